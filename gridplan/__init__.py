@@ -1,0 +1,1 @@
+"""gridplan: assign a city's residents to lead hospitals under policy caps, with a proof."""

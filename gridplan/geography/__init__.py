@@ -1,0 +1,1 @@
+"""Where things lie: travel, areas of points, which units touch."""

@@ -1,0 +1,1 @@
+"""Disk → Region: reading, schemas, datums."""

@@ -1,0 +1,110 @@
+"""Region: the frozen bundle of tables that a plan is made for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from html import escape
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from gridplan.findings import Findings
+
+TABLES = ("districts", "units", "hospitals", "branches", "partnerships", "travel", "roads")
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """One city's districts, units, hospitals, branches and partnerships.
+
+    All coordinates are longitude and latitude in degrees, WGS 84 (EPSG:4326); CGCS2000 is taken as the same,
+    GCJ-02 and BD-09 were converted on reading. Ids are text. Tables keep a column `row`: the row of
+    the file a record came from (the header is row 1). Rows are sorted by id, so the order of a file does
+    not matter.
+
+    Parameters
+    ----------
+    name : short name, also the name of the plan folder ("shanghai").
+    districts : district_id, name, name_en, kind, people (persons), area_km2, geometry (polygon or None).
+    units : unit_id, name, people (persons), people_* groups, district_id, lon, lat (a point inside), geometry
+        (the unit's polygon or None).
+    hospitals : hospital_id, name, name_en, tier, category, specialty, grade, ownership, district_id, lon, lat,
+        beds, capacity_people (NaN where not stated).
+    branches : branch_id, hospital_id, name, district_id, status, relation, lon, lat (NaN where not located).
+    partnerships : hospital_id, district_id, basis, since.
+    travel : unit_id, hospital_id, minutes, or None where the region has no such table.
+    roads : from_lon, from_lat, to_lon, to_lat, minutes, or None.
+    people : how the people of the units came about: "given", or "modelled: …" with the way they were shared out.
+    sources : where the data is from, as written in region.toml.
+    files : file name(s) of each table, for messages.
+    findings : what reading noticed.
+    """
+
+    name: str
+    districts: gpd.GeoDataFrame
+    units: gpd.GeoDataFrame
+    hospitals: pd.DataFrame
+    branches: pd.DataFrame
+    partnerships: pd.DataFrame
+    travel: pd.DataFrame | None = None
+    roads: pd.DataFrame | None = None
+    title: str = ""
+    people: str = "given"
+    sources: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    findings: Findings = field(default_factory=Findings)
+
+    @property
+    def modelled(self) -> bool:
+        """Whether the people of some units are modelled, not counted."""
+        return self.people != "given"
+
+    @cached_property
+    def metric_crs(self) -> CRS:
+        """A projected CRS in metres for lengths and areas: the CGCS2000 3-degree zone of the region in China, UTM elsewhere."""
+        lon, lat = float(self.units["lon"].median()), float(self.units["lat"].median())
+        if 73.5 <= lon <= 136.5 and 3 <= lat <= 54:
+            return CRS.from_epsg(4534 + round((lon - 75) / 3))
+        return self.units.set_geometry(gpd.points_from_xy(self.units["lon"], self.units["lat"], crs=4326)).estimate_utm_crs()
+
+    @cached_property
+    def table_hashes(self) -> dict[str, str]:
+        """SHA-256 of the content of each table, whatever the file format, encoding or order of rows."""
+        tables = {name: getattr(self, name) for name in TABLES}
+        return {name: _table_hash(table) for name, table in tables.items() if table is not None}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over all tables: two regions with the same fingerprint give the same plans."""
+        text = "\n".join(f"{name} {digest}" for name, digest in self.table_hashes.items())
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    def with_tables(self, **tables: pd.DataFrame) -> Region:
+        """The same region with some tables exchanged."""
+        return replace(self, **tables)  # type: ignore[arg-type]
+
+    def __repr__(self) -> str:
+        people = int(self.units["people"].fillna(0).sum())
+        modelled = f" ({self.people})" if self.modelled else ""
+        return (
+            f"Region {self.name}: {len(self.districts)} districts, {len(self.units)} units, "
+            f"{people:,} people{modelled}, {len(self.hospitals)} hospitals"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{escape(repr(self))}</b></p>"
+
+
+def _table_hash(table: pd.DataFrame) -> str:
+    plain = pd.DataFrame(table.drop(columns=["row"], errors="ignore"))
+    if "geometry" in plain:
+        plain["geometry"] = [None if g is None else g.normalize().wkb_hex for g in plain["geometry"]]
+    plain = plain.reindex(columns=sorted(plain.columns))
+    plain = plain.dropna(axis="columns", how="all")
+    plain = plain.sort_values(list(plain.columns)) if len(plain.columns) else plain
+    text = plain.to_csv(index=False, lineterminator="\n", float_format="%.9g")
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

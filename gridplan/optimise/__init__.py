@@ -1,0 +1,1 @@
+"""Problem → Outcome: the integer programme and its proof."""

@@ -1,0 +1,1 @@
+"""The rules: declared as frozen values, read from profiles a planner can read."""

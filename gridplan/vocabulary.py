@@ -1,0 +1,77 @@
+"""Every domain word once: the closed lists that tables, rules, maps and messages share."""
+
+from __future__ import annotations
+
+from gridplan.text import Text
+
+# Closed lists, in the order a planner would list them. Keys are what canonical tables hold.
+KINDS = {
+    "central": Text("central", "中心城区"),
+    "suburban": Text("suburban", "近郊区"),
+    "outer_suburban": Text("outer suburban", "远郊区"),
+    "county": Text("county", "县"),
+}
+TIERS = {
+    "provincial": Text("provincial", "省级"),
+    "municipal": Text("municipal", "市级"),
+    "district": Text("district", "区级"),
+    "primary": Text("primary", "基层"),
+}
+CATEGORIES = {
+    "general": Text("general", "综合"),
+    "tcm": Text("TCM", "中医"),
+    "integrated_tcm": Text("integrated TCM", "中西医结合"),
+    "maternal_child": Text("maternal and child", "妇幼保健"),
+    "specialist": Text("specialist", "专科"),
+}
+OWNERSHIPS = {
+    "public": Text("public", "公立"),
+    "private": Text("private", "民营"),
+    "military": Text("military", "军队"),
+}
+STATUSES = {"open": Text("open", "运行"), "planned": Text("planned", "规划")}
+RELATIONS = {"campus": Text("campus", "院区"), "affiliate": Text("affiliate", "协作分院")}
+BASES = {
+    "custody": Text("custody", "托管"),
+    "counterpart": Text("counterpart support", "对口支援"),
+    "affiliate": Text("affiliate", "协作分院"),
+    "other": Text("other", "其他"),
+}
+DATUMS = {
+    "wgs84": Text("WGS 84", "WGS 84"),
+    "cgcs2000": Text("CGCS2000", "国家大地坐标系 2000"),
+    "gcj02": Text("GCJ-02", "GCJ-02（高德、腾讯）"),
+    "bd09": Text("BD-09", "BD-09（百度）"),
+}
+LAYERS = {
+    "general": Text("general", "综合"),
+    "tcm": Text("TCM", "中医"),
+    "merged": Text("merged", "合并"),
+}
+# SH-5: what gives a pair its priority. 1 is the strongest.
+PRIORITIES = {
+    1: Text("home district or open campus", "本部所在区或已开放院区"),
+    2: Text("planned campus", "规划院区"),
+    3: Text("affiliate, custody or counterpart support", "分院协作、托管、对口支援"),
+    4: Text("another existing partnership", "其他既有合作"),
+    5: Text("no basis yet", "尚无合作基础"),
+}
+OUTCOMES = {
+    "optimal": Text("proven optimal", "已证明最优"),
+    "feasible": Text("best found", "已找到的最好方案"),
+}
+CHANGES = {"new": Text("new", "新建"), "kept": Text("kept", "保留")}
+
+# Adcodes that older tables still carry: the name then, and the code and name now (GB/T 2260 history).
+FORMER_ADCODES = {
+    "310230": ("崇明县", "310151", "崇明区"),
+    "310225": ("南汇县", "310115", "浦东新区"),
+    "310119": ("南汇区", "310115", "浦东新区"),
+    "310108": ("闸北区", "310106", "静安区"),
+    "310103": ("卢湾区", "310101", "黄浦区"),
+}
+
+# The files of a plan folder: their columns are a promise (docs/plan-folder.md).
+ASSIGNMENT_COLUMNS = ["layer", "unit_id", "district_id", "people", "hospital_id", "minutes"]
+PAIR_COLUMNS = ["layer", "district_id", "hospital_id", "priority", "counted", "people", "change"]
+TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]
