@@ -1,0 +1,121 @@
+"""What all tests share: a steady machine, the real input data, a browser without a network."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from hypothesis import settings
+
+ON_CI = os.environ.get("CI", "").lower() in ("1", "true")
+HARMLESS = ("file:", "data:", "blob:", "about:", "chrome:", "chrome-untrusted:")  # none of them leaves the machine
+
+settings.register_profile("gridplan", deadline=None, derandomize=ON_CI)
+settings.load_profile("gridplan")
+
+
+@pytest.fixture(autouse=True)
+def english_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages come in English unless a test asks for Chinese, whatever the machine speaks."""
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with real input files ($GRIDPLAN_REAL_DATA), one folder per city."""
+    named = os.environ.get("GRIDPLAN_REAL_DATA")
+    if not named:
+        pytest.skip("no real data here: GRIDPLAN_REAL_DATA is not set")
+    folder = Path(named)
+    if not (folder / "shanghai").is_dir():
+        pytest.fail(f"GRIDPLAN_REAL_DATA is {named}, but there is no folder 'shanghai' in it")
+    return folder
+
+
+@dataclass
+class Browser:
+    """Chromium without a network; what its pages said and asked for is kept.
+
+    `driver` is Selenium's, for finding and clicking. `console` and `requests` grow as `listen` is
+    called; `open` and `outside` call it themselves.
+    """
+
+    driver: Any
+    console: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def open(self, page: Path) -> None:
+        """Open a file as a double click would, and wait until it has loaded."""
+        self.driver.get(page.resolve().as_uri())
+        self.listen()
+
+    def listen(self) -> None:
+        """Fetch what came in since the last time: console messages and requests."""
+        self.console += [f"{e['level']}: {e['message']}" for e in self.driver.get_log("browser")]
+        for entry in self.driver.get_log("performance"):
+            event = json.loads(entry["message"])["message"]
+            if event["method"] == "Network.requestWillBeSent":
+                self.requests.append(event["params"]["request"]["url"])
+            elif event["method"] == "Network.webSocketCreated":
+                self.requests.append(event["params"]["url"])
+
+    def outside(self) -> list[str]:
+        """Requests for anything that is not in the file itself or beside it."""
+        self.listen()
+        return [url for url in self.requests if not url.startswith(HARMLESS)]
+
+    def errors(self) -> list[str]:
+        """Console messages of level SEVERE: scripts that broke, things that were refused."""
+        self.listen()
+        return [message for message in self.console if message.startswith("SEVERE")]
+
+
+def _first_installed(*names: str) -> str | None:
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def _no_browser(why: str) -> NoReturn:
+    if ON_CI:
+        pytest.fail(f"{why}; on CI a browser is required")
+    pytest.skip(f"{why}; `make test` as root on Debian installs it")
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    """A fresh headless Chromium, network off, its profile thrown away afterwards."""
+    chromium = _first_installed("chromium", "chromium-browser", "google-chrome", "chrome")
+    chromedriver = _first_installed("chromedriver")
+    if chromium is None or chromedriver is None:
+        _no_browser(f"no {'Chromium' if chromium is None else 'chromedriver'} found")
+    from selenium import webdriver  # slow to import, and most tests need no browser
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    flags = [
+        "--headless=new",
+        "--window-size=1400,1000",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--host-resolver-rules=MAP * ~NOTFOUND",
+        f"--user-data-dir={tmp_path / 'chromium'}",
+    ]
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        flags.append("--no-sandbox")
+    for flag in flags:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
+    try:
+        yield Browser(driver)
+    finally:
+        driver.quit()
