@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gridplan.text import Text
+from collections.abc import Mapping
+
+from gridplan.text import Text, both
 
 # Closed lists, in the order a planner would list them. Keys are what canonical tables hold.
 KINDS = {
@@ -75,3 +77,8 @@ FORMER_ADCODES = {
 ASSIGNMENT_COLUMNS = ["layer", "unit_id", "district_id", "people", "hospital_id", "minutes"]
 PAIR_COLUMNS = ["layer", "district_id", "hospital_id", "priority", "counted", "people", "change"]
 TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]
+
+
+def both_words(words: Mapping[str, Text], key: str) -> Text:
+    """The word of a closed list in both languages; a key that is not in it (an exempt layer's own name) as it is."""
+    return words.get(key, both(key))

@@ -1,0 +1,208 @@
+"""Plan: who partners whom, who is served by whom, and how good that is proven to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Literal
+
+import pandas as pd
+
+from gridplan.findings import Findings
+from gridplan.geography.travel import Travel
+from gridplan.inputs.region import Region
+from gridplan.policy.policy import Policy
+from gridplan.text import Language, Text
+from gridplan.vocabulary import LAYERS, OUTCOMES, both_words
+
+Status = Literal["optimal", "feasible"]
+OPTIMAL_GAP = 1e-6
+
+
+def relative_gap(value: float, bound: float) -> float:
+    """|value − bound| / max(1, |value|) (policy-rules, "Goal of shanghai-2025")."""
+    return abs(value - bound) / max(1.0, abs(value))
+
+
+@dataclass(frozen=True)
+class GoalResult:
+    """One goal of one layer: what was reached and what is proven.
+
+    `value` and `bound` are in residents for "residents_through_k", in person-minutes for "travel".
+    """
+
+    goal: str
+    text: Text
+    value: float
+    bound: float
+    status: Status
+
+    @property
+    def gap(self) -> float:
+        """Relative gap between value and bound."""
+        return relative_gap(self.value, self.bound)
+
+
+@dataclass(frozen=True)
+class LayerResult:
+    """One layer's goals in the order they were solved, by which engine, in how many seconds.
+
+    Parameters
+    ----------
+    preference_minutes : person-minutes of travel more than without any preference for priorities (SH-5), None
+        where the plan without preference was not proven in time.
+    """
+
+    layer: str
+    goals: tuple[GoalResult, ...]
+    engine: str
+    seconds: float
+    preference_minutes: float | None
+
+    @property
+    def last(self) -> GoalResult:
+        """The goal solved last: travel."""
+        return self.goals[-1]
+
+    @property
+    def value(self) -> float:
+        """Value of the last goal, person-minutes."""
+        return self.last.value
+
+    @property
+    def bound(self) -> float:
+        """Proven lower bound of the last goal, person-minutes."""
+        return self.last.bound
+
+    @property
+    def gap(self) -> float:
+        """The largest relative gap of any goal."""
+        return max(goal.gap for goal in self.goals)
+
+    @property
+    def status(self) -> Status:
+        """ "optimal" only when every goal is."""
+        return "optimal" if all(goal.status == "optimal" for goal in self.goals) else "feasible"
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A plan of one region under one policy.
+
+    Parameters
+    ----------
+    assignment : layer, unit_id, district_id, people, hospital_id, minutes; a row per unit and layer.
+    pairs : layer, district_id, hospital_id, priority (1–5), counted (0/1), people, change ("new"/"kept").
+    layers : what each layer reached and what is proven.
+    findings : warnings of the data that travel with the plan.
+    provenance : versions, input hashes, seconds, when.
+    """
+
+    region: Region
+    policy: Policy
+    travel: Travel
+    assignment: pd.DataFrame
+    pairs: pd.DataFrame
+    layers: tuple[LayerResult, ...]
+    findings: Findings
+    provenance: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Region and policy."""
+        return f"{self.region.name}, {self.policy.name}"
+
+    @property
+    def status(self) -> Status:
+        """ "optimal" when every layer is proven optimal, else "feasible" (best found)."""
+        return "optimal" if all(layer.status == "optimal" for layer in self.layers) else "feasible"
+
+    @property
+    def gap(self) -> float:
+        """The largest relative gap of any layer."""
+        return max(layer.gap for layer in self.layers)
+
+    @property
+    def outcome(self) -> Text:
+        """The first words of every report: proven optimal, or best found with its gap."""
+        return outcome_text(self.status, self.gap)
+
+    def layer(self, name: str) -> LayerResult:
+        """The result of one layer."""
+        found = [layer for layer in self.layers if layer.layer == name]
+        if not found:
+            raise KeyError(f"no layer {name!r}; this plan has {', '.join(r.layer for r in self.layers)}")
+        return found[0]
+
+    def to_frame(self, layer: str | None = None) -> pd.DataFrame:
+        """The assignment with names of units, districts and hospitals, and the pair's priority beside the ids."""
+        rows = self.assignment if layer is None else self.assignment[self.assignment["layer"] == layer]
+        keys = ["layer", "district_id", "hospital_id"]
+        rows = rows.merge(self.pairs[[*keys, "priority"]], on=keys, how="left")
+        return self._named(rows, ("unit", "district", "hospital"))
+
+    def pairs_frame(self, layer: str | None = None) -> pd.DataFrame:
+        """The pairs with names of districts and hospitals and mean minutes beside the ids."""
+        pairs = self.pairs if layer is None else self.pairs[self.pairs["layer"] == layer]
+        keys = ["layer", "district_id", "hospital_id"]
+        weighted = self.assignment.assign(total=self.assignment["minutes"] * self.assignment["people"])
+        sums = weighted.groupby(keys, as_index=False)[["total"]].sum()
+        pairs = pairs.merge(sums, on=keys, how="left")
+        pairs["mean_minutes"] = pairs["total"] / pairs["people"].where(pairs["people"] > 0)
+        return self._named(pairs.drop(columns="total"), ("district", "hospital"))
+
+    def _named(self, rows: pd.DataFrame, nouns: tuple[str, ...]) -> pd.DataFrame:
+        tables = {"unit": self.region.units, "district": self.region.districts, "hospital": self.region.hospitals}
+        named = rows.copy()
+        for noun in nouns:
+            names = tables[noun].set_index(f"{noun}_id")["name"]
+            named.insert(named.columns.get_loc(f"{noun}_id") + 1, noun, named[f"{noun}_id"].map(names))
+        return named.reset_index(drop=True)
+
+    def summary(self, lang: Language = "en") -> str:
+        """The plan in a few lines a planner understands."""
+        lines = [f"{self.name}: {self.outcome.say(lang)}"]
+        lines += [self._layer_line(result).say(lang) for result in self.layers]
+        if self.region.modelled:
+            lines.append(
+                Text(f"People of units are {self.region.people}.", f"单元人口为推算值（{self.region.people}）。").say(lang)
+            )
+        if self.findings:
+            count = len(self.findings)
+            lines.append(Text(f"{count} warning(s) about the data, see findings.", f"数据有 {count} 条提醒，见 findings。").say(lang))
+        return "\n".join(lines)
+
+    def _layer_line(self, result: LayerResult) -> Text:
+        rows = self.assignment[self.assignment["layer"] == result.layer]
+        pairs = self.pairs[self.pairs["layer"] == result.layer]
+        people = rows["people"].sum()
+        mean = (rows["people"] * rows["minutes"]).sum() / max(1, people)
+        beyond = rows.loc[rows["minutes"] > 60, "people"].sum()
+        cost = result.preference_minutes
+        price = Text("", "")
+        if cost is not None:
+            each = cost / max(1, people)
+            price = Text(f"; priorities cost {each:.1f} min per resident", f"；优先次序使人均多 {each:.1f} 分钟")
+        layer = both_words(LAYERS, result.layer)
+        outcome = outcome_text(result.status, result.gap)
+        return Text(
+            f"  {layer.en}: {outcome.en}; {len(pairs)} pairs, {pairs['hospital_id'].nunique()} hospitals, "
+            f"mean {mean:.1f} min, {beyond:,} residents beyond 60 min{price.en}",
+            f"  {layer.zh}层：{outcome.zh}；{len(pairs)} 对，{pairs['hospital_id'].nunique()} 家医院，"
+            f"人均 {mean:.1f} 分钟，{beyond:,} 人超过 60 分钟{price.zh}",
+        )
+
+    def __repr__(self) -> str:
+        return f"Plan {self.summary()}"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.summary('zh'))}\n\n{escape(self.summary('en'))}</pre>"
+
+
+def outcome_text(status: Status, gap: float) -> Text:
+    """Proven optimal, or "best found, gap x %": a run stopped early is never called optimal."""
+    if status == "optimal":
+        return OUTCOMES["optimal"]
+    found = OUTCOMES["feasible"]
+    return Text(f"{found.en}, gap {gap:.2%}", f"{found.zh}，差距 {gap:.2%}")

@@ -1,0 +1,159 @@
+"""Policy: a name, goals in order, rules, and the travel assumptions behind the minutes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from html import escape
+from typing import TypeVar
+
+from gridplan.geography.travel import TravelSettings
+from gridplan.policy.rules import RULES, Candidates, Eligibility, Priority, Rule
+from gridplan.text import Language, Text
+
+R = TypeVar("R", bound=Rule)
+
+GOALS = {
+    "priority": Text(
+        "fewest residents through priority 5, then through 4 or 5, and so on",
+        "先使经优先级 5 结对的居民最少，再使经 4、5 的最少，依次类推",
+    ),
+    "travel": Text(
+        "least total of people × (minutes + price of the pair's priority)",
+        "使 居民 ×（分钟 + 优先级折算分钟）合计最小",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a plan must keep, and what it should aim for.
+
+    Parameters
+    ----------
+    name : short name ("shanghai-2025").
+    title, source : for people.
+    rules : at most one of each class, any number of `Pin` and `Ban`.
+    travel : assumptions for travel times.
+    goals : names of goals, solved in this order ("priority", "travel"); "travel" comes last.
+    """
+
+    name: str
+    title: Text
+    rules: tuple[Rule, ...]
+    travel: TravelSettings
+    goals: tuple[str, ...] = ("travel",)
+    source: str = ""
+
+    def rule(self, kind: type[R]) -> R | None:
+        """The rule of that class, None where it is off."""
+        return next((rule for rule in self.rules if isinstance(rule, kind)), None)
+
+    def rules_of(self, kind: type[R]) -> tuple[R, ...]:
+        """All rules of that class (there may be many pins and bans)."""
+        return tuple(rule for rule in self.rules if isinstance(rule, kind))
+
+    @property
+    def candidates(self) -> Candidates:
+        """Who may be a partner (SH-4)."""
+        return self.rule(Candidates) or Candidates()
+
+    @property
+    def prices(self) -> tuple[float, ...]:
+        """Minutes per resident for priorities 1 to 5 (SH-5)."""
+        return (self.rule(Priority) or Priority(prices=(0.0,) * 5)).prices
+
+    @property
+    def worst_priority(self) -> int:
+        """The weakest priority that may be chosen (SH-6)."""
+        return (self.rule(Eligibility) or Eligibility()).worst_priority
+
+    def with_rule(self, *rules: Rule) -> Policy:
+        """The same policy with these rules; one of the same class is replaced, pins and bans are added.
+
+        A pin or ban of a pair that has one already replaces it.
+        """
+        kept = self.rules
+        for rule in rules:
+            kept = tuple(r for r in kept if not _same_place(r, rule)) + (rule,)
+        order = {kind: n for n, kind in enumerate(RULES)}
+        return replace(self, rules=tuple(sorted(kept, key=lambda r: order[type(r)])))
+
+    def without(self, *kinds: type[Rule] | str) -> Policy:
+        """The same policy without the rules of these classes (or ids, "SH-2")."""
+        known = {kind.id: kind for kind in RULES}
+        unknown = [k for k in kinds if isinstance(k, str) and k not in known]
+        if unknown:
+            raise KeyError(f"no rule {unknown[0]!r}; rules are {', '.join(known)}")
+        drop = tuple(known[k] if isinstance(k, str) else k for k in kinds)
+        return replace(self, rules=tuple(r for r in self.rules if not isinstance(r, drop)))
+
+    def diff(self, other: Policy) -> tuple[Text, ...]:
+        """What `other` has that differs: one sentence per rule added, dropped or changed. Empty when equal."""
+        mine, theirs = {_place(r): r for r in self.rules}, {_place(r): r for r in other.rules}
+        lines = []
+        for place in sorted(mine.keys() | theirs.keys()):
+            before, after = mine.get(place), theirs.get(place)
+            if before != after:
+                lines.append(_difference(before, after))
+        if self.goals != other.goals:
+            was, now = ", ".join(self.goals), ", ".join(other.goals)
+            lines.append(Text(f"goals: {was} → {now}", f"目标：{was} → {now}"))
+        if self.travel != other.travel:
+            lines.append(Text(f"travel: {self.travel} → {other.travel}", f"出行：{self.travel} → {other.travel}"))
+        return tuple(lines)
+
+    def page(self, lang: Language = "en") -> str:
+        """The policy as a page: title, source, goals, rules with their ids, travel assumptions."""
+        zh = lang == "zh"
+        lines = [f"{self.name}: {self.title.say(lang)}"]
+        lines += [("出处：" if zh else "source: ") + self.source] if self.source else []
+        lines.append("目标（按次序）" if zh else "Goals, in this order")
+        lines += [f"  {n}. {GOALS[goal].say(lang)}" for n, goal in enumerate(self.goals, start=1)]
+        lines.append("规则" if zh else "Rules")
+        lines += [f"  {rule.id:<8} {rule.title.say(lang)}: {rule.sentence().say(lang)}" for rule in self.rules]
+        off = [kind.title.say(lang) for kind in RULES if not self.rules_of(kind)]
+        lines.append(("未启用：" if zh else "Off: ") + ("、" if zh else ", ").join(off))
+        lines.append(_travel_sentence(self.travel).say(lang))
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.page("zh") + "\n\n" + self.page("en")
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything in the policy that can change a plan."""
+        from_rules = [[rule.key, repr(rule)] for rule in self.rules]
+        text = json.dumps([from_rules, self.goals, repr(self.travel)], ensure_ascii=False)
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _place(rule: Rule) -> tuple[str, ...]:
+    """What a rule speaks of: its class, and the pair for pins and bans."""
+    pair = (getattr(rule, "district_id", ""), getattr(rule, "hospital_id", "")) if rule.many else ()
+    return (rule.key, *pair)
+
+
+def _same_place(one: Rule, other: Rule) -> bool:
+    return type(one) is type(other) and _place(one) == _place(other)
+
+
+def _difference(before: Rule | None, after: Rule | None) -> Text:
+    rule = after or before
+    assert rule is not None
+    none = Text("off", "未启用")
+    was = before.sentence() if before else none
+    now = after.sentence() if after else none
+    return Text(f"{rule.id} {rule.title.en}: {was.en} → {now.en}", f"{rule.id} {rule.title.zh}：{was.zh} → {now.zh}")
+
+
+def _travel_sentence(travel: TravelSettings) -> Text:
+    speeds = ", ".join(f"{kind} {speed:g}" for kind, speed in travel.speed_km_h.items())
+    return Text(
+        f"Travel ({travel.method}): detour {travel.detour:g}, km/h by the kind of the unit's district: {speeds}",
+        f"出行（{travel.method}）：绕行系数 {travel.detour:g}，按单元所在区类别的时速（公里）：{speeds}",
+    )

@@ -1,0 +1,227 @@
+"""Profiles: a policy as a TOML file that a planner can read and change."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+import tomli_w
+
+from gridplan.errors import PolicyError
+from gridplan.findings import Finding, Findings
+from gridplan.geography.travel import TravelSettings
+from gridplan.policy.policy import GOALS, Policy
+from gridplan.policy.rules import RULES, Override, Rule
+from gridplan.policy.values import value_faults
+from gridplan.text import Text
+
+T = TypeVar("T")
+
+HEAD = ("name", "title_en", "title_zh", "source", "goals", "extends", "travel")
+RULE_KEYS = {kind.key: kind for kind in RULES}
+
+
+def policy(name: str | Path) -> Policy:
+    """A policy by the name of a built-in profile, or from a TOML file.
+
+    Parameters
+    ----------
+    name : "shanghai-2025", "shanghai-2025-strict", or the path of a profile.
+
+    Raises
+    ------
+    PolicyError : no such profile, or the file has faults; all of them at once, each naming file and key.
+    """
+    return from_dict(*_load(name))
+
+
+def profile_names() -> list[str]:
+    """Names of the built-in profiles."""
+    folder = resources.files("gridplan.policy") / "profiles"
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+def to_dict(policy: Policy) -> dict[str, Any]:
+    """The policy as plain tables, the same form as a profile; `from_dict` reads it back."""
+    head: dict[str, Any] = {
+        "name": policy.name,
+        "title_en": policy.title.en,
+        "title_zh": policy.title.zh,
+        "source": policy.source,
+        "goals": list(policy.goals),
+        "travel": _plain(policy.travel),
+    }
+    for rule in policy.rules:
+        if rule.many:
+            head.setdefault(rule.key, []).append(_plain(rule))
+        else:
+            head[rule.key] = _plain(rule)
+    return head
+
+
+def save_policy(policy: Policy, path: str | Path) -> None:
+    """Write the policy as a profile that `policy(path)` reads back."""
+    Path(path).write_text(tomli_w.dumps(to_dict(policy)), encoding="utf-8", newline="\n")
+
+
+def from_dict(data: Mapping[str, Any], file: str) -> Policy:
+    """A policy from the tables of a profile; `file` is named in messages."""
+    faults = _Faults(file)
+    faults.unknown(data, (*HEAD, *RULE_KEYS), "")
+    goals = data.get("goals", ["travel"])
+    if not isinstance(goals, list) or not goals:
+        faults.add("goals", "must be a list of goals", "须为目标列表", 'goals = ["travel"]')
+        goals = ["travel"]
+    for goal in goals:
+        faults.word(goal, tuple(GOALS), "goals")
+    if goals[-1] != "travel" or len(set(goals)) < len(goals):
+        faults.add("goals", "must name each goal once and end with travel", "每个目标只写一次，且以 travel 结尾", "")
+    rules = [rule for key, kind in RULE_KEYS.items() if key in data for rule in _rules(kind, data[key], faults)]
+    travel = _build(TravelSettings, data.get("travel", {}), "travel", faults)
+    faults.raise_if_any()
+    assert travel is not None  # a fault would have been raised
+    name = str(data.get("name", Path(file).stem))
+    title = Text(str(data.get("title_en", name)), str(data.get("title_zh", name)))
+    return Policy(name, title, tuple(rules), travel, tuple(goals), str(data.get("source", "")))
+
+
+def _load(name: str | Path, seen: tuple[str, ...] = ()) -> tuple[dict[str, Any], str]:
+    """The tables of a profile with those of the profile it extends underneath."""
+    text, file = _text(name)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise PolicyError(
+            Text(f"{file}: not valid TOML: {fault}", f"{file}：不是有效的 TOML：{fault}"),
+            Text("mend the line named, or start from a built-in profile", "请改正该行，或从内置方案改起"),
+        ) from None
+    base = data.get("extends")
+    if base is None:
+        return data, file
+    if str(base) in seen:
+        raise PolicyError(Text(f"{file}: extends itself: {base}", f"{file}：extends 形成循环：{base}"))
+    beside = Path(name).parent / f"{base}.toml" if isinstance(name, Path) or _is_file(name) else Path(f"{base}.toml")
+    below, _ = _load(beside if beside.is_file() else str(base), (*seen, str(base)))
+    merged = {key: value for key, value in below.items() if key not in ("extends",)}
+    for key, value in data.items():
+        old = merged.get(key)
+        merged[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged, file
+
+
+def _is_file(name: str | Path) -> bool:
+    return isinstance(name, Path) or str(name).endswith(".toml")
+
+
+def _text(name: str | Path) -> tuple[str, str]:
+    if _is_file(name):
+        path = Path(name)
+        try:
+            return path.read_text(encoding="utf-8-sig"), path.name
+        except (OSError, UnicodeDecodeError) as fault:
+            raise PolicyError(
+                Text(f"{path}: cannot be read: {fault}", f"{path}：无法读取：{fault}"),
+                Text("give the path of a TOML file in UTF-8", "请给出 UTF-8 编码的 TOML 文件"),
+            ) from None
+    names = profile_names()
+    if name not in names:
+        near = difflib.get_close_matches(str(name), names, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}, or give a .toml file"
+        hint_zh = f"是否指 {near[0]}？" if near else f"内置方案有 {'、'.join(names)}，或给出 .toml 文件"
+        raise PolicyError(Text(f"no policy named {name!r}", f"没有名为 {name!r} 的政策"), Text(hint, hint_zh))
+    entry = resources.files("gridplan.policy") / "profiles" / f"{name}.toml"
+    return entry.read_text(encoding="utf-8"), f"{name}.toml"
+
+
+def _rules(kind: type[Rule], given: Any, faults: _Faults) -> list[Rule]:
+    tables = given if kind.many and isinstance(given, list) else [given]
+    return [rule for table in tables if (rule := _build(kind, table, kind.key, faults)) is not None]
+
+
+def _build(kind: type[T], table: Any, key: str, faults: _Faults) -> T | None:
+    """One rule (or the travel settings) from its table; faults are noted, and None comes back."""
+    if not isinstance(table, Mapping):
+        faults.add(key, "must be a table", "须为表", f"[{key}]")
+        return None
+    names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
+    faults.unknown(table, names, key)
+    before = len(faults.found)
+    values = {n: _value(n, v, key, faults) for n, v in table.items() if n in names}
+    needed = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]  # type: ignore[arg-type]
+    for name in needed:
+        if name not in values:
+            faults.add(f"{key}.{name}", "is missing", "缺少", "")
+    for name, en, zh, hint in value_faults(kind, values):
+        faults.add(f"{key}.{name}", en, zh, hint)
+    return kind(**values) if len(faults.found) == before else None
+
+
+def _value(name: str, value: Any, key: str, faults: _Faults) -> Any:
+    if name == "override":
+        return _overrides(value, key, faults)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _overrides(given: Any, key: str, faults: _Faults) -> dict[str, Override]:
+    out = {}
+    for who, table in given.items() if isinstance(given, Mapping) else ():
+        where = f"{key}.override.{who}"
+        if not isinstance(table, Mapping):
+            faults.add(where, "must be a table with most and reason", "须含 most 与 reason", "")
+            continue
+        faults.unknown(table, ("most", "reason"), where)
+        most, reason = table.get("most"), str(table.get("reason", "")).strip()
+        if not isinstance(most, int) or isinstance(most, bool) or most < 1:
+            faults.add(f"{where}.most", f"must be a whole number from 1; got {most!r}", f"须为 1 起的整数；现为 {most!r}", "")
+        elif not reason:
+            faults.add(f"{where}.reason", "is missing: an override needs a reason", "缺少理由：例外须写明理由", 'reason = "…"')
+        else:
+            out[str(who)] = Override(most, reason)
+    return out
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    return {k: _listed(v) for k, v in asdict(value).items() if v is not None}
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_listed(v) for v in value]
+    return {str(k): _listed(v) for k, v in value.items()} if isinstance(value, Mapping) else value
+
+
+@dataclass
+class _Faults:
+    """Gathers all faults of one profile, so that a planner mends them in one go."""
+
+    file: str
+
+    def __post_init__(self) -> None:
+        self.found: list[Finding] = []
+
+    def add(self, key: str, en: str, zh: str, hint: str) -> None:
+        what = Text(f"{self.file}: {key} {en}", f"{self.file}：{key} {zh}")
+        mend = Text(hint or "see docs/policy.md for what may stand there", hint or "可写内容见 docs/policy.md")
+        self.found.append(Finding("error", "policy-value", "policy", what, mend, id=key))
+
+    def unknown(self, table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
+        for key in table:
+            if key not in known:
+                self.word(key, known, f"{where}.{key}" if where else key, "key", "键")
+
+    def word(self, word: Any, known: tuple[str, ...], key: str, en: str = "word", zh: str = "词") -> None:
+        if word in known:
+            return
+        near = difflib.get_close_matches(str(word), known, 1)
+        hint = f"did you mean {near[0]}? / 是否指 {near[0]}？" if near else ", ".join(known)
+        self.add(key, f"is not a known {en} ({word!r})", f"不是已知的{zh}（{word!r}）", hint)
+
+    def raise_if_any(self) -> None:
+        if self.found:
+            what = Text(f"{self.file}: {len(self.found)} fault(s) in the policy", f"{self.file}：政策有 {len(self.found)} 处错误")
+            raise PolicyError(what, findings=Findings(self.found))
