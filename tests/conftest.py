@@ -14,7 +14,8 @@ import pytest
 from hypothesis import settings
 
 ON_CI = os.environ.get("CI", "").lower() in ("1", "true")
-HARMLESS = ("file:", "data:", "blob:", "about:", "chrome:", "chrome-untrusted:")  # none of them leaves the machine
+# Addresses that never leave the machine; the last two are the browser's own pages.
+HARMLESS = ("file:", "data:", "blob:", "about:", "chrome:", "chrome-untrusted:")
 
 settings.register_profile("gridplan", deadline=None, derandomize=ON_CI)
 settings.load_profile("gridplan")
@@ -52,7 +53,7 @@ class Browser:
     requests: list[str] = field(default_factory=list)
 
     def open(self, page: Path) -> None:
-        """Open a file as a double click would, and wait until it has loaded."""
+        """Open a file as a double click would; returns when it has loaded."""
         self.driver.get(page.resolve().as_uri())
         self.listen()
 

@@ -1,0 +1,150 @@
+"""The house: imports point downwards, and each tool is used in its own room only."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parent.parent / "gridplan"
+FILES = sorted(HOUSE.rglob("*.py"))
+
+# From the ground up. A room imports from lower floors, or from itself.
+FLOORS = [
+    "text", "vocabulary", "findings", "errors", "inputs", "geography", "doctor", "policy", "optimise",
+    "plan", "show", "cli", "__init__",
+]  # fmt: skip
+ROOM_OF_TOOL = {
+    "pulp": ("optimise/pulp_room.py",),
+    "highspy": ("optimise/pulp_room.py",),
+    "folium": ("show/",),
+    "branca": ("show/",),
+    "xlsxwriter": ("show/",),
+    "pyogrio": ("inputs/read", "plan/store.py"),
+    "typer": ("cli.py",),
+    "rich": ("cli.py",),
+}
+NETWORK = {
+    "aiohttp", "ftplib", "http", "httpx", "requests", "smtplib", "socket", "socketserver", "telnetlib",
+    "urllib", "urllib3", "xmlrpc",
+}  # fmt: skip
+HARMLESS_NETWORK = "urllib.parse"
+MOST_LINES = 350
+
+
+def place(file: Path) -> str:
+    return file.relative_to(HOUSE).as_posix()
+
+
+def floor(name: str) -> int:
+    """How high a dotted name stands: "gridplan.plan.store.save" is on the floor "plan"."""
+    parts = name.split(".")
+    return FLOORS.index(parts[1] if len(parts) > 1 and parts[1] in FLOORS else "__init__")
+
+
+def imports(file: Path) -> Iterator[tuple[int, str]]:
+    """Every name that a file imports, in full, wherever in the file (in functions, under TYPE_CHECKING)."""
+    here = ["gridplan", *file.relative_to(HOUSE).parts[:-1]]
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = here[: len(here) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def own_room(file: Path) -> str:
+    first = file.relative_to(HOUSE).parts[0]
+    return first.removesuffix(".py")
+
+
+@pytest.mark.parametrize("file", FILES, ids=place)
+def test_imports_point_downwards(file: Path) -> None:
+    here = FLOORS.index(own_room(file))
+    upwards = [
+        f"line {line}: {name}"
+        for line, name in imports(file)
+        if top(name) == "gridplan" and floor(name) > here
+    ]
+    assert upwards == []
+
+
+def test_no_two_files_import_each_other() -> None:
+    """A ring inside a room is a ring all the same."""
+    by_name = {"gridplan." + place(f).removesuffix(".py").replace("/", "."): f for f in FILES}
+    below = {
+        file: {
+            by_name[module]
+            for _, name in imports(file)
+            for module in (name, name.rpartition(".")[0])
+            if by_name.get(module, file) != file
+        }
+        for file in FILES
+    }
+    while leaves := [file for file, lower in below.items() if not lower & below.keys()]:
+        for leaf in leaves:
+            del below[leaf]
+    assert sorted(place(file) for file in below) == []
+
+
+@pytest.mark.parametrize("tool", ROOM_OF_TOOL)
+def test_a_tool_stays_in_its_room(tool: str) -> None:
+    strangers = [
+        f"{place(file)}, line {line}"
+        for file in FILES
+        for line, name in imports(file)
+        if top(name) == tool and not place(file).startswith(ROOM_OF_TOOL[tool])
+    ]
+    assert strangers == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=place)
+def test_nothing_speaks_to_the_network(file: Path) -> None:
+    speaking = [name for _, name in imports(file) if top(name) in NETWORK]
+    assert [name for name in speaking if not name.startswith(HARMLESS_NETWORK)] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=place)
+def test_a_file_is_short_enough_to_read(file: Path) -> None:
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("file", FILES, ids=place)
+def test_no_error_is_swallowed(file: Path) -> None:
+    """Neither `except:` nor `except Exception:`, unless it ends by raising."""
+    blind = [
+        handler.lineno
+        for handler in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(handler, ast.ExceptHandler)
+        and (handler.type is None or ast.unparse(handler.type) in ("Exception", "BaseException"))
+        and not isinstance(handler.body[-1], ast.Raise)
+    ]
+    assert blind == []
+
+
+def test_every_floor_is_known() -> None:
+    """A new room must be given its place between the floors."""
+    assert {own_room(file) for file in FILES} <= set(FLOORS)
+
+
+def test_importing_the_package_starts_nothing() -> None:
+    """At import time a file states constants, functions and classes; it runs no statements."""
+    allowed = (
+        ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.ClassDef, ast.If,
+        ast.TypeAlias if hasattr(ast, "TypeAlias") else ast.If,
+    )  # fmt: skip
+    started = [
+        f"{place(file)}, line {node.lineno}"
+        for file in FILES
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if not isinstance(node, allowed)
+        and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    ]
+    assert started == []

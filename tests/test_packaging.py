@@ -1,0 +1,103 @@
+"""What is installed must be what is needed, under pip and under conda."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SETUP = configparser.ConfigParser()
+SETUP.read(ROOT / "setup.cfg", encoding="utf-8")
+IMPORTED_AS = {"scikit-learn": "sklearn"}
+# Needed without being imported by name: who uses them.
+USED_THROUGH = {
+    "openpyxl": "pandas reads .xlsx with it",
+    "pyogrio": "geopandas reads and writes map files with it",
+    "scikit-learn": "coarsening of fine cells",
+}
+
+
+def requirements(section: str, option: str) -> set[str]:
+    return {line.replace(" ", "") for line in SETUP[section][option].splitlines() if line.strip()}
+
+
+def names(lines: set[str]) -> set[str]:
+    return {re.split(r"[<>=~! ]", line)[0].lower() for line in lines}
+
+
+def third_party_imports(package: str) -> set[str]:
+    found: set[str] = set()
+    for file in (ROOT / package).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                found.add(node.module.partition(".")[0])
+    return found - set(sys.stdlib_module_names) - {"gridplan", "benchmarks"}
+
+
+def conda_packages() -> set[str]:
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^  - ([a-z][\w-]*[^\s:]*)$", text, flags=re.MULTILINE))
+    return listed - {"conda-forge", "pip"}
+
+
+def test_conda_users_get_the_same_packages_as_pip_users() -> None:
+    pip = requirements("options", "install_requires") | requirements("options.extras_require", "notebook")
+    assert conda_packages() == pip | {"python" + SETUP["options"]["python_requires"]}
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    declared = names(requirements("options", "install_requires"))
+    assert third_party_imports("gridplan") <= {IMPORTED_AS.get(name, name) for name in declared} | {"branca"}
+
+
+def test_every_package_that_is_declared_is_used() -> None:
+    declared = names(requirements("options", "install_requires")) - set(USED_THROUGH)
+    assert declared <= third_party_imports("gridplan")
+
+
+def test_every_requirement_says_its_oldest_version() -> None:
+    lines = requirements("options", "install_requires")
+    for extra in SETUP["options.extras_require"]:
+        lines |= requirements("options.extras_require", extra)
+    assert [line for line in lines if ">=" not in line] == []
+
+
+@pytest.mark.parametrize("package", SETUP["options.package_data"])
+def test_package_data_exists(package: str) -> None:
+    folder = ROOT.joinpath(*package.split("."))
+    for pattern in SETUP["options.package_data"][package].split():
+        assert list(folder.glob(pattern)), f"{package}: no file matches {pattern}"
+
+
+def test_every_file_of_the_package_is_installed() -> None:
+    """A profile or a map asset that is not declared would be missing after `pip install .`."""
+    declared = {
+        file
+        for package, patterns in SETUP["options.package_data"].items()
+        for pattern in patterns.split()
+        for file in ROOT.joinpath(*package.split(".")).glob(pattern)
+    }
+    there = {file for file in (ROOT / "gridplan").rglob("*") if file.is_file()}
+    forgotten = {f for f in there - declared if f.suffix not in (".py", ".pyc")}
+    assert forgotten == set()
+
+
+def test_every_folder_with_code_is_a_package() -> None:
+    """Without an __init__.py the folder would be left out of the wheel."""
+    folders = {file.parent for file in (ROOT / "gridplan").rglob("*.py")}
+    assert [str(folder) for folder in folders if not (folder / "__init__.py").is_file()] == []
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    version = SETUP["metadata"]["version"]
+    package = (ROOT / "gridplan" / "__init__.py").read_text(encoding="utf-8")
+    assert re.findall(r'^__version__ = "(.+)"$', package, flags=re.MULTILINE) == [version]
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## \[?([\d.]+)", changelog, flags=re.MULTILINE)[0] == version
