@@ -1,0 +1,107 @@
+"""Text of a cell → id, text, number, word. Everything is read as text first, so that nothing is guessed."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+
+from gridplan.inputs.schema import GRADE_WORDS, WORDS, Column, plain
+
+BLANKS = {"", "-", "--", "—", "——", "–", "/", "na", "n/a", "#n/a", "nan", "null", "none", "<na>", "…", "..."}
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_WHOLE_FLOAT = re.compile(r"\d+\.0+")
+_SCIENTIFIC = re.compile(r"(\d\.(\d+))e\+?(\d+)", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+
+
+def as_text(value: object) -> str:
+    """The text of a value as a file format gave it; missing values are "". Whole floats lose their `.0`."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    if isinstance(value, datetime) and value.time() == datetime.min.time():
+        return value.date().isoformat()
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return str(value)
+
+
+def half_width(text: str) -> str:
+    """Full-width digits, signs and blanks made half-width (NFKC), ends stripped."""
+    return unicodedata.normalize("NFKC", text).strip(" \t\r\n\u200b\ufeff")
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell says "nothing here": empty, —, -, NA, …"""
+    return half_width(text).casefold() in BLANKS
+
+
+def guarded(text: str) -> str:
+    """Text that a spreadsheet cannot take for a formula: `'` before =, +, -, @."""
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
+
+
+def clean_text(text: str) -> str:
+    """A name as it is, without blanks at its ends or the `'` that guards a formula; "" where it is blank."""
+    stripped = text.strip(" \t\r\n\u3000\u200b\ufeff\xa0")
+    if is_blank(stripped):
+        return ""
+    return stripped[1:] if stripped.startswith("'") and stripped[1:].startswith(FORMULA_STARTS) else stripped
+
+
+def clean_id(text: str) -> str | None:
+    """An id as text: 310101, "310101.0", "３１０１０１", 3.10101E5 → "310101". None where digits were lost.
+
+    Excel shows long ids as 3.10118E+11; a file saved so has lost the last digits, and no one can bring them back.
+    """
+    plain_id = half_width(clean_text(half_width(text)))
+    if plain_id.startswith("'") and plain_id[1:].isdigit():
+        plain_id = plain_id[1:]
+    if _WHOLE_FLOAT.fullmatch(plain_id):
+        return plain_id.partition(".")[0]
+    scientific = _SCIENTIFIC.fullmatch(plain_id)
+    if scientific is None:
+        return plain_id
+    mantissa, decimals, power = scientific.groups()
+    if len(decimals) < int(power):
+        return None
+    number = Decimal(mantissa).scaleb(int(power))
+    return str(int(number)) if number == int(number) else plain_id
+
+
+def clean_number(text: str, whole: bool = False) -> float | None:
+    """The number in a cell, NaN where it is blank, None where it is none (or not whole, where it must be)."""
+    if is_blank(text):
+        return math.nan
+    digits = half_width(clean_text(half_width(text)))
+    if _THOUSANDS.fullmatch(digits):
+        digits = digits.replace(",", "")
+    if not _NUMBER.fullmatch(digits):
+        return None
+    number = float(digits)
+    if not math.isfinite(number) or (whole and not number.is_integer()):
+        return None
+    return number
+
+
+def clean_word(text: str, column: Column) -> str:
+    """The word of the closed list that a cell means; the cell as it is where it means none of them."""
+    stripped = clean_text(text)
+    word = plain(stripped)
+    for canonical, names in (column.words or {}).items():
+        if word in (plain(canonical), plain(names.en), plain(names.zh)):
+            return canonical
+    return WORDS.get(column.name, {}).get(word, stripped)
+
+
+def clean_grade(text: str) -> str:
+    """A hospital's grade: 三级甲等, 三甲 → 3A; 三级 → 3; anything else as it is."""
+    stripped = clean_text(text)
+    return GRADE_WORDS.get(plain(stripped), stripped)
