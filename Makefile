@@ -1,0 +1,107 @@
+# make plan       set up, plan the sample city into out/shanghai
+# make test       set up, run the tests           (make test ARGS="-k travel" runs some of them)
+# make test-all   the tests on every Python from 3.11 on that is installed here
+# make notebook   open the notebooks in Jupyter; without a terminal, or with NB=run, run them into out/notebooks
+# make lint       ruff and mypy
+# make bench      gridplan beside a naive model   (make bench ARGS="city --units 2000")
+# make wheelhouse everything needed to install on a closed network
+# make clean      remove what make made
+#
+# make PYTHON=/path/to/python3.12 … chooses the Python; VENV=… the folder of the set-up.
+
+SHELL := /bin/sh
+VENV ?= .venv
+ARGS ?=
+OK := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+ifndef PYTHON
+PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	if $$p -c '$(OK)' 2>/dev/null; then echo $$p; break; fi; done)
+endif
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -qq
+SETUP := setup.cfg pyproject.toml
+
+.PHONY: help plan test test-all notebook lint bench wheelhouse clean browser
+.DELETE_ON_ERROR:
+
+help:
+	@sed '/^$$/q; s/^# \{0,1\}//' Makefile
+
+plan: $(VENV)/.installed
+	$(VENV)/bin/gridplan plan data/shanghai --policy shanghai-2025 --out out/shanghai
+
+test: $(VENV)/.installed-test browser
+	$(VENV)/bin/python -m pytest $(ARGS)
+
+# A Python counts when it starts: a pyenv shim may stand there without a Python behind it.
+test-all:
+	@tested=; for v in 3.11 3.12 3.13 3.14; do \
+		for p in python$$v "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$$v.*/bin/python$$v; do \
+			if "$$p" -c '$(OK)' 2>/dev/null; then \
+				echo "== Python $$v: $$p"; \
+				$(MAKE) --no-print-directory test VENV=.venv-$$v PYTHON="$$p" || exit 1; \
+				tested="$$tested $$v"; break; \
+			fi; \
+		done; \
+	done; \
+	echo "== tested on Python:$$tested"; test -n "$$tested"
+
+notebook: $(VENV)/.installed-notebook
+	@if [ "$(NB)" != run ] && [ -t 0 ] && [ -t 1 ]; then \
+		exec $(VENV)/bin/jupyter lab $$([ "$$(id -u)" = 0 ] && echo --allow-root) notebooks; \
+	else \
+		echo "No terminal (or NB=run): the notebooks are run, the result is in out/notebooks."; \
+		$(VENV)/bin/jupyter nbconvert --to html --execute --output-dir out/notebooks notebooks/*.ipynb; \
+	fi
+
+lint: $(VENV)/.installed-lint
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+bench: $(VENV)/.installed-bench
+	$(VENV)/bin/python -m benchmarks $(or $(ARGS),city)
+
+# For the operating system and the Python it is made on.
+wheelhouse: $(VENV)/.created
+	@rm -rf wheelhouse
+	@$(PIP) wheel --wheel-dir wheelhouse .
+	@echo "wheelhouse/ holds $$(ls wheelhouse | wc -l) wheels for $$($(VENV)/bin/python -V). Carry it over, then:"
+	@echo "  python -m pip install --no-index --find-links wheelhouse gridplan"
+
+clean:
+	rm -rf .venv .venv-3.* out/shanghai out/notebooks wheelhouse build *.egg-info
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find gridplan tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# The set-up; the markers are older than setup.cfg when it has to be done again.
+$(VENV)/.created:
+	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c '$(OK)' 2>/dev/null; then \
+		echo "gridplan needs Python 3.11 or newer with its venv module$(if $(PYTHON),; '$(PYTHON)' is not one)." >&2; \
+		echo "Install it (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3.12" >&2; \
+		exit 1; \
+	fi
+	@echo "Setting up $(VENV) with $$("$(PYTHON)" -V); the first time this takes a minute or two …"
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created $(SETUP)
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.installed-%: $(VENV)/.created $(SETUP)
+	@$(PIP) install --editable ".[$*]"
+	@touch $@ $(VENV)/.installed
+
+# Chromium, its driver and a Chinese font for the browser tests: installed where we may, said where not.
+browser:
+	@if { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null \
+		&& command -v chromedriver >/dev/null && [ -n "$$(fc-list :lang=zh 2>/dev/null)" ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium and a Chinese font for the browser tests …"; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			chromium chromium-driver fonts-noto-cjk >/dev/null; } \
+		|| echo "That did not work: browser tests are skipped (and fail on CI)."; \
+	else \
+		echo "No Chromium, chromedriver or Chinese font, and no right to install them: browser tests are skipped."; \
+		echo "  as root on Debian: apt-get install chromium chromium-driver fonts-noto-cjk"; \
+	fi
