@@ -1,0 +1,123 @@
+"""Areas for points: Thiessen cells inside their district."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+from scipy.spatial import cKDTree
+from shapely.geometry.base import BaseGeometry
+
+APART_M = 0.5  # points in one place are set this far apart, so that each gets its slice
+LONGEST_EDGE = 0.01  # degrees, about 1 km: a straight line in WGS 84 and in metres then differ by centimetres
+GRID_M = 0.001  # corners of cells lie on this grid, so that nearly equal corners become equal
+HULL_MARGIN_M = 500.0  # least width of the rim around the points of a district without geometry
+
+
+def unit_areas(units: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoSeries:
+    """A polygon for every unit: its own, else the part of its district that is nearest to its point.
+
+    Within a district the cells share their edges exactly (a valid coverage) and fill what the units' own
+    polygons leave free, to the millimetre. A point outside its district is taken to the nearest place in it;
+    points in one place share its cell in slices. A district without geometry (or an unknown one) is taken as
+    the convex hull of its units, widened by half their usual spacing, at least 500 m.
+
+    Parameters
+    ----------
+    units : unit_id, district_id, lon, lat, geometry (polygon or None).
+    districts : district_id, geometry (polygon or None).
+    crs : projected CRS in metres, `region.metric_crs`.
+
+    Returns
+    -------
+    GeoSeries of (multi)polygons, WGS 84, on the index of `units`, named "geometry". A unit without a location
+    has an empty polygon; so has a point whose district is filled by polygons of other units.
+    """
+    own = _in_metres(gpd.GeoSeries(units["geometry"], crs=4326), crs)
+    points = np.asarray(gpd.points_from_xy(units["lon"], units["lat"], crs=4326).to_crs(crs))
+    to_cut = ~_has_area(own) & units[["lon", "lat"]].notna().all(axis=1).to_numpy()
+    in_metres = zip(districts["district_id"], _in_metres(districts.geometry, crs), strict=True)
+    shapes = {district_id: shape for district_id, shape in in_metres if _has_area(shape)}
+
+    cells = np.full(len(units), shapely.Polygon(), dtype=object)
+    for district_id, members in units.groupby("district_id", dropna=False).indices.items():
+        cut = members[to_cut[members]]
+        if len(cut):
+            shape = shapes.get(district_id) or _hull(points[cut])
+            given = own[members[_has_area(own[members])]]
+            free = shape.difference(shapely.union_all(given)) if len(given) else shape
+            cells[cut] = _thiessen(points[cut], free)
+    areas = gpd.GeoSeries(cells, index=units.index, crs=crs, name="geometry").to_crs(4326)
+    return areas.where(~_has_area(own), units["geometry"])
+
+
+def _has_area(shapes: Any) -> Any:
+    return shapely.area(shapes) > 0  # NaN, so False, for None
+
+
+def _in_metres(areas: gpd.GeoSeries, crs: CRS) -> np.ndarray:
+    """Valid shapes in `crs`; long edges get corners on the way, so that they stay where they are."""
+    fine = gpd.GeoSeries(shapely.segmentize(np.asarray(areas, dtype=object), LONGEST_EDGE), crs=4326)
+    valid: np.ndarray = shapely.make_valid(np.asarray(fine.to_crs(crs), dtype=object))
+    return valid
+
+
+def _hull(points: np.ndarray) -> BaseGeometry:
+    xy = shapely.get_coordinates(points)
+    spacing = np.median(cKDTree(xy).query(xy, k=2)[0][:, 1]) if len(xy) > 1 else 0.0
+    return shapely.convex_hull(shapely.multipoints(points)).buffer(max(HULL_MARGIN_M, float(spacing) / 2))
+
+
+def _thiessen(points: np.ndarray, free: BaseGeometry) -> np.ndarray:
+    """The part of `free` nearest to each point; all lines are cut together, so neighbours share edges."""
+    if free.area == 0:
+        return np.full(len(points), shapely.Polygon(), dtype=object)
+    if len(points) == 1:
+        return np.array([free], dtype=object)
+    seeds = _set_apart(_bring_inside(points, free))
+    reach = free.union(shapely.multipoints(seeds)).envelope
+    edges = shapely.voronoi_polygons(shapely.multipoints(seeds), extend_to=reach, only_edges=True)
+    lines = shapely.union(shapely.boundary(free), edges, grid_size=GRID_M)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
+    middles = shapely.point_on_surface(faces)
+    shapely.prepare(free)
+    inside = shapely.contains(free, middles)
+    faces, middles = faces[inside], middles[inside]
+    owner = cKDTree(seeds).query(shapely.get_coordinates(middles))[1]
+    cells = np.full(len(points), shapely.Polygon(), dtype=object)
+    for seed in np.unique(owner):
+        cells[seed] = _joined(faces[owner == seed])
+    return cells
+
+
+def _joined(parts: np.ndarray) -> BaseGeometry:
+    return parts[0] if len(parts) == 1 else shapely.coverage_union_all(parts)
+
+
+def _bring_inside(points: np.ndarray, shape: BaseGeometry) -> np.ndarray:
+    shapely.prepare(shape)
+    outside = ~shapely.intersects(shape, points)
+    brought = points.copy()
+    if outside.any():
+        core = shape.buffer(-4 * APART_M)
+        lines = shapely.shortest_line(core if core.area > 0 else shape, points[outside])
+        brought[outside] = shapely.get_point(lines, 0)
+    return shapely.get_coordinates(brought)
+
+
+def _set_apart(xy: np.ndarray) -> np.ndarray:
+    """Points that lie in one place (to the centimetre) are put on a small circle around it."""
+    apart = xy.copy()
+    for together in _same_place(xy):
+        angle = 2 * np.pi * np.arange(len(together)) / len(together)
+        apart[together] += APART_M * np.column_stack([np.cos(angle), np.sin(angle)])
+    return apart
+
+
+def _same_place(xy: np.ndarray) -> list[np.ndarray]:
+    places = pd.DataFrame(np.round(xy, 2)).groupby([0, 1], sort=False).indices.values()
+    return [np.asarray(place) for place in places if len(place) > 1]
