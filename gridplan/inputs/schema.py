@@ -27,7 +27,7 @@ class Column:
     kind : "id" and "text" are text; "whole" is a whole number, "number" any, "degree" a coordinate (all kept as
         float64, NaN where not stated); "word" is one of `words`.
     aliases : other headers it goes by, the best first.
-    required : whether the table is refused without it.
+    required : whether the table is refused without it (shapes stand in for coordinates).
     filled : whether a blank cell is a fault (the doctor's).
     unit : what its numbers count ("persons", "km2", "minutes", "beds", "km/h", "degrees").
     low, high : the range that is believed; beyond it a number is a fault (the doctor's).
@@ -93,7 +93,7 @@ def _word(name: str, words: Mapping[str, Text], *aliases: str) -> Column:
 _LON = ("longitude", "lng", "long", "经度", "东经", "wgs84_lon", "x", "x坐标", "point_x", "lon_wgs84")
 _LAT = ("latitude", "纬度", "北纬", "wgs84_lat", "y", "y坐标", "point_y", "lat_wgs84")
 _PEOPLE = ("常住人口", "常住人口数", "人口数_合计", "常住人口_合计", "人口", "人口数", "总人口", "population", "population_2020",
-           "pop_2020", "pop2020", "pop", "residents", "人数", "常住人口数量")  # fmt: skip
+           "pop_2020", "people_2020", "pop", "residents", "人数", "常住人口数量")  # fmt: skip
 _NAME_EN = ("english_name", "英文名", "英文名称", "英文")
 _DISTRICT = ("adcode", "区划代码", "行政区划代码", "行政区代码", "区代码", "区县代码", "区编号", "home_adcode", "district_code",
              "所属区代码", "所在区代码", "county_code", "所属区", "所在区", "所属区县", "所在区县", "行政区", "区县", "区", "辖区",
@@ -134,8 +134,8 @@ UNITS = Table(
         _persons("people_0_14", "0-14岁人口", "0-14岁", "0~14岁人口", "0至14岁人口", "14岁及以下人口", "少儿人口", "儿童人口",
                  "pop_0_14", "人口_0-14岁"),
         Column("district_id", "id", _DISTRICT),
-        _degree("lon", *_LON, filled=True),
-        _degree("lat", *_LAT, filled=True),
+        _degree("lon", *_LON, filled=True, required=True),
+        _degree("lat", *_LAT, filled=True, required=True),
     ),
     required=True,
 )  # fmt: skip
@@ -211,11 +211,11 @@ ROADS = Table(
     Text("roads", "道路"),
     "",
     (
-        _degree("from_lon", "起点经度", filled=True),
-        _degree("from_lat", "起点纬度", filled=True),
-        _degree("to_lon", "终点经度", filled=True),
-        _degree("to_lat", "终点纬度", filled=True),
-        Column("minutes", "number", ("分钟", "时间", "time"), filled=True, unit="minutes", low=0, high=10000),
+        _degree("from_lon", "起点经度", filled=True, required=True),
+        _degree("from_lat", "起点纬度", filled=True, required=True),
+        _degree("to_lon", "终点经度", filled=True, required=True),
+        _degree("to_lat", "终点纬度", filled=True, required=True),
+        Column("minutes", "number", ("分钟", "时间", "time"), required=True, filled=True, unit="minutes", low=0, high=10000),
         Column("km_h", "number", ("速度", "车速", "限速", "speed", "maxspeed", "speed_kph"),
                unit="km/h", low=0, high=1000),
     ),
@@ -226,9 +226,9 @@ TABLES: Mapping[str, Table] = {
 
 # Units written into a header that would make its numbers mean something else.
 WRONG_UNITS: Mapping[str, tuple[str, ...]] = {
-    "persons": ("万", "千人", "百人", "亿", "thousand", "million", "10k", "10000", "1000"),
-    "km2": ("公顷", "亩", "平方米", "hectare", "(ha", "(m2", "sqm"),
-    "minutes": ("小时", "秒", "hour", "second", "(h)", "(s)"),
+    "persons": ("万", "千人", "百人", "亿", "thousand", "million", "10k", "10000", "1000", "k"),
+    "km2": ("公顷", "亩", "平方米", "hectare", "ha", "m2", "sqm"),
+    "minutes": ("小时", "秒", "hour", "second", "h", "s", "hr"),
     "beds": ("百张", "千张", "万张"),
     "degrees": ("度分秒", "dms"),
     "km/h": ("m/s", "mph", "米/秒"),

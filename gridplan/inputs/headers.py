@@ -1,0 +1,120 @@
+"""Which header of a file is which canonical column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from gridplan.inputs.cells import half_width
+from gridplan.inputs.notes import Notes, did_you_mean, listed
+from gridplan.inputs.schema import NUMERIC, WRONG_UNITS, Column, Table, plain
+from gridplan.text import Text
+
+_BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
+
+
+def is_known(header: str, table: Table, columns: Mapping[str, str]) -> bool:
+    """Whether a text is a header of that table, by its own name, an alias, or region.toml."""
+    names = {plain(name) for column in table for name in (column.name, *column.aliases)}
+    return header in columns.values() or bool({plain(header), _bare(header)} & names)
+
+
+def map_headers(file: str, headers: list[str], table: Table, columns: Mapping[str, str], notes: Notes) -> dict[str, str]:
+    """Canonical name → header of the file: as region.toml says, else by name, else by the best alias."""
+    found: dict[str, str] = {}
+    for canonical, wanted in columns.items():
+        match = next((h for h in headers if half_width(wanted) == h), None)
+        if match is not None:
+            found[canonical] = match
+            _refuse_wrong_unit(file, match, table, table.column(canonical), notes)
+    free = [h for h in headers if h not in found.values()]
+    for column in table:
+        if column.name not in found and (matches := _matches(column, free)):
+            found[column.name] = matches[0]
+            free.remove(matches[0])
+            if len(matches) > 1 and column.kind in NUMERIC:
+                notes.warn(
+                    "several-headers",
+                    table.name,
+                    Text(f"{file}: {listed(matches)} could all be {column.name}; '{matches[0]}' is used.",
+                         f"{file}：{listed(matches)} 都可能是 {column.name}，采用“{matches[0]}”。"),
+                    Text(f'To use another, write columns = {{ {column.name} = "…" }} in [tables.{table.name}].',
+                         f'如需采用另一列，请在 [tables.{table.name}] 中写 columns = {{ {column.name} = "…" }}。'),
+                )  # fmt: skip
+    for column in table:
+        if column.name not in found:
+            for header in free:
+                _refuse_wrong_unit(file, header, table, column, notes)
+    if table.name == "units":
+        groups = {h.casefold().replace(" ", "_"): h for h in free}
+        found |= {name: h for name, h in groups.items() if name.startswith("people_") and name not in found}
+    return found
+
+
+def demand_columns(
+    files: str, headers: list[str], table: Table, have: Iterable[str], excused: Iterable[str], notes: Notes
+) -> None:
+    """Note every required column that is not there."""
+    for column in table:
+        if column.required and column.name not in have and column.name not in excused:
+            near = did_you_mean(column.name, headers)
+            others = listed(column.aliases[:4])
+            notes.fault(
+                "missing-column",
+                table.name,
+                Text(f"{files} has no column {column.name}.", f"{files} 缺少列 {column.name}。"),
+                Text(
+                    f"Its headers: {listed(headers)}; {near.en if '?' in near.en else 'none of them fits'}."
+                    f" Also read: {others}. Or write columns = {{ {column.name} = \"…\" }} in [tables.{table.name}].",
+                    f"现有表头：{listed(headers)}；{near.zh if '？' in near.zh else '都不符合'}。也可用：{others}；"
+                    f"或在 [tables.{table.name}] 中写 columns = {{ {column.name} = \"…\" }}。",
+                ),
+                id=column.name,
+            )
+
+
+def _matches(column: Column, headers: list[str]) -> list[str]:
+    """The headers that mean this column, the best alias first."""
+    ranked: list[str] = []
+    for alias in (column.name, *column.aliases):
+        key = plain(alias)
+        ranked += [h for h in headers if plain(h) == key and h not in ranked]
+        ranked += [h for h in headers if _bare(h) == key and h not in ranked and not _wrong_unit(h, column)]
+    return ranked
+
+
+def _bare(header: str) -> str:
+    """A header without what stands in brackets: 人口（人） → 人口."""
+    return plain(_BRACKETS.sub("", half_width(header)))
+
+
+def _wrong_unit(header: str, column: Column) -> str:
+    """The unit in a header of this column that would make its numbers mean something else, else ""."""
+    text = plain(header)
+    names = [plain(name) for name in (column.name, *column.aliases)]
+    for name in sorted((n for n in names if text.startswith(n)), key=len, reverse=True)[:1]:
+        rest = text[len(name) :]
+        for unit in WRONG_UNITS.get(column.unit, ()):
+            if rest.strip("()[]【】") == unit or (unit in rest and (not unit.isascii() or len(unit) > 4)):
+                return unit
+    return ""
+
+
+def _refuse_wrong_unit(file: str, header: str, table: Table, column: Column | None, notes: Notes) -> None:
+    unit = "" if column is None else _wrong_unit(header, column) or _unit_in_brackets(header, column)
+    if column is not None and unit:
+        notes.fault(
+            "wrong-unit",
+            table.name,
+            Text(f"{file}: '{header}' counts in {unit}, but {column.name} is in {column.unit}.",
+                 f"{file}：“{header}”的单位是“{unit}”，而 {column.name} 应以 {column.unit} 为单位。"),
+            Text(f"Convert the numbers to {column.unit} (people are whole persons) and rename the header.",
+                 f"请把数值换算为 {column.unit}（人口须为整数人），并修改表头。"),
+            id=column.name,
+        )  # fmt: skip
+
+
+def _unit_in_brackets(header: str, column: Column) -> str:
+    inside = [plain(b).strip("()[]【】") for b in _BRACKETS.findall(half_width(header))]
+    units = WRONG_UNITS.get(column.unit, ())
+    return next((u for b in inside for u in units if b == u or (not u.isascii() and u in b)), "")

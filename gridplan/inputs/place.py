@@ -1,0 +1,158 @@
+"""Coordinates of a file → WGS 84 degrees.
+
+region.toml says the datum, and it wins; what a file says of its CRS tells only the projection. Where the two
+contradict, a warning says so. Metres can be in no shifted datum (GCJ-02, BD-09).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+
+from gridplan.inputs.datum import SHIFTED, geometry_to_wgs84, to_wgs84
+from gridplan.inputs.notes import Notes
+from gridplan.inputs.read_grid import Sheet
+from gridplan.inputs.schema import Table
+from gridplan.text import Text
+from gridplan.vocabulary import DATUMS
+
+PAIRS = (("lon", "lat"), ("from_lon", "from_lat"), ("to_lon", "to_lat"))
+Shapes = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """In what the coordinates of a file are written: a datum by name, and a projection where they are metres."""
+
+    datum: str
+    crs: CRS | None
+
+    @property
+    def projected(self) -> bool:
+        """Whether coordinates are metres."""
+        return self.crs is not None and self.crs.is_projected
+
+    def degrees(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """Coordinates as degrees of the datum: the projection undone, the datum not touched."""
+        if not self.projected or self.crs is None:
+            return x, y
+        undo = Transformer.from_crs(self.crs, self.crs.geodetic_crs, always_xy=True)
+        lon, lat = undo.transform(np.asarray(x, float), np.asarray(y, float))
+        return np.where(np.isfinite(lon), lon, np.nan).round(7), np.where(np.isfinite(lat), lat, np.nan).round(7)
+
+
+def frame_of(sheet: Sheet, table: Table, datum: str, crs: CRS | None, notes: Notes) -> Frame:
+    """The datum and projection of a file, with the contradictions noted."""
+    stated = sheet.crs
+    if stated is not None and crs is not None and not crs.equals(stated, ignore_axis_order=True):
+        _warn_contradiction(sheet, table, stated, f'crs = "{crs.name}"', notes)
+    elif stated is not None and (datum in SHIFTED or _datum_of(stated) not in ("wgs84", "cgcs2000")):
+        _warn_contradiction(sheet, table, stated, f'datum = "{datum}"', notes)
+    frame = Frame(datum, crs if crs is not None else stated)
+    if frame.projected and datum in SHIFTED:
+        name = DATUMS[datum]
+        notes.fault(
+            "projected-gcj02",
+            table.name,
+            Text(f"{sheet.file} is in metres ({frame.crs.name if frame.crs else ''}), but {name.en} knows only degrees.",
+                 f"{sheet.file} 的坐标是米（{frame.crs.name if frame.crs else ''}），而 {name.zh} 只有经纬度。"),
+            Text(f'Write datum = "cgcs2000" or "wgs84" in [tables.{table.name}].',
+                 f'请在 [tables.{table.name}] 中写 datum = "cgcs2000" 或 "wgs84"。'),
+            id="datum",
+        )  # fmt: skip
+    return frame
+
+
+def place_columns(data: pd.DataFrame, sheet: Sheet, table: Table, frame: Frame, notes: Notes) -> pd.DataFrame:
+    """The table with its lon and lat columns in WGS 84 degrees.
+
+    Beside shapes in metres, columns named lon and lat are degrees; without shapes they are what `crs` says.
+    """
+    placed = data.copy()
+    of_columns = Frame(frame.datum, None) if sheet.geometry is not None else frame
+    for lon, lat in PAIRS:
+        if lon in placed and lat in placed:
+            x, y = of_columns.degrees(placed[lon].to_numpy(float), placed[lat].to_numpy(float))
+            if not _are_degrees(x, y):
+                _no_crs(sheet, table, notes)
+            elif frame.datum in SHIFTED:
+                x, y = to_wgs84(x, y, frame.datum)
+                x, y = x.round(7), y.round(7)
+            placed[lon], placed[lat] = x, y
+    return placed
+
+
+def place_shapes(sheet: Sheet, table: Table, frame: Frame, notes: Notes) -> Shapes | None:
+    """The shapes of a file in WGS 84 degrees; None where the file has none."""
+    if sheet.geometry is None:
+        return None
+    shapes: Shapes = shapely.force_2d(sheet.geometry)
+    shapes = np.array([None if s is None or s.is_empty else s for s in shapes], dtype=object)
+    if frame.projected:
+        shapes = shapely.transform(shapes, lambda p: np.column_stack(frame.degrees(p[:, 0], p[:, 1])))
+    corners = shapely.bounds(shapes)
+    if not _are_degrees(corners[:, 0], corners[:, 1]):
+        _no_crs(sheet, table, notes)
+        return shapes
+    moved: Shapes = geometry_to_wgs84(shapes, frame.datum)
+    return moved
+
+
+def points_of(shapes: Shapes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A longitude and latitude inside each shape (NaN for None): the point itself, or one on the polygon."""
+    points = shapely.point_on_surface(shapely.make_valid(shapes))
+    given = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
+    points = np.where(given, shapes, points)
+    return shapely.get_x(points), shapely.get_y(points)
+
+
+def is_polygon(shapes: Shapes) -> NDArray[np.bool_]:
+    """Which shapes are polygons or multipolygons."""
+    kinds: NDArray[np.bool_] = np.isin(
+        shapely.get_type_id(shapes), [shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON]
+    )
+    return kinds
+
+
+def _are_degrees(x: Any, y: Any) -> bool:
+    """False where more than half of the coordinates are beyond any degree."""
+    known = np.isfinite(x) & np.isfinite(y)
+    beyond = known & ((np.abs(x) > 360) | (np.abs(y) > 360))
+    return not beyond.sum() > known.sum() / 2
+
+
+def _datum_of(crs: CRS) -> str:
+    """wgs84 or cgcs2000 where a CRS stands on one of them, else the name of what it stands on."""
+    name = str((crs.geodetic_crs or crs).name)
+    plain = name.casefold().replace("_", "").replace(" ", "")
+    if "wgs" in plain and "84" in plain:
+        return "wgs84"
+    return "cgcs2000" if "2000" in plain and ("china" in plain or "cgcs" in plain) else name
+
+
+def _warn_contradiction(sheet: Sheet, table: Table, stated: CRS, used: str, notes: Notes) -> None:
+    notes.warn(
+        "crs-contradicts",
+        table.name,
+        Text(f"{sheet.file} says it is in {stated.name}, region.toml says {used}; region.toml is believed.",
+             f"{sheet.file} 自称坐标系为 {stated.name}，而 region.toml 写 {used}；以 region.toml 为准。"),
+        Text(f"If the file is right, say so in [tables.{table.name}].", f"如果文件正确，请在 [tables.{table.name}] 中写明。"),
+    )  # fmt: skip
+
+
+def _no_crs(sheet: Sheet, table: Table, notes: Notes) -> None:
+    notes.fault(
+        "missing-crs",
+        table.name,
+        Text(f"The coordinates of {sheet.file} are not degrees, and nothing says what they are.",
+             f"{sheet.file} 的坐标不是经纬度，也没有说明投影。"),
+        Text(f'Write crs = "EPSG:4547" (or what it is) in [tables.{table.name}].',
+             f'请在 [tables.{table.name}] 中写 crs = "EPSG:4547"（按实际情况）。'),
+        id="crs",
+    )  # fmt: skip

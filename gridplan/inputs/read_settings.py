@@ -1,0 +1,237 @@
+"""region.toml → Settings: what the region is called, which datum its coordinates have, which files hold what."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from gridplan.inputs.encoding import decode
+from gridplan.inputs.notes import FileFault, Notes, did_you_mean, listed
+from gridplan.inputs.schema import TABLES
+from gridplan.text import Text
+from gridplan.vocabulary import DATUMS
+
+FILE = "region.toml"
+_TOP = ("name", "title", "datum", "sources", "tables", "people", "units")
+_TABLE = ("file", "datum", "crs", "layer", "sheet", "columns", "where")
+_PEOPLE = ("share", "modelled")
+_UNITS = ("without_location",)
+
+
+@dataclass(frozen=True)
+class TableSettings:
+    """What region.toml says of one table; empty `files` means: the file named like the table."""
+
+    files: tuple[str, ...] = ()
+    datum: str = ""
+    crs: CRS | None = None
+    layer: str | None = None
+    sheet: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What region.toml says.
+
+    `share` is how district totals are shared out ("equal", "area", "column:NAME", "" for not at all); `modelled`
+    says that the people in the units' own table are modelled, and how.
+    """
+
+    name: str
+    title: str = ""
+    datum: str = ""
+    sources: tuple[str, ...] = ()
+    tables: Mapping[str, TableSettings] = field(default_factory=dict)
+    share: str = ""
+    modelled: str = ""
+    leave_out_unlocated: bool = False
+
+    def table(self, name: str) -> TableSettings:
+        """The settings of a table, the defaults where there are none."""
+        return self.tables.get(name, TableSettings())
+
+    def datum_of(self, name: str) -> str:
+        """The datum of a table's coordinates."""
+        return self.table(name).datum or self.datum
+
+
+def read_settings(folder: Path, notes: Notes) -> Settings | None:
+    """The settings of a region folder; every fault goes to `notes`, None where the file cannot be read at all."""
+    path = folder / FILE
+    if not path.is_file():
+        notes.fault(
+            "missing-region-toml",
+            "region",
+            Text(f"There is no {FILE} in {folder.name}.", f"{folder.name} 中没有 {FILE}。"),
+            Text('Write one: name = "shanghai", datum = "wgs84" (or cgcs2000, gcj02, bd09).',
+                 '请新建：name = "shanghai"，datum = "wgs84"（或 cgcs2000、gcj02、bd09）。'),
+        )  # fmt: skip
+        return None
+    try:
+        content = tomllib.loads(decode(path.read_bytes(), FILE)[0])
+    except FileFault as fault:
+        notes.fault(fault.code, "region", fault.what, fault.hint)
+        return None
+    except tomllib.TOMLDecodeError as error:
+        notes.fault(
+            "unreadable-region-toml",
+            "region",
+            Text(f"{FILE} is not valid TOML: {error}.", f"{FILE} 不是有效的 TOML：{error}。"),
+            Text("Texts stand in quotes: name = \"shanghai\"; in Windows paths write / for \\.",
+                 "文字要加引号：name = \"shanghai\"；Windows 路径请用 / 代替 \\。"),
+        )  # fmt: skip
+        return None
+    return _Checker(notes).settings(content, folder)
+
+
+class _Checker:
+    """Takes values out of TOML tables and notes what is not as it should be."""
+
+    def __init__(self, notes: Notes) -> None:
+        self.notes = notes
+
+    def settings(self, content: dict[str, Any], folder: Path) -> Settings:
+        self.known_keys(content, _TOP, "")
+        people = self.section(content, "people", _PEOPLE)
+        units = self.section(content, "units", _UNITS)
+        tables = self.section(content, "tables", tuple(TABLES))
+        datum = self.datum(content, "")
+        share = self.text(people, "share", "people.")
+        modelled = self.text(people, "modelled", "people.")
+        if share not in ("", "equal", "area") and not share.partition("column:")[2].strip():
+            share = self.wrong("people.share", share, '"equal", "area", "column:NAME"')
+        if share and modelled:
+            self.wrong("people.modelled", modelled, "people.share | people.modelled")
+        unlocated = self.text(units, "without_location", "units.")
+        if unlocated not in ("", "leave_out", "error"):
+            self.wrong("units.without_location", unlocated, '"leave_out", "error"')
+        return Settings(
+            name=self.text(content, "name", "") or folder.resolve().name,
+            title=self.text(content, "title", ""),
+            datum=datum,
+            sources=self.texts(content, "sources", ""),
+            tables={name: self.table(name, value) for name, value in tables.items() if name in TABLES},
+            share=share,
+            modelled=modelled,
+            leave_out_unlocated=unlocated == "leave_out",
+        )
+
+    def table(self, name: str, value: object) -> TableSettings:
+        where = f"tables.{name}."
+        if isinstance(value, str):
+            return TableSettings(files=(value,))
+        if not isinstance(value, dict):
+            self.wrong(where[:-1], value, 'units = "towns.csv" | [tables.units]')
+            return TableSettings()
+        self.known_keys(value, _TABLE, where)
+        columns = self.mapping(value, "columns", where, lambda v: str(v) if isinstance(v, str) else None)
+        for canonical in [c for c in columns if TABLES[name].column(c) is None]:
+            self.unknown(f"{where}columns.{canonical}", canonical, TABLES[name].names)
+            del columns[canonical]
+        return TableSettings(
+            files=self.texts(value, "file", where),
+            datum=self.datum(value, where, required=False),
+            crs=self.crs(value, where),
+            layer=self.text(value, "layer", where) or None,
+            sheet=self.text(value, "sheet", where) or None,
+            columns=columns,
+            where=self.mapping(value, "where", where, _wanted),
+        )
+
+    def datum(self, values: dict[str, Any], where: str, required: bool = True) -> str:
+        if "datum" not in values:
+            if required:
+                self.notes.fault(
+                    "missing-datum",
+                    "region",
+                    Text(f"{FILE} does not say the datum of the coordinates.", f"{FILE} 没有写明坐标系（datum）。"),
+                    Text('Write datum = "wgs84", "cgcs2000", "gcj02" (Amap, Tencent) or "bd09" (Baidu).',
+                         '请写 datum = "wgs84"、"cgcs2000"、"gcj02"（高德、腾讯）或 "bd09"（百度）。'),
+                    id="datum",
+                )  # fmt: skip
+            return ""
+        datum = self.text(values, "datum", where)
+        plain = datum.casefold().replace("-", "").replace(" ", "").replace("_", "")
+        if plain not in DATUMS and isinstance(values["datum"], str):
+            self.unknown(f"{where}datum", datum, DATUMS)
+            return ""
+        return plain if plain in DATUMS else ""
+
+    def crs(self, values: dict[str, Any], where: str) -> CRS | None:
+        name = self.text(values, "crs", where)
+        if not name:
+            return None
+        try:
+            return CRS.from_user_input(name)
+        except CRSError:
+            self.wrong(f"{where}crs", name, '"EPSG:4547", WKT, PROJ')
+            return None
+
+    def section(self, content: dict[str, Any], key: str, known: tuple[str, ...]) -> dict[str, Any]:
+        value = content.get(key, {})
+        if not isinstance(value, dict):
+            self.wrong(key, value, f"[{key}]")
+            return {}
+        self.known_keys(value, known, f"{key}.")
+        return value
+
+    def known_keys(self, values: dict[str, Any], known: tuple[str, ...], where: str) -> None:
+        for key in values:
+            if key not in known:
+                self.unknown(where + key, key, known)
+
+    def text(self, values: dict[str, Any], key: str, where: str) -> str:
+        value = values.get(key, "")
+        if not isinstance(value, str):
+            return self.wrong(where + key, value, f'{key} = "…"')
+        return value.strip()
+
+    def texts(self, values: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+        value = values.get(key, [])
+        items = [value] if isinstance(value, str) else value
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            self.wrong(where + key, value, f'{key} = ["…", "…"]')
+            return ()
+        return tuple(items)
+
+    def mapping(
+        self, values: dict[str, Any], key: str, where: str, take: Callable[[object], Any]
+    ) -> dict[str, Any]:
+        value = values.get(key, {})
+        if not isinstance(value, dict) or any(take(v) is None for v in value.values()):
+            self.wrong(where + key, value, f'{key} = {{ … = "…" }}')
+            return {}
+        return {name: take(v) for name, v in value.items()}
+
+    def wrong(self, key: str, value: object, wanted: str) -> str:
+        self.notes.fault(
+            "wrong-setting",
+            "region",
+            Text(f"{FILE}: {key} = {value!r} cannot be used.", f"{FILE}：{key} = {value!r} 无法使用。"),
+            Text(f"It should be {wanted}.", f"应为 {wanted}。"),
+            id=key,
+        )
+        return ""
+
+    def unknown(self, key: str, word: str, known: Mapping[str, object] | tuple[str, ...] | list[str]) -> None:
+        hint = did_you_mean(word, list(known))
+        self.notes.fault(
+            "unknown-setting",
+            "region",
+            Text(f"{FILE}: '{key}' = unknown word '{word}'.", f"{FILE}：“{key}”中的“{word}”不认识。"),
+            Text(f"{hint.en[0].upper()}{hint.en[1:]} All: {listed(known)}.", f"{hint.zh}全部：{listed(known)}。"),
+            id=key,
+        )
+
+
+def _wanted(value: object) -> tuple[str, ...] | None:
+    items = value if isinstance(value, list) else [value]
+    return tuple(str(v) for v in items) if all(isinstance(v, (str, int, float)) for v in items) else None
