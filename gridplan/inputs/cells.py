@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 
-from gridplan.inputs.schema import GRADE_WORDS, WORDS, Column, plain
+from gridplan.inputs.schema import GRADE_WORDS, OTHER_WORDS, Column, plain
 
 BLANKS = {"", "-", "--", "—", "——", "–", "/", "na", "n/a", "#n/a", "nan", "null", "none", "<na>", "…", "..."}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -59,7 +59,7 @@ def clean_text(text: str) -> str:
 def clean_id(text: str) -> str | None:
     """An id as text: 310101, "310101.0", "３１０１０１", 3.10101E5 → "310101". None where digits were lost.
 
-    Excel shows long ids as 3.10118E+11; a file saved so has lost the last digits, and no one can bring them back.
+    Excel shows long ids as 3.10118E+11; a file saved so has lost the last digits for good.
     """
     plain_id = half_width(clean_text(half_width(text)))
     if plain_id.startswith("'") and plain_id[1:].isdigit():
@@ -98,7 +98,7 @@ def clean_word(text: str, column: Column) -> str:
     for canonical, names in (column.words or {}).items():
         if word in (plain(canonical), plain(names.en), plain(names.zh)):
             return canonical
-    return WORDS.get(column.name, {}).get(word, stripped)
+    return OTHER_WORDS.get(column.name, {}).get(word, stripped)
 
 
 def clean_grade(text: str) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from gridplan.inputs.aliases import MILITARY_TIERS
 from gridplan.inputs.cells import clean_grade, clean_id, clean_number, clean_text, clean_word, half_width
 from gridplan.inputs.notes import Notes
 from gridplan.inputs.read_grid import Sheet
-from gridplan.inputs.schema import HOSPITALS, MILITARY_TIERS, NUMERIC, Column, Table, plain
+from gridplan.inputs.schema import HOSPITALS, NUMERIC, Column, Table, plain
 from gridplan.text import Text
 
 
@@ -34,19 +35,28 @@ class Cells:
         number = column.kind in NUMERIC
         needed = Text("a whole number", "整数") if column.kind == "whole" else Text("a number", "数字")
         what = (
-            Text(f"{self.prefix}{column.name} = '{text}' is not {needed.en}.",
-                 f"{self.prefix}{column.name} = “{text}”不是{needed.zh}。")
+            Text(
+                f"{self.prefix}{column.name} = '{text}' is not {needed.en}.",
+                f"{self.prefix}{column.name} = “{text}”不是{needed.zh}。",
+            )
             if number
-            else Text(f"{self.prefix}{column.name} = '{text}' has lost its last digits in Excel.",
-                      f"{self.prefix}{column.name} = “{text}”的末几位已被 Excel 丢失。")
-        )  # fmt: skip
+            else Text(
+                f"{self.prefix}{column.name} = '{text}' has lost its last digits in Excel.",
+                f"{self.prefix}{column.name} = “{text}”的末几位已被 Excel 丢失。",
+            )
+        )
         unit = f" ({column.unit})" if column.unit else ""
         hint = (
-            Text(f"Write digits only{unit}, or leave the cell empty if it is not known.",
-                 f"请只写数字{unit}；未知则留空。")
+            Text(
+                f"Write digits only{unit}, or leave the cell empty if it is not known.",
+                f"请只写数字{unit}；未知则留空。",
+            )
             if number
-            else Text("Format the column as text in Excel and enter the ids again.", "请在 Excel 中设为文本格式后重新填写。")
-        )  # fmt: skip
+            else Text(
+                "Format the column as text in Excel and enter the ids again.",
+                "请在 Excel 中设为文本格式后重新填写。",
+            )
+        )
         code = "not-a-number" if number else "id-digits-lost"
         self.notes.error(code, self.table.name, what, hint, self.sheet.rows[position], self.ids[position])
 
@@ -67,7 +77,9 @@ def hospital_words(data: pd.DataFrame, ids: list[str], notes: Notes) -> pd.DataF
     if "category" in data and category is not None:
         pieces = data["category"].map(half_width).str.partition(":")
         split = pieces[1] == ":"
-        data["category"] = data["category"].where(~split, pieces[0].map(lambda word: clean_word(word, category)))
+        data["category"] = data["category"].where(
+            ~split, pieces[0].map(lambda word: clean_word(word, category))
+        )
         given = data["specialty"] if "specialty" in data else pd.Series("", index=data.index, dtype="str")
         data["specialty"] = given.where(given != "", pieces[2].str.strip())
     if "tier" in data:
@@ -76,12 +88,17 @@ def hospital_words(data: pd.DataFrame, ids: list[str], notes: Notes) -> pd.DataF
             notes.warn(
                 "military-tier",
                 "hospitals",
-                Text("military is no tier; it is read as tier municipal, ownership military.",
-                     "“军队”不是层级；按市级、军队所有读取。"),
-                Text("Write tier = municipal, ownership = military.", "请写 tier = municipal，ownership = military。"),
+                Text(
+                    "military is no tier; it is read as tier municipal, ownership military.",
+                    "“军队”不是层级；按市级、军队所有读取。",
+                ),
+                Text(
+                    "Write tier = municipal, ownership = military.",
+                    "请写 tier = municipal，ownership = military。",
+                ),
                 row=int(data["row"].iloc[position]),
                 id=ids[position],
-            )  # fmt: skip
+            )
         data.loc[military, "tier"] = "municipal"
         owner = data["ownership"] if "ownership" in data else pd.Series("", index=data.index, dtype="str")
         data["ownership"] = owner.mask(military, "military")
@@ -89,11 +106,15 @@ def hospital_words(data: pd.DataFrame, ids: list[str], notes: Notes) -> pd.DataF
 
 
 def note_fenyuan(data: pd.DataFrame, words: pd.Series, ids: list[str], notes: Notes) -> None:
+    """Say that 分院 was read with caution: it may be a campus or a hospital under agreement."""
     for position in np.flatnonzero(words.map(plain) == "分院"):
         notes.warn(
             "ambiguous-word",
             "branches",
-            Text("relation 分院 is read as affiliate (a hospital under agreement).", "“分院”按协作分院（affiliate）读取。"),
+            Text(
+                "relation 分院 is read as affiliate (a hospital under agreement).",
+                "“分院”按协作分院（affiliate）读取。",
+            ),
             Text("Write 院区 (campus) if it is part of the hospital.", "如属医院本部的一部分，请写“院区”。"),
             row=int(data["row"].iloc[position]),
             id=ids[position],

@@ -2,9 +2,9 @@
 
 GCJ-02 (Amap, Tencent) and BD-09 (Baidu) are WGS 84 shifted by up to 700 m by published trigonometric series;
 neither is a map projection, so pyproj cannot express them. The formula of GCJ-02 is the public one that came
-out with "emq"'s EvilTransform (2011) and stands in eviltransform, coordTransform and PRCoords; that of BD-09 is
-Baidu's own further twist of GCJ-02. The inverse has no closed form: five fixed-point steps bring the error
-under a micrometre. Outside a box around China (0.8293–55.8271° N, 72.004–137.8347° E) GCJ-02 is WGS 84.
+out with "emq"'s EvilTransform (2011) and stands in eviltransform, coordTransform and PRCoords; that of
+BD-09 is Baidu's own further twist of GCJ-02. The inverse has no closed form: five fixed-point steps bring the
+error under a micrometre. Outside a box around China (0.8293–55.8271° N, 72.004–137.8347° E) GCJ-02 is WGS 84.
 CGCS2000 and WGS 84 differ by centimetres and are taken as the same.
 """
 
@@ -74,7 +74,7 @@ def wgs84_to(lon: Array, lat: Array, datum: str) -> tuple[Array, Array]:
 
 
 def geometry_to_wgs84(geometry: Any, datum: str) -> Any:
-    """The same geometries (one, or an array; None stays None) with WGS 84 coordinates, to 1e-7 degrees (1 cm)."""
+    """The same geometries (one, or an array; None stays None) in WGS 84 degrees, to 1e-7 (1 cm)."""
     if datum not in SHIFTED:
         return geometry
 
@@ -85,7 +85,9 @@ def geometry_to_wgs84(geometry: Any, datum: str) -> Any:
 
 
 def _waves(along: Array, *terms: tuple[float, float]) -> Array:
-    total: Array = sum((size * np.sin(along / period * np.pi) for size, period in terms), np.zeros_like(along))
+    total: Array = sum(
+        (size * np.sin(along / period * np.pi) for size, period in terms), np.zeros_like(along)
+    )
     return total
 
 

@@ -1,4 +1,4 @@
-"""Which encoding a file is in: strictly UTF-8, else strictly GB18030 (which contains GBK and GB2312), else a fault.
+"""Which encoding a file is in: strictly UTF-8, else strictly GB18030 (GBK is part of it), else a fault.
 
 Strict UTF-8 that holds Chinese is never an accident, so it wins over what a .cpg or a language byte claims. A
 claim of Latin-1 is what ArcGIS writes when it does not know, so it counts only where GB18030 fails too.
@@ -35,13 +35,21 @@ def choose(pieces: Sequence[tuple[bytes, bool]], claimed: str | None, file: str)
     """
     claim = known_encoding(claimed)
     latin = claim is not None and claim.startswith(("iso8859", "cp125", "latin"))
-    order = ["utf-8", *([claim] if claim and not latin else []), "gb18030", *([claim] if claim and latin else [])]
+    order = [
+        "utf-8",
+        *([claim] if claim and not latin else []),
+        "gb18030",
+        *([claim] if claim and latin else []),
+    ]
     for encoding in order:
         if _fits(pieces, encoding):
             return encoding
     raise FileFault(
         "unknown-encoding",
-        Text(f"{file} is neither UTF-8 nor GB18030 (GBK) text.", f"{file} 既不是 UTF-8，也不是 GB18030（GBK）编码。"),
+        Text(
+            f"{file} is neither UTF-8 nor GB18030 (GBK) text.",
+            f"{file} 既不是 UTF-8，也不是 GB18030（GBK）编码。",
+        ),
         Text("Save it again as “CSV UTF-8” or as Excel.", "请另存为“CSV UTF-8”或 Excel 格式。"),
     )
 

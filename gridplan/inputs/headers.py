@@ -19,7 +19,9 @@ def is_known(header: str, table: Table, columns: Mapping[str, str]) -> bool:
     return header in columns.values() or bool({plain(header), _bare(header)} & names)
 
 
-def map_headers(file: str, headers: list[str], table: Table, columns: Mapping[str, str], notes: Notes) -> dict[str, str]:
+def map_headers(
+    file: str, headers: list[str], table: Table, columns: Mapping[str, str], notes: Notes
+) -> dict[str, str]:
     """Canonical name → header of the file: as region.toml says, else by name, else by the best alias."""
     found: dict[str, str] = {}
     for canonical, wanted in columns.items():
@@ -36,11 +38,15 @@ def map_headers(file: str, headers: list[str], table: Table, columns: Mapping[st
                 notes.warn(
                     "several-headers",
                     table.name,
-                    Text(f"{file}: {listed(matches)} could all be {column.name}; '{matches[0]}' is used.",
-                         f"{file}：{listed(matches)} 都可能是 {column.name}，采用“{matches[0]}”。"),
-                    Text(f'To use another, write columns = {{ {column.name} = "…" }} in [tables.{table.name}].',
-                         f'如需采用另一列，请在 [tables.{table.name}] 中写 columns = {{ {column.name} = "…" }}。'),
-                )  # fmt: skip
+                    Text(
+                        f"{file}: {listed(matches)} could all be {column.name}; '{matches[0]}' is used.",
+                        f"{file}：{listed(matches)} 都可能是 {column.name}，采用“{matches[0]}”。",
+                    ),
+                    Text(
+                        f"To use another, write {_setting(column)} in [tables.{table.name}].",
+                        f"如需采用另一列，请在 [tables.{table.name}] 中写 {_setting(column)}。",
+                    ),
+                )
     for column in table:
         if column.name not in found:
             for header in free:
@@ -65,12 +71,17 @@ def demand_columns(
                 Text(f"{files} has no column {column.name}.", f"{files} 缺少列 {column.name}。"),
                 Text(
                     f"Its headers: {listed(headers)}; {near.en if '?' in near.en else 'none of them fits'}."
-                    f" Also read: {others}. Or write columns = {{ {column.name} = \"…\" }} in [tables.{table.name}].",
-                    f"现有表头：{listed(headers)}；{near.zh if '？' in near.zh else '都不符合'}。也可用：{others}；"
-                    f"或在 [tables.{table.name}] 中写 columns = {{ {column.name} = \"…\" }}。",
+                    f" Also read: {others}. Or write {_setting(column)} in [tables.{table.name}].",
+                    f"现有表头：{listed(headers)}；{near.zh if '？' in near.zh else '都不符合'}。"
+                    f"也可用：{others}；或在 [tables.{table.name}] 中写 {_setting(column)}。",
                 ),
                 id=column.name,
             )
+
+
+def _setting(column: Column) -> str:
+    """The line of region.toml that names a column."""
+    return f'columns = {{ {column.name} = "…" }}'
 
 
 def _matches(column: Column, headers: list[str]) -> list[str]:
@@ -106,12 +117,16 @@ def _refuse_wrong_unit(file: str, header: str, table: Table, column: Column | No
         notes.fault(
             "wrong-unit",
             table.name,
-            Text(f"{file}: '{header}' counts in {unit}, but {column.name} is in {column.unit}.",
-                 f"{file}：“{header}”的单位是“{unit}”，而 {column.name} 应以 {column.unit} 为单位。"),
-            Text(f"Convert the numbers to {column.unit} (people are whole persons) and rename the header.",
-                 f"请把数值换算为 {column.unit}（人口须为整数人），并修改表头。"),
+            Text(
+                f"{file}: '{header}' counts in {unit}, but {column.name} is in {column.unit}.",
+                f"{file}：“{header}”的单位是“{unit}”，而 {column.name} 应以 {column.unit} 为单位。",
+            ),
+            Text(
+                f"Convert the numbers to {column.unit} (people are whole persons) and rename the header.",
+                f"请把数值换算为 {column.unit}（人口须为整数人），并修改表头。",
+            ),
             id=column.name,
-        )  # fmt: skip
+        )
 
 
 def _unit_in_brackets(header: str, column: Column) -> str:

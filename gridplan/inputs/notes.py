@@ -33,11 +33,15 @@ class Notes:
         self.broken = True
         self._add("error", code, table, what, hint, id=id)
 
-    def error(self, code: str, table: str, what: Text, hint: Text, row: int | None = None, id: str = "") -> None:
+    def error(
+        self, code: str, table: str, what: Text, hint: Text, row: int | None = None, id: str = ""
+    ) -> None:
         """A wrong cell or row: the Region is made, no plan."""
         self._add("error", code, table, what, hint, row, id)
 
-    def warn(self, code: str, table: str, what: Text, hint: Text, row: int | None = None, id: str = "") -> None:
+    def warn(
+        self, code: str, table: str, what: Text, hint: Text, row: int | None = None, id: str = ""
+    ) -> None:
         """What a planner should know and the plan can live with."""
         self._add("warning", code, table, what, hint, row, id)
 

@@ -28,7 +28,7 @@ Shapes = NDArray[np.object_]
 
 @dataclass(frozen=True)
 class Frame:
-    """In what the coordinates of a file are written: a datum by name, and a projection where they are metres."""
+    """What the coordinates of a file are: a datum by name, and a projection where they are metres."""
 
     datum: str
     crs: CRS | None
@@ -44,7 +44,9 @@ class Frame:
             return x, y
         undo = Transformer.from_crs(self.crs, self.crs.geodetic_crs, always_xy=True)
         lon, lat = undo.transform(np.asarray(x, float), np.asarray(y, float))
-        return np.where(np.isfinite(lon), lon, np.nan).round(7), np.where(np.isfinite(lat), lat, np.nan).round(7)
+        return np.where(np.isfinite(lon), lon, np.nan).round(7), np.where(
+            np.isfinite(lat), lat, np.nan
+        ).round(7)
 
 
 def frame_of(sheet: Sheet, table: Table, datum: str, crs: CRS | None, notes: Notes) -> Frame:
@@ -56,16 +58,20 @@ def frame_of(sheet: Sheet, table: Table, datum: str, crs: CRS | None, notes: Not
         _warn_contradiction(sheet, table, stated, f'datum = "{datum}"', notes)
     frame = Frame(datum, crs if crs is not None else stated)
     if frame.projected and datum in SHIFTED:
-        name = DATUMS[datum]
+        name, projection = DATUMS[datum], frame.crs.name if frame.crs else ""
         notes.fault(
             "projected-gcj02",
             table.name,
-            Text(f"{sheet.file} is in metres ({frame.crs.name if frame.crs else ''}), but {name.en} knows only degrees.",
-                 f"{sheet.file} 的坐标是米（{frame.crs.name if frame.crs else ''}），而 {name.zh} 只有经纬度。"),
-            Text(f'Write datum = "cgcs2000" or "wgs84" in [tables.{table.name}].',
-                 f'请在 [tables.{table.name}] 中写 datum = "cgcs2000" 或 "wgs84"。'),
+            Text(
+                f"{sheet.file} is in metres ({projection}), but {name.en} knows only degrees.",
+                f"{sheet.file} 的坐标是米（{projection}），而 {name.zh} 只有经纬度。",
+            ),
+            Text(
+                f'Write datum = "cgcs2000" or "wgs84" in [tables.{table.name}].',
+                f'请在 [tables.{table.name}] 中写 datum = "cgcs2000" 或 "wgs84"。',
+            ),
             id="datum",
-        )  # fmt: skip
+        )
     return frame
 
 
@@ -140,19 +146,28 @@ def _warn_contradiction(sheet: Sheet, table: Table, stated: CRS, used: str, note
     notes.warn(
         "crs-contradicts",
         table.name,
-        Text(f"{sheet.file} says it is in {stated.name}, region.toml says {used}; region.toml is believed.",
-             f"{sheet.file} 自称坐标系为 {stated.name}，而 region.toml 写 {used}；以 region.toml 为准。"),
-        Text(f"If the file is right, say so in [tables.{table.name}].", f"如果文件正确，请在 [tables.{table.name}] 中写明。"),
-    )  # fmt: skip
+        Text(
+            f"{sheet.file} says it is in {stated.name}, region.toml says {used}; region.toml is believed.",
+            f"{sheet.file} 自称坐标系为 {stated.name}，而 region.toml 写 {used}；以 region.toml 为准。",
+        ),
+        Text(
+            f"If the file is right, say so in [tables.{table.name}].",
+            f"如果文件正确，请在 [tables.{table.name}] 中写明。",
+        ),
+    )
 
 
 def _no_crs(sheet: Sheet, table: Table, notes: Notes) -> None:
     notes.fault(
         "missing-crs",
         table.name,
-        Text(f"The coordinates of {sheet.file} are not degrees, and nothing says what they are.",
-             f"{sheet.file} 的坐标不是经纬度，也没有说明投影。"),
-        Text(f'Write crs = "EPSG:4547" (or what it is) in [tables.{table.name}].',
-             f'请在 [tables.{table.name}] 中写 crs = "EPSG:4547"（按实际情况）。'),
+        Text(
+            f"The coordinates of {sheet.file} are not degrees, and nothing says what they are.",
+            f"{sheet.file} 的坐标不是经纬度，也没有说明投影。",
+        ),
+        Text(
+            f'Write crs = "EPSG:4547" (or what it is) in [tables.{table.name}].',
+            f'请在 [tables.{table.name}] 中写 crs = "EPSG:4547"（按实际情况）。',
+        ),
         id="crs",
-    )  # fmt: skip
+    )

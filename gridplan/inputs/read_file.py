@@ -1,4 +1,4 @@
-"""The one door inwards: a local file of an allowed kind → Sheet. Nothing is fetched, nothing is unpacked to disk."""
+"""The one door inwards: a local file of an allowed kind → Sheet. Nothing is fetched or unpacked to disk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ SUFFIXES = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".shp")
 MAX_BYTES = 512 * 2**20
 
 
-def read_file(path: Path, table: str, known: Known, layer: str | None = None, sheet: str | None = None) -> Sheet:
+def read_file(
+    path: Path, table: str, known: Known, layer: str | None = None, sheet: str | None = None
+) -> Sheet:
     """The records of one file.
 
     Parameters
@@ -31,7 +33,10 @@ def read_file(path: Path, table: str, known: Known, layer: str | None = None, sh
     if path.stat().st_size > MAX_BYTES:
         raise FileFault(
             "too-large",
-            Text(f"{path.name} is larger than {MAX_BYTES // 2**20} MB.", f"{path.name} 超过 {MAX_BYTES // 2**20} MB。"),
+            Text(
+                f"{path.name} is larger than {MAX_BYTES // 2**20} MB.",
+                f"{path.name} 超过 {MAX_BYTES // 2**20} MB。",
+            ),
             Text("Cut it to the region first.", "请先裁剪到规划范围。"),
         )
     try:
@@ -47,8 +52,14 @@ def read_file(path: Path, table: str, known: Known, layer: str | None = None, sh
     except OSError as error:
         raise FileFault(
             "unreadable-file",
-            Text(f"{path.name} cannot be opened: {error.strerror}.", f"无法打开 {path.name}：{error.strerror}。"),
-            Text("Close it in other programs and look at its permissions.", "请在其他程序中关闭它，并检查权限。"),
+            Text(
+                f"{path.name} cannot be opened: {error.strerror}.",
+                f"无法打开 {path.name}：{error.strerror}。",
+            ),
+            Text(
+                "Close it in other programs and look at its permissions.",
+                "请在其他程序中关闭它，并检查权限。",
+            ),
         ) from error
 
 
@@ -63,17 +74,21 @@ def local_file(folder: Path, name: str) -> Path:
         raise FileFault(
             "not-local",
             Text(f"'{name}' is not a local file.", f"“{name}”不是本地文件。"),
-            Text("Save a copy beside region.toml; nothing is read from a network.",
-                 "请把文件保存到 region.toml 所在文件夹；程序不读取网络。"),
-        )  # fmt: skip
+            Text(
+                "Save a copy beside region.toml; nothing is read from a network.",
+                "请把文件保存到 region.toml 所在文件夹；程序不读取网络。",
+            ),
+        )
     path = folder / name
     if path.suffix.casefold() not in SUFFIXES:
         raise FileFault(
             "unknown-format",
             Text(f"{name}: files of this kind are not read.", f"{name}：不支持这种文件。"),
-            Text("Save it as CSV, Excel (.xlsx), GeoJSON, GeoPackage or Shapefile.",
-                 "请存为 CSV、Excel（.xlsx）、GeoJSON、GeoPackage 或 Shapefile。"),
-        )  # fmt: skip
+            Text(
+                "Save it as CSV, Excel (.xlsx), GeoJSON, GeoPackage or Shapefile.",
+                "请存为 CSV、Excel（.xlsx）、GeoJSON、GeoPackage 或 Shapefile。",
+            ),
+        )
     if not path.is_file():
         raise FileFault(
             "missing-file",

@@ -66,8 +66,17 @@ class Sheet:
         geometry = None if self.geometry is None else self.geometry[wanted]
         rows = [row for row, keep in zip(self.rows, wanted, strict=True) if keep]
         cells = self.cells[wanted].reset_index(drop=True)
-        return Sheet(self.file, cells, rows, geometry, self.crs, self.encoding, self.claimed,
-                     self.broken_shapes, self.wide)  # fmt: skip
+        return Sheet(
+            self.file,
+            cells,
+            rows,
+            geometry,
+            self.crs,
+            self.encoding,
+            self.claimed,
+            self.broken_shapes,
+            self.wide,
+        )
 
 
 def text_frame(columns: Sequence[str], records: Sequence[Sequence[str]]) -> pd.DataFrame:
@@ -146,9 +155,11 @@ def _not_excel(path: Path) -> FileFault:
     return FileFault(
         "unreadable-file",
         Text(f"{path.name} is not a readable Excel workbook.", f"{path.name} 不是可读的 Excel 工作簿。"),
-        Text("Open it in Excel or WPS and save it as .xlsx without a password, or as “CSV UTF-8”.",
-             "请用 Excel 或 WPS 打开后另存为不加密的 .xlsx，或“CSV UTF-8”。"),
-    )  # fmt: skip
+        Text(
+            "Open it in Excel or WPS and save it as .xlsx without a password, or as “CSV UTF-8”.",
+            "请用 Excel 或 WPS 打开后另存为不加密的 .xlsx，或“CSV UTF-8”。",
+        ),
+    )
 
 
 def _too_large(path: Path, size: str) -> FileFault:
@@ -166,7 +177,7 @@ def _declares_entities(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 
 def _refuse_bombs(path: Path) -> None:
-    """A workbook is a zip: look at what it would unpack to, and for entity tricks, before anything is unpacked."""
+    """A workbook is a zip: look at what it would unpack to, and for entity tricks, before unpacking it."""
     try:
         with zipfile.ZipFile(path) as package:
             parts = package.infolist()

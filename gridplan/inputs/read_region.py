@@ -1,13 +1,14 @@
 """A region folder → Region.
 
-The way of a table: file → Sheet (text) → canonical columns, typed, WGS 84 (`read_table`) → here: shapes become
-points and polygons, names of districts and hospitals become ids, missing districts are joined from geometry,
-rows are sorted by id. Sharing people out needs Thiessen areas, which lie a floor above, so `read_region` hands
-the wish back beside the Region; `gridplan.geography.reading.read` fulfils it.
+The way of a table: file → Sheet (text) → canonical columns, typed, WGS 84 (`read_table`) → here: shapes
+become points and polygons, names of districts and hospitals become ids, missing districts are joined from
+geometry, rows are sorted by id. Sharing people out needs Thiessen areas, which lie a floor above, so
+`read_region` hands the wish back beside the Region; `gridplan.geography.reading.read` fulfils it.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -23,7 +24,7 @@ from gridplan.inputs.place import is_polygon, points_of
 from gridplan.inputs.read_settings import FILE, Settings, read_settings
 from gridplan.inputs.read_table import Read, read_table
 from gridplan.inputs.region import Region
-from gridplan.inputs.schema import TABLES
+from gridplan.inputs.schema import NUMERIC, TABLES
 from gridplan.text import Text
 
 EARTH = Geod(a=6371008.8, b=6371008.8)  # the sphere that travel uses
@@ -56,7 +57,10 @@ def read_region(folder: Path | str) -> tuple[Region, str]:
             "missing-folder",
             "region",
             Text(f"There is no folder {folder}.", f"没有文件夹 {folder}。"),
-            Text("A region is a folder with region.toml and its tables.", "一个规划区域是含 region.toml 和各表的文件夹。"),
+            Text(
+                "A region is a folder with region.toml and its tables.",
+                "一个规划区域是含 region.toml 和各表的文件夹。",
+            ),
         )
         raise _refused(folder, notes)
     settings = read_settings(folder, notes)
@@ -89,11 +93,13 @@ def _read_tables(folder: Path, settings: Settings, notes: Notes) -> dict[str, Re
                 notes.fault(
                     "unknown-header",
                     "units",
-                    Text(f"{FILE}, people.share: {read.files} has no column '{weight}'.",
-                         f"{FILE} 的 people.share：{read.files} 没有列“{weight}”。"),
+                    Text(
+                        f"{FILE}, people.share: {read.files} has no column '{weight}'.",
+                        f"{FILE} 的 people.share：{read.files} 没有列“{weight}”。",
+                    ),
                     near,
                     id=weight,
-                )  # fmt: skip
+                )
     return found
 
 
@@ -128,7 +134,7 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
 
 
 def _with_polygons(read: Read, name: str, notes: Notes) -> pd.DataFrame:
-    """The table with a column geometry: polygons and None; points are dropped (units keep them as lon and lat)."""
+    """The table with a column geometry: polygons and None (points of units live on as lon and lat)."""
     data = read.data.copy()
     shapes = np.full(len(data), None, dtype=object) if read.shapes is None else read.shapes
     polygon = is_polygon(shapes)
@@ -138,13 +144,15 @@ def _with_polygons(read: Read, name: str, notes: Notes) -> pd.DataFrame:
         notes.error(
             "wrong-geometry",
             name,
-            Text(f"The shape is a {shapes[position].geom_type}, not a polygon.",
-                 f"图形是 {shapes[position].geom_type}，不是面。"),
+            Text(
+                f"The shape is a {shapes[position].geom_type}, not a polygon.",
+                f"图形是 {shapes[position].geom_type}，不是面。",
+            ),
             Text("Draw the area as a polygon.", "请用面（polygon）表示范围。"),
             row=int(data["row"].iloc[position]),
             id=str(data[TABLES[name].key].iloc[position]),
-        )  # fmt: skip
-    data["geometry"] = np.where(polygon, shapes, None)
+        )
+    data["geometry"] = [shape if keep else None for shape, keep in zip(shapes, polygon, strict=True)]
     columns = [c for c in data.columns if c not in ("geometry", "row")]
     return data[[*columns, "geometry", "row"]]
 
@@ -158,10 +166,10 @@ def _units(read: Read, districts: pd.DataFrame, settings: Settings, notes: Notes
 
 
 def _located(read: Read | None, name: str) -> pd.DataFrame:
-    """The table with lon and lat from its shapes where it states none; an empty one where there is no file."""
+    """The table with lon and lat, from its shapes where it states none; empty where there is no file."""
     if read is None:
         table = TABLES[name]
-        types = {c.name: "float64" if c.kind == "degree" else "str" for c in table} | {"row": "int64"}
+        types = {c.name: "float64" if c.kind in NUMERIC else "str" for c in table} | {"row": "int64"}
         return pd.DataFrame({c: pd.Series([], dtype=t) for c, t in types.items()})
     data = read.data.copy()
     if read.shapes is not None and "lon" in data:
@@ -199,7 +207,9 @@ def _join_districts(units: pd.DataFrame, districts: pd.DataFrame) -> pd.DataFram
     return joined
 
 
-def _ids_for_names(data: pd.DataFrame, table: str, column: str, named: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+def _ids_for_names(
+    data: pd.DataFrame, table: str, column: str, named: pd.DataFrame, notes: Notes
+) -> pd.DataFrame:
     """Where a column of ids holds exact, unique names of districts or hospitals: their ids, and a warning."""
     unique = named[(named["name"] != "") & ~named["name"].duplicated(keep=False)]
     ids = pd.Series(unique[column].to_numpy(), index=unique["name"].to_numpy())
@@ -211,7 +221,10 @@ def _ids_for_names(data: pd.DataFrame, table: str, column: str, named: pd.DataFr
     notes.warn(
         "names-as-ids",
         table,
-        Text(f"{column} holds names; they are read as ids: {examples}.", f"{column} 写的是名称，已换为编号：{examples}。"),
+        Text(
+            f"{column} holds names; they are read as ids: {examples}.",
+            f"{column} 写的是名称，已换为编号：{examples}。",
+        ),
         Text("Ids stay right when a name changes.", "建议填写编号，名称变化时不受影响。"),
         id=column,
     )
@@ -228,16 +241,20 @@ def _roads(read: Read, notes: Notes) -> pd.DataFrame:
         for line, record in zip(read.shapes, data.to_dict("records"), strict=True):
             for part in shapely.get_parts([line]):
                 corners = shapely.get_coordinates(part)
-                pieces += [(*a, *b, record["km_h"], record["row"]) for a, b in zip(corners, corners[1:], strict=False)]
+                pieces += [(*a, *b, record["km_h"], record["row"]) for a, b in pairwise(corners)]
         data = pd.DataFrame(pieces, columns=[*ends, "km_h", "row"]).assign(minutes=np.nan)
-    km = EARTH.inv(*(data[end].to_numpy(float) for end in ends))[2] / 1000
+    from_lon, from_lat, to_lon, to_lat = (data[end].to_numpy(float) for end in ends)
+    km = EARTH.inv(from_lon, from_lat, to_lon, to_lat)[2] / 1000
     speed = data["km_h"].where(data["km_h"] > 0)
     timed = data.assign(minutes=data["minutes"].fillna(pd.Series(km, index=data.index) / speed * 60))
     for row in timed.loc[timed["minutes"].isna(), "row"].drop_duplicates():
         notes.error(
             "road-without-time",
             "roads",
-            Text("The road has neither minutes nor a speed (km_h) above 0.", "道路既无分钟数，也无大于 0 的速度（km_h）。"),
+            Text(
+                "The road has neither minutes nor a speed (km_h) above 0.",
+                "道路既无分钟数，也无大于 0 的速度（km_h）。",
+            ),
             Text("Give it one of the two.", "请至少填写一项。"),
             row=int(row),
         )
@@ -252,7 +269,9 @@ def _refused(folder: Path, notes: Notes) -> DataError:
     findings = Findings(notes.findings)
     count = len(findings.errors)
     return DataError(
-        Text(f"{folder.name} cannot be read: {count} fault{'' if count == 1 else 's'}.",
-             f"无法读取 {folder.name}：{count} 处错误。"),
+        Text(
+            f"{folder.name} cannot be read: {count} fault{'' if count == 1 else 's'}.",
+            f"无法读取 {folder.name}：{count} 处错误。",
+        ),
         findings=findings,
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""region.toml → Settings: what the region is called, which datum its coordinates have, which files hold what."""
+"""region.toml → Settings: the name of the region, the datum of its coordinates, which files hold what."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class TableSettings:
 class Settings:
     """What region.toml says.
 
-    `share` is how district totals are shared out ("equal", "area", "column:NAME", "" for not at all); `modelled`
-    says that the people in the units' own table are modelled, and how.
+    `share` is how district totals are shared out ("equal", "area", "column:NAME", "" for not at all);
+    `modelled` says that the people in the units' own table are modelled, and how.
     """
 
     name: str
@@ -64,16 +64,18 @@ class Settings:
 
 
 def read_settings(folder: Path, notes: Notes) -> Settings | None:
-    """The settings of a region folder; every fault goes to `notes`, None where the file cannot be read at all."""
+    """The settings of a region folder; faults go to `notes`, None where there is nothing to read."""
     path = folder / FILE
     if not path.is_file():
         notes.fault(
             "missing-region-toml",
             "region",
             Text(f"There is no {FILE} in {folder.name}.", f"{folder.name} 中没有 {FILE}。"),
-            Text('Write one: name = "shanghai", datum = "wgs84" (or cgcs2000, gcj02, bd09).',
-                 '请新建：name = "shanghai"，datum = "wgs84"（或 cgcs2000、gcj02、bd09）。'),
-        )  # fmt: skip
+            Text(
+                'Write one: name = "shanghai", datum = "wgs84" (or cgcs2000, gcj02, bd09).',
+                '请新建：name = "shanghai"，datum = "wgs84"（或 cgcs2000、gcj02、bd09）。',
+            ),
+        )
         return None
     try:
         content = tomllib.loads(decode(path.read_bytes(), FILE)[0])
@@ -85,9 +87,11 @@ def read_settings(folder: Path, notes: Notes) -> Settings | None:
             "unreadable-region-toml",
             "region",
             Text(f"{FILE} is not valid TOML: {error}.", f"{FILE} 不是有效的 TOML：{error}。"),
-            Text("Texts stand in quotes: name = \"shanghai\"; in Windows paths write / for \\.",
-                 "文字要加引号：name = \"shanghai\"；Windows 路径请用 / 代替 \\。"),
-        )  # fmt: skip
+            Text(
+                'Texts stand in quotes: name = "shanghai"; in Windows paths write / for \\.',
+                '文字要加引号：name = "shanghai"；Windows 路径请用 / 代替 \\。',
+            ),
+        )
         return None
     return _Checker(notes).settings(content, folder)
 
@@ -152,11 +156,16 @@ class _Checker:
                 self.notes.fault(
                     "missing-datum",
                     "region",
-                    Text(f"{FILE} does not say the datum of the coordinates.", f"{FILE} 没有写明坐标系（datum）。"),
-                    Text('Write datum = "wgs84", "cgcs2000", "gcj02" (Amap, Tencent) or "bd09" (Baidu).',
-                         '请写 datum = "wgs84"、"cgcs2000"、"gcj02"（高德、腾讯）或 "bd09"（百度）。'),
+                    Text(
+                        f"{FILE} does not say the datum of the coordinates.",
+                        f"{FILE} 没有写明坐标系（datum）。",
+                    ),
+                    Text(
+                        'Write datum = "wgs84", "cgcs2000", "gcj02" (Amap, Tencent) or "bd09" (Baidu).',
+                        '请写 datum = "wgs84"、"cgcs2000"、"gcj02"（高德、腾讯）或 "bd09"（百度）。',
+                    ),
                     id="datum",
-                )  # fmt: skip
+                )
             return ""
         datum = self.text(values, "datum", where)
         plain = datum.casefold().replace("-", "").replace(" ", "").replace("_", "")
@@ -227,7 +236,10 @@ class _Checker:
             "unknown-setting",
             "region",
             Text(f"{FILE}: '{key}' = unknown word '{word}'.", f"{FILE}：“{key}”中的“{word}”不认识。"),
-            Text(f"{hint.en[0].upper()}{hint.en[1:]} All: {listed(known)}.", f"{hint.zh}全部：{listed(known)}。"),
+            Text(
+                f"{hint.en[0].upper()}{hint.en[1:]} All: {listed(known)}.",
+                f"{hint.zh}全部：{listed(known)}。",
+            ),
             id=key,
         )
 

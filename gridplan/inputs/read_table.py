@@ -1,4 +1,4 @@
-"""One table of a region: its files → canonical columns, typed, in WGS 84; every bad cell a finding and NaN."""
+"""One table of a region: its files → canonical columns, typed, in WGS 84."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from gridplan.inputs.place import Frame, Shapes, frame_of, place_columns, place_
 from gridplan.inputs.read_file import SUFFIXES, local_file, read_file
 from gridplan.inputs.read_grid import Sheet
 from gridplan.inputs.read_settings import TableSettings
-from gridplan.inputs.schema import NUMERIC, TOTAL_WORDS, Column, Table, plain
+from gridplan.inputs.records import note_sheet, wanted_records, without_totals
+from gridplan.inputs.schema import NUMERIC, Column, Table
 from gridplan.text import Text
 
 
@@ -50,7 +51,9 @@ def read_table(
     sheets = _sheets(folder, table, settings, notes)
     if not sheets:
         return None
-    parts = [_part(sheet, table, settings, datum, extra, notes, name_file=len(sheets) > 1) for sheet in sheets]
+    parts = [
+        _part(sheet, table, settings, datum, extra, notes, name_file=len(sheets) > 1) for sheet in sheets
+    ]
     headers = list(dict.fromkeys(h for s in sheets for h in s.headers))
     files = " + ".join(sheet.file for sheet in sheets)
     _check_mentions(files, headers, table, settings, notes)
@@ -69,23 +72,29 @@ def _sheets(folder: Path, table: Table, settings: TableSettings, notes: Notes) -
         notes.fault(
             "several-files",
             table.name,
-            Text(f"{table.name} has no id column on which {listed(files)} could be joined.",
-                 f"{table.name} 没有编号列，无法合并 {listed(files)}。"),
+            Text(
+                f"{table.name} has no id column on which {listed(files)} could be joined.",
+                f"{table.name} 没有编号列，无法合并 {listed(files)}。",
+            ),
             Text("Put it into one file.", "请放在一个文件中。"),
-        )  # fmt: skip
+        )
         return []
     sheets = []
     for name in files:
         try:
             path = local_file(folder, name)
             sheet = read_file(
-                path, table.name, lambda h: is_known(h, table, settings.columns), settings.layer, settings.sheet
+                path,
+                table.name,
+                lambda h: is_known(h, table, settings.columns),
+                settings.layer,
+                settings.sheet,
             )
         except FileFault as fault:
             notes.fault(fault.code, table.name, fault.what, fault.hint)
         else:
-            _note_sheet(sheet, table, notes)
-            sheets.append(_without_totals(_where(sheet, table, settings, notes), table, notes))
+            note_sheet(sheet, table, notes)
+            sheets.append(without_totals(wanted_records(sheet, table, settings, notes), table, notes))
     return sheets if len(sheets) == len(files) else []
 
 
@@ -97,92 +106,33 @@ def _default_files(folder: Path, table: Table, notes: Notes) -> tuple[str, ...]:
         notes.fault(
             "several-files",
             table.name,
-            Text(f"{listed(names)}: which one holds the {table.name}?", f"{listed(names)}：哪一个是{table.title.zh}表？"),
-            Text(f'Write {table.name} = "{names[0]}" under [tables] in region.toml.',
-                 f'请在 region.toml 的 [tables] 中写 {table.name} = "{names[0]}"。'),
-        )  # fmt: skip
+            Text(
+                f"{listed(names)}: which one holds the {table.name}?",
+                f"{listed(names)}：哪一个是{table.title.zh}表？",
+            ),
+            Text(
+                f'Write {table.name} = "{names[0]}" under [tables] in region.toml.',
+                f'请在 region.toml 的 [tables] 中写 {table.name} = "{names[0]}"。',
+            ),
+        )
         return ()
     if not names and table.required:
-        near = did_you_mean(table.name, [p.name for p in here if p.suffix.casefold() in (*SUFFIXES, ".xls", ".zip")])
+        near = did_you_mean(
+            table.name, [p.name for p in here if p.suffix.casefold() in (*SUFFIXES, ".xls", ".zip")]
+        )
         notes.fault(
             "missing-table",
             table.name,
-            Text(f"The folder has no table {table.name} ({table.name}.csv, .xlsx, .geojson, .gpkg or .shp).",
-                 f"文件夹中没有{table.title.zh}表（{table.name}.csv、.xlsx、.geojson、.gpkg 或 .shp）。"),
-            Text(f"In the folder: {near.en.removeprefix('known: ')} Name its file under [tables] in region.toml.",
-                 f"文件夹中：{near.zh.removeprefix('可用：')} 请在 region.toml 的 [tables] 中写明文件名。"),
-        )  # fmt: skip
+            Text(
+                f"The folder has no table {table.name} ({table.name}.csv, .xlsx, .geojson, .gpkg or .shp).",
+                f"文件夹中没有{table.title.zh}表（{table.name}.csv、.xlsx、.geojson、.gpkg 或 .shp）。",
+            ),
+            Text(
+                f"Name its file under [tables] in region.toml; {near.en}",
+                f"请在 region.toml 的 [tables] 中写明文件名；{near.zh}",
+            ),
+        )
     return tuple(names)
-
-
-def _note_sheet(sheet: Sheet, table: Table, notes: Notes) -> None:
-    if sheet.claimed:
-        notes.warn(
-            "encoding-contradicts",
-            table.name,
-            Text(f"The .cpg of {sheet.file} says {sheet.claimed}, but its bytes are {sheet.encoding}.",
-                 f"{sheet.file} 的 .cpg 写 {sheet.claimed}，但内容是 {sheet.encoding} 编码。"),
-            Text(f"It was read as {sheet.encoding}.", f"已按 {sheet.encoding} 读取。"),
-        )  # fmt: skip
-    elif sheet.encoding not in ("utf-8", "xlsx"):
-        notes.warn(
-            "encoding",
-            table.name,
-            Text(f"{sheet.file} is not UTF-8; it was read as {sheet.encoding}.",
-                 f"{sheet.file} 不是 UTF-8，已按 {sheet.encoding} 读取。"),
-            Text("Look at a few names; saving as UTF-8 ends the doubt.", "请核对几个名称；另存为 UTF-8 可避免疑问。"),
-        )  # fmt: skip
-    for row in sheet.wide:
-        notes.error(
-            "too-many-cells",
-            table.name,
-            Text(f"{sheet.file}: the row has more cells than the header.", f"{sheet.file}：该行的单元格多于表头。"),
-            Text("A comma inside a text needs quotes around the text.", "文字中的逗号需要加引号。"),
-            row=row,
-        )
-    for row in sheet.broken_shapes:
-        notes.error(
-            "broken-geometry",
-            table.name,
-            Text(f"{sheet.file}: the shape cannot be read.", f"{sheet.file}：图形无法读取。"),
-            Text("Draw it again, or repair it in a GIS.", "请重新绘制，或用 GIS 软件修复。"),
-            row=row,
-        )
-
-
-def _where(sheet: Sheet, table: Table, settings: TableSettings, notes: Notes) -> Sheet:
-    """Only the records that region.toml wants; says how many were left aside."""
-    for header, wanted in settings.where.items():
-        if header in sheet.cells:
-            keep = sheet.cells[header].map(half_width).isin([half_width(w) for w in wanted]).to_numpy(bool)
-            if not keep.all():
-                left, words = int((~keep).sum()), listed(wanted)
-                notes.warn(
-                    "left-aside",
-                    table.name,
-                    Text(f"{left} of {len(keep)} records of {sheet.file} are left aside: {header} is not {words}.",
-                         f"{sheet.file} 的 {len(keep)} 条记录中略去 {left} 条：{header} 不是 {words}。"),
-                    Text(f"As `where` in [tables.{table.name}] asks.", f"依据 [tables.{table.name}] 中的 where。"),
-                )  # fmt: skip
-            sheet = sheet.keep(keep)
-    return sheet
-
-
-def _without_totals(sheet: Sheet, table: Table, notes: Notes) -> Sheet:
-    """Without rows like 合计: a total word in one of the first three cells, and no shape."""
-    first = sheet.cells.iloc[:, :3].map(plain)
-    total = first.isin(TOTAL_WORDS).any(axis=1).to_numpy(bool)
-    if sheet.geometry is not None:
-        total = total & np.array([shape is None for shape in sheet.geometry], dtype=bool)
-    for row in np.array(sheet.rows, dtype=int)[total]:
-        notes.warn(
-            "total-row",
-            table.name,
-            Text(f"{sheet.file}: a row of totals is left aside.", f"{sheet.file}：略去合计行。"),
-            Text("Delete it if it is none of the records.", "建议从表中删除。"),
-            row=int(row),
-        )
-    return sheet.keep(~total) if total.any() else sheet
 
 
 def _part(
@@ -205,7 +155,10 @@ def _part(
         if column is not None:
             data[canonical] = cells.typed(column, sheet.cells[header])
     for header in extra:
-        match = next((h for h in sheet.headers if header in (h, *[c for c, name in mapping.items() if name == h])), None)
+        match = next(
+            (h for h in sheet.headers if header in (h, *[c for c, name in mapping.items() if name == h])),
+            None,
+        )
         if match is not None and header not in data:
             data[header] = cells.typed(Column(header, "number"), sheet.cells[match])
     if table.name == "hospitals":
@@ -216,10 +169,14 @@ def _part(
         return Read(data, None, sheet.file)
     located = sheet.geometry is not None or {"lon", "from_lon"} & set(data.columns)
     frame = frame_of(sheet, table, datum, settings.crs, notes) if located else Frame(datum, None)
-    return Read(place_columns(data, sheet, table, frame, notes), place_shapes(sheet, table, frame, notes), sheet.file)
+    return Read(
+        place_columns(data, sheet, table, frame, notes), place_shapes(sheet, table, frame, notes), sheet.file
+    )
 
 
-def _check_mentions(files: str, headers: list[str], table: Table, settings: TableSettings, notes: Notes) -> None:
+def _check_mentions(
+    files: str, headers: list[str], table: Table, settings: TableSettings, notes: Notes
+) -> None:
     """Every header that region.toml names is in some file."""
     named = [("where", h) for h in settings.where] + [("columns", h) for h in settings.columns.values()]
     for key, header in named:
@@ -228,11 +185,13 @@ def _check_mentions(files: str, headers: list[str], table: Table, settings: Tabl
             notes.fault(
                 "unknown-header",
                 table.name,
-                Text(f"region.toml, [tables.{table.name}] {key}: {files} has no header '{header}'.",
-                     f"region.toml 的 [tables.{table.name}] {key}：{files} 没有表头“{header}”。"),
+                Text(
+                    f"region.toml, [tables.{table.name}] {key}: {files} has no header '{header}'.",
+                    f"region.toml 的 [tables.{table.name}] {key}：{files} 没有表头“{header}”。",
+                ),
                 near,
                 id=header,
-            )  # fmt: skip
+            )
 
 
 def _joined(parts: list[Read], table: Table, notes: Notes) -> Read | None:
@@ -243,7 +202,8 @@ def _joined(parts: list[Read], table: Table, notes: Notes) -> Read | None:
     if any(table.key not in part.data for part in parts):
         for part in parts:
             if table.key not in part.data:
-                demand_columns(part.files, [], replace(table, columns=table.columns[:1]), part.data, (), notes)
+                key_only = replace(table, columns=table.columns[:1])
+                demand_columns(part.files, [], key_only, list(part.data.columns), (), notes)
         return None
     data, shapes, key = first.data, first.shapes, table.key
     for part in others:
@@ -258,7 +218,9 @@ def _joined(parts: list[Read], table: Table, notes: Notes) -> Read | None:
             blank = data[name].isna() | (data[name].astype(object) == "") if name in data else None
             data[name] = values if blank is None else data[name].where(~blank, values)
         if shapes is None and part.shapes is not None:
-            shapes = np.array([part.shapes[s] if t else None for s, t in zip(source, there, strict=True)], dtype=object)
+            shapes = np.array(
+                [part.shapes[s] if t else None for s, t in zip(source, there, strict=True)], dtype=object
+            )
     return Read(data, shapes, first.files)
 
 
@@ -269,7 +231,10 @@ def _note_join(data: pd.DataFrame, part: Read, table: Table, notes: Notes) -> No
         notes.error(
             "duplicate-id",
             table.name,
-            Text(f"{part.files}: {table.key} {ids[position]} occurs twice.", f"{part.files}：{ids[position]} 重复出现。"),
+            Text(
+                f"{part.files}: {table.key} {ids[position]} occurs twice.",
+                f"{part.files}：{ids[position]} 重复出现。",
+            ),
             Text("Keep one of the rows.", "请只保留一行。"),
             row=int(part.data["row"].iloc[position]),
             id=str(ids[position]),
@@ -279,10 +244,12 @@ def _note_join(data: pd.DataFrame, part: Read, table: Table, notes: Notes) -> No
         notes.warn(
             "not-joined",
             table.name,
-            Text(f"{part.files}: {len(strangers)} records fit none of the {table.name}: {listed(strangers)}.",
-                 f"{part.files}：{len(strangers)} 条记录与{table.title.zh}表不匹配：{listed(strangers)}。"),
+            Text(
+                f"{part.files}: {len(strangers)} records fit none of the {table.name}: {listed(strangers)}.",
+                f"{part.files}：{len(strangers)} 条记录与{table.title.zh}表不匹配：{listed(strangers)}。",
+            ),
             Text("They are left aside; look at their ids.", "已略去；请核对编号。"),
-        )  # fmt: skip
+        )
 
 
 def _complete(data: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -291,6 +258,8 @@ def _complete(data: pd.DataFrame, table: Table) -> pd.DataFrame:
     for column in table:
         if column.name not in data:
             number = column.kind in NUMERIC
-            data[column.name] = pd.Series(np.nan if number else "", index=data.index, dtype="float64" if number else "str")
+            data[column.name] = pd.Series(
+                np.nan if number else "", index=data.index, dtype="float64" if number else "str"
+            )
     others = [name for name in data.columns if name not in table.names and name != "row"]
     return data[[*table.names, *others, "row"]]

@@ -1,14 +1,16 @@
 """GeoJSON, GeoPackage and Shapefile → Sheet.
 
-GeoJSON is parsed as the JSON it is, never handed to GDAL, which decides by content what a file is (a VRT named
-.geojson would read any other file). GeoPackage and the shapes of a Shapefile go through pyogrio, after their first
-bytes were looked at; the attributes of a Shapefile are read here, because GDAL takes GBK without .cpg for Latin-1.
+GeoJSON is parsed as the JSON it is, never handed to GDAL, which decides by content what a file is (a VRT
+named .geojson would read any other file). GeoPackage and the shapes of a Shapefile go through pyogrio, after
+their first bytes were looked at; the attributes of a Shapefile are read here, because GDAL takes GBK without
+.cpg for Latin-1.
 """
 
 from __future__ import annotations
 
 import json
 import struct
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -52,15 +54,24 @@ def read_geojson(path: Path) -> Sheet:
     geometry = _shapes([None if s is None else json.dumps(s) for s in shapes])
     rows = [number + 2 for number in range(len(features))]
     broken = tuple(r for r, s, g in zip(rows, shapes, geometry, strict=True) if s is not None and g is None)
-    return Sheet(path.name, text_frame(headers, records), rows, geometry, _stated_crs(content), encoding,
-                 broken_shapes=broken)  # fmt: skip
+    return Sheet(
+        path.name,
+        text_frame(headers, records),
+        rows,
+        geometry,
+        _stated_crs(content),
+        encoding,
+        broken_shapes=broken,
+    )
 
 
 def read_geopackage(path: Path, table: str, layer: str | None) -> Sheet:
     """One layer of a GeoPackage: the named one, else the one named like the table, else the only one."""
     with path.open("rb") as stream:
         if stream.read(16) != SQLITE:
-            raise _not_readable(path, "GeoPackage", Text("its first bytes are not those of SQLite", "文件头不是 SQLite"))
+            raise _not_readable(
+                path, "GeoPackage", Text("its first bytes are not those of SQLite", "文件头不是 SQLite")
+            )
     try:
         layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
         chosen = layer or (table if table in layers else layers[0] if len(layers) == 1 else None)
@@ -68,17 +79,23 @@ def read_geopackage(path: Path, table: str, layer: str | None) -> Sheet:
             raise FileFault(
                 "missing-layer",
                 Text(f"Which layer of {path.name} holds the {table}?", f"{path.name} 的哪个图层是 {table}？"),
-                Text(f"Write layer = \"…\" in [tables.{table}]; its layers: {listed(layers)}.",
-                     f"请在 [tables.{table}] 中写 layer = \"…\"；图层：{listed(layers)}。"),
-            )  # fmt: skip
+                Text(
+                    f'Write layer = "…" in [tables.{table}]; its layers: {listed(layers)}.',
+                    f'请在 [tables.{table}] 中写 layer = "…"；图层：{listed(layers)}。',
+                ),
+            )
         if pyogrio.read_info(path, layer=chosen)["driver"] != "GPKG":
-            raise _not_readable(path, "GeoPackage", Text("it is another kind of SQLite file", "是另一种 SQLite 文件"))
+            raise _not_readable(
+                path, "GeoPackage", Text("it is another kind of SQLite file", "是另一种 SQLite 文件")
+            )
         frame = pyogrio.read_dataframe(path, layer=chosen, datetime_as_string=True)
     except _READ_ERRORS as error:
         raise _not_readable(path, "GeoPackage", both(str(error))) from error
     geometry = np.asarray(frame.geometry, dtype=object) if "geometry" in frame else None
     headers = [c for c in frame.columns if c != "geometry"]
-    records = [[as_text(v) for v in values] for values in frame[headers].astype(object).itertuples(index=False)]
+    records = [
+        [as_text(v) for v in values] for values in frame[headers].astype(object).itertuples(index=False)
+    ]
     crs = CRS(frame.crs) if geometry is not None and frame.crs is not None else None
     rows = [number + 2 for number in range(len(frame))]
     return Sheet(path.name, text_frame(headers, records), rows, geometry, crs)
@@ -88,19 +105,30 @@ def read_shapefile(path: Path) -> Sheet:
     """A Shapefile: shapes by GDAL, attributes from the .dbf in the encoding that its bytes prove."""
     with path.open("rb") as stream:
         if stream.read(4) != SHAPEFILE:
-            raise _not_readable(path, "Shapefile", Text("its first bytes are not those of one", "文件头不是 Shapefile"))
+            raise _not_readable(
+                path, "Shapefile", Text("its first bytes are not those of one", "文件头不是 Shapefile")
+            )
     dbf = _beside(path, ".dbf")
     if dbf is None:
         raise _not_readable(path, "Shapefile", Text("its .dbf is missing", "缺少 .dbf 文件"))
     headers, records, encoding, claimed, kept = _read_dbf(dbf, _beside(path, ".cpg"))
     try:
         if pyogrio.read_info(path, encoding="ISO-8859-1")["driver"] != "ESRI Shapefile":
-            raise _not_readable(path, "Shapefile", Text("GDAL takes it for something else", "GDAL 识别为其他格式"))
+            raise _not_readable(
+                path, "Shapefile", Text("GDAL takes it for something else", "GDAL 识别为其他格式")
+            )
         frame = pyogrio.read_dataframe(path, columns=[], encoding="ISO-8859-1")
     except _READ_ERRORS as error:
         raise _not_readable(path, "Shapefile", both(str(error))) from error
     if len(frame) != len(records):
-        raise _not_readable(path, "Shapefile", Text(f"{len(frame)} shapes but {len(records)} records", f"{len(frame)} 个图形，{len(records)} 条记录"))
+        raise _not_readable(
+            path,
+            "Shapefile",
+            Text(
+                f"{len(frame)} shapes but {len(records)} records",
+                f"{len(frame)} 个图形，{len(records)} 条记录",
+            ),
+        )
     crs = None if frame.crs is None else CRS(frame.crs)
     geometry = np.asarray(frame.geometry, dtype=object)
     return Sheet(path.name, text_frame(headers, records), kept, geometry, crs, encoding, claimed)
@@ -132,7 +160,7 @@ def _beside(path: Path, suffix: str) -> Path | None:
 
 
 def _read_dbf(dbf: Path, cpg: Path | None) -> tuple[list[str], list[list[str]], str, str, list[int]]:
-    """Headers, records, encoding, the encoding wrongly claimed, and the row of each record (dBase III, IV)."""
+    """Headers, records, encoding, the encoding wrongly claimed, row of each record (dBase III, IV)."""
     data = dbf.read_bytes()
     try:
         count, header_size, record_size = struct.unpack_from("<IHH", data, 4)
@@ -151,7 +179,7 @@ def _read_dbf(dbf: Path, cpg: Path | None) -> tuple[list[str], list[list[str]], 
     for number in range(count):
         record = data[header_size + number * record_size :][:record_size]
         if record[:1] != b"*":
-            raw.append([record[a:b] for a, b in zip(starts, starts[1:], strict=False)])
+            raw.append([record[a:b] for a, b in pairwise(starts)])
             rows.append(number + 2)
     claim = cpg.read_text(encoding="ascii", errors="replace").strip() if cpg else _DBF_LANGUAGES.get(data[29])
     pieces = [(name, len(name) >= 10) for name, _ in fields]
@@ -172,6 +200,11 @@ def _full(cell: bytes) -> bool:
 def _not_readable(path: Path, kind: str, why: Text) -> FileFault:
     return FileFault(
         "unreadable-file",
-        Text(f"{path.name} is not a readable {kind}: {why.en}.", f"{path.name} 不是可读的 {kind}：{why.zh}。"),
-        Text("Export it again from its source, e.g. as GeoPackage or CSV.", "请从原软件重新导出，例如 GeoPackage 或 CSV。"),
+        Text(
+            f"{path.name} is not a readable {kind}: {why.en}.", f"{path.name} 不是可读的 {kind}：{why.zh}。"
+        ),
+        Text(
+            "Export it again from its source, e.g. as GeoPackage or CSV.",
+            "请从原软件重新导出，例如 GeoPackage 或 CSV。",
+        ),
     )

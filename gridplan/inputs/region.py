@@ -10,16 +10,21 @@ from html import escape
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from pyproj import CRS
 
 from gridplan.findings import Findings
 
+COORDINATES = {"lon", "lat", "from_lon", "from_lat", "to_lon", "to_lat"}
 TABLES = ("districts", "units", "hospitals", "branches", "partnerships", "travel", "roads")
 
 
 @dataclass(frozen=True, eq=False)
 class Region:
     """One city's districts, units, hospitals, branches and partnerships.
+
+    Numbers are float64, NaN where not stated; texts, words and ids are never NaN, "" where not stated. A cell
+    that could not be read is NaN (or "") and an error in `findings`; an unknown word stays as it was.
 
     All coordinates are longitude and latitude in degrees, WGS 84 (EPSG:4326); CGCS2000 is taken as the same,
     GCJ-02 and BD-09 were converted on reading. Ids are text. Tables keep a column `row`: the row of
@@ -32,13 +37,13 @@ class Region:
     districts : district_id, name, name_en, kind, people (persons), area_km2, geometry (polygon or None).
     units : unit_id, name, people (persons), people_* groups, district_id, lon, lat (a point inside), geometry
         (the unit's polygon or None).
-    hospitals : hospital_id, name, name_en, tier, category, specialty, grade, ownership, district_id, lon, lat,
-        beds, capacity_people (NaN where not stated).
+    hospitals : hospital_id, name, name_en, tier, category, specialty, grade, ownership, district_id, lon,
+        lat, beds, capacity_people (NaN where not stated).
     branches : branch_id, hospital_id, name, district_id, status, relation, lon, lat (NaN where not located).
     partnerships : hospital_id, district_id, basis, since.
     travel : unit_id, hospital_id, minutes, or None where the region has no such table.
     roads : from_lon, from_lat, to_lon, to_lat, minutes, or None.
-    people : how the people of the units came about: "given", or "modelled: …" with the way they were shared out.
+    people : how the people of the units came about: "given", or "modelled: …" with the way.
     sources : where the data is from, as written in region.toml.
     files : file name(s) of each table, for messages.
     findings : what reading noticed.
@@ -65,11 +70,13 @@ class Region:
 
     @cached_property
     def metric_crs(self) -> CRS:
-        """A projected CRS in metres for lengths and areas: the CGCS2000 3-degree zone of the region in China, UTM elsewhere."""
+        """A projected CRS in metres: the CGCS2000 3-degree zone of the region in China, UTM elsewhere."""
         lon, lat = float(self.units["lon"].median()), float(self.units["lat"].median())
         if 73.5 <= lon <= 136.5 and 3 <= lat <= 54:
             return CRS.from_epsg(4534 + round((lon - 75) / 3))
-        return self.units.set_geometry(gpd.points_from_xy(self.units["lon"], self.units["lat"], crs=4326)).estimate_utm_crs()
+        return self.units.set_geometry(
+            gpd.points_from_xy(self.units["lon"], self.units["lat"], crs=4326)
+        ).estimate_utm_crs()
 
     @cached_property
     def table_hashes(self) -> dict[str, str]:
@@ -82,6 +89,20 @@ class Region:
         """SHA-256 over all tables: two regions with the same fingerprint give the same plans."""
         text = "\n".join(f"{name} {digest}" for name, digest in self.table_hashes.items())
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        nouns = {"district": self.districts, "unit": self.units, "hospital": self.hospitals}
+        return {
+            (noun, key): name
+            for noun, t in nouns.items()
+            for key, name in zip(t[f"{noun}_id"], t["name"], strict=True)
+        }
+
+    def label(self, noun: str, key: str) -> str:
+        """Name and id of a "district", "unit" or "hospital", as messages show them: 崇明区 (310151)."""
+        name = self._names.get((noun, key))
+        return f"{name} ({key})" if isinstance(name, str) and name and name != key else key
 
     def with_tables(self, **tables: pd.DataFrame) -> Region:
         """The same region with some tables exchanged."""
@@ -100,9 +121,15 @@ class Region:
 
 
 def _table_hash(table: pd.DataFrame) -> str:
-    plain = pd.DataFrame(table.drop(columns=["row"], errors="ignore"))
+    """Coordinates count to 1e-6 degrees (0.1 m); a column that states nothing is as good as none."""
+    plain = pd.DataFrame(table.drop(columns=["row"], errors="ignore")).replace("", None)
+    for name in COORDINATES.intersection(plain.columns):
+        plain[name] = plain[name].round(6)
     if "geometry" in plain:
-        plain["geometry"] = [None if g is None else g.normalize().wkb_hex for g in plain["geometry"]]
+        shapes = shapely.normalize(
+            shapely.transform(table["geometry"].to_numpy(), lambda corners: corners.round(6))
+        )
+        plain["geometry"] = shapely.to_wkb(shapes, hex=True)
     plain = plain.reindex(columns=sorted(plain.columns))
     plain = plain.dropna(axis="columns", how="all")
     plain = plain.sort_values(list(plain.columns)) if len(plain.columns) else plain

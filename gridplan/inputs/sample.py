@@ -32,15 +32,16 @@ DISTRICTS = {
     "T2": ("东区", "East", "suburban"),
     "T3": ("北县", "North", "outer_suburban"),
 }
-HOSPITALS = [
-    ("H1", "市第一医院", "First Hospital", "municipal", "general", "", "3A", "public", "T1", 120.02, 30.07, 1500, 60000),
-    ("H2", "市第二医院", "Second Hospital", "municipal", "general", "", "3A", "public", "T1", 120.08, 30.03, 900, 40000),
-    ("H3", "市第三医院", "Third Hospital", "municipal", "general", "", "3B", "public", "T2", 120.17, 30.07, 800, 40000),
-    ("H4", "市中医院", "TCM Hospital", "municipal", "tcm", "", "3A", "public", "T1", 120.06, 30.06, 700, None),
-    ("H5", "市中西医结合医院", "Integrated Hospital", "municipal", "integrated_tcm", "", "3B", "public", "T2",
+HOSPITALS = [  # all municipal
+    ("H1", "市第一医院", "First Hospital", "general", "", "3A", "public", "T1", 120.02, 30.07, 1500, 60000),
+    ("H2", "市第二医院", "Second Hospital", "general", "", "3A", "public", "T1", 120.08, 30.03, 900, 40000),
+    ("H3", "市第三医院", "Third Hospital", "general", "", "3B", "public", "T2", 120.17, 30.07, 800, 40000),
+    ("H4", "市中医院", "TCM Hospital", "tcm", "", "3A", "public", "T1", 120.06, 30.06, 700, None),
+    ("H5", "市中西医结合医院", "Integrated Hospital", "integrated_tcm", "", "3B", "public", "T2",
      120.13, 30.04, 500, None),
-    ("H6", "军队总医院", "Military Hospital", "municipal", "general", "", "3A", "military", "T1", 120.04, 30.02, 1000, None),
-    ("H7", "市眼科医院", "Eye Hospital", "municipal", "specialist", "ophthalmology", "3", "public", "T1",
+    ("H6", "军队总医院", "Military Hospital", "general", "", "3A", "military", "T1",
+     120.04, 30.02, 1000, None),
+    ("H7", "市眼科医院", "Eye Hospital", "specialist", "ophthalmology", "3", "public", "T1",
      120.07, 30.08, None, None),
 ]  # fmt: skip
 BRANCHES = [
@@ -81,7 +82,7 @@ def tiny_town() -> Region:
         )
     ]
     district_columns = ["district_id", "name", "name_en", "kind", "people", "area_km2", "geometry"]
-    hospital_columns = ["hospital_id", "name", "name_en", "tier", "category", "specialty", "grade", "ownership",
+    hospital_columns = ["hospital_id", "name", "name_en", "category", "specialty", "grade", "ownership",
                         "district_id", "lon", "lat", "beds", "capacity_people"]  # fmt: skip
     branch_columns = ["branch_id", "hospital_id", "name", "district_id", "status", "relation", "lon", "lat"]
     return Region(
@@ -89,7 +90,7 @@ def tiny_town() -> Region:
         title="小城",
         districts=gpd.GeoDataFrame(_table(districts, district_columns), geometry="geometry", crs=4326),
         units=units,
-        hospitals=_table(HOSPITALS, hospital_columns),
+        hospitals=_table(HOSPITALS, hospital_columns).pipe(_municipal),
         branches=_table(BRANCHES, branch_columns),
         partnerships=_table(PARTNERSHIPS, ["hospital_id", "district_id", "basis", "since"]),
         sources=("made up for tests and docs",),
@@ -101,8 +102,14 @@ def _units() -> gpd.GeoDataFrame:
         (unit_id, f"第{number}街道", *people, unit_id[:2], *_centre(column, line), _square(column, line))
         for number, (unit_id, (column, line, *people)) in enumerate(UNITS.items(), start=1)
     ]
-    columns = ["unit_id", "name", "people", "people_65plus", "people_0_14", "district_id", "lon", "lat", "geometry"]
+    groups = ["people", "people_65plus", "people_0_14"]
+    columns = ["unit_id", "name", *groups, "district_id", "lon", "lat", "geometry"]
     return gpd.GeoDataFrame(_table(rows, columns), geometry="geometry", crs=4326)
+
+
+def _municipal(hospitals: pd.DataFrame) -> pd.DataFrame:
+    hospitals.insert(3, "tier", "municipal")
+    return hospitals
 
 
 def _square(column: int, line: int) -> Polygon:

@@ -1,0 +1,143 @@
+"""The other names of columns and words, Chinese and English, as data: add what planners write in their files.
+
+Headers and words are compared as `schema.plain()` leaves them, so case, blanks, `_` and `-` do not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_LON = "longitude lng long 经度 东经 wgs84_lon x x坐标 point_x lon_wgs84"
+_LAT = "latitude 纬度 北纬 wgs84_lat y y坐标 point_y lat_wgs84"
+_PEOPLE = (
+    "常住人口 常住人口数 人口数_合计 常住人口_合计 人口 人口数 总人口 population "
+    "population_2020 pop_2020 people_2020 pop residents 人数 常住人口数量"
+)
+_DISTRICT = (
+    "adcode 区划代码 行政区划代码 行政区代码 区代码 区县代码 区编号 home_adcode district_code "
+    "所属区代码 所在区代码 county_code 所属区 所在区 所属区县 所在区县 行政区 区县 区 辖区 "
+    "district district_zh district_name adname"
+)
+_HOSPITAL = "医院编号 医院代码 医院id 机构编号 机构代码 所属医院 总院 医院 医院名称 hospital"
+_UNIT = "单元编号 单元代码 网格编号 网格代码 街道代码 乡镇代码 街镇代码 unit unit_code town_code"
+_NAME_EN = "english_name 英文名 英文名称 英文"
+
+# Headers of a column, by table, the best first; no blanks inside a header.
+HEADERS: Mapping[str, Mapping[str, str]] = {
+    "districts": {
+        "district_id": (
+            "adcode 区划代码 行政区划代码 行政区代码 区代码 区县代码 区编号 district_code code 代码 编号 id"
+        ),
+        "name": "名称 区名 区县 区名称 name_zh 行政区 区 中文名 district_name district county",
+        "name_en": _NAME_EN,
+        "kind": "类型 区类型 城区类型 区位 圈层 类别",
+        "people": _PEOPLE,
+        "area_km2": "面积 面积_km2 土地面积 行政区域面积 陆地面积 area area_sqkm 面积平方公里",
+    },
+    "units": {
+        "unit_id": _UNIT + " code 代码 编号 id gridcode grid_id",
+        "name": (
+            "名称 街道 乡镇 镇 街镇 街道乡镇 乡镇街道 街道名称 乡镇名称 网格 网格名称 单元名称 居委会 "
+            "社区 name_zh town subdistrict unit_name"
+        ),
+        "people": _PEOPLE,
+        "people_65plus": (
+            "65岁及以上人口 65岁以上人口 65岁及以上 65岁以上 老年人口 pop_65plus pop65 people_65 "
+            "人口_65岁及以上"
+        ),
+        "people_0_14": (
+            "0-14岁人口 0-14岁 0~14岁人口 0至14岁人口 14岁及以下人口 少儿人口 儿童人口 pop_0_14 人口_0-14岁"
+        ),
+        "district_id": _DISTRICT,
+        "lon": _LON,
+        "lat": _LAT,
+    },
+    "hospitals": {
+        "hospital_id": "医院编号 医院代码 医院id 机构编号 机构代码 组织机构代码 hospital_code code 代码 id",
+        "name": "医院名称 机构名称 名称 医疗机构名称 单位名称 name_zh 医院 中文名 hospital_name hospital",
+        "name_en": _NAME_EN,
+        "tier": "隶属 隶属关系 行政隶属 层级 医院层级 管理层级",
+        "category": "类别 医院类别 机构类别 医院类型 机构类型 类型 type",
+        "specialty": "专科 专科类别 专科方向 专业 speciality",
+        "grade": "等级 级别 医院等级 医院级别 等次 级别等次 level",
+        "ownership": "产权 所有制 所有制形式 办医主体 举办主体 经济类型 性质 公立民营",
+        "district_id": _DISTRICT,
+        "lon": _LON,
+        "lat": _LAT,
+        "beds": "床位数 床位 编制床位 核定床位 开放床位 实有床位 bed 床位数量",
+        "capacity_people": "服务能力 可服务人口 服务人口上限 承载人口 capacity",
+    },
+    "branches": {
+        "branch_id": "院区编号 院区代码 分院编号 分院代码 branch_code code 代码 编号 id",
+        "hospital_id": _HOSPITAL,
+        "name": "院区名称 分院名称 院区 分院 名称 name_zh branch_name_zh branch_name",
+        "district_id": _DISTRICT,
+        "status": "状态 运行状态 建设状态 开放状态",
+        "relation": "关系 院区关系 性质 类型 与本部关系",
+        "lon": _LON,
+        "lat": _LAT,
+    },
+    "partnerships": {
+        "hospital_id": _HOSPITAL,
+        "district_id": _DISTRICT,
+        "basis": "基础 合作基础 合作方式 合作形式 合作类型 关系 方式",
+        "since": "起始 起始年份 起始时间 开始时间 签约时间 年份 year start",
+    },
+    "travel": {
+        "unit_id": _UNIT + " origin origin_id from_id from",
+        "hospital_id": _HOSPITAL + " destination destination_id to_id to",
+        "minutes": "分钟 时间 出行时间 车程 用时 time travel_time time_min duration",
+    },
+    "roads": {
+        "from_lon": "起点经度",
+        "from_lat": "起点纬度",
+        "to_lon": "终点经度",
+        "to_lat": "终点纬度",
+        "minutes": "分钟 时间 time",
+        "km_h": "速度 车速 限速 speed maxspeed speed_kph",
+    },
+}
+
+# Words of the closed lists, by column.
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "kind": {
+        "central": "中心城区 中心 主城区 核心区 城区 市区 urban",
+        "suburban": "近郊 近郊区 郊区 suburb",
+        "outer_suburban": "远郊 远郊区 outersuburb",
+        "county": "县 县城 县市 县级市",
+    },
+    "tier": {
+        "provincial": "省级 省属 省部级 省 部属 province",
+        "municipal": "市级 市属 市 市直 委属 委属委管 大学附属 city",
+        "district": "区级 区属 区 区县级 区县属 县级 县属 county",
+        "primary": "基层 社区 街道 乡镇 社区卫生服务中心 一级 primarycare community",
+    },
+    "category": {
+        "general": "综合 综合医院 综合性医院 generalhospital",
+        "tcm": "中医 中医医院 中医院 traditionalchinesemedicine",
+        "integrated_tcm": "中西医结合 中西医结合医院 中西医 integrated",
+        "maternal_child": "妇幼保健 妇幼 妇幼保健院 妇产 妇产科 maternal maternalandchild",
+        "specialist": "专科 专科医院 specialty specialized",
+    },
+    "ownership": {
+        "public": "公立 公办 国有 政府办 政府 公立医院",
+        "private": "民营 私立 社会办 私营 非公立 民办 民营医院 社会办医",
+        "military": "军队 部队 军队医院 武警 军 army",
+    },
+    "status": {
+        "open": "开放 运行 已开放 运营 已运行 运行中 已建 已建成 启用 已启用 使用中 营业 opened running",
+        "planned": "规划 在建 规划中 建设中 拟建 筹建 筹建中 未开放 plan underconstruction",
+    },
+    "relation": {
+        "campus": "院区 一体化院区 同一法人 本部院区 直属院区",
+        "affiliate": "协作 协作分院 分院 合作 合作分院 托管分院 协议分院 affiliated",
+    },
+    "basis": {
+        "custody": "托管 委托管理 managed",
+        "counterpart": "对口支援 对口 对口帮扶 帮扶 counterpartsupport",
+        "affiliate": "协作 协作分院 分院 分院协作 affiliated",
+        "other": "其他 其它 其他合作 合作 技术合作",
+    },
+}
+MILITARY_TIERS = ("military", "军队", "部队", "军队医院", "武警")
+TOTAL_WORDS = ("合计", "总计", "总和", "小计", "全市", "全市合计", "total", "sum", "subtotal")

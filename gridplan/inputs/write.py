@@ -1,0 +1,117 @@
+"""Region → a canonical region folder that reads back as the same Region."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from shapely.geometry import mapping
+
+from gridplan.errors import DataError
+from gridplan.inputs.cells import as_text, guarded
+from gridplan.inputs.region import TABLES, Region
+from gridplan.text import Text
+
+
+def write_region(region: Region, folder: Path | str, overwrite: bool = False) -> list[Path]:
+    """Write `region` as a folder that `read` opens again, with the same fingerprint.
+
+    CSV is UTF-8 with BOM (for Excel) with the canonical headers; districts.geojson, and units.geojson where
+    a unit has a polygon, else units.csv; region.toml says wgs84. Coordinates are written in full. A text that
+    a spreadsheet would take for a formula gets a `'` in front, which reading takes off again.
+
+    Parameters
+    ----------
+    folder : made where it is missing.
+    overwrite : whether tables and region.toml that are there are replaced.
+
+    Returns
+    -------
+    The files written.
+
+    Raises
+    ------
+    DataError : where the folder has a region already and `overwrite` is false.
+    """
+    folder = Path(folder)
+    kinds = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".shp")
+    there = [
+        p for p in (folder.iterdir() if folder.is_dir() else ()) if p.stem in TABLES and p.suffix in kinds
+    ]
+    there += [folder / "region.toml"] if (folder / "region.toml").exists() else []
+    if there and not overwrite:
+        raise DataError(
+            Text(f"{folder} holds a region already.", f"{folder} 中已有区域数据。"),
+            Text("Choose another folder, or allow overwriting.", "请另选文件夹，或允许覆盖。"),
+            which=[p.name for p in there],
+        )
+    texts = {"region.toml": _settings(region)}
+    for name in TABLES:
+        table = getattr(region, name)
+        if (
+            table is not None
+            and name in ("districts", "units")
+            and (name == "districts" or table["geometry"].notna().any())
+        ):
+            texts[f"{name}.geojson"] = _geojson(name, table)
+        elif table is not None:
+            texts[f"{name}.csv"] = _csv(table)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in there:
+        path.unlink()
+    for name, text in texts.items():
+        encoding = "utf-8-sig" if name.endswith(".csv") else "utf-8"
+        (folder / name).write_text(text, encoding=encoding, newline="")
+    return [folder / name for name in texts]
+
+
+def _settings(region: Region) -> str:
+    def quoted(text: str) -> str:
+        return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+    lines = [f"name = {quoted(region.name)}"]
+    lines += [f"title = {quoted(region.title)}"] if region.title else []
+    lines += ['datum = "wgs84"']
+    lines += (
+        ["sources = [", *(f"  {quoted(source)}," for source in region.sources), "]"] if region.sources else []
+    )
+    if region.modelled:
+        lines += ["", "[people]", f"modelled = {quoted(region.people.removeprefix('modelled:').strip())}"]
+    return "\n".join(lines) + "\n"
+
+
+def _csv(table: pd.DataFrame) -> str:
+    plain = pd.DataFrame(table).drop(columns=["row", "geometry"], errors="ignore")
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(plain.columns)
+    for record in plain.astype(object).itertuples(index=False):
+        writer.writerow([guarded(v) if isinstance(v, str) else as_text(v) for v in record])
+    return out.getvalue()
+
+
+def _geojson(name: str, table: gpd.GeoDataFrame) -> str:
+    properties = pd.DataFrame(table).drop(columns=["row", "geometry"], errors="ignore").astype(object)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {str(key): _json_value(value) for key, value in record.items()},
+            "geometry": None if shape is None else mapping(shape),
+        }
+        for record, shape in zip(properties.to_dict("records"), table["geometry"], strict=True)
+    ]
+    lines = ",\n".join(json.dumps(f, ensure_ascii=False, allow_nan=False) for f in features)
+    return f'{{"type": "FeatureCollection", "name": "{name}", "features": [\n{lines}\n]}}\n'
+
+
+def _json_value(value: Any) -> str | int | float | None:
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return None
+    return int(value) if float(value).is_integer() else float(value)
