@@ -31,10 +31,10 @@ class GridplanError(Exception):
     ----------
     what : what is wrong, one sentence.
     hint : what to do about it, one sentence.
-    which : the offenders; the first eight are shown, the rest counted.
+    which : the offenders, as ids or sentences; the first eight are shown, the rest counted.
     """
 
-    def __init__(self, what: Text, hint: Text | None = None, which: Sequence[str] = ()) -> None:
+    def __init__(self, what: Text, hint: Text | None = None, which: Sequence[str | Text] = ()) -> None:
         self.what, self.hint, self.which = what, hint, tuple(which)
         super().__init__(self.say("en"))
 
@@ -42,9 +42,10 @@ class GridplanError(Exception):
         """The message in `lang`: what, which, hint."""
         lines = [self.what.say(lang)]
         if self.which:
+            shown = [w.say(lang) if isinstance(w, Text) else w for w in self.which[:SHOWN]]
             more = len(self.which) - SHOWN
             rest = "" if more <= 0 else (f" · and {more} more" if lang == "en" else f" · 另有 {more} 项")
-            lines.append(("  which: " if lang == "en" else "  对象：") + " · ".join(self.which[:SHOWN]) + rest)
+            lines.append(("  which: " if lang == "en" else "  对象：") + " · ".join(shown) + rest)
         if self.hint is not None:
             lines.append(("  hint:  " if lang == "en" else "  建议：") + self.hint.say(lang))
         return "\n".join(lines)
@@ -63,7 +64,7 @@ def _restored(kind: type[GridplanError], state: dict[str, Any]) -> GridplanError
 
 class _WithFindings(GridplanError):
     def __init__(
-        self, what: Text, hint: Text | None = None, which: Sequence[str] = (), findings: Findings | None = None
+        self, what: Text, hint: Text | None = None, which: Sequence[str | Text] = (), findings: Findings | None = None
     ) -> None:
         self.findings = findings if findings is not None else Findings()
         super().__init__(what, hint, which)
@@ -102,7 +103,7 @@ class InfeasibleError(SolveError):
     rule, layer, district_id, hospital_id, unit_id, limit, needed, excess, what, hint.
     """
 
-    def __init__(self, what: Text, hint: Text | None, which: Sequence[str], conflicts: pd.DataFrame) -> None:
+    def __init__(self, what: Text, hint: Text | None, which: Sequence[str | Text], conflicts: pd.DataFrame) -> None:
         self.conflicts = conflicts
         super().__init__(what, hint, which)
 
@@ -118,6 +119,6 @@ class NoPlanInTimeError(SolveError):
 class BrokenPlanError(GridplanError, RuntimeError):
     """The judge rejects a plan; `verdict` says which rules are broken, where."""
 
-    def __init__(self, what: Text, hint: Text | None, which: Sequence[str], verdict: Any) -> None:
+    def __init__(self, what: Text, hint: Text | None, which: Sequence[str | Text], verdict: Any) -> None:
         self.verdict = verdict
         super().__init__(what, hint, which)

@@ -78,6 +78,9 @@ ASSIGNMENT_COLUMNS = ["layer", "unit_id", "district_id", "people", "hospital_id"
 PAIR_COLUMNS = ["layer", "district_id", "hospital_id", "priority", "counted", "people", "change"]
 TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]
 
+# Ways of making minutes that gridplan has itself; anything else is a router's.
+TRAVEL_METHODS = ("straight_line", "table", "roads")
+
 
 def both_words(words: Mapping[str, Text], key: str) -> Text:
     """The word of a closed list in both languages; a key that is not in it (an exempt layer's own name) as it is."""

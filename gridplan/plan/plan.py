@@ -5,44 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from gridplan.findings import Findings
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
+from gridplan.optimise.outcome import GoalResult, Status
 from gridplan.policy.policy import Policy
 from gridplan.text import Language, Text
 from gridplan.vocabulary import LAYERS, OUTCOMES, both_words
-
-Status = Literal["optimal", "feasible"]
-OPTIMAL_GAP = 1e-6
-
-
-def relative_gap(value: float, bound: float) -> float:
-    """|value − bound| / max(1, |value|) (policy-rules, "Goal of shanghai-2025")."""
-    return abs(value - bound) / max(1.0, abs(value))
-
-
-@dataclass(frozen=True)
-class GoalResult:
-    """One goal of one layer: what was reached and what is proven.
-
-    `value` and `bound` are in residents for "residents_through_k", in person-minutes for "travel".
-    """
-
-    goal: str
-    text: Text
-    value: float
-    bound: float
-    status: Status
-
-    @property
-    def gap(self) -> float:
-        """Relative gap between value and bound."""
-        return relative_gap(self.value, self.bound)
-
 
 @dataclass(frozen=True)
 class LayerResult:

@@ -1,0 +1,105 @@
+"""Infeasible → which rules would have to give way, where, by how much (a first explanation).
+
+The elastic model lets every rule give way at a price (one partner, one district, one pair, a mean district's
+residents of capacity, …) and minimises the total price. What it answers is a relaxation that works, and within
+the solver's gap the least one.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.pulp_room import Engine
+from gridplan.optimise.reference import Reference, Slack
+from gridplan.text import Text
+
+COLUMNS = [
+    "rule", "layer", "district_id", "hospital_id", "unit_id", "limit", "needed", "excess", "what", "hint",
+    "what_zh", "hint_zh",
+]  # fmt: skip
+SECONDS = 60.0
+SMALL = 1e-5
+
+
+def explain_conflicts(problem: Problem, engine: Engine, seconds: float | None) -> pd.DataFrame:
+    """A row per rule and place that gives way in the least relaxation, the largest first.
+
+    Returns
+    -------
+    DataFrame rule, layer, district_id, hospital_id, unit_id, limit, needed, excess, what, hint (English), what_zh,
+    hint_zh; limit, needed and excess in the rule's own unit (partners, districts, residents, minutes, pairs).
+    Empty where the solver found no answer in time.
+    """
+    ref = Reference(problem, relax=True)
+    ref.model.minimise([(slack.variable, slack.weight) for slack in ref.slacks])
+    solved = ref.model.solve(engine, min(SECONDS, seconds or SECONDS), 1e-4)
+    if not solved.has_values:
+        return pd.DataFrame(columns=COLUMNS)
+    used = [(slack, ref.model.value(slack.variable)) for slack in ref.slacks]
+    rows = [_row(problem, slack, value) for slack, value in used if value > SMALL]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _row(p: Problem, slack: Slack, value: float) -> tuple[object, ...]:
+    excess = value * slack.step
+    if slack.rule not in ("CAPACITY", "STANDARD", "SHARE"):
+        excess = float(round(excess))
+    elif slack.rule != "STANDARD":
+        excess = float(math.ceil(excess - SMALL))
+    less = slack.rule in ("PARTNERS", "PIN", "SHARE")
+    limit = p.standard if slack.rule == "STANDARD" else slack.limit
+    needed = limit - excess if less else limit + excess
+    district = str(p.district_ids[slack.district]) if slack.district >= 0 else ""
+    hospital = str(p.hospital_ids[slack.hospital]) if slack.hospital >= 0 else ""
+    unit = str(p.unit_ids[slack.unit]) if slack.unit >= 0 else ""
+    what, hint = _words(slack.rule, p.label(district), p.label(hospital), unit, limit, needed, excess)
+    return slack.rule, p.layer, district, hospital, unit, limit, needed, excess, what.en, hint.en, what.zh, hint.zh
+
+
+def _words(
+    rule: str, d: str, h: str, u: str, limit: float, needed: float, excess: float
+) -> tuple[Text, Text]:
+    """What gives way, and the change that lets it, in the planner's words."""
+    if rule == "SH-2":
+        return (
+            Text(f"SH-2 {d}: needs {needed:.0f} partners, cap {limit:.0f}", f"SH-2 {d}：需 {needed:.0f} 家，上限 {limit:.0f}"),
+            Text(f"let {d} take {needed:.0f} partners", f"允许 {d}与 {needed:.0f} 家合作"),
+        )
+    if rule == "SH-3":
+        return (
+            Text(f"SH-3 {h}: needs {needed:.0f} districts, cap {limit:.0f}", f"SH-3 {h}：需 {needed:.0f} 个区，上限 {limit:.0f}"),
+            Text(f"let {h} take {needed:.0f} districts", f"允许{h} 与 {needed:.0f} 个区合作"),
+        )
+    if rule in ("SH-6", "BAN"):
+        why = Text("has no basis", "缺少合作基础") if rule == "SH-6" else Text("is banned", "被禁止")
+        return (
+            Text(f"{rule} pair {d} – {h} {why.en} but is needed", f"{rule} 结对 {d} – {h} {why.zh}，但需要"),
+            Text(f"allow the pair {d} – {h}", f"允许结对 {d} – {h}"),
+        )
+    if rule == "PIN":
+        return (
+            Text(f"PIN pair {d} – {h} cannot be kept", f"PIN 指定结对 {d} – {h} 无法保留"),
+            Text(f"drop the pin {d} – {h}", f"去掉指定结对 {d} – {h}"),
+        )
+    if rule == "CAPACITY":
+        return (
+            Text(f"CAPACITY {h}: {needed:,.0f} residents, room for {limit:,.0f}", f"CAPACITY {h}：{needed:,.0f} 人，可承载 {limit:,.0f} 人"),
+            Text(f"give {h} room for {excess:,.0f} more residents", f"为{h} 增加 {excess:,.0f} 人的承载能力"),
+        )
+    if rule == "STANDARD":
+        return (
+            Text(f"STANDARD unit {u}: {needed:.1f} min to {h}, limit {limit:.1f}", f"STANDARD 单元 {u}：到 {h} {needed:.1f} 分钟，限 {limit:.1f}"),
+            Text(f"let unit {u} travel {needed:.1f} min", f"允许单元 {u} 出行 {needed:.1f} 分钟"),
+        )
+    if rule == "PARTNERS":
+        return (
+            Text(f"PARTNERS {d}: can have {needed:.0f} partners, needs {limit:.0f}", f"PARTNERS {d}：只能有 {needed:.0f} 家，要求 {limit:.0f} 家"),
+            Text(f"ask for {needed:.0f} partners in {d}", f"{d}只要求 {needed:.0f} 家"),
+        )
+    return (
+        Text(f"SHARE pair {d} – {h}: {excess:,.0f} residents short of the least share", f"SHARE 结对 {d} – {h}：距最低份额少 {excess:,.0f} 人"),
+        Text("lower the least share", "降低最低份额"),
+    )

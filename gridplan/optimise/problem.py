@@ -1,0 +1,229 @@
+"""Problem: one layer of region, travel and policy as arrays, ids beside them.
+
+The letters are those of FORMULATION.md: units u, hospitals h, districts d, kept pairs k = (u, h).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gridplan.geography.travel import Travel
+from gridplan.inputs.region import Region
+from gridplan.policy.policy import GOALS, Policy
+from gridplan.policy.rules import (
+    Ban, Candidates, Capacity, DistrictCap, Eligibility, FullCoverage, HospitalCap, LeastPartners, LeastShare, Pin,
+    Priority, Rule, TravelStandard,
+)  # fmt: skip
+from gridplan.text import Text
+
+NO_CAP = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One goal as a cost per resident of every kept pair; its value is Σ P_u · cost."""
+
+    goal: str
+    text: Text
+    cost: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """One layer, ready to solve.
+
+    Parameters
+    ----------
+    layer : "general", "tcm" or "merged".
+    unit_ids, district_ids, hospital_ids : (n,), (D,), (H,) ids, sorted, so that the order of a file does not matter.
+    people : (n,) residents P_u.
+    district : (n,) index of each unit's district.
+    unit, hospital : (K,) indices of the kept (reachable) pairs, sorted by unit, then hospital.
+    minutes : (K,) t_uh.
+    counted : (H,) g_h, whether a hospital's pairs count toward the caps.
+    priority, allowed, pinned : (D, H) priority 1–5; whether the pair may be chosen; whether it must be.
+    district_cap, hospital_cap : (D,), (H,) K_d and M_h, NO_CAP where none.
+    capacity : (H,) U_h in residents, inf where none.
+    within : (K,) whether the pair keeps the travel limit.
+    standard : the travel limit in minutes, inf where none.
+    excess_price : (K,) minutes that a priced travel standard adds.
+    least_partners : counted partners a district needs, 0 where none.
+    least_share : share of a district's residents that each partner serves, 0 where none.
+    stages : goals in order.
+    labels : id → name and id, for messages.
+    """
+
+    layer: str
+    unit_ids: np.ndarray
+    district_ids: np.ndarray
+    hospital_ids: np.ndarray
+    people: np.ndarray
+    district: np.ndarray
+    unit: np.ndarray
+    hospital: np.ndarray
+    minutes: np.ndarray
+    counted: np.ndarray
+    priority: np.ndarray
+    allowed: np.ndarray
+    pinned: np.ndarray
+    district_cap: np.ndarray
+    hospital_cap: np.ndarray
+    capacity: np.ndarray
+    within: np.ndarray
+    standard: float
+    excess_price: np.ndarray
+    least_partners: int
+    least_share: float
+    stages: tuple[Stage, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, key: str) -> str:
+        """Name and id, where the name is known."""
+        return self.labels.get(key, key)
+
+    @property
+    def pair_district(self) -> np.ndarray:
+        """(K,) district of each kept pair's unit."""
+        return self.district[self.unit]
+
+    @property
+    def usable(self) -> np.ndarray:
+        """(K,) whether a kept pair may carry a unit: its district may choose the hospital, within the travel limit."""
+        return self.allowed[self.pair_district, self.hospital] & self.within
+
+    @property
+    def district_people(self) -> np.ndarray:
+        """(D,) residents of each district."""
+        return np.bincount(self.district, weights=self.people, minlength=len(self.district_ids))
+
+    def without_preference(self) -> Problem:
+        """The same problem with travel minutes as its only goal, for the price of the priorities."""
+        stage = Stage("travel", GOALS["travel"], self.minutes + self.excess_price)
+        return replace(self, stages=(stage,))
+
+
+def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame, layer: str) -> Problem:
+    """Region, travel and policy of one layer as arrays.
+
+    Parameters
+    ----------
+    pairs : of `policy.pairs.pair_table`.
+    """
+    pairs = pairs[pairs["layer"] == layer]
+    units = region.units.sort_values("unit_id")
+    district_ids = np.array(sorted(region.districts["district_id"]), dtype=object)
+    hospital_ids = np.array(sorted(pairs["hospital_id"].unique()), dtype=object)
+    shape = (len(district_ids), len(hospital_ids))
+    table = pairs.sort_values(["district_id", "hospital_id"])
+    rows = pd.Index(travel.unit_ids).get_indexer(units["unit_id"])
+    columns = pd.Index(travel.hospital_ids).get_indexer(hospital_ids)
+    minutes = travel.minutes[np.ix_(rows, columns)]
+    unit, hospital = np.nonzero(np.isfinite(minutes))
+    kept = minutes[unit, hospital]
+    blank = Problem(
+        layer=layer,
+        unit_ids=units["unit_id"].to_numpy(dtype=object),
+        district_ids=district_ids,
+        hospital_ids=hospital_ids,
+        people=units["people"].to_numpy(dtype=np.int64),
+        district=pd.Index(district_ids).get_indexer(units["district_id"]),
+        unit=unit,
+        hospital=hospital,
+        minutes=kept,
+        counted=table["counted"].to_numpy(dtype=bool).reshape(shape)[0],
+        priority=table["priority"].to_numpy(dtype=np.int64).reshape(shape),
+        allowed=table["allowed"].to_numpy(dtype=bool).reshape(shape),
+        pinned=table["pinned"].to_numpy(dtype=bool).reshape(shape),
+        district_cap=np.full(shape[0], NO_CAP),
+        hospital_cap=np.full(shape[1], NO_CAP),
+        capacity=np.full(shape[1], np.inf),
+        within=np.ones(len(kept), dtype=bool),
+        standard=np.inf,
+        excess_price=np.zeros(len(kept)),
+        least_partners=0,
+        least_share=0.0,
+        labels=_labels(region, district_ids, hospital_ids),
+    )
+    problem = blank
+    for rule in policy.rules:
+        problem = replace(problem, **TRANSLATE[type(rule)](problem, rule, region))
+    return replace(problem, stages=_stages(problem, policy))
+
+
+def _labels(region: Region, district_ids: np.ndarray, hospital_ids: np.ndarray) -> dict[str, str]:
+    named = {d: region.label("district", d) for d in district_ids}
+    return named | {h: region.label("hospital", h) for h in hospital_ids}
+
+
+def _stages(problem: Problem, policy: Policy) -> tuple[Stage, ...]:
+    """The goals of the policy, the strict order of priorities as a stage for each of 5, 4, 3, 2."""
+    priority = problem.priority[problem.pair_district, problem.hospital]
+    prices = np.array(policy.prices)
+    stages = []
+    for goal in policy.goals:
+        if goal == "priority":
+            for k in (5, 4, 3, 2):
+                weakest = "5" if k == 5 else f"{k}–5"
+                text = Text(f"residents through priority {weakest}", f"经优先级 {weakest} 结对的居民")
+                stages.append(Stage(f"residents_through_{k}", text, (priority >= k).astype(float)))
+        else:
+            stages.append(Stage("travel", GOALS["travel"], problem.minutes + problem.excess_price + prices[priority - 1]))
+    return tuple(stages)
+
+
+Fields = Mapping[str, Any]
+
+
+def _in_the_table(problem: Problem, rule: Rule, region: Region) -> Fields:
+    """SH-1 is row (1) always; SH-4, SH-5, SH-6, pins and bans stand in the pair table already (rows 5, 9)."""
+    return {}
+
+
+def _district_cap(problem: Problem, rule: DistrictCap, region: Region) -> Fields:
+    return {"district_cap": np.array([rule.limit(d) for d in problem.district_ids])}
+
+
+def _hospital_cap(problem: Problem, rule: HospitalCap, region: Region) -> Fields:
+    caps = [rule.limit(h) if g else NO_CAP for h, g in zip(problem.hospital_ids, problem.counted, strict=True)]
+    return {"hospital_cap": np.array(caps)}
+
+
+def _capacity(problem: Problem, rule: Capacity, region: Region) -> Fields:
+    stated = region.hospitals.set_index("hospital_id")[rule.source].reindex(problem.hospital_ids)
+    return {"capacity": stated.fillna(np.inf).to_numpy(dtype=float) * (rule.people_per_bed or 1.0)}
+
+
+def _travel_standard(problem: Problem, rule: TravelStandard, region: Region) -> Fields:
+    excess = np.maximum(0.0, problem.minutes - rule.minutes)
+    if rule.price is None:
+        return {"within": excess <= 0, "standard": rule.minutes}
+    return {"excess_price": rule.price * excess}
+
+
+def _least_partners(problem: Problem, rule: LeastPartners, region: Region) -> Fields:
+    return {"least_partners": rule.least if problem.counted.any() else 0}
+
+
+def _least_share(problem: Problem, rule: LeastShare, region: Region) -> Fields:
+    return {"least_share": rule.share}
+
+
+TRANSLATE: Mapping[type[Rule], Callable[[Problem, Any, Region], Fields]] = {
+    FullCoverage: _in_the_table,
+    Candidates: _in_the_table,
+    Priority: _in_the_table,
+    Eligibility: _in_the_table,
+    Pin: _in_the_table,
+    Ban: _in_the_table,
+    DistrictCap: _district_cap,
+    HospitalCap: _hospital_cap,
+    Capacity: _capacity,
+    TravelStandard: _travel_standard,
+    LeastPartners: _least_partners,
+    LeastShare: _least_share,
+}

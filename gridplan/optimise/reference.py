@@ -1,0 +1,219 @@
+"""The compact reference model: one function per numbered row of FORMULATION.md.
+
+With `relax=True` every rule may give way at a price (its slack), which is how conflicts.py finds out which
+rules clash; without it the model is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gridplan.optimise.problem import NO_CAP, Problem, Stage
+from gridplan.optimise.pulp_room import Model, Sense, Terms
+
+
+@dataclass(frozen=True)
+class Slack:
+    """How far one rule gives way at one place.
+
+    Parameters
+    ----------
+    rule : id of the rule ("SH-3").
+    district, hospital, unit : indices of the place, -1 where it has none.
+    limit : what the rule allows there.
+    step : what one unit of the variable means in the unit of the limit.
+    weight : price of one unit of the variable.
+    """
+
+    variable: Any
+    rule: str
+    district: int
+    hospital: int
+    unit: int
+    limit: float
+    step: float
+    weight: float
+
+
+@dataclass
+class Reference:
+    """A model under construction: x for each usable kept pair, y for each district and hospital."""
+
+    problem: Problem
+    relax: bool = False
+    model: Model = field(init=False)
+    x: dict[int, Any] = field(init=False, default_factory=dict)
+    y: dict[tuple[int, int], Any] = field(init=False, default_factory=dict)
+    slacks: list[Slack] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        p = self.problem
+        self.model = Model(f"gridplan_{p.layer}")
+        choices = np.ones_like(p.allowed) if self.relax else p.allowed
+        for d, h in np.argwhere(choices).tolist():
+            self.y[d, h] = self.model.binary(f"y[{p.district_ids[d]},{p.hospital_ids[h]}]")
+        usable = range(len(p.unit)) if self.relax else np.flatnonzero(p.usable).tolist()
+        for k in usable:
+            self.x[k] = self.model.binary(f"x[{p.unit_ids[p.unit[k]]},{p.hospital_ids[p.hospital[k]]}]")
+        for write in ROWS:
+            write(self)
+
+    def row(
+        self, terms: Terms, sense: Sense, limit: float, name: str, rule: str, d: int = -1, h: int = -1, u: int = -1,
+        step: float = 1.0, weight: float = 1.0,
+    ) -> None:  # fmt: skip
+        """Add a row of a rule; when relaxing, with a slack that lets it give way at a price."""
+        terms = list(terms)
+        if self.relax:
+            slack = self.model.continuous(f"slack[{name}]")
+            terms.append((slack, -step if sense == "<=" else step))
+            self.slacks.append(Slack(slack, rule, d, h, u, limit, step, weight))
+        self.model.add(terms, sense, limit, name)
+
+    def counted_pairs(self) -> list[tuple[int, int]]:
+        """(d, h) of every pair that counts toward the caps."""
+        return [(d, h) for d, h in self.y if self.problem.counted[h]]
+
+
+def cover(ref: Reference) -> None:
+    """Σ_h x_uh = 1 for every unit u                                                   (1) SH-1"""
+    p = ref.problem
+    of_unit: dict[int, list[tuple[Any, float]]] = {u: [] for u in range(len(p.unit_ids))}
+    for k, x in ref.x.items():
+        of_unit[int(p.unit[k])].append((x, 1.0))
+    for u, terms in of_unit.items():
+        ref.model.add(terms, "==", 1.0, f"cover[{p.unit_ids[u]}]")
+
+
+def serve(ref: Reference) -> None:
+    """x_uh ≤ y_{d(u)h} for every kept pair                                            (2)"""
+    p, district = ref.problem, ref.problem.pair_district
+    for k, x in ref.x.items():
+        h = int(p.hospital[k])
+        name = f"serve[{p.unit_ids[p.unit[k]]},{p.hospital_ids[h]}]"
+        ref.model.add([(x, 1.0), (ref.y[int(district[k]), h], -1.0)], "<=", 0.0, name)
+
+
+def district_cap(ref: Reference) -> None:
+    """Σ_h g_h · y_dh ≤ K_d for every district d                                       (3) SH-2, SH-4"""
+    p = ref.problem
+    for d, cap in enumerate(p.district_cap.tolist()):
+        if cap != NO_CAP:
+            terms = [(ref.y[pair], 1.0) for pair in ref.counted_pairs() if pair[0] == d]
+            if terms:
+                ref.row(terms, "<=", cap, f"district_cap[{p.district_ids[d]}]", "SH-2", d=d)
+
+
+def hospital_cap(ref: Reference) -> None:
+    """Σ_d g_h · y_dh ≤ M_h for every hospital h, its home district included           (4) SH-3, SH-4"""
+    p = ref.problem
+    for h, cap in enumerate(p.hospital_cap.tolist()):
+        if cap != NO_CAP:
+            terms = [(ref.y[pair], 1.0) for pair in ref.counted_pairs() if pair[1] == h]
+            if terms:
+                ref.row(terms, "<=", cap, f"hospital_cap[{p.hospital_ids[h]}]", "SH-3", h=h)
+
+
+def eligible(ref: Reference) -> None:
+    """y_dh ≤ E_dh: pairs without a basis, or banned, do not exist in the exact model  (5) SH-6, BAN"""
+    p = ref.problem
+    for (d, h), y in ref.y.items():
+        if not p.allowed[d, h]:
+            rule = "SH-6" if p.priority[d, h] > 3 else "BAN"
+            ref.row([(y, 1.0)], "<=", 0.0, f"eligible[{p.district_ids[d]},{p.hospital_ids[h]}]", rule, d=d, h=h)
+
+
+def capacity(ref: Reference) -> None:
+    """Σ_u P_u · x_uh ≤ U_h for every hospital h with a stated capacity                (6) CAPACITY"""
+    p = ref.problem
+    of_hospital: dict[int, list[tuple[Any, float]]] = {}
+    for k, x in ref.x.items():
+        of_hospital.setdefault(int(p.hospital[k]), []).append((x, float(p.people[p.unit[k]])))
+    mean = float(p.district_people.mean())
+    for h, terms in sorted(of_hospital.items()):
+        if np.isfinite(p.capacity[h]):
+            ref.row(terms, "<=", float(p.capacity[h]), f"capacity[{p.hospital_ids[h]}]", "CAPACITY", h=h, step=mean)
+
+
+def travel_limit(ref: Reference) -> None:
+    """t_uh · x_uh ≤ T: pairs beyond the limit do not exist in the exact model         (7) STANDARD"""
+    p = ref.problem
+    share = p.people / np.maximum(1.0, p.district_people[p.district])
+    for k, x in ref.x.items():
+        if not p.within[k]:
+            u, h = int(p.unit[k]), int(p.hospital[k])
+            name = f"travel_limit[{p.unit_ids[u]},{p.hospital_ids[h]}]"
+            over = float(p.minutes[k]) - p.standard
+            step = {"step": over, "weight": float(share[u] * over / max(1.0, p.standard))}
+            ref.row([(x, over)], "<=", 0.0, name, "STANDARD", d=int(p.district[u]), h=h, u=u, **step)
+
+
+def pinned(ref: Reference) -> None:
+    """y_dh = 1 for every pinned pair                                                  (9) PIN"""
+    p = ref.problem
+    for d, h in np.argwhere(p.pinned).tolist():
+        ref.row([(ref.y[d, h], 1.0)], ">=", 1.0, f"pin[{p.district_ids[d]},{p.hospital_ids[h]}]", "PIN", d=d, h=h)
+
+
+def least_partners(ref: Reference) -> None:
+    """Σ_h g_h · y_dh ≥ least for every district d                                    (10) PARTNERS"""
+    p = ref.problem
+    for d in range(len(p.district_ids)) if p.least_partners else ():
+        terms = [(ref.y[pair], 1.0) for pair in ref.counted_pairs() if pair[0] == d]
+        ref.row(terms, ">=", p.least_partners, f"least_partners[{p.district_ids[d]}]", "PARTNERS", d=d)
+
+
+def serves_somebody(ref: Reference) -> None:
+    """y_dh ≤ Σ_{u in d, P_u > 0} x_uh unless pinned: a listed pair serves a resident (11)"""
+    p = ref.problem
+    for (d, h), residents in _residents(ref).items() if p.least_partners else ():
+        if not p.pinned[d, h]:
+            name = f"serves_somebody[{p.district_ids[d]},{p.hospital_ids[h]}]"
+            ref.model.add([(ref.y[d, h], 1.0), *((x, -1.0) for x, _ in residents)], "<=", 0.0, name)
+
+
+def least_share(ref: Reference) -> None:
+    """Σ_{u in d} P_u · x_uh ≥ s · P_d · y_dh for every pair                          (12) SHARE"""
+    p = ref.problem
+    for (d, h), residents in _residents(ref).items() if p.least_share else ():
+        needed = p.least_share * float(p.district_people[d])
+        terms = [*residents, (ref.y[d, h], -needed)]
+        name = f"least_share[{p.district_ids[d]},{p.hospital_ids[h]}]"
+        ref.row(terms, ">=", 0.0, name, "SHARE", d=d, h=h, step=max(1.0, needed))
+
+
+ROWS: tuple[Callable[[Reference], None], ...] = (
+    cover, serve, district_cap, hospital_cap, eligible, capacity, travel_limit, pinned, least_partners,
+    serves_somebody, least_share,
+)  # fmt: skip
+
+
+def keep_goal(ref: Reference, stage: Stage, value: float) -> None:
+    """Σ P_u · c_uh · x_uh ≤ value reached: an earlier goal is not given up           (13)"""
+    scale = goal_scale(ref.problem)
+    ref.model.add(goal_terms(ref, stage), "<=", value / scale, f"keep[{stage.goal}]")
+
+
+def goal_terms(ref: Reference, stage: Stage) -> list[tuple[Any, float]]:
+    """P_u · c_uh of every kept pair, in mean units, so that the solver's tolerances stay small beside the value."""
+    p = ref.problem
+    weight = p.people[p.unit] * stage.cost / goal_scale(p)
+    return [(x, float(weight[k])) for k, x in ref.x.items() if weight[k]]
+
+
+def goal_scale(problem: Problem) -> float:
+    """Residents of a mean unit: objectives are divided by it inside the solver."""
+    return max(1.0, float(problem.people.mean()))
+
+
+def _residents(ref: Reference) -> dict[tuple[int, int], list[tuple[Any, float]]]:
+    p, district = ref.problem, ref.problem.pair_district
+    residents: dict[tuple[int, int], list[tuple[Any, float]]] = {pair: [] for pair in ref.y}
+    for k, x in ref.x.items():
+        if p.people[p.unit[k]] > 0:
+            residents[int(district[k]), int(p.hospital[k])].append((x, float(p.people[p.unit[k]])))
+    return residents

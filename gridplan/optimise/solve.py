@@ -1,0 +1,168 @@
+"""Solve a problem to a proven optimum, or say how far from proven the best plan found is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridplan.errors import InfeasibleError, NoPlanInTimeError, SolveError
+from gridplan.optimise.conflicts import explain_conflicts
+from gridplan.optimise.outcome import GoalResult, Outcome
+from gridplan.optimise.problem import Problem, Stage
+from gridplan.optimise.pulp_room import Engine
+from gridplan.optimise.reference import Reference, goal_scale, goal_terms, keep_goal
+from gridplan.text import Text
+from gridplan.vocabulary import LAYERS, both_words
+
+Progress = Callable[[Text], None]
+
+
+@dataclass
+class Clock:
+    """Seconds left of what the planner gave."""
+
+    seconds: float | None
+
+    def __post_init__(self) -> None:
+        self.start = time.perf_counter()
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left, at least a tenth; None where there is no limit."""
+        if self.seconds is None:
+            return None
+        return max(0.1, self.seconds - (time.perf_counter() - self.start))
+
+
+def solve(
+    problem: Problem,
+    *,
+    engine: Engine = "highs",
+    seconds: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Solve all goals of a problem in order with the compact reference model.
+
+    Parameters
+    ----------
+    engine : "highs", or "cbc" where PuLP brings it.
+    seconds : stop after so long with the best plan found; None = until proven.
+    gap : stop at this relative gap; 0 = until proven. Such a plan is "best found", not "optimal".
+    threads : of the solver; one gives the same answer every time.
+    progress : called with a sentence at each goal.
+
+    Raises
+    ------
+    InfeasibleError : no plan keeps all rules; `conflicts` says which give way at the least relaxation.
+    NoPlanInTimeError : the clock ran out before any plan.
+    NoSolverError : the engine cannot run here.
+    """
+    clock, start = Clock(seconds), time.perf_counter()
+    ref = Reference(problem)
+    build, spent = time.perf_counter() - start, 0.0
+    serves, chosen, goals = None, None, []
+    for n, stage in enumerate(problem.stages):
+        if progress is not None:
+            progress(_doing(problem, stage))
+        start = time.perf_counter()
+        ref.model.minimise(goal_terms(ref, stage))
+        build += time.perf_counter() - start
+        solved = ref.model.solve(engine, clock.left, gap, threads)
+        spent += solved.seconds
+        if solved.found == "infeasible":
+            _refuse(problem, goals, engine, clock)
+        if solved.has_values:
+            serves, chosen = read_plan(ref)
+        elif serves is None or chosen is None:
+            raise _no_plan(problem, solved.bound)
+        value = stage_value(problem, stage, serves)
+        bound = 0.0 if solved.bound is None else max(0.0, solved.bound * goal_scale(problem))
+        goals.append(GoalResult(stage.goal, stage.text, value, min(value, bound)))
+        if n + 1 < len(problem.stages):
+            keep_goal(ref, stage, value)
+    if serves is None or chosen is None:
+        raise SolveError(Text("the policy has no goal", "政策没有目标"))
+    return Outcome(serves, chosen, tuple(goals), engine, build, spent)
+
+
+def read_plan(ref: Reference) -> tuple[np.ndarray, np.ndarray]:
+    """Whole-unit plan from the model: who serves each unit, which pairs are listed.
+
+    Where nothing couples the units of a district beyond its partners, each unit goes to the cheapest partner; equal
+    costs go to the nearer one, then to the smaller id, so that ties end the same way every time.
+    """
+    p = ref.problem
+    serves = np.full(len(p.unit_ids), -1)
+    for k, x in ref.x.items():
+        if ref.model.is_on(x):
+            serves[p.unit[k]] = p.hospital[k]
+    chosen = np.zeros_like(p.allowed)
+    for (d, h), y in ref.y.items():
+        chosen[d, h] = ref.model.is_on(y)
+    if not (np.isfinite(p.capacity).any() or p.least_partners or p.least_share):
+        serves = _cheapest(p, chosen, serves)
+    listed = p.pinned.copy()
+    lived = p.people > 0
+    listed[p.district[lived], serves[lived]] = True
+    if not lived.all():
+        serves = _empty_units(p, listed, serves)
+    return serves, listed
+
+
+def stage_value(problem: Problem, stage: Stage, serves: np.ndarray) -> float:
+    """Σ P_u · cost of a whole-unit plan, recomputed from the arrays."""
+    on = problem.hospital == serves[problem.unit]
+    return float((problem.people[problem.unit[on]] * stage.cost[on]).sum())
+
+
+def _cheapest(p: Problem, chosen: np.ndarray, serves: np.ndarray) -> np.ndarray:
+    """Each unit's best chosen partner: stage by stage, then minutes, then id."""
+    usable = np.flatnonzero(p.usable & chosen[p.pair_district, p.hospital])
+    keys = [p.hospital[usable], p.minutes[usable], *(s.cost[usable] for s in reversed(p.stages)), p.unit[usable]]
+    order = usable[np.lexsort(keys)]
+    first = np.unique(p.unit[order], return_index=True)
+    best = serves.copy()
+    best[first[0]] = p.hospital[order[first[1]]]
+    return best
+
+
+def _empty_units(p: Problem, listed: np.ndarray, serves: np.ndarray) -> np.ndarray:
+    """Units where nobody lives go to the nearest listed partner, so that they list no pair of their own."""
+    return np.where(p.people > 0, serves, _cheapest(p, listed, serves))
+
+
+def _doing(problem: Problem, stage: Stage) -> Text:
+    layer = both_words(LAYERS, problem.layer)
+    return Text(f"solving layer {layer.en}: {stage.text.en}", f"求解{layer.zh}层：{stage.text.zh}")
+
+
+def _no_plan(problem: Problem, bound: float | None) -> NoPlanInTimeError:
+    proven = None if bound is None else bound * goal_scale(problem)
+    known = "" if proven is None else f"; no plan can be below {proven:,.0f}"
+    known_zh = "" if proven is None else f"；任何方案不低于 {proven:,.0f}"
+    return NoPlanInTimeError(
+        Text(f"the time ran out before any plan was found{known}", f"时限内未找到任何方案{known_zh}"),
+        Text("give more seconds, or loosen capacity or travel limits", "请增加时限，或放宽承载能力、出行时间限制"),
+        proven,
+    )
+
+
+def _refuse(problem: Problem, goals: list[GoalResult], engine: Engine, clock: Clock) -> None:
+    if goals:
+        raise SolveError(Text(f"{engine} lost the plan of goal {goals[-1].goal}", f"{engine} 丢失了目标 {goals[-1].goal} 的方案"))
+    conflicts = explain_conflicts(problem, engine, clock.left)
+    layer = both_words(LAYERS, problem.layer)
+    raise InfeasibleError(
+        Text(
+            f"layer {layer.en}: no plan keeps all rules; {len(conflicts)} rule(s) would have to give way",
+            f"{layer.zh}层：没有满足所有规则的方案，至少 {len(conflicts)} 处须放宽",
+        ),
+        Text("; ".join(conflicts["hint"]), "；".join(conflicts["hint_zh"])) if len(conflicts) else None,
+        [Text(en, zh) for en, zh in zip(conflicts["what"], conflicts["what_zh"], strict=True)],
+        conflicts,
+    )

@@ -1,0 +1,197 @@
+"""One judge per rule: what the tables show, nothing of the model. Each yields breaches; none stops at the first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gridplan.plan.tables import PlanTables, layer_of_hospitals
+from gridplan.plan.verdict import Breach
+from gridplan.policy.rules import (
+    Ban, Candidates, Capacity, Cap, DistrictCap, Eligibility, FullCoverage, HospitalCap, LeastPartners, LeastShare,
+    Pin, Priority, Rule, TravelStandard,
+)  # fmt: skip
+from gridplan.text import Text
+
+Judged = Iterator[Breach]
+MINUTE = 1e-3  # minutes within which two ways of computing them agree
+
+
+def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
+    """Every unit exactly once in every layer."""
+    units = tables.region.units["unit_id"]
+    for layer in tables.policy.candidates.layers:
+        rows = tables.assignment[tables.assignment["layer"] == layer]
+        for unit in units[~units.isin(rows["unit_id"])]:
+            what = Text(f"unit {unit} has no partner hospital", f"单元 {unit} 没有合作医院")
+            yield Breach(rule.id, what, layer, unit_id=unit)
+        for unit, twice in rows[rows["unit_id"].duplicated(keep=False)].groupby("unit_id"):
+            what = Text(f"unit {unit} is assigned {len(twice)} times", f"单元 {unit} 被分配 {len(twice)} 次")
+            yield Breach(rule.id, what, layer, unit_id=str(unit), rows=tuple(twice["row"]))
+    for row in tables.assignment[np.isinf(tables.assignment["minutes"])].itertuples():
+        what = Text(f"unit {row.unit_id} cannot reach {row.hospital_id}", f"单元 {row.unit_id} 无法到达 {row.hospital_id}")
+        yield Breach(rule.id, what, row.layer, row.district_id, row.hospital_id, row.unit_id, (row.row,))
+
+
+def district_cap(rule: DistrictCap, tables: PlanTables) -> Judged:
+    """Count each district's counted pairs; a pinned pair counts even if it serves nobody."""
+    for district, pairs in _counted(tables).groupby("district_id"):
+        most = rule.limit(str(district))
+        if len(pairs) > most:
+            who = ", ".join(map(tables.hospital, pairs["hospital_id"]))
+            what = Text(
+                f"{tables.district(district)} has {len(pairs)} counted partners ({who}), cap {most}",
+                f"{tables.district(district)} 有 {len(pairs)} 家计数合作医院（{who}），上限 {most}",
+            )
+            yield Breach(rule.id, what, _layers(pairs), str(district), rows=_rows(pairs))
+
+
+def hospital_cap(rule: HospitalCap, tables: PlanTables) -> Judged:
+    """Count each counted hospital's districts, its own included when paired."""
+    for hospital, pairs in _counted(tables).groupby("hospital_id"):
+        most = rule.limit(str(hospital))
+        if len(pairs) > most:
+            who = ", ".join(map(tables.district, pairs["district_id"]))
+            what = Text(
+                f"{tables.hospital(hospital)} has {len(pairs)} districts ({who}), cap {most}",
+                f"{tables.hospital(hospital)} 有 {len(pairs)} 个合作区（{who}），上限 {most}",
+            )
+            yield Breach(rule.id, what, _layers(pairs), hospital_id=str(hospital), rows=_rows(pairs))
+
+
+def candidates(rule: Candidates, tables: PlanTables) -> Judged:
+    """Whoever serves is a candidate of that layer."""
+    layer_of = layer_of_hospitals(tables.region, tables.policy)
+    for pair in tables.pairs.itertuples():
+        if layer_of.get(pair.hospital_id) != pair.layer:
+            what = Text(
+                f"{tables.hospital(pair.hospital_id)} is no candidate of layer {pair.layer}",
+                f"{tables.hospital(pair.hospital_id)} 不是 {pair.layer} 层的候选医院",
+            )
+            yield Breach(rule.id, what, pair.layer, pair.district_id, pair.hospital_id, rows=pair.rows)
+
+
+def priority(rule: Priority, tables: PlanTables) -> Judged:
+    """A preference breaks nothing; the priorities printed are judged with the figures."""
+    yield from ()
+
+
+def eligibility(rule: Eligibility, tables: PlanTables) -> Judged:
+    """No pair weaker than the weakest priority allowed."""
+    weak = tables.pairs[tables.pairs["priority"] > rule.worst_priority]
+    for pair in weak.itertuples():
+        what = Text(
+            f"pair {tables.pair(pair)} has priority {pair.priority}: no basis",
+            f"结对 {tables.pair(pair)} 优先级为 {pair.priority}，缺少基础",
+        )
+        yield Breach(rule.id, what, pair.layer, pair.district_id, pair.hospital_id, rows=pair.rows)
+
+
+def pin(rule: Pin, tables: PlanTables) -> Judged:
+    """A pinned pair is listed by definition; in a plan made by hand it must be possible."""
+    layer_of = layer_of_hospitals(tables.region, tables.policy)
+    if rule.hospital_id not in layer_of:
+        what = Text(f"pinned hospital {rule.hospital_id} is no candidate", f"指定的医院 {rule.hospital_id} 不是候选医院")
+        yield Breach(rule.id, what, "", rule.district_id, rule.hospital_id)
+
+
+def ban(rule: Ban, tables: PlanTables) -> Judged:
+    """A banned pair serves nobody."""
+    pairs = tables.pairs
+    for pair in pairs[(pairs["district_id"] == rule.district_id) & (pairs["hospital_id"] == rule.hospital_id)].itertuples():
+        what = Text(f"pair {tables.pair(pair)} is banned", f"结对 {tables.pair(pair)} 被禁止")
+        yield Breach(rule.id, what, pair.layer, pair.district_id, pair.hospital_id, rows=pair.rows)
+
+
+def capacity(rule: Capacity, tables: PlanTables) -> Judged:
+    """Residents of each hospital against what it states, blank = no limit."""
+    stated = tables.region.hospitals.set_index("hospital_id")[rule.source] * (rule.people_per_bed or 1.0)
+    for (layer, hospital), rows in tables.assignment.groupby(["layer", "hospital_id"]):
+        room, load = stated.get(hospital, np.nan), int(rows["people"].sum())
+        if load > room + 1e-6:
+            what = Text(
+                f"{tables.hospital(hospital)} serves {load:,} residents, room for {room:,.0f}",
+                f"{tables.hospital(hospital)} 服务 {load:,} 人，可承载 {room:,.0f} 人",
+            )
+            yield Breach(rule.id, what, str(layer), hospital_id=str(hospital), rows=tuple(rows["row"]))
+
+
+def travel_standard(rule: TravelStandard, tables: PlanTables) -> Judged:
+    """As a limit: nobody beyond it. As a price it breaks nothing."""
+    if rule.price is not None:
+        return
+    far = tables.assignment[tables.assignment["minutes"] > rule.minutes + MINUTE]
+    for row in far.itertuples():
+        what = Text(
+            f"unit {row.unit_id} travels {row.minutes:.1f} min to {row.hospital_id}, limit {rule.minutes:g}",
+            f"单元 {row.unit_id} 到 {row.hospital_id} 需 {row.minutes:.1f} 分钟，限 {rule.minutes:g}",
+        )
+        yield Breach(rule.id, what, row.layer, row.district_id, row.hospital_id, row.unit_id, (row.row,))
+
+
+def least_partners(rule: LeastPartners, tables: PlanTables) -> Judged:
+    """Count each district's counted pairs, pinned ones included."""
+    counted = _counted(tables).groupby("district_id").size()
+    for district in tables.region.districts["district_id"]:
+        if counted.get(district, 0) < rule.least:
+            n = int(counted.get(district, 0))
+            what = Text(
+                f"{tables.district(district)} has {n} counted partners, at least {rule.least} are asked",
+                f"{tables.district(district)} 有 {n} 家计数合作医院，要求至少 {rule.least} 家",
+            )
+            yield Breach(rule.id, what, "", district)
+
+
+def least_share(rule: LeastShare, tables: PlanTables) -> Judged:
+    """Residents of each listed pair against its district's."""
+    people = tables.region.units.groupby("district_id")["people"].sum()
+    for pair in tables.pairs.itertuples():
+        if pair.people < rule.share * people[pair.district_id] - 1e-6:
+            share = pair.people / people[pair.district_id]
+            what = Text(
+                f"pair {tables.pair(pair)} serves {share:.1%}, least {rule.share:.0%}",
+                f"结对 {tables.pair(pair)} 服务 {share:.1%}，最低 {rule.share:.0%}",
+            )
+            yield Breach(rule.id, what, pair.layer, pair.district_id, pair.hospital_id, rows=pair.rows)
+
+
+JUDGES: Mapping[type[Rule], Callable[[Any, PlanTables], Judged]] = {
+    FullCoverage: full_coverage,
+    DistrictCap: district_cap,
+    HospitalCap: hospital_cap,
+    Candidates: candidates,
+    Priority: priority,
+    Eligibility: eligibility,
+    Pin: pin,
+    Ban: ban,
+    Capacity: capacity,
+    TravelStandard: travel_standard,
+    LeastPartners: least_partners,
+    LeastShare: least_share,
+}
+
+
+def slack_of(rule: Rule, tables: PlanTables) -> str:
+    """How much room a rule with a number leaves: the fullest place against its limit."""
+    if isinstance(rule, Cap):
+        column = "district_id" if isinstance(rule, DistrictCap) else "hospital_id"
+        room = {key: rule.limit(str(key)) - len(rows) for key, rows in _counted(tables).groupby(column)}
+        return f"{sum(r <= 0 for r in room.values())} of {len(room)} at the cap" if room else ""
+    if isinstance(rule, TravelStandard) and len(tables.assignment):
+        return f"longest {tables.assignment['minutes'].max():.1f} min"
+    return ""
+
+
+def _counted(tables: PlanTables) -> pd.DataFrame:
+    return tables.pairs[tables.pairs["counted"]]
+
+
+def _layers(pairs: pd.DataFrame) -> str:
+    return ", ".join(dict.fromkeys(pairs["layer"]))
+
+
+def _rows(pairs: pd.DataFrame) -> tuple[int, ...]:
+    return tuple(row for rows in pairs["rows"] for row in rows)

@@ -1,0 +1,164 @@
+"""gp.plan: from a region and a policy to a plan that the judge has passed."""
+
+from __future__ import annotations
+
+import platform
+import time
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gridplan.doctor.doctor import check
+from gridplan.errors import DataError
+from gridplan.findings import Findings
+from gridplan.geography.travel import Travel, travel_times
+from gridplan.inputs.region import Region
+from gridplan.optimise.outcome import Outcome
+from gridplan.optimise.problem import Problem, build_problem
+from gridplan.optimise.pulp_room import Engine, engine_version
+from gridplan.optimise.solve import Clock, Progress, solve, stage_value
+from gridplan.plan.plan import LayerResult, Plan
+from gridplan.plan.verify import verify
+from gridplan.policy.pairs import candidates, pair_table
+from gridplan.policy.policy import Policy
+from gridplan.policy.preflight import preflight, refuse
+from gridplan.text import Text
+from gridplan.vocabulary import ASSIGNMENT_COLUMNS, PAIR_COLUMNS
+
+PACKAGES = ("gridplan", "geopandas", "shapely", "pulp", "highspy", "numpy", "pandas", "scikit-learn", "folium")
+
+
+def plan(
+    region: Region,
+    policy: Policy,
+    *,
+    travel: Travel | None = None,
+    engine: Engine = "highs",
+    seconds: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Plan:
+    """Assign every resident to a partner hospital under the policy, with a proof.
+
+    Parameters
+    ----------
+    travel : minutes made elsewhere (a router); by default made as the policy says.
+    engine : "highs", or "cbc" where PuLP brings it.
+    seconds : for all solving together; the best plan found by then comes back as "best found, gap x %".
+    gap : stop at this relative gap; 0 = until proven.
+    progress : called with a sentence at each step.
+
+    Returns
+    -------
+    Plan, verified.
+
+    Raises
+    ------
+    DataError : the region has errors; `findings` lists all.
+    PolicyError : the policy cannot work here, shown by arithmetic.
+    InfeasibleError : no plan keeps all rules; `conflicts` says which clash, where, by how much.
+    NoPlanInTimeError : the clock ran out before any plan was found.
+    BrokenPlanError : the judge rejects the plan (a defect of gridplan, please report it).
+    """
+    start = time.perf_counter()
+    say: Progress = progress or _silent
+    say(Text("checking the data", "检查数据"))
+    findings = _checked(region)
+    pairs = pair_table(region, policy)
+    say(Text("computing travel times", "计算出行时间"))
+    if travel is None:
+        travel = travel_times(region, list(candidates(region, policy)["hospital_id"]), policy.travel)
+    refuse(preflight(region, policy, travel, pairs))
+    clock = Clock(seconds)
+    solved = []
+    for layer in policy.candidates.layers:
+        problem = build_problem(region, policy, travel, pairs, layer)
+        outcome = solve(problem, engine=engine, seconds=clock.left, gap=gap, threads=threads, progress=say)
+        solved.append((problem, outcome))
+    results = tuple(_result(p, o, engine, clock, threads, say) for p, o in solved)
+    made = Plan(
+        region,
+        policy,
+        travel,
+        pd.concat([_assignment(p, o) for p, o in solved], ignore_index=True),
+        pd.concat([_pairs(p, o, pairs) for p, o in solved], ignore_index=True),
+        results,
+        findings,
+        _provenance(region, policy, engine, start),
+    )
+    say(Text("verifying the plan", "核验方案"))
+    verify(made).raise_if_broken()
+    return made
+
+
+def _silent(text: Text) -> None:
+    """Progress for those who did not ask for it."""
+
+
+def _checked(region: Region) -> Findings:
+    findings = check(region)
+    if findings.errors:
+        count = len(findings.errors)
+        raise DataError(
+            Text(f"region {region.name} has {count} error(s)", f"地区 {region.name} 的数据有 {count} 处错误"),
+            findings=findings,
+        )
+    return findings.warnings
+
+
+def _result(
+    problem: Problem, outcome: Outcome, engine: Engine, clock: Clock, threads: int, say: Progress
+) -> LayerResult:
+    """The layer's result, with the minutes that its priorities cost against no preference."""
+    plain = problem.without_preference()
+    stage = plain.stages[0]
+    mine = stage_value(problem, stage, outcome.serves)
+    cost = None
+    if outcome.proven:
+        best = solve(plain, engine=engine, seconds=clock.left, threads=threads, progress=say)
+        cost = max(0.0, mine - best.goals[-1].value) if best.proven else None
+    seconds = outcome.build_seconds + outcome.solve_seconds
+    return LayerResult(problem.layer, outcome.goals, outcome.engine, seconds, cost)
+
+
+def _assignment(p: Problem, outcome: Outcome) -> pd.DataFrame:
+    on = p.hospital == outcome.serves[p.unit]
+    minutes = np.empty(len(p.unit_ids))
+    minutes[p.unit[on]] = p.minutes[on]
+    columns = [
+        p.layer, p.unit_ids, p.district_ids[p.district], p.people, p.hospital_ids[outcome.serves], minutes,
+    ]  # fmt: skip
+    return pd.DataFrame(dict(zip(ASSIGNMENT_COLUMNS, columns, strict=True)))
+
+
+def _pairs(p: Problem, outcome: Outcome, table: pd.DataFrame) -> pd.DataFrame:
+    people = np.zeros(p.allowed.shape, dtype=np.int64)
+    np.add.at(people, (p.district, outcome.serves), p.people)
+    d, h = np.nonzero(outcome.chosen)
+    rows = pd.DataFrame({"layer": p.layer, "district_id": p.district_ids[d], "hospital_id": p.hospital_ids[h]})
+    rows["people"] = people[d, h]
+    rows = rows.merge(table, on=["layer", "district_id", "hospital_id"], how="left")
+    rows["counted"] = rows["counted"].astype(int)
+    rows["change"] = np.where(rows["existing"], "kept", "new")
+    return rows[PAIR_COLUMNS]
+
+
+def _provenance(region: Region, policy: Policy, engine: Engine, start: float) -> dict[str, Any]:
+    return {
+        "region_sha256": region.fingerprint,
+        "tables_sha256": dict(region.table_hashes),
+        "policy_sha256": policy.digest,
+        "engine": engine_version(engine),
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+        "seconds": round(time.perf_counter() - start, 3),
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,229 @@
+"""The plan folder: tables and plan.json in a fixed form that anyone can recompute, and the way back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gridplan.errors import DataError
+from gridplan.findings import Finding, Findings
+from gridplan.geography.reading import read
+from gridplan.geography.travel import Travel, travel_times
+from gridplan.inputs.cells import clean_id, clean_number, clean_text, guarded
+from gridplan.inputs.notes import FileFault
+from gridplan.inputs.read_file import local_file, read_file
+from gridplan.inputs.region import Region
+from gridplan.inputs.write import write_region
+from gridplan.optimise.outcome import GoalResult
+from gridplan.plan.plan import LayerResult, Plan
+from gridplan.policy.pairs import candidates
+from gridplan.policy.policy import Policy
+from gridplan.policy.profile import from_dict, save_policy, to_dict
+from gridplan.text import Text
+from gridplan.vocabulary import ASSIGNMENT_COLUMNS, PAIR_COLUMNS, TRAVEL_COLUMNS, TRAVEL_METHODS
+
+FORM = 1  # of plan.json; raised when its keys change meaning
+NUMBERS = ("people", "minutes", "priority", "counted")
+
+
+def write_tables(plan: Plan, folder: Path) -> None:
+    """Write assignment.csv, pairs.csv, findings.csv, plan.json, policy.toml and region/ into an existing folder.
+
+    CSV is UTF-8 with BOM, as Excel wants it. region/ is the region as the plan used it, so that the folder opens
+    again, is verified and drawn without the files it came from.
+    """
+    write_csv(plan.assignment[ASSIGNMENT_COLUMNS], folder / "assignment.csv")
+    write_csv(plan.pairs[PAIR_COLUMNS], folder / "pairs.csv")
+    write_csv(findings_table(plan.findings), folder / "findings.csv")
+    write_region(plan.region, folder / "region")
+    save_policy(plan.policy, folder / "policy.toml")
+    if plan.travel.method not in TRAVEL_METHODS:
+        write_csv(plan.travel.to_frame(), folder / "travel.csv")
+    text = json.dumps(plan_record(plan), ensure_ascii=False, indent=2, allow_nan=False)
+    (folder / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """A table as CSV that Excel opens rightly: UTF-8 with BOM."""
+    table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def findings_table(findings: Findings) -> pd.DataFrame:
+    """Findings in both languages; text that a spreadsheet would run gets an apostrophe in front."""
+    table = findings.to_frame("en")
+    chinese = findings.to_frame("zh")
+    table["what_zh"], table["hint_zh"] = chinese["what"], chinese["hint"]
+    for column in ("id", "what", "hint", "what_zh", "hint_zh"):
+        table[column] = [guarded(str(v)) for v in table[column]]
+    return table
+
+
+def plan_record(plan: Plan) -> dict[str, Any]:
+    """What plan.json holds (docs/plan-folder.md)."""
+    region, travel = plan.region, plan.travel
+    return {
+        "form": FORM,
+        "region": {
+            "name": region.name,
+            "title": region.title,
+            "districts": len(region.districts),
+            "units": len(region.units),
+            "people": int(region.units["people"].sum()),
+            "people_source": region.people,
+            "people_modelled": region.modelled,
+            "sources": list(region.sources),
+        },
+        "policy": to_dict(plan.policy),
+        "rules": [
+            {"id": rule.id, "title": _pair(rule.title), "sentence": _pair(rule.sentence())} for rule in plan.policy.rules
+        ],
+        "status": plan.status,
+        "outcome": _pair(plan.outcome),
+        "gap": plan.gap,
+        "layers": [_layer_record(layer) for layer in plan.layers],
+        "travel": {
+            "method": travel.method,
+            "settings": dict(travel.settings),
+            "left_out": travel.left_out.to_dict("records"),
+        },
+        "provenance": dict(plan.provenance),
+    }
+
+
+def _layer_record(layer: LayerResult) -> dict[str, Any]:
+    goals = [
+        {
+            "goal": g.goal, "text": _pair(g.text), "unit": "person-minutes" if g.goal == "travel" else "residents",
+            "value": g.value, "bound": g.bound, "gap": g.gap, "status": g.status,
+        }
+        for g in layer.goals
+    ]  # fmt: skip
+    return {
+        "layer": layer.layer,
+        "status": layer.status,
+        "value": layer.value,
+        "bound": layer.bound,
+        "gap": layer.gap,
+        "engine": layer.engine,
+        "seconds": round(layer.seconds, 3),
+        "preference_minutes": layer.preference_minutes,
+        "goals": goals,
+    }
+
+
+def _pair(text: Text) -> dict[str, str]:
+    return {"en": text.en, "zh": text.zh}
+
+
+def open_plan(folder: str | Path) -> Plan:
+    """Open a plan folder again.
+
+    Raises
+    ------
+    DataError : it is not a plan folder, a file is missing or broken, or its region is not the one that was planned.
+    """
+    folder = Path(folder)
+    record = _record(folder)
+    region = read(folder / "region")
+    if region.fingerprint != record["provenance"]["region_sha256"]:
+        raise DataError(
+            Text(f"{folder.name}/region is not the region that was planned", f"{folder.name}/region 与制定方案时的数据不同"),
+            Text("plan again, or put the old files back", "请重新制定方案，或恢复原文件"),
+            list(_changed(region, record["provenance"]["tables_sha256"])),
+        )
+    policy = from_dict(record["policy"], "plan.json")
+    return Plan(
+        region,
+        policy,
+        _travel(folder, region, policy, record["travel"]),
+        _table(folder / "assignment.csv", ASSIGNMENT_COLUMNS),
+        _table(folder / "pairs.csv", PAIR_COLUMNS),
+        tuple(_layer(layer) for layer in record["layers"]),
+        _findings(folder / "findings.csv"),
+        record["provenance"],
+    )
+
+
+def read_assignment(path: str | Path) -> pd.DataFrame:
+    """An assignment made or edited by hand (CSV or Excel): ids as text, numbers as numbers, and its row numbers.
+
+    Raises
+    ------
+    DataError : the file cannot be read.
+    """
+    return _read(Path(path), ASSIGNMENT_COLUMNS)
+
+
+def _read(path: Path, columns: list[str]) -> pd.DataFrame:
+    """A table of a plan folder, cells cleaned like those of a region; columns not known are left as text."""
+    try:
+        sheet = read_file(local_file(path.parent, path.name), path.stem, lambda header: header in columns)
+    except FileFault as fault:
+        raise DataError(fault.what, fault.hint) from None
+    table = pd.DataFrame(index=range(len(sheet.rows)))
+    for column in sheet.headers:
+        clean = clean_number if column in NUMBERS else clean_id if column.endswith("_id") else clean_text
+        table[column] = [clean(cell) for cell in sheet.cells[column]]
+    for column in table.columns.intersection(NUMBERS):
+        table[column] = pd.to_numeric(table[column])
+    return table.assign(row=sheet.rows)
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    path = folder / "plan.json"
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if record["form"] != FORM:
+            raise ValueError(f"form {record['form']} is not {FORM}")
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise DataError(
+            Text(f"{folder} is not a plan folder that opens: {fault}", f"{folder} 不是可打开的方案文件夹：{fault}"),
+            Text("give the folder that `gridplan plan … --out` wrote", "请给出 `gridplan plan … --out` 写出的文件夹"),
+        ) from None
+    return dict(record)
+
+
+def _changed(region: Region, hashes: Mapping[str, str]) -> Iterator[str]:
+    for table in sorted(hashes.keys() | region.table_hashes.keys()):
+        if hashes.get(table) != region.table_hashes.get(table):
+            yield table
+
+
+def _table(path: Path, columns: list[str]) -> pd.DataFrame:
+    table = _read(path, columns)
+    missing = [c for c in columns if c not in table]
+    if missing:
+        raise DataError(Text(f"{path.name} lacks columns", f"{path.name} 缺少列"), None, missing)
+    whole = [c for c in ("people", "priority", "counted") if c in columns]
+    return table[columns].astype(dict.fromkeys(whole, "int64"))
+
+
+def _travel(folder: Path, region: Region, policy: Policy, record: Mapping[str, Any]) -> Travel:
+    """The minutes anew, or those of a router from the folder."""
+    hospitals = list(candidates(region, policy)["hospital_id"])
+    if record["method"] in TRAVEL_METHODS:
+        return travel_times(region, hospitals, policy.travel)
+    given = region.with_tables(travel=_table(folder / "travel.csv", TRAVEL_COLUMNS))
+    made = travel_times(given, hospitals, policy.travel, "table")
+    return replace(made, method=record["method"], settings=record["settings"])
+
+
+def _layer(record: Mapping[str, Any]) -> LayerResult:
+    goals = tuple(GoalResult(g["goal"], Text(**g["text"]), g["value"], g["bound"]) for g in record["goals"])
+    return LayerResult(record["layer"], goals, record["engine"], record["seconds"], record["preference_minutes"])
+
+
+def _findings(path: Path) -> Findings:
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    return Findings(
+        Finding(
+            r.severity, r.code, r.table, Text(r.what, r.what_zh), Text(r.hint, r.hint_zh),  # type: ignore[arg-type]
+            int(r.row) if r.row else None, r.id,
+        )
+        for r in rows.itertuples()
+    )  # fmt: skip

@@ -1,0 +1,154 @@
+"""What the judge works from: the tables of region and plan, and facts worked out anew from them.
+
+Nothing here comes from `optimise/` or from the pair table that feeds it: priorities, candidates and minutes are
+worked out again, another way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pyproj import Geod
+
+from gridplan.geography.travel import Travel, travel_times
+from gridplan.inputs.region import Region
+from gridplan.policy.policy import Policy
+from gridplan.policy.rules import Pin
+from gridplan.vocabulary import TRAVEL_METHODS
+
+SPHERE = Geod(a=6371008.8, b=6371008.8)  # metres; the mean earth radius that plan.json states
+PAIR = ["layer", "district_id", "hospital_id"]
+
+
+@dataclass(frozen=True, eq=False)
+class PlanTables:
+    """Tables for the judge.
+
+    Parameters
+    ----------
+    assignment : the rows that can be judged (known layer, unit and hospital), with what the region says of them:
+        row, layer, unit_id, district_id, people, hospital_id, minutes.
+    pairs : derived from it: layer, district_id, hospital_id, counted, priority, people, pinned, rows.
+    """
+
+    region: Region
+    policy: Policy
+    assignment: pd.DataFrame
+    pairs: pd.DataFrame
+
+    def district(self, key: object) -> str:
+        """Name and id of a district."""
+        return self.region.label("district", str(key))
+
+    def hospital(self, key: object) -> str:
+        """Name and id of a hospital."""
+        return self.region.label("hospital", str(key))
+
+    def pair(self, pair: Any) -> str:
+        """Names and ids of a pair (a row of `pairs`)."""
+        return f"{self.district(pair.district_id)} – {self.hospital(pair.hospital_id)}"
+
+
+def layer_of_hospitals(region: Region, policy: Policy) -> dict[str, str]:
+    """hospital_id → layer of every candidate, by tier, ownership and category (SH-4)."""
+    who, layers = policy.candidates, {}
+    for row in region.hospitals.itertuples():
+        if row.tier in who.tiers and row.ownership in who.ownerships:
+            for layer, categories in who.layers.items():
+                if row.category in categories:
+                    layers[row.hospital_id] = layer
+    return layers
+
+
+def priority_of(region: Region, district_id: str, hospital_id: str) -> int:
+    """SH-5 for one pair, read off the tables: the strongest ground there is."""
+    home = region.hospitals.loc[region.hospitals["hospital_id"] == hospital_id, "district_id"]
+    if district_id in set(home):
+        return 1
+    best = 5
+    for branch in region.branches.itertuples():
+        if (branch.hospital_id, branch.district_id) != (hospital_id, district_id):
+            continue
+        if branch.status == "open" and branch.relation == "affiliate":
+            best = min(best, 3)
+        elif branch.status == "open" and not (np.isnan(branch.lon) or np.isnan(branch.lat)):
+            best = min(best, 1)
+        elif branch.status == "planned" and branch.relation == "campus":
+            best = min(best, 2)
+    for partner in region.partnerships.itertuples():
+        if (partner.hospital_id, partner.district_id) == (hospital_id, district_id):
+            best = min(best, 4 if partner.basis == "other" else 3)
+    return best
+
+
+def build_tables(region: Region, policy: Policy, rows: pd.DataFrame, travel: Travel | None) -> PlanTables:
+    """Facts for the judge from assignment rows whose layer, unit and hospital are known.
+
+    Parameters
+    ----------
+    rows : row, layer, unit_id, hospital_id.
+    travel : the minutes of a router, where the policy's own way does not make them.
+    """
+    units = region.units[["unit_id", "district_id", "people"]]
+    facts = rows[["row", "layer", "unit_id", "hospital_id"]].merge(units, on="unit_id", how="left")
+    facts["people"] = facts["people"].astype("int64")
+    facts["minutes"] = minutes_of(region, policy, facts, travel)
+    return PlanTables(region, policy, facts, _pairs(region, policy, facts))
+
+
+def _pairs(region: Region, policy: Policy, facts: pd.DataFrame) -> pd.DataFrame:
+    layers = layer_of_hospitals(region, policy)
+    pins = {(layers[p.hospital_id], p.district_id, p.hospital_id) for p in policy.rules_of(Pin) if p.hospital_id in layers}
+    served = facts.groupby(PAIR).agg(people=("people", "sum"), rows=("row", tuple))
+    keys = sorted(set(served.index) | pins)
+    category = region.hospitals.set_index("hospital_id")["category"]
+    listed = [
+        (
+            *key, category[key[2]] in policy.candidates.counted, priority_of(region, key[1], key[2]),
+            int(served["people"].get(key, 0)), key in pins, served["rows"].get(key, ()),
+        )
+        for key in keys
+    ]  # fmt: skip
+    return pd.DataFrame(listed, columns=[*PAIR, "counted", "priority", "people", "pinned", "rows"])
+
+
+def minutes_of(region: Region, policy: Policy, facts: pd.DataFrame, travel: Travel | None) -> np.ndarray:
+    """Minutes of each assigned pair, worked out anew; np.inf where it cannot be reached.
+
+    The straight line and the given table are computed here by other means than `geography.travel`; roads are asked of
+    it again; a router's minutes are taken from the plan.
+    """
+    method = policy.travel.method
+    if method == "auto":
+        method = "table" if region.travel is not None else "roads" if region.roads is not None else "straight_line"
+    if travel is not None and travel.method not in TRAVEL_METHODS:
+        return _looked_up(travel.to_frame(), facts)
+    if method == "table" and region.travel is not None:
+        return _looked_up(region.travel, facts)
+    if method == "roads":
+        return _looked_up(travel_times(region, sorted(set(facts["hospital_id"])), policy.travel).to_frame(), facts)
+    return _straight(region, policy, facts)
+
+
+def _looked_up(table: pd.DataFrame, facts: pd.DataFrame) -> np.ndarray:
+    known = table.set_index(["unit_id", "hospital_id"])["minutes"]
+    keys = pd.MultiIndex.from_frame(facts[["unit_id", "hospital_id"]])
+    return known.reindex(keys).fillna(np.inf).to_numpy(dtype=float)
+
+
+def _straight(region: Region, policy: Policy, facts: pd.DataFrame) -> np.ndarray:
+    place = facts.merge(region.units[["unit_id", "lon", "lat"]], on="unit_id", how="left")
+    kind = place["district_id"].map(region.districts.set_index("district_id")["kind"])
+    speed = kind.map(dict(policy.travel.speed_km_h)).to_numpy(dtype=float)
+    km = np.full(len(place), np.inf)
+    is_open = region.branches["status"] == "open"
+    sites = pd.concat([region.hospitals[["hospital_id", "lon", "lat"]], region.branches.loc[is_open, ["hospital_id", "lon", "lat"]]])
+    for hospital, rows in place.groupby("hospital_id").indices.items():
+        for site in sites[sites["hospital_id"] == hospital].dropna().itertuples():
+            lon, lat = place["lon"].to_numpy()[rows], place["lat"].to_numpy()[rows]
+            metres = SPHERE.inv(lon, lat, np.full(len(rows), site.lon), np.full(len(rows), site.lat))[2]
+            km[rows] = np.minimum(km[rows], metres / 1000)
+    return km * policy.travel.detour / speed * 60

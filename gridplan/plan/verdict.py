@@ -1,0 +1,110 @@
+"""Verdict: what the judge says of a plan, rule by rule, with the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import escape
+
+import pandas as pd
+
+from gridplan.errors import SHOWN, BrokenPlanError
+from gridplan.text import Language, Text
+
+COLUMNS = ["rule", "layer", "district_id", "hospital_id", "unit_id", "rows", "what"]
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One rule broken at one place.
+
+    Parameters
+    ----------
+    rule : id of the rule ("SH-2"), or "FIGURES" where a printed figure is not what the tables give.
+    rows : rows of the assignment (or of the pairs, for "FIGURES") as a spreadsheet numbers them, header = 1.
+    """
+
+    rule: str
+    what: Text
+    layer: str = ""
+    district_id: str = ""
+    hospital_id: str = ""
+    unit_id: str = ""
+    rows: tuple[int, ...] = ()
+
+    def line(self, lang: Language = "en") -> str:
+        """The breach as a line of text."""
+        rows = ranges(self.rows)
+        where = "" if not rows else (f" (rows {rows})" if lang == "en" else f"（第 {rows} 行）")
+        layer = "" if not self.layer else f" [{self.layer}]"
+        return f"{self.rule}{layer}: {self.what.say(lang)}{where}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All rules that were judged, and all breaches at once.
+
+    Parameters
+    ----------
+    judged : (rule id, sentence, slack) of every rule that was checked; slack says how much room is left where
+        a rule has a number.
+    """
+
+    name: str
+    judged: tuple[tuple[str, Text, str], ...]
+    breaches: tuple[Breach, ...] = field(default=())
+
+    @property
+    def kept(self) -> bool:
+        """Whether no rule is broken and every printed figure holds."""
+        return not self.breaches
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row per breach: rule, layer, district_id, hospital_id, unit_id, rows, what, what_zh."""
+        listed = [(b.rule, b.layer, b.district_id, b.hospital_id, b.unit_id, ranges(b.rows), b.what.en, b.what.zh) for b in self.breaches]
+        return pd.DataFrame(listed, columns=[*COLUMNS, "what_zh"])
+
+    def rules_frame(self, lang: Language = "en") -> pd.DataFrame:
+        """A row per rule: rule, kept, breaches, slack, sentence."""
+        broken = pd.Series([b.rule for b in self.breaches], dtype=object).value_counts()
+        rows = [(rule, rule not in broken.index, int(broken.get(rule, 0)), slack, text.say(lang)) for rule, text, slack in self.judged]
+        return pd.DataFrame(rows, columns=["rule", "kept", "breaches", "slack", "sentence"])
+
+    def report(self, lang: Language = "en") -> str:
+        """The verdict as text: every rule kept or broken, then every breach."""
+        zh = lang == "zh"
+        broken = {b.rule for b in self.breaches}
+        head = Text(
+            f"{self.name}: every rule is kept." if self.kept else f"{self.name}: {len(self.breaches)} breach(es).",
+            f"{self.name}：所有规则均满足。" if self.kept else f"{self.name}：{len(self.breaches)} 处不符。",
+        )
+        word = {True: "不符" if zh else "BROKEN", False: "满足" if zh else "kept"}
+        lines = [head.say(lang)]
+        for rule, text, slack in self.judged:
+            room = f" [{slack}]" if slack else ""
+            lines.append(f"  {rule:<9}{word[rule in broken]:<7} {text.say(lang)}{room}")
+        return "\n".join([*lines, *(f"  - {b.line(lang)}" for b in self.breaches)])
+
+    def raise_if_broken(self) -> None:
+        """Raise BrokenPlanError unless every rule is kept."""
+        if not self.kept:
+            what = Text(f"the judge rejects the plan {self.name}", f"核验未通过：{self.name}")
+            hint = Text("see `verdict` for all breaches", "全部不符之处见 verdict")
+            raise BrokenPlanError(what, hint, [b.line() for b in self.breaches[:SHOWN]], self)
+
+    def __str__(self) -> str:
+        return self.report()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.report('zh'))}\n\n{escape(self.report('en'))}</pre>"
+
+
+def ranges(rows: Iterable[int]) -> str:
+    """Row numbers as a planner would write them: 2–5, 9."""
+    parts: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if parts and row == parts[-1][1] + 1:
+            parts[-1][1] = row
+        else:
+            parts.append([row, row])
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in parts)

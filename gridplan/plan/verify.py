@@ -1,0 +1,186 @@
+"""gp.verify: the judge. Re-checks a plan, made by gridplan or by hand, from the tables alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from gridplan.errors import DataError
+from gridplan.geography.travel import Travel
+from gridplan.inputs.region import Region
+from gridplan.plan.judges import JUDGES, MINUTE, slack_of
+from gridplan.plan.plan import LayerResult, Plan
+from gridplan.plan.tables import PAIR, PlanTables, build_tables
+from gridplan.plan.verdict import Breach, Verdict
+from gridplan.policy.policy import Policy
+from gridplan.policy.rules import TravelStandard
+from gridplan.text import Text
+
+OPTIMAL = 1e-6  # relative gap that may be called optimal (policy-rules, "Goal of shanghai-2025")
+FIGURES = Text("Every printed figure is what the tables give.", "所有数字均与数据表一致。")
+
+
+def verify(plan: Plan) -> Verdict:
+    """Re-check every rule, every printed figure and the objective of a plan from the tables alone.
+
+    Shares no code with the optimiser: candidates, priorities and minutes are worked out again by other means.
+    """
+    verdict, tables = _judge(plan.region, plan.policy, plan.assignment, plan.travel, plan.name)
+    figures = [*_pair_figures(plan, tables), *_goal_figures(plan, tables)]
+    return Verdict(verdict.name, verdict.judged, (*verdict.breaches, *figures))
+
+
+def judge(
+    region: Region, policy: Policy, assignment: pd.DataFrame, travel: Travel | None = None, name: str = ""
+) -> Verdict:
+    """Judge an assignment made or edited by hand: all broken rules at once, each with its rows.
+
+    Parameters
+    ----------
+    assignment : layer, unit_id, hospital_id; and, checked where present, district_id, people, minutes. A column
+        `row` gives row numbers for messages; else rows are counted from 2 (the header is row 1).
+
+    Raises
+    ------
+    DataError : a column is missing.
+    """
+    missing = [c for c in ("layer", "unit_id", "hospital_id") if c not in assignment]
+    if missing:
+        raise DataError(
+            Text("the assignment lacks columns", "分配表缺少列"),
+            Text("it needs layer, unit_id, hospital_id", "须有 layer、unit_id、hospital_id"),
+            missing,
+        )
+    return _judge(region, policy, assignment, travel, name)[0]
+
+
+def _judge(
+    region: Region, policy: Policy, assignment: pd.DataFrame, travel: Travel | None, name: str
+) -> tuple[Verdict, PlanTables]:
+    known, breaches = _sorted_out(region, policy, _numbered(assignment))
+    tables = build_tables(region, policy, known, travel)
+    judged = []
+    for rule in policy.rules:
+        breaches += JUDGES[type(rule)](rule, tables)
+        judged.append((rule.id, rule.sentence(), slack_of(rule, tables)))
+    breaches += _row_figures(tables, known)
+    judged.append(("FIGURES", FIGURES, ""))
+    return Verdict(name or f"{region.name}, {policy.name}", tuple(judged), tuple(breaches)), tables
+
+
+def _numbered(assignment: pd.DataFrame) -> pd.DataFrame:
+    rows = assignment.reset_index(drop=True)
+    return rows if "row" in rows else rows.assign(row=rows.index + 2)
+
+
+def _sorted_out(region: Region, policy: Policy, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Breach]]:
+    """Rows whose layer, unit and hospital exist, and a breach for each that does not."""
+    known = {
+        "layer": (set(policy.candidates.layers), "SH-4"),
+        "unit_id": (set(region.units["unit_id"]), "SH-1"),
+        "hospital_id": (set(region.hospitals["hospital_id"]), "SH-4"),
+    }
+    good, breaches = pd.Series(True, index=rows.index), []
+    for column, (words, rule) in known.items():
+        bad = ~rows[column].isin(words)
+        for row in rows[bad].itertuples():
+            value = getattr(row, column)
+            what = Text(f"{column} {value!r} is not known", f"{column} {value!r} 不存在")
+            breaches.append(Breach(rule, what, rows=(int(row.row),)))
+        good &= ~bad
+    return rows[good], breaches
+
+
+def _row_figures(tables: PlanTables, rows: pd.DataFrame) -> Iterator[Breach]:
+    """District, people and minutes as printed in each row, against the tables."""
+    facts = tables.assignment
+    for column, noun in (("district_id", Text("district", "区")), ("people", Text("people", "人口")), ("minutes", Text("minutes", "分钟"))):
+        if column not in rows:
+            continue
+        printed, true = rows[column].reset_index(drop=True), facts[column].reset_index(drop=True)
+        if column == "district_id":
+            wrong = printed.astype(str) != true.astype(str)
+        else:
+            wrong = ~((pd.to_numeric(printed, errors="coerce") - true).abs() <= (MINUTE if column == "minutes" else 0))
+        for n in wrong[wrong].index:
+            fact = facts.iloc[n]
+            what = Text(
+                f"unit {fact['unit_id']}: {noun.en} printed {printed[n]}, is {true[n]}",
+                f"单元 {fact['unit_id']}：{noun.zh}写作 {printed[n]}，应为 {true[n]}",
+            )
+            yield Breach("FIGURES", what, fact["layer"], unit_id=fact["unit_id"], rows=(int(fact["row"]),))
+
+
+def _pair_figures(plan: Plan, tables: PlanTables) -> Iterator[Breach]:
+    """The pairs as printed, against the pairs that the assignment makes."""
+    printed = plan.pairs.reset_index(drop=True)
+    rows = {key: n + 2 for n, key in enumerate(printed[PAIR].itertuples(index=False, name=None))}
+    true = tables.pairs.set_index(PAIR)
+    existing = set(plan.region.partnerships[["district_id", "hospital_id"]].itertuples(index=False, name=None))
+    for key in sorted(rows.keys() | set(true.index)):
+        layer, district, hospital = key
+        place = {"layer": layer, "district_id": district, "hospital_id": hospital}
+        if key not in rows or key not in true.index:
+            missing = key not in rows
+            what = Text(
+                f"pair {district} – {hospital} is {'not listed' if missing else 'listed but serves nobody'}",
+                f"结对 {district} – {hospital} {'未列出' if missing else '已列出但不服务任何居民'}",
+            )
+            yield Breach("FIGURES", what, **place, rows=() if missing else (rows[key],))
+            continue
+        fact, line = true.loc[key], printed.iloc[rows[key] - 2]
+        expected = {
+            "priority": int(fact["priority"]),
+            "counted": int(fact["counted"]),
+            "people": int(fact["people"]),
+            "change": "kept" if (district, hospital) in existing else "new",
+        }
+        for column, value in expected.items():
+            if line[column] != value:
+                what = Text(
+                    f"pair {district} – {hospital}: {column} printed {line[column]}, is {value}",
+                    f"结对 {district} – {hospital}：{column} 写作 {line[column]}，应为 {value}",
+                )
+                yield Breach("FIGURES", what, **place, rows=(rows[key],))
+    if len(rows) < len(printed):
+        yield Breach("FIGURES", Text("a pair is listed twice", "有结对重复列出"))
+
+
+def _goal_figures(plan: Plan, tables: PlanTables) -> Iterator[Breach]:
+    """Every goal's value, and that nothing is called optimal that is not."""
+    facts = tables.assignment.merge(tables.pairs[[*PAIR, "priority"]], on=PAIR, how="left")
+    for result in plan.layers:
+        rows = facts[facts["layer"] == result.layer]
+        for goal in result.goals:
+            true = _goal_value(plan.policy, goal.goal, rows)
+            slip = MINUTE * float(rows["people"].sum()) * 0.1 if goal.goal == "travel" else 0.5
+            if abs(true - goal.value) > slip:
+                what = Text(f"goal {goal.goal}: {goal.value:,.0f} printed, is {true:,.0f}", f"目标 {goal.goal}：写作 {goal.value:,.0f}，应为 {true:,.0f}")
+                yield Breach("FIGURES", what, result.layer)
+        yield from _claims(result)
+
+
+def _claims(result: LayerResult) -> Iterator[Breach]:
+    for goal in result.goals:
+        gap = abs(goal.value - goal.bound) / max(1.0, abs(goal.value))
+        if goal.bound > goal.value * (1 + OPTIMAL) or (goal.status == "optimal") != (gap <= OPTIMAL):
+            what = Text(
+                f"goal {goal.goal}: called {goal.status} with value {goal.value:,.2f} and bound {goal.bound:,.2f}",
+                f"目标 {goal.goal}：值 {goal.value:,.2f}、下界 {goal.bound:,.2f}，却称为 {goal.status}",
+            )
+            yield Breach("FIGURES", what, result.layer)
+
+
+def _goal_value(policy: Policy, goal: str, rows: pd.DataFrame) -> float:
+    if goal.startswith("residents_through_"):
+        weakest = int(goal.removeprefix("residents_through_"))
+        return float(rows.loc[rows["priority"] >= weakest, "people"].sum())
+    price = rows["priority"].map(dict(enumerate(policy.prices, start=1)))
+    standard = policy.rule(TravelStandard)
+    if standard is not None and standard.price is not None:
+        price = price + standard.price * (rows["minutes"] - standard.minutes).clip(lower=0)
+    return float((rows["people"] * (rows["minutes"] + price)).sum())
+
+
+

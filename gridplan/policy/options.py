@@ -1,0 +1,138 @@
+"""The rules that a planner may ask for besides: all off by default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridplan.policy.rule import Rule
+from gridplan.text import Text
+
+
+@dataclass(frozen=True)
+class _Pair(Rule):
+    """One district and one hospital, and why."""
+
+    district_id: str = ""
+    hospital_id: str = ""
+    reason: str = ""
+    many = True
+
+    def _because(self) -> Text:
+        return Text(f" ({self.reason})", f"（{self.reason}）") if self.reason else Text("", "")
+
+
+@dataclass(frozen=True)
+class Pin(_Pair):
+    """A pair that must be in the plan; it counts and is listed even if it serves nobody."""
+
+    id = "PIN"
+    key = "pin"
+    title = Text("Pinned pair", "指定结对")
+
+    def sentence(self) -> Text:
+        why = self._because()
+        return Text(
+            f"District {self.district_id} partners with {self.hospital_id}{why.en}.",
+            f"{self.district_id} 区须与 {self.hospital_id} 合作{why.zh}。",
+        )
+
+
+@dataclass(frozen=True)
+class Ban(_Pair):
+    """A pair that must not be in the plan."""
+
+    id = "BAN"
+    key = "ban"
+    title = Text("Banned pair", "禁止结对")
+
+    def sentence(self) -> Text:
+        why = self._because()
+        return Text(
+            f"District {self.district_id} does not partner with {self.hospital_id}{why.en}.",
+            f"{self.district_id} 区不得与 {self.hospital_id} 合作{why.zh}。",
+        )
+
+
+@dataclass(frozen=True)
+class Capacity(Rule):
+    """A hospital serves at most its stated capacity, in residents. Blank = no limit. Off by default.
+
+    Parameters
+    ----------
+    source : "capacity_people" (the column as it is) or "beds".
+    people_per_bed : residents per bed, needed with "beds".
+    """
+
+    source: str = "capacity_people"
+    people_per_bed: float | None = None
+    id = "CAPACITY"
+    key = "capacity"
+    title = Text("Capacity", "承载能力")
+
+    def sentence(self) -> Text:
+        if self.source == "beds":
+            return Text(
+                f"A hospital serves at most {self.people_per_bed:g} residents per bed.",
+                f"每家医院服务人口不超过每床 {self.people_per_bed:g} 人。",
+            )
+        return Text("A hospital serves at most its stated capacity.", "每家医院服务人口不超过其承载能力。")
+
+
+@dataclass(frozen=True)
+class TravelStandard(Rule):
+    """Minutes that no resident should exceed. Off by default.
+
+    Parameters
+    ----------
+    minutes : the standard.
+    price : None makes it a limit; otherwise each minute beyond costs this many minutes per resident.
+    """
+
+    minutes: float = 60.0
+    price: float | None = None
+    id = "STANDARD"
+    key = "travel_standard"
+    title = Text("Travel standard", "出行时间标准")
+
+    def sentence(self) -> Text:
+        if self.price is None:
+            return Text(
+                f"No resident travels more than {self.minutes:g} minutes.",
+                f"任何居民出行不超过 {self.minutes:g} 分钟。",
+            )
+        return Text(
+            f"Each minute beyond {self.minutes:g} costs {self.price:g} minutes more per resident.",
+            f"超过 {self.minutes:g} 分钟后，每多 1 分钟按每人 {self.price:g} 分钟加价。",
+        )
+
+
+@dataclass(frozen=True)
+class LeastPartners(Rule):
+    """At least `least` counted partners per district. Off by default."""
+
+    least: int = 1
+    id = "PARTNERS"
+    key = "least_partners"
+    title = Text("Least partners per district", "每区最少合作医院")
+
+    def sentence(self) -> Text:
+        return Text(
+            f"A district partners with at least {self.least} counted hospitals.",
+            f"每个区至少与 {self.least} 家计数医院合作。",
+        )
+
+
+@dataclass(frozen=True)
+class LeastShare(Rule):
+    """Each listed partner serves at least `share` of its district's residents, in every layer. Off by default."""
+
+    share: float = 0.1
+    id = "SHARE"
+    key = "least_share"
+    title = Text("Least share per partner", "每家合作医院最低份额")
+
+    def sentence(self) -> Text:
+        return Text(
+            f"Each partner serves at least {self.share:.0%} of its district's residents.",
+            f"每家合作医院至少服务所在合作区 {self.share:.0%} 的居民。",
+        )

@@ -1,0 +1,138 @@
+"""Every district × candidate: its layer, whether it counts, its priority and why, whether it may be chosen."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+
+from gridplan.errors import PolicyError
+from gridplan.findings import Finding, Findings
+from gridplan.inputs.region import Region
+from gridplan.policy.policy import Policy
+from gridplan.policy.rules import Ban, DistrictCap, HospitalCap, Pin
+from gridplan.text import Text
+
+PAIR_KEYS = ["district_id", "hospital_id"]
+
+
+def candidates(region: Region, policy: Policy) -> pd.DataFrame:
+    """The hospitals that may be partners (SH-4).
+
+    Returns
+    -------
+    DataFrame hospital_id, layer, counted (bool), district_id (home), in the order of ids.
+    """
+    who = policy.candidates
+    hospitals = region.hospitals
+    fit = hospitals["tier"].isin(who.tiers) & hospitals["ownership"].isin(who.ownerships)
+    layer_of = {category: layer for layer, categories in who.layers.items() for category in categories}
+    chosen = hospitals[fit & hospitals["category"].isin(layer_of)]
+    table = chosen[["hospital_id", "district_id", "category"]].copy()
+    table["layer"] = table["category"].map(layer_of)
+    table["counted"] = table["category"].isin(who.counted)
+    table = table.drop(columns="category").sort_values("hospital_id", ignore_index=True)
+    return table[["hospital_id", "layer", "counted", "district_id"]]
+
+
+def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
+    """Every district with every candidate, and what the policy says of the pair.
+
+    Returns
+    -------
+    DataFrame, a row per layer, district and candidate: layer, district_id, hospital_id, counted (bool),
+    priority (1–5, SH-5), allowed (bool: basis by SH-6 and no ban), pinned (bool), existing (bool: a
+    partnership today).
+
+    Raises
+    ------
+    PolicyError : a pin, ban or override names something that the region does not have, or clashes.
+    """
+    who = candidates(region, policy)
+    _check_names(region, policy, who)
+    rows = [
+        (c.layer, district, c.hospital_id, bool(c.counted), c.district_id == district)
+        for district, c in itertools.product(sorted(region.districts["district_id"]), who.itertuples())
+    ]
+    table = pd.DataFrame(rows, columns=["layer", *PAIR_KEYS, "counted", "home"])
+    key = pd.MultiIndex.from_frame(table[PAIR_KEYS])
+    table["priority"] = _priority(region, key, table.pop("home").to_numpy(dtype=bool))
+    banned = key.isin([(b.district_id, b.hospital_id) for b in policy.rules_of(Ban)])
+    table["pinned"] = key.isin([(p.district_id, p.hospital_id) for p in policy.rules_of(Pin)])
+    table["allowed"] = (table["priority"] <= policy.worst_priority) & ~banned
+    table["existing"] = key.isin(_keys(region.partnerships))
+    _check_pins(policy, table)
+    return table
+
+
+def _priority(region: Region, key: pd.MultiIndex, home: np.ndarray) -> np.ndarray:
+    """SH-5, the strongest ground of each pair ("Meanings, fixed")."""
+    branches, partnerships = region.branches, region.partnerships
+    located = branches["lon"].notna() & branches["lat"].notna()
+    is_open, campus = branches["status"] == "open", branches["relation"] == "campus"
+    supported = partnerships["basis"].isin(["custody", "counterpart", "affiliate"])
+    grounds = [
+        (1, home | key.isin(_keys(branches[is_open & campus & located]))),
+        (2, key.isin(_keys(branches[~is_open & campus]))),
+        (3, key.isin(_keys(branches[is_open & ~campus])) | key.isin(_keys(partnerships[supported]))),
+        (4, key.isin(_keys(partnerships))),
+    ]
+    priority = np.full(len(key), 5)
+    for level, holds in reversed(grounds):
+        priority[holds] = level
+    return priority
+
+
+def _keys(table: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(table[PAIR_KEYS].itertuples(index=False, name=None))
+
+
+def _check_names(region: Region, policy: Policy, who: pd.DataFrame) -> None:
+    """Every id a rule names is one that the rule can act on."""
+    districts, hospitals = set(region.districts["district_id"]), set(region.hospitals["hospital_id"])
+    able = set(who["hospital_id"])
+    faults = []
+    named = [(f"{rule.key}.override", "district", key) for rule in policy.rules_of(DistrictCap) for key in rule.override]
+    named += [(f"{rule.key}.override", "hospital", key) for rule in policy.rules_of(HospitalCap) for key in rule.override]
+    for pair in (*policy.rules_of(Pin), *policy.rules_of(Ban)):
+        named += [(pair.key, "district", pair.district_id), (pair.key, "hospital", pair.hospital_id)]
+    for where, noun, key in named:
+        known = districts if noun == "district" else hospitals
+        if key not in known:
+            faults.append(_unknown(where, noun, key))
+        elif noun == "hospital" and key not in able:
+            faults.append(_no_candidate(where, key))
+    if faults:
+        raise PolicyError(
+            Text("the policy names what it cannot act on", "政策所指对象无法适用"), findings=Findings(faults)
+        )
+
+
+def _unknown(where: str, noun: str, key: str) -> Finding:
+    what = Text(f"{where}: the region has no {noun} {key!r}", f"{where}：本地区没有 {noun} {key!r}")
+    hint = Text(f"use a {noun}_id of the table {noun}s", f"请使用 {noun}s 表中的 {noun}_id")
+    return Finding("error", "policy-unknown-id", "policy", what, hint, id=key)
+
+
+def _no_candidate(where: str, key: str) -> Finding:
+    what = Text(f"{where}: {key} is not a candidate under [candidates]", f"{where}：按 [candidates]，{key} 不是候选医院")
+    hint = Text("widen tiers, ownerships or categories, or drop the rule", "请放宽层级、所有制或类别，或去掉该规则")
+    return Finding("error", "policy-no-candidate", "policy", what, hint, id=key)
+
+
+def _check_pins(policy: Policy, table: pd.DataFrame) -> None:
+    """A pinned pair must be one that may be chosen."""
+    clash = table[table["pinned"] & ~table["allowed"]]
+    faults = []
+    for row in clash.itertuples():
+        pair = f"{row.district_id} – {row.hospital_id}"
+        if row.priority > policy.worst_priority:
+            why = Text(f"has priority {row.priority}, SH-6 allows 1 to 3", f"优先级为 {row.priority}，SH-6 只许 1 至 3")
+        else:
+            why = Text("is banned as well", "同时被禁止")
+        what = Text(f"pin: {pair} {why.en}", f"pin：{pair} {why.zh}")
+        hint = Text("drop the pin, or the rule against it", "请去掉该指定，或去掉与之相悖的规则")
+        faults.append(Finding("error", "policy-clash", "policy", what, hint, id=pair))
+    if faults:
+        raise PolicyError(Text("pinned pairs that may not be chosen", "指定的结对不可选"), findings=Findings(faults))

@@ -1,0 +1,203 @@
+"""Arithmetic before any solving: the simple ways in which a policy cannot work on a region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from gridplan.errors import PolicyError
+from gridplan.findings import Finding, Findings
+from gridplan.geography.travel import Travel
+from gridplan.inputs.region import Region
+from gridplan.policy.policy import Policy
+from gridplan.policy.rules import (
+    Capacity, DistrictCap, FullCoverage, HospitalCap, LeastPartners, LeastShare, TravelStandard,
+)  # fmt: skip
+from gridplan.text import Text
+
+
+def preflight(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) -> Findings:
+    """Every fault that counting alone can show, each with the rule, the place and the numbers.
+
+    Parameters
+    ----------
+    pairs : of `policy.pairs.pair_table`.
+    """
+    faults = [*_coverage(policy), *_layers(policy, pairs), *_districts(region, policy, pairs), *_hospitals(region, policy, pairs)]
+    if not faults:
+        faults += [*_units(region, policy, travel, pairs), *_room(policy, pairs), *_capacity(region, policy, pairs)]
+    return Findings(faults)
+
+
+def refuse(findings: Findings) -> None:
+    """Raise what preflight found.
+
+    Raises
+    ------
+    PolicyError : with all findings.
+    """
+    if findings:
+        what = Text("the policy cannot work on this region", "该政策在本地区无法实现")
+        raise PolicyError(what, findings=findings)
+
+
+def _fault(rule: str, key: str, what: Text, hint: Text) -> Finding:
+    return Finding("error", "policy-impossible", "policy", Text(f"{rule}: {what.en}", f"{rule}：{what.zh}"), hint, id=key)
+
+
+def _coverage(policy: Policy) -> Iterator[Finding]:
+    if policy.rule(FullCoverage) is None:
+        yield _fault(
+            "SH-1", "full_coverage",
+            Text("full coverage is off, but a plan assigns every resident", "未启用全覆盖，但方案须覆盖每个居民"),
+            Text("add [full_coverage] to the policy", "请在政策中加入 [full_coverage]"),
+        )  # fmt: skip
+
+
+def _layers(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
+    for layer in policy.candidates.layers:
+        if not (pairs["layer"] == layer).any():
+            yield _fault(
+                "SH-4", layer,
+                Text(f"layer {layer} has no candidate hospital", f"{layer} 层没有候选医院"),
+                Text("widen [candidates], or drop the layer's categories", "请放宽 [candidates]，或去掉该层类别"),
+            )  # fmt: skip
+
+
+def _districts(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
+    cap, least, share = policy.rule(DistrictCap), policy.rule(LeastPartners), policy.rule(LeastShare)
+    for (layer, district), rows in pairs.groupby(["layer", "district_id"]):
+        label = region.label("district", district)
+        allowed = rows[rows["allowed"]]
+        if allowed.empty:
+            yield _fault(
+                "SH-6", district,
+                Text(
+                    f"{label} has no pair that may be chosen in layer {layer}",
+                    f"{label}在 {layer} 层没有可选的结对",
+                ),
+                Text("use eligibility “prefer”, or record the basis of a pair", "请改用 prefer，或补录结对基础"),
+            )  # fmt: skip
+        pins, counted = int((rows["pinned"] & rows["counted"]).sum()), int(allowed["counted"].sum())
+        most = cap.limit(district) if cap is not None else counted
+        if pins > most:
+            yield _fault(
+                "SH-2", district,
+                Text(f"{label} has {pins} pinned partners, cap {most}", f"{label}指定了 {pins} 家，上限 {most}"),
+                Text(f"let it take {pins}, or drop a pin", f"允许 {pins} 家，或去掉一项指定"),
+            )  # fmt: skip
+        if least is not None and rows["counted"].any() and min(most, counted) < least.least:
+            yield _fault(
+                "PARTNERS", district,
+                Text(
+                    f"{label} must have {least.least} counted partners but can have {min(most, counted)}",
+                    f"{label}须有 {least.least} 家计数医院，但至多 {min(most, counted)} 家",
+                ),
+                Text("ask for fewer, or raise the cap", "请降低要求，或提高上限"),
+            )  # fmt: skip
+        needed = max(int(rows["pinned"].sum()), least.least if least is not None else 0)
+        if share is not None and share.share * needed > 1:
+            yield _fault(
+                "SHARE", district,
+                Text(
+                    f"{label}: {needed} partners with {share.share:.0%} each are more than all residents",
+                    f"{label}：{needed} 家各占 {share.share:.0%}，合计超过全部居民",
+                ),
+                Text("lower the share", "请降低份额"),
+            )  # fmt: skip
+
+
+def _hospitals(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
+    cap = policy.rule(HospitalCap)
+    for hospital, rows in pairs[pairs["counted"] & pairs["pinned"]].groupby("hospital_id"):
+        if cap is not None and len(rows) > cap.limit(hospital):
+            most, label = cap.limit(hospital), region.label("hospital", hospital)
+            yield _fault(
+                "SH-3", hospital,
+                Text(
+                    f"{label} is pinned to {len(rows)} districts, cap {most}",
+                    f"{label} 被指定给 {len(rows)} 个区，上限 {most}",
+                ),
+                Text(f"let it take {len(rows)}, or drop a pin", f"允许 {len(rows)} 个区，或去掉一项指定"),
+            )  # fmt: skip
+
+
+def _units(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) -> Iterator[Finding]:
+    """Each unit reaches a hospital that its district may choose, within the travel limit."""
+    standard = policy.rule(TravelStandard)
+    limit = standard.minutes if standard is not None and standard.price is None else np.inf
+    district = region.units.set_index("unit_id")["district_id"].reindex(travel.unit_ids)
+    for layer, rows in pairs.groupby("layer"):
+        allowed = rows.pivot(index="district_id", columns="hospital_id", values="allowed")
+        columns = pd.Index(travel.hospital_ids).get_indexer(allowed.columns)
+        minutes = np.where(allowed.reindex(district).to_numpy(dtype=bool), travel.minutes[:, columns], np.inf)
+        nearest = minutes.min(axis=1)
+        for u in np.flatnonzero(~(nearest <= limit)).tolist():
+            unit, best = travel.unit_ids[u], nearest[u]
+            label = region.label("unit", unit)
+            if np.isinf(best):
+                what = Text(
+                    f"from unit {label} no candidate of layer {layer} can be reached",
+                    f"单元 {label} 无法到达 {layer} 层任何候选医院",
+                )
+                hint = Text("add the missing travel times, or allow more pairs", "请补充出行时间，或放宽可选结对")
+                yield _fault("SH-1", unit, what, hint)
+            else:
+                what = Text(
+                    f"unit {label}: nearest allowed hospital of layer {layer} is {best:.1f} min away, limit {limit:g}",
+                    f"单元 {label}：{layer} 层最近可选医院 {best:.1f} 分钟，限 {limit:g} 分钟",
+                )
+                yield _fault("STANDARD", unit, what, Text(f"allow {best:.1f} min", f"放宽到 {best:.1f} 分钟"))
+
+
+def _room(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
+    """Counted layers: all hospitals together have a place for every district."""
+    cap = policy.rule(HospitalCap)
+    for layer, rows in pairs.groupby("layer"):
+        if cap is None or not rows["counted"].all():
+            continue
+        hospitals = rows.loc[rows["allowed"], "hospital_id"].unique()
+        places, districts = sum(cap.limit(h) for h in hospitals), rows["district_id"].nunique()
+        least = policy.rule(LeastPartners)
+        needed = districts * (least.least if least is not None else 1)
+        if places < needed:
+            yield _fault(
+                "SH-3", str(layer),
+                Text(
+                    f"{len(hospitals)} hospitals have {places} places for {districts} districts that need {needed}",
+                    f"{len(hospitals)} 家医院共 {places} 个名额，{districts} 个区需要 {needed} 个",
+                ),
+                Text("raise the cap per hospital, or let more hospitals in", "请提高每院上限，或增加候选医院"),
+            )  # fmt: skip
+
+
+def _capacity(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
+    """Residents of a district against the largest capacities it may choose under its cap; of the city against all."""
+    rule, cap = policy.rule(Capacity), policy.rule(DistrictCap)
+    if rule is None:
+        return
+    stated = region.hospitals.set_index("hospital_id")[rule.source] * (rule.people_per_bed or 1.0)
+    people = region.units.groupby("district_id")["people"].sum()
+    for layer, rows in pairs[pairs["allowed"]].groupby("layer"):
+        room = stated.reindex(rows["hospital_id"]).fillna(np.inf).to_numpy(dtype=float)
+        total = float(stated.reindex(rows["hospital_id"].unique()).fillna(np.inf).sum())
+        if total < people.sum():
+            yield _short(str(layer), Text(f"layer {layer}", f"{layer} 层"), float(people.sum()), total)
+        for district, mine in rows.assign(room=room).groupby("district_id"):
+            most = cap.limit(district) if cap is not None else len(mine)
+            counted = mine.loc[mine["counted"], "room"].nlargest(most).sum()
+            best = counted + mine.loc[~mine["counted"], "room"].sum()
+            if best < people[district]:
+                label = region.label("district", district)
+                where = Text(f"{label} in layer {layer}", f"{label}（{layer} 层）")
+                yield _short(district, where, float(people[district]), float(best))
+
+
+def _short(key: str, where: Text, people: float, room: float) -> Finding:
+    return _fault(
+        "CAPACITY", key,
+        Text(f"{where.en}: {people:,.0f} residents, room for {room:,.0f}", f"{where.zh}：{people:,.0f} 人，可承载 {room:,.0f} 人"),
+        Text(f"{people - room:,.0f} more places, or a higher cap", f"需增加 {people - room:,.0f} 人的承载能力，或提高上限"),
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""What every rule is: an id, a key, a title, a sentence, and values that can stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import ClassVar
+
+from gridplan.errors import PolicyError
+from gridplan.findings import Finding, Findings
+from gridplan.policy.values import value_faults
+from gridplan.text import Text, both
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Base of all rules: an id as findings and maps show it, a key as profiles write it, a sentence."""
+
+    id: ClassVar[str]
+    key: ClassVar[str]
+    title: ClassVar[Text]
+    many: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        faults = [
+            Finding("error", "policy-value", "policy", Text(f"{self.key}.{name} {en}", f"{self.key}.{name} {zh}"), both(hint))
+            for name, en, zh, hint in value_faults(type(self), values)
+        ]
+        if faults:
+            raise PolicyError(Text(f"{type(self).__name__} cannot be so", f"{self.title.zh}不能这样写"), findings=Findings(faults))
+
+    def sentence(self) -> Text:
+        """What the rule demands, with its numbers, in both languages."""
+        raise TypeError(f"{type(self).__name__} has no sentence")
+
+
+@dataclass(frozen=True)
+class Override:
+    """Another cap for one district or hospital, and why."""
+
+    most: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cap(Rule):
+    """A cap on counted pairs, with overrides that carry a reason.
+
+    Parameters
+    ----------
+    most : counted pairs allowed, 1 or more.
+    override : id → Override(most, reason).
+    """
+
+    most: int = 1
+    override: Mapping[str, Override] = field(default_factory=dict)
+
+    def limit(self, key: str) -> int:
+        """The cap that holds for one id."""
+        return self.override[key].most if key in self.override else self.most
+
+    def _overridden(self) -> Text:
+        if not self.override:
+            return Text("", "")
+        rows = [f"{key}: {o.most} ({o.reason})" for key, o in sorted(self.override.items())]
+        return Text("; except " + "; ".join(rows), "；例外：" + "；".join(rows))
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.most, tuple(sorted(self.override.items(), key=lambda kv: kv[0]))))
