@@ -1,0 +1,316 @@
+"""The sheet: everything a map says, as plain data. Names and words leave Python here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridplan.plan.measures import mean_minutes, people, people_beyond
+from gridplan.plan.plan import Plan
+from gridplan.policy.rules import DistrictCap, HospitalCap
+from gridplan.show.areas import Areas, joined_by, middle_of
+from gridplan.show.catchments import catchment_colours
+from gridplan.show.palette import MARKS, NOBODY, PRIORITY_LINES
+from gridplan.text import Text
+from gridplan.vocabulary import (
+    CATEGORIES,
+    CHANGES,
+    KINDS,
+    LAYERS,
+    OWNERSHIPS,
+    PRIORITIES,
+    RELATIONS,
+    STATUSES,
+    TIERS,
+    both_words,
+)
+
+Pair = list[str]  # Chinese, English
+
+NOT_PUBLIC = Text(
+    "Internal working map, not to be published without review",
+    "内部工作用图，未经审核不得公开",
+)
+# Every word that the page itself says; page.js has none.
+WORDS = {
+    "layers": Text("Layers", "图层"),
+    "layer": Text("Layer of care", "诊疗层"),
+    "partners": Text("Partner hospitals", "合作医院"),
+    "partner": Text("partner", "合作医院"),
+    "units": Text("Units by partner", "各单元的合作医院"),
+    "districts": Text("Districts", "区界"),
+    "pairs": Text("Pairs, by priority", "结对关系（按优先级）"),
+    "candidates": Text("Candidate hospitals", "候选医院"),
+    "branches": Text("Branches of candidates", "候选医院的院区与分院"),
+    "others": Text("Other hospitals", "其他医院"),
+    "findings": Text("Findings about the data", "数据提醒"),
+    "city": Text("whole city", "全市"),
+    "centre": Text("centre", "中心城区"),
+    "district": Text("district", "所在区"),
+    "people": Text("residents", "常住人口"),
+    "people_served": Text("residents served", "服务人口"),
+    "minutes": Text("minutes", "出行分钟"),
+    "mean_minutes": Text("mean minutes", "人均分钟"),
+    "priority": Text("priority", "优先级"),
+    "cap": Text("counted partners", "计数合作医院"),
+    "districts_served": Text("districts served", "合作区"),
+    "of": Text("of at most", "上限"),
+    "no_cap": Text("no cap", "不限"),
+    "exempt": Text("outside the caps", "不计入上限"),
+    "category": Text("category", "类别"),
+    "tier": Text("tier", "级别"),
+    "ownership": Text("ownership", "性质"),
+    "home": Text("home district", "本部所在区"),
+    "of_hospital": Text("branch of", "所属医院"),
+    "relation": Text("kind of branch", "类型"),
+    "status": Text("status", "状态"),
+    "kind": Text("kind", "区类别"),
+    "change": Text("relation", "关系"),
+    "hint": Text("hint", "建议"),
+    "not_partner": Text("candidate without a pair", "候选，未结对"),
+    "not_candidate": Text("not a candidate", "非候选"),
+    "minute": Text("min", "分钟"),
+    "north": Text("N", "北"),
+    "planned": Text("planned", "规划"),
+    "legend": Text("Legend", "图例"),
+}
+
+
+def said(text: Text) -> Pair:
+    """Chinese first, then English; once where both are the same."""
+    return [text.zh, text.en if text.en != text.zh else ""]
+
+
+def sheet(plan: Plan, areas: Areas) -> dict[str, Any]:
+    """All that map and legend say, keyed by position in the region's tables; only plain values."""
+    region = plan.region
+    return {
+        "title": region.title or region.name,
+        "heading": said(Text("Who partners whom", "市级医院与区合作结对方案")),
+        "policy": [plan.policy.title.zh, plan.policy.title.en, plan.policy.source],
+        "outcome": said(plan.outcome),
+        "proven": plan.status == "optimal",
+        "facts": _facts(plan),
+        "notes": [said(note) for note in notes(plan)],
+        "words": {key: said(text) for key, text in WORDS.items()},
+        "vocabulary": _vocabulary(),
+        "marks": {key: [mark.path, mark.letter] for key, mark in MARKS.items()},
+        "lines": {str(n): [line.colour, line.weight, line.dashes] for n, line in PRIORITY_LINES.items()},
+        "nobody": NOBODY,
+        "layers": [_layer(plan, name, areas) for name in (result.layer for result in plan.layers)],
+        "units": _units(plan),
+        "districts": _districts(plan, areas),
+        "hospitals": _hospitals(plan),
+        "branches": _branches(plan),
+        "findings": [[f.severity, f.id, *said(f.what), *said(f.hint)] for f in plan.findings],
+        "views": _views(plan, areas),
+    }
+
+
+def notes(plan: Plan) -> list[Text]:
+    """What stands under every map: not for publication, whether people are modelled, whose data it is."""
+    lines = [NOT_PUBLIC]
+    if plan.region.modelled:
+        lines.append(Text(f"People of units are {plan.region.people}", f"单元人口为推算值（{plan.region.people}）"))
+    if plan.region.sources:
+        listed = plan.region.sources
+        lines.append(Text("Data: " + "; ".join(listed), "数据来源：" + "；".join(listed)))
+    return lines
+
+
+def number(value: float, decimals: int = 0) -> float | None:
+    """A number that JSON can hold; None where there is none."""
+    if pd.isna(value) or not np.isfinite(value):
+        return None
+    return round(float(value), decimals) if decimals else round(float(value))
+
+
+def _facts(plan: Plan) -> list[list[Any]]:
+    total = plan.region.units["people"].sum()
+    facts = [
+        [*said(Text("districts", "区")), f"{len(plan.region.districts):,}"],
+        [*said(Text("units", "单元")), f"{len(plan.region.units):,}"],
+        [*said(Text("residents", "常住人口")), f"{total:,.0f}"],
+    ]
+    return facts
+
+
+def _vocabulary() -> dict[str, Any]:
+    lists: Mapping[str, Mapping[Any, Text]] = {
+        "kind": KINDS,
+        "tier": TIERS,
+        "category": CATEGORIES,
+        "ownership": OWNERSHIPS,
+        "status": STATUSES,
+        "relation": RELATIONS,
+        "priority": PRIORITIES,
+        "change": CHANGES,
+    }
+    return {name: {str(key): said(text) for key, text in words.items()} for name, words in lists.items()}
+
+
+def _positions(ids: pd.Series) -> dict[str, int]:
+    return {str(one): n for n, one in enumerate(ids)}
+
+
+def _layer(plan: Plan, name: str, areas: Areas) -> dict[str, Any]:
+    """One layer: its partners with colours and numbers, the partner and minutes of every unit, and the pairs."""
+    hospital = _positions(plan.region.hospitals["hospital_id"])
+    district = _positions(plan.region.districts["district_id"])
+    pairs = plan.pairs_frame(name)
+    colours = catchment_colours(plan, name, areas.touching)
+    numbers = {h: n for n, h in enumerate(colours, start=1)}
+    served, mean = people(plan, layer=name), mean_minutes(plan, "hospital_id", name)
+    cap = plan.policy.rule(HospitalCap)
+    counted = set(pairs.loc[pairs["counted"] == 1, "hospital_id"])
+    rows = plan.assignment[plan.assignment["layer"] == name].set_index("unit_id")
+    rows = rows.reindex(plan.region.units["unit_id"])
+    return {
+        "name": said(both_words(LAYERS, name)),
+        "categories": list(plan.policy.candidates.layers.get(name, ())),
+        "facts": _layer_facts(plan, name),
+        "partners": [
+            {
+                "hospital": hospital[h],
+                "number": n,
+                "colour": colours[h],
+                "people": number(served.get(h, 0)),
+                "mean": number(mean.get(h, np.nan), 1),
+                "districts": int((pairs["hospital_id"] == h).sum()),
+                "cap": cap.limit(h) if cap and h in counted else None,
+            }
+            for h, n in numbers.items()
+        ],
+        "of_unit": [numbers.get(h, 0) - 1 for h in rows["hospital_id"]],
+        "minutes": [number(m, 1) for m in rows["minutes"]],
+        "pairs": [
+            {
+                "district": district[row.district_id],
+                "hospital": hospital[row.hospital_id],
+                "priority": int(row.priority),
+                "counted": int(row.counted),
+                "people": number(row.people),
+                "mean": number(row.mean_minutes, 1),
+                "change": row.change,
+            }
+            for row in pairs.itertuples()
+        ],
+        "badges": _badges(rows, numbers, areas),
+    }
+
+
+def _layer_facts(plan: Plan, name: str) -> list[list[str]]:
+    rows = plan.assignment[plan.assignment["layer"] == name]
+    total = rows["people"].sum()
+    mean = (rows["people"] * rows["minutes"]).sum() / max(1, total)
+    beyond = int(people_beyond(plan, 60, "layer", name).sum())
+    cost = plan.layer(name).preference_minutes
+    facts = [
+        [*said(Text("pairs", "结对")), f"{(plan.pairs['layer'] == name).sum():,}"],
+        [*said(Text("mean minutes", "人均分钟")), f"{mean:.1f}"],
+        [*said(Text("residents beyond 60 min", "超过 60 分钟人口")), f"{beyond:,}"],
+    ]
+    if cost is not None:
+        text = Text("min per resident that priorities cost", "优先次序使人均增加分钟")
+        facts.append([*said(text), f"{cost / max(1, total):.1f}"])
+    return facts
+
+
+def _badges(rows: pd.DataFrame, numbers: Mapping[str, int], areas: Areas) -> list[list[float]]:
+    """Where a partner's number is written: once in each district it serves (lat, lon, position of the partner)."""
+    keys = rows["district_id"].astype("str") + "\n" + rows["hospital_id"].astype("str")
+    badges = []
+    for key, area in sorted(joined_by(areas.units, keys.reset_index(drop=True)).items(), key=lambda item: str(item[0])):
+        partner = numbers.get(str(key).split("\n")[-1])
+        if partner is not None:
+            lon, lat = middle_of(area)
+            badges.append([lat, lon, partner - 1])
+    return badges
+
+
+def _units(plan: Plan) -> dict[str, list[Any]]:
+    units = plan.region.units
+    district = _positions(plan.region.districts["district_id"])
+    return {
+        "id": [str(i) for i in units["unit_id"]],
+        "name": [_name(n) for n in units["name"]],
+        "people": [number(p) for p in units["people"]],
+        "district": [district.get(str(d), -1) for d in units["district_id"]],
+    }
+
+
+def _districts(plan: Plan, areas: Areas) -> list[dict[str, Any]]:
+    cap = plan.policy.rule(DistrictCap)
+    counted = plan.pairs[plan.pairs["counted"] == 1].groupby("district_id").size()
+    return [
+        {
+            "id": row.district_id,
+            "name": _name(row.name),
+            "name_en": _name(row.name_en),
+            "kind": _name(row.kind),
+            "people": number(row.people),
+            "counted": int(counted.get(row.district_id, 0)),
+            "cap": cap.limit(row.district_id) if cap else None,
+            "point": None if np.isnan(lon) else [float(lat), float(lon)],
+        }
+        for row, (lon, lat) in zip(_records(plan.region.districts), areas.middles, strict=True)
+    ]
+
+
+def _records(table: pd.DataFrame) -> list[Any]:
+    return list(pd.DataFrame(table).itertuples(index=False, name="Row"))
+
+
+def _name(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def _hospitals(plan: Plan) -> list[dict[str, Any]]:
+    district = _positions(plan.region.districts["district_id"])
+    candidates = set(plan.travel.hospital_ids)
+    return [
+        {
+            "id": row.hospital_id,
+            "name": _name(row.name),
+            "name_en": _name(row.name_en),
+            "category": _name(row.category),
+            "tier": _name(row.tier),
+            "ownership": _name(row.ownership),
+            "district": district.get(row.district_id, -1),
+            "candidate": row.hospital_id in candidates,
+        }
+        for row in _records(plan.region.hospitals)
+    ]
+
+
+def _branches(plan: Plan) -> list[dict[str, Any]]:
+    district = _positions(plan.region.districts["district_id"])
+    hospital = _positions(plan.region.hospitals["hospital_id"])
+    return [
+        {
+            "name": _name(row.name),
+            "hospital": hospital.get(row.hospital_id, -1),
+            "district": district.get(row.district_id, -1),
+            "status": _name(row.status),
+            "relation": _name(row.relation),
+        }
+        for row in _records(plan.region.branches)
+    ]
+
+
+def _views(plan: Plan, areas: Areas) -> dict[str, list[list[float]]]:
+    """Frames to jump to, as [[south, west], [north, east]]: the whole region, and its centre where it has one."""
+    views = {"city": _frame(areas.districts)}
+    central = (plan.region.districts["kind"] == "central").to_numpy()
+    if central.any() and not central.all():
+        views["centre"] = _frame(areas.districts[central])
+    return views
+
+
+def _frame(areas: np.ndarray) -> list[list[float]]:
+    west, south, east, north = (round(float(edge), 5) for edge in shapely.total_bounds(areas))
+    return [[south, west], [north, east]]
