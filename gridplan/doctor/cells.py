@@ -1,0 +1,186 @@
+"""Faults of single cells: blank, negative or absurd numbers, unknown words, unsafe or repeated ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gridplan.doctor.chart import Chart
+from gridplan.doctor.record import PAIR_KEYS, id_of, is_blank, row_of, rows_text, tables
+from gridplan.findings import Finding
+from gridplan.inputs.cells import FORMULA_STARTS
+from gridplan.inputs.notes import did_you_mean
+from gridplan.inputs.schema import Column, Table
+from gridplan.text import Text
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def blank_cells(chart: Chart) -> Iterator[Finding]:
+    """A cell that must not be blank."""
+    for schema, table in tables(chart.region):
+        for column in (c for c in schema if c.filled and c.name in table):
+            if (schema.name, column.name) == ("travel", "minutes"):
+                continue  # a pair without minutes is unreachable, see blank_minutes
+            for index in table.index[is_blank(table[column.name])]:
+                row = row_of(table, index)
+                if not chart.already_said(schema.name, row, column.name):
+                    yield _blank(schema, column, row, id_of(schema, table, index))
+
+
+def _blank(schema: Table, column: Column, row: int | None, id: str) -> Finding:
+    unit = f" ({column.unit})" if column.unit else ""
+    words = f": {' / '.join(column.words)}" if column.words else ""
+    return Finding(
+        "error",
+        "blank-cell",
+        schema.name,
+        Text(f"{column.name} is blank.", f"{column.name} 为空。"),
+        Text(f"Fill in {column.name}{unit}{words}.", f"请填写 {column.name}{unit}{words}。"),
+        row,
+        id,
+    )
+
+
+def blank_minutes(chart: Chart) -> Iterator[Finding]:
+    """Pairs of the travel table without minutes: they count as unreachable, said once."""
+    travel = chart.region.travel
+    if travel is None:
+        return
+    rows = [row_of(travel, index) for index in travel.index[travel["minutes"].isna()]]
+    rows = [row for row in rows if not chart.already_said("travel", row, "minutes")]
+    if rows:
+        listed = rows_text(rows)
+        yield Finding(
+            "warning",
+            "blank-minutes",
+            "travel",
+            Text(
+                f"{len(rows)} pairs have no minutes and count as unreachable (rows {listed}).",
+                f"{len(rows)} 对没有填写分钟数，按不可达处理（第 {listed} 行）。",
+            ),
+            Text("Fill them in, or leave them if there is no way.", "请补填；确无道路可达的可保留空白。"),
+            rows[0],
+        )
+
+
+def numbers_out_of_range(chart: Chart) -> Iterator[Finding]:
+    """A number below or above what can be believed (coordinates have checks of their own)."""
+    for schema, table in tables(chart.region):
+        for column in (schema.column(str(name)) for name in table.columns):
+            if column is None or column.kind not in ("whole", "number"):
+                continue
+            numbers = table[column.name].astype(float)
+            low = float("-inf") if column.low is None else column.low
+            high = float("inf") if column.high is None else column.high
+            for index in table.index[(numbers < low) | (numbers > high)]:
+                row = row_of(table, index)
+                if not chart.already_said(schema.name, row, column.name):
+                    id = id_of(schema, table, index)
+                    yield _out_of_range(schema, column, float(numbers[index]), row, id)
+
+
+def _out_of_range(schema: Table, column: Column, number: float, row: int | None, id: str) -> Finding:
+    said, unit = f"{number:,.10g}", f" {column.unit}" if column.unit else ""
+    if number < 0:
+        code = "negative-number"
+        what = Text(f"{column.name} is negative: {said}{unit}.", f"{column.name} 为负数：{said}{unit}。")
+        hint = Text("Correct the number; nothing is below 0.", "请更正；数值不得小于 0。")
+    else:
+        code = "absurd-number"
+        high = f"{column.high:,.10g}{unit}"
+        what = Text(f"{column.name} = {said}{unit} cannot be.", f"{column.name} = {said}{unit} 不合常理。")
+        hint = Text(
+            f"At most {high} is believed; look for a wrong unit or an extra digit.",
+            f"合理值不超过 {high}；请检查单位或多写的数字。",
+        )
+    return Finding("error", code, schema.name, what, hint, row, id)
+
+
+def unknown_words(chart: Chart) -> Iterator[Finding]:
+    """A word that is not in its closed list."""
+    for schema, table in tables(chart.region):
+        for column in (c for c in schema if c.words is not None and c.name in table):
+            values = table[column.name]
+            for index in table.index[~values.isin(list(column.words or {})) & ~is_blank(values)]:
+                row, word = row_of(table, index), str(values[index])
+                if not chart.already_said(schema.name, row, column.name):
+                    yield _unknown_word(schema, column, word, row, id_of(schema, table, index))
+
+
+def _unknown_word(schema: Table, column: Column, word: str, row: int | None, id: str) -> Finding:
+    words = column.words or {}
+    near = did_you_mean(word, [*words, *(text.zh for text in words.values())])
+    guess = Text(near.en + " ", near.zh) if "?" in near.en else Text("", "")
+    all_zh = "、".join(f"{key}（{text.zh}）" for key, text in words.items())
+    return Finding(
+        "error",
+        "unknown-word",
+        schema.name,
+        Text(f"{column.name} = '{word}' is not a known word.", f"{column.name} = “{word}”不是约定的词。"),
+        Text(f"{guess.en}The words are {', '.join(words)}.", f"{guess.zh}可用：{all_zh}。"),
+        row,
+        id,
+    )
+
+
+def unsafe_ids(chart: Chart) -> Iterator[Finding]:
+    """An id that a spreadsheet would run as a formula, or that holds characters nobody can see."""
+    for schema, table in tables(chart.region):
+        for index, id in table[schema.key].astype(str).items() if schema.key else ():
+            if CONTROL.search(id):
+                what = Text(
+                    f"The id {id!a} holds a character that cannot be seen.",
+                    f"编号 {id!a} 含有不可见字符。",
+                )
+            elif id.startswith(FORMULA_STARTS):
+                what = Text(
+                    f"The id '{id}' begins with {id[0]}: a spreadsheet would run it as a formula.",
+                    f"编号“{id}”以 {id[0]} 开头，电子表格会把它当作公式执行。",
+                )
+            else:
+                continue
+            hint = Text(
+                "Let ids begin with a letter or digit and hold only letters, digits, - and _.",
+                "编号应以字母或数字开头，只含字母、数字、- 和 _。",
+            )
+            row = row_of(table, index)
+            yield Finding("error", "unsafe-id", schema.name, what, hint, row, CONTROL.sub("?", id))
+
+
+def duplicate_ids(chart: Chart) -> Iterator[Finding]:
+    """An id, or a pair of ids, that stands in several rows."""
+    for schema, table in tables(chart.region):
+        keys = [schema.key] if schema.key else PAIR_KEYS.get(schema.name, [])
+        if not keys or table.empty:
+            continue
+        filled = table[~table[keys].apply(is_blank).any(axis=1)]
+        repeated = filled[filled.duplicated(keys, keep=False)]
+        for _, group in repeated.groupby(keys, sort=False):
+            rows = sorted(row_of(table, index) or 0 for index in group.index)
+            same = bool(group.drop(columns=["row"], errors="ignore").astype(str).nunique().le(1).all())
+            yield _duplicate(schema, keys, rows, same, id_of(schema, table, group.index[0]))
+
+
+def _duplicate(schema: Table, keys: list[str], rows: list[int], same: bool, id: str) -> Finding:
+    listed, harmless = rows_text([*rows]), schema.name == "partnerships"
+    equal = Text(
+        "The rows are equal: keep one, or run gridplan check DIR --repair NEW.",
+        "各行完全相同：请只保留一行，或运行 gridplan check DIR --repair NEW。",
+    )
+    differ = Text(
+        "The rows differ: give each its own id, or delete the wrong one.",
+        "各行内容不同：请改用不同编号，或删除错误的一行。",
+    )
+    return Finding(
+        "warning" if harmless else "error",
+        "duplicate-id" if schema.key else "duplicate-pair",
+        schema.name,
+        Text(
+            f"{' + '.join(keys)} {id} stands in rows {listed}.",
+            f"{' + '.join(keys)} {id} 重复出现在第 {listed} 行。",
+        ),
+        equal if same else differ,
+        rows[1],
+        id,
+    )

@@ -1,0 +1,145 @@
+"""What several checks look at, worked out once: every place with its district, and how it lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import ArrayLike
+
+from gridplan.inputs.region import Region
+
+ELSEWHERE_DEGREES = 5.0  # no city is wider: what lies farther from its middle is a wrong number
+PLACED = {"units": "unit_id", "hospitals": "hospital_id", "branches": "branch_id"}
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A region as the doctor sees it."""
+
+    region: Region
+
+    @cached_property
+    def _said(self) -> dict[tuple[str, int | None], list[str]]:
+        said: dict[tuple[str, int | None], list[str]] = {}
+        for finding in self.region.findings:
+            if finding.severity == "error":
+                said.setdefault((finding.table, finding.row), []).append(finding.what.en)
+        return said
+
+    def already_said(self, table: str, row: int | None, column: str) -> bool:
+        """Whether reading has noted this very cell, so that it is not noted twice."""
+        return any(column in what for what in self._said.get((table, row), ()))
+
+    @cached_property
+    def middle(self) -> tuple[float, float]:
+        """Longitude and latitude around which the region lies, even if one of its tables is wrong."""
+        tables = [_polygon_middles(self.region.districts), self.region.units, self.region.hospitals]
+        medians = [table[["lon", "lat"]].astype(float).median() for table in tables if len(table)]
+        middle = pd.DataFrame(medians, columns=["lon", "lat"]).median()
+        return float(middle["lon"]), float(middle["lat"])
+
+    def condition(self, lon: pd.Series, lat: pd.Series) -> pd.Series:
+        """How each coordinate pair looks: "fine", "blank", "swapped" or "absurd"."""
+        x, y = lon.astype(float).to_numpy(), lat.astype(float).to_numpy()
+        straight, turned = self._near(x, y), self._near(y, x)
+        words = np.select(
+            [np.isnan(x) | np.isnan(y), straight, turned], ["blank", "fine", "swapped"], default="absurd"
+        )
+        return pd.Series(words, index=lon.index, dtype=object)
+
+    def _near(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        lon, lat = self.middle
+        near: np.ndarray = (np.abs(x - lon) <= ELSEWHERE_DEGREES) & (np.abs(y - lat) <= ELSEWHERE_DEGREES)
+        return near
+
+    @cached_property
+    def swapped_districts(self) -> pd.Series:
+        """Whether the polygon of a district has latitude where longitude should be."""
+        middles = _polygon_middles(self.region.districts)
+        return self.condition(middles["lon"], middles["lat"]) == "swapped"
+
+    @cached_property
+    def shapes(self) -> gpd.GeoSeries:
+        """Valid polygons of the districts that have a usable one, by district_id, in metres."""
+        return self.valid_shapes(self.region.districts[~self.swapped_districts], "district_id")
+
+    def valid_shapes(self, table: gpd.GeoDataFrame, key: str) -> gpd.GeoSeries:
+        """The polygons of a table, made valid, by id, in metres; records without one are left out."""
+        known = table[table.geometry.notna() & ~table.geometry.is_empty].drop_duplicates(key)
+        valid = shapely.make_valid(np.asarray(known.geometry.to_crs(self.region.metric_crs), dtype=object))
+        ids = pd.Index(known[key].to_numpy(dtype=object), dtype=object)
+        return gpd.GeoSeries(valid, index=ids, crs=self.region.metric_crs)
+
+    @cached_property
+    def all_have_shapes(self) -> bool:
+        """Whether every district has a polygon, so that "outside all" can be said at all."""
+        ids = set(self.region.districts["district_id"])
+        return bool(ids) and ids <= set(self.shapes.index)
+
+    def called(self, district_id: str) -> str:
+        """Name and id of a district."""
+        return f"{self._names.get(district_id, '')} ({district_id})".strip()
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return dict(zip(self.region.districts["district_id"], self.region.districts["name"], strict=True))
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """All units, hospitals and branches, one below the other.
+
+        table, row, id, name, hospital_id, district_id (as stated), lon, lat, condition, found (the district
+        it lies in, "" where in none) and km_out (km outside its stated district, NaN where not known).
+        The units come first, so that their index is the position in `region.units`.
+        """
+        columns = ["row", "id", "name", "hospital_id", "district_id", "lon", "lat"]
+        tables = []
+        for name, key in PLACED.items():
+            table = pd.DataFrame(getattr(self.region, name))
+            table = table.assign(id=table[key]).reindex(columns=columns).astype(object)
+            tables.append(table.assign(table=name))
+        places = pd.concat(tables, ignore_index=True).astype({"lon": float, "lat": float})
+        places["district_id"] = places["district_id"].where(places["district_id"].notna(), "")
+        places["condition"] = self.condition(places["lon"], places["lat"])
+        points = self.points(places["lon"], places["lat"])
+        points[(places["condition"] != "fine").to_numpy()] = None
+        places["found"] = self.containing(points, places["district_id"])
+        places["km_out"] = shapely.distance(points, self.stated_shapes(places["district_id"])) / 1000
+        return places
+
+    @cached_property
+    def units_in_place(self) -> pd.DataFrame:
+        """The units of `places` whose coordinates look fine."""
+        return self.places[(self.places["table"] == "units") & (self.places["condition"] == "fine")]
+
+    def stated_shapes(self, district_ids: pd.Series) -> np.ndarray:
+        """The polygon of each stated district, None where there is none."""
+        shapes = dict(zip(self.shapes.index, self.shapes, strict=True))
+        stated: np.ndarray = np.array([shapes.get(id) for id in district_ids], dtype=object)
+        return stated
+
+    def points(self, lon: ArrayLike, lat: ArrayLike) -> np.ndarray:
+        """Degrees → points in metres."""
+        points = gpd.points_from_xy(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float), crs=4326)
+        return np.array(points.to_crs(self.region.metric_crs), dtype=object)
+
+    def containing(self, points: np.ndarray, stated: pd.Series) -> np.ndarray:
+        """The district each point lies in, "" where in none; the stated one where it is among several."""
+        hit, shape = shapely.STRtree(np.asarray(self.shapes)).query(points, predicate="intersects")
+        hits = pd.DataFrame({"point": hit, "district_id": self.shapes.index.to_numpy()[shape]})
+        hits["other"] = hits["district_id"].to_numpy() != stated.to_numpy()[hit]
+        first = hits.sort_values(["point", "other"], kind="stable").drop_duplicates("point")
+        found = np.full(len(points), "", dtype=object)
+        found[first["point"].to_numpy()] = first["district_id"].to_numpy()
+        return found
+
+
+def _polygon_middles(districts: gpd.GeoDataFrame) -> pd.DataFrame:
+    bounds = shapely.bounds(np.asarray(districts.geometry, dtype=object)).reshape(-1, 4)
+    middles = {"lon": (bounds[:, 0] + bounds[:, 2]) / 2, "lat": (bounds[:, 1] + bounds[:, 3]) / 2}
+    return pd.DataFrame(middles, index=districts.index)

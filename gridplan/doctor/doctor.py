@@ -1,0 +1,76 @@
+"""check(): all that is wrong with a region, at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from gridplan.doctor import cells, links, places, shapes, suspicions, totals
+from gridplan.doctor.chart import Chart
+from gridplan.findings import Finding, Findings
+from gridplan.inputs.region import Region
+from gridplan.text import Text
+
+MOST_OF_A_KIND = 100
+
+CHECKS: tuple[Callable[[Chart], Iterable[Finding]], ...] = (
+    totals.empty_tables,
+    cells.unsafe_ids,
+    cells.duplicate_ids,
+    cells.blank_cells,
+    cells.numbers_out_of_range,
+    cells.unknown_words,
+    links.unknown_ids,
+    places.swapped_or_absurd,
+    shapes.invalid_polygons,
+    places.outside_every_district,
+    places.unit_without_district,
+    totals.districts_without_residents,
+    totals.unreachable_units,
+    # from here on, warnings
+    links.former_codes,
+    suspicions.another_datum,
+    suspicions.in_another_district,
+    shapes.without_polygon,
+    shapes.overlaps,
+    shapes.gaps,
+    shapes.cut_off_parts,
+    places.branch_without_location,
+    suspicions.two_sites_in_one_place,
+    cells.blank_minutes,
+    totals.groups_larger_than_people,
+    totals.totals_that_differ,
+)
+
+
+def check(region: Region) -> Findings:
+    """Every fault of a region: what reading noticed, then what the doctor sees. Nothing is changed.
+
+    Errors stop a plan, warnings travel with it. Of one kind in one table at most 100 are listed, the rest
+    are counted.
+
+    Returns
+    -------
+    Findings : errors first; `.to_frame(lang)` is the table severity, code, table, row, id, what, hint.
+    """
+    chart = Chart(region)
+    seen = [finding for look in CHECKS for finding in look(chart)]
+    return Findings([*region.findings, *_shortened(seen)])
+
+
+def _shortened(findings: list[Finding]) -> Iterator[Finding]:
+    """The first hundred of a kind, then one line for the rest."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for finding in findings:
+        kind = (finding.severity, finding.code, finding.table)
+        counts[kind] += 1
+        if counts[kind] <= MOST_OF_A_KIND:
+            yield finding
+    for (severity, code, table), count in counts.items():
+        if count > MOST_OF_A_KIND:
+            more = count - MOST_OF_A_KIND
+            yield Finding(
+                "error" if severity == "error" else "warning", code, table,
+                Text(f"The same in {more:,} more records.", f"另有 {more:,} 条记录有同样的问题。"),
+                Text("So many at once usually have one cause.", "数量如此之多，通常出于同一原因。"),
+            )  # fmt: skip

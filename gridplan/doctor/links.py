@@ -1,0 +1,88 @@
+"""Ids that point to nothing: an unknown district, hospital or unit, or a district that no longer exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gridplan.doctor.chart import Chart
+from gridplan.doctor.record import id_of, is_blank, records, row_of, rows_text, tables
+from gridplan.findings import Finding
+from gridplan.inputs.notes import did_you_mean
+from gridplan.inputs.schema import TABLES
+from gridplan.text import Text
+from gridplan.vocabulary import FORMER_ADCODES
+
+POINTS_TO = {"district_id": "districts", "hospital_id": "hospitals", "unit_id": "units"}
+CODE = {"districts": "unknown-district", "hospitals": "unknown-hospital", "units": "unknown-unit"}
+
+
+def unknown_ids(chart: Chart) -> Iterator[Finding]:
+    """An id that is not in the table it points to; one finding per table and unknown id, with its rows."""
+    region = chart.region
+    for schema, table in tables(region):
+        for column, target in POINTS_TO.items():
+            known = set(getattr(region, target)[column])
+            if column not in table or schema.key == column or not known:
+                continue  # an empty target is a finding of its own
+            values = table[column]
+            strangers = table[~values.isin(known) & ~is_blank(values)]
+            for stranger, group in strangers.groupby(column, sort=False):
+                rows = [row_of(table, index) for index in group.index]
+                id = id_of(schema, table, group.index[0]) if schema.key else str(stranger)
+                what, hint, former = _unknown(column, target, str(stranger), known)
+                also = Text(f" Rows {rows_text(rows)}.", f"第 {rows_text(rows)} 行。")
+                if len(rows) > 1:
+                    what = Text(what.en + also.en, what.zh + also.zh)
+                code = "former-adcode" if former else CODE[target]
+                yield Finding("error", code, schema.name, what, hint, rows[0], id)
+
+
+def _unknown(column: str, target: str, stranger: str, known: set[str]) -> tuple[Text, Text, bool]:
+    """What is wrong with an unknown id, what to do, and whether it is the code of a former district."""
+    if column == "district_id" and stranger in FORMER_ADCODES:
+        then, now, name = FORMER_ADCODES[stranger]
+        what = Text(
+            f"{column} {stranger} is the former code of {then}, which is {now} {name} today.",
+            f"{column} {stranger} 是{then}的旧代码，现为 {now} {name}。",
+        )
+        hint = Text(
+            f"Write {now}, or run gridplan check DIR --repair NEW.",
+            f"请改为 {now}，或运行 gridplan check DIR --repair NEW。",
+        )
+        return what, hint, True
+    title = TABLES[target].title
+    what = Text(
+        f"{column} {stranger} is not in the table {target}.",
+        f"{column} {stranger} 不在 {target}（{title.zh}）表中。",
+    )
+    former = [old for old, (_, now, _) in FORMER_ADCODES.items() if now == stranger and old in known]
+    near = did_you_mean(stranger, sorted(known))
+    hint = Text(near.en[:1].upper() + near.en[1:], near.zh)
+    if former:
+        hint = Text(
+            f"The table districts has it under its former code {former[0]}; update it there.",
+            f"districts 表中用的是旧代码 {former[0]}，请在该表更新。",
+        )
+    return what, hint, False
+
+
+def former_codes(chart: Chart) -> Iterator[Finding]:
+    """Districts that are listed under a code that no longer exists."""
+    districts = chart.region.districts
+    for district in records(districts[districts["district_id"].isin(list(FORMER_ADCODES))]):
+        then, now, name = FORMER_ADCODES[district.district_id]
+        yield Finding(
+            "warning",
+            "former-adcode",
+            "districts",
+            Text(
+                f"{district.district_id} is the former code of {then}, which is {now} {name} today.",
+                f"{district.district_id} 是{then}的旧代码，现为 {now} {name}。",
+            ),
+            Text(
+                "Use today's code and today's districts, unless the plan is for an earlier year.",
+                "除非规划针对早先年份，请改用现行代码与区划。",
+            ),
+            district.row,
+            district.district_id,
+        )

@@ -1,0 +1,136 @@
+"""Whole tables: empty ones, districts without residents, totals that differ, units that nobody can leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from scipy.sparse.csgraph import connected_components
+from sklearn.neighbors import BallTree
+
+from gridplan.doctor.chart import Chart
+from gridplan.doctor.record import records
+from gridplan.findings import Finding
+from gridplan.geography.roads import road_graph, snap
+from gridplan.geography.sources import TravelSettings, radians_lat_lon
+from gridplan.geography.travel import service_points
+from gridplan.inputs.schema import TABLES
+from gridplan.text import Text
+
+OPTIONAL = ("travel", "roads")
+
+
+def empty_tables(chart: Chart) -> Iterator[Finding]:
+    """A table without a single record."""
+    for name in ("districts", "units", "hospitals", *OPTIONAL):
+        table = getattr(chart.region, name)
+        if table is None or len(table):
+            continue
+        title, file = TABLES[name].title, chart.region.files.get(name, name)
+        hint = (
+            Text("Fill it, or delete the file to do without it.", "请补充数据，或删除该文件。")
+            if name in OPTIONAL
+            else Text("Fill it in.", "请补充数据。")
+        )
+        what = Text(
+            f"{file} has no records: there are no {title.en}.", f"{file} 没有任何记录：缺少{title.zh}。"
+        )
+        yield Finding("error", "empty-table", name, what, hint)
+
+
+def districts_without_residents(chart: Chart) -> Iterator[Finding]:
+    """A district that has no units, or only empty ones: there is nothing to plan."""
+    units, districts = chart.region.units, chart.region.districts
+    if units.empty or not units["district_id"].isin(districts["district_id"]).all():
+        return  # that units belong to no known district is said elsewhere
+    residents = units.groupby("district_id")["people"].sum(min_count=1).to_dict()
+    for district in records(districts.drop_duplicates("district_id")):
+        if district.district_id not in residents:
+            code = "district-without-units"
+            what = Text(f"{district.name} has no units.", f"{district.name}没有任何单元。")
+        elif residents[district.district_id] == 0:
+            code = "district-without-residents"
+            what = Text(
+                f"{district.name} has no residents: all its units have 0 persons.",
+                f"{district.name}没有居民：其各单元人口均为 0 人。",
+            )
+        else:
+            continue
+        hint = Text(
+            "Add its units with their people, or take it out.", "请补充该区的单元及人口，或移除该区。"
+        )
+        yield Finding("error", code, "districts", what, hint, district.row, district.district_id)
+
+
+def totals_that_differ(chart: Chart) -> Iterator[Finding]:
+    """Units' people that do not add up to their district's; only where all of them are known."""
+    units = chart.region.units
+    known = units.assign(people=units["people"].where(units["people"] >= 0)).groupby("district_id")["people"]
+    totals = known.apply(lambda people: people.sum(skipna=False)).to_dict()
+    for district in records(chart.region.districts.drop_duplicates("district_id")):
+        total = totals.get(district.district_id, np.nan)
+        off = total - district.people
+        if np.isnan(off) or off == 0 or total == 0 or district.people < 0:
+            continue
+        share = f" ({off / district.people:+.1%})" if district.people else ""
+        what = Text(
+            f"{district.name}: its units have {total:,.0f} persons, the district {district.people:,.0f}, "
+            f"a difference of {off:+,.0f}{share}.",
+            f"{district.name}：各单元合计 {total:,.0f} 人，区总数 {district.people:,.0f} 人，"
+            f"相差 {off:+,.0f} 人{share}。",
+        )
+        hint = Text("The plan goes by the units.", "规划以各单元人口为准。")
+        yield Finding("warning", "totals-differ", "districts", what, hint, district.row, district.district_id)
+
+
+def groups_larger_than_people(chart: Chart) -> Iterator[Finding]:
+    """A group (65 and over, …) that counts more than all residents of its unit."""
+    units = chart.region.units
+    for group in (str(name) for name in units.columns if str(name).startswith("people_")):
+        larger = units[(units[group] > units["people"]) & (units["people"] >= 0)]
+        for unit, some in zip(records(larger), larger[group], strict=True):
+            what = Text(
+                f"{unit.name}: {group} = {some:,.0f} is more than all its {unit.people:,.0f} persons.",
+                f"{unit.name}：{group} = {some:,.0f}，超过总人口 {unit.people:,.0f} 人。",
+            )
+            hint = Text("Correct one of the two.", "请更正其中之一。")
+            yield Finding("warning", "group-larger-than-people", "units", what, hint, unit.row, unit.unit_id)
+
+
+def unreachable_units(chart: Chart) -> Iterator[Finding]:
+    """A unit from which no hospital can be reached, by the travel table, else by the roads."""
+    region = chart.region
+    if region.travel is not None and len(region.travel):
+        known = region.travel["hospital_id"].isin(region.hospitals["hospital_id"])
+        timed = region.travel[known & region.travel["minutes"].notna()]
+        reached = region.units["unit_id"].isin(timed["unit_id"]).to_numpy()
+        where = Text("in the travel table", "出行时间表中")
+    elif region.travel is None and region.roads is not None and len(region.roads):
+        reached = _on_connected_roads(chart) | region.units[["lon", "lat"]].isna().any(axis=1).to_numpy()
+        where = Text("on the roads", "道路上")
+    else:
+        return
+    for unit in records(region.units[~reached]):
+        what = Text(
+            f"From {unit.name} no hospital can be reached {where.en} ({unit.people:,.0f} persons).",
+            f"{where.zh}，从 {unit.name} 无法到达任何医院（{unit.people:,.0f} 人）。",
+        )
+        hint = Text("Add the missing times or roads.", "请补充缺失的出行时间或道路。")
+        yield Finding("error", "unreachable-unit", "units", what, hint, unit.row, unit.unit_id)
+
+
+def _on_connected_roads(chart: Chart) -> np.ndarray:
+    """Which units stand near a road that leads to some service point."""
+    region, settings = chart.region, TravelSettings(detour=1.0, speed_km_h={})
+    assert region.roads is not None
+    nodes, graph = road_graph(region.roads)
+    if not len(nodes):
+        return np.zeros(len(region.units), dtype=bool)
+    tree = BallTree(radians_lat_lon(nodes), metric="haversine")
+    _, part = connected_components(graph, directed=False)
+    points = service_points(region, pd.unique(region.hospitals["hospital_id"]).tolist())
+    unit_node, point_node = snap(region.units, tree, settings)[0], snap(points, tree, settings)[0]
+    served = np.isin(part, part[point_node[point_node >= 0]])
+    reached: np.ndarray = (unit_node >= 0) & served[unit_node]
+    return reached
