@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
 
 # Fills for catchments under dark text, from Paul Tol's schemes (light, muted, bright, discrete rainbow;
-# personal.sron.nl/~pault). Any two that are not look-alikes stay apart for protan and deutan eyes.
+# personal.sron.nl/~pault).
 FILLS = (
     "#77AADD", "#EE8866", "#CAE0AB", "#44AA99", "#EEDD88", "#AE76A3",
     "#999933", "#C2E4EF", "#FFAABB", "#E8B32E", "#4477AA", "#CC6677",
 )  # fmt: skip
-LOOK_ALIKES = tuple(
-    frozenset(pair)
-    for pair in (("#EE8866", "#999933"), ("#44AA99", "#AE76A3"), ("#44AA99", "#FFAABB"), ("#AE76A3", "#4477AA"))
-)
 NOBODY = "#DDDDDD"
 INK = "#22303C"
 
@@ -58,8 +57,9 @@ MARKS: Mapping[str, Mark] = {
 def partner_colours(partners: Sequence[str], touching: Iterable[tuple[str, str]]) -> dict[str, str]:
     """A fill for every partner, so that partners whose catchments touch differ.
 
-    Partners with the most neighbours choose first, the one least used so far that no neighbour has, nor a
-    look-alike of one that a neighbour has; only a partner whose neighbours use up all fills shares one with them.
+    Partners with the most neighbours choose first: of the fills that no neighbour has, one that is least used so far,
+    and of these the one farthest from the neighbours' fills for colour-blind eyes too. Only where neighbours use up
+    all fills is one shared with them.
 
     Parameters
     ----------
@@ -74,7 +74,35 @@ def partner_colours(partners: Sequence[str], touching: Iterable[tuple[str, str]]
     colours: dict[str, str] = {}
     for partner in sorted(partners, key=lambda p: -len(neighbours[p])):
         near = {colours[p] for p in neighbours[partner] if p in colours}
-        alike = {fill for fill in FILLS if any(frozenset((fill, other)) in LOOK_ALIKES for other in near)}
         used = list(colours.values())
-        colours[partner] = min(FILLS, key=lambda fill: (fill in near, fill in alike, used.count(fill)))
-    return colours
+        distance = {fill: min((apart(fill, other) for other in near), default=0.0) for fill in FILLS}
+        colours[partner] = min(FILLS, key=lambda fill: (fill in near, used.count(fill), -distance[fill]))
+    return {partner: colours[partner] for partner in partners}
+
+
+# What protan and deutan eyes see of linear RGB (Machado, Oliveira, Fernandes 2009, full severity).
+EYES = (
+    np.eye(3),
+    np.array([[0.1523, 1.0526, -0.2049], [0.1145, 0.7863, 0.0992], [-0.0039, -0.0481, 1.0520]]),
+    np.array([[0.3673, 0.8606, -0.2280], [0.2801, 0.6725, 0.0474], [-0.0118, 0.0429, 0.9689]]),
+)
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])  # sRGB
+WHITE = np.array([0.9505, 1.0, 1.0888])  # D65
+
+
+@cache
+def apart(one: str, other: str) -> float:
+    """How far apart two colours ("#RRGGBB") look to those who tell them apart least: CIELAB distance, 0 = the same."""
+    first, second = _linear(one), _linear(other)
+    return min(float(np.linalg.norm(_lab(eye @ first) - _lab(eye @ second))) for eye in EYES)
+
+
+def _linear(colour: str) -> np.ndarray:
+    value = np.array([int(colour[n : n + 2], 16) for n in (1, 3, 5)]) / 255
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+
+
+def _lab(rgb: np.ndarray) -> np.ndarray:
+    x, y, z = TO_XYZ @ np.clip(rgb, 0, 1) / WHITE
+    fx, fy, fz = (np.cbrt(v) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (x, y, z))
+    return np.array([116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)])

@@ -37,8 +37,8 @@ NOT_PUBLIC = Text(
 )
 # Every word that the page itself says; page.js has none.
 WORDS = {
-    "layers": Text("Layers", "图层"),
-    "layer": Text("Layer of care", "诊疗层"),
+    "layers": Text("Layers and legend", "图层与图例"),
+    "layer": Text("layer", "层"),
     "partners": Text("Partner hospitals", "合作医院"),
     "partner": Text("partner", "合作医院"),
     "units": Text("Units by partner", "各单元的合作医院"),
@@ -71,12 +71,14 @@ WORDS = {
     "kind": Text("kind", "区类别"),
     "change": Text("relation", "关系"),
     "hint": Text("hint", "建议"),
+    "with_number": Text("partner, with its number", "合作医院及其编号"),
     "not_partner": Text("candidate without a pair", "候选，未结对"),
     "not_candidate": Text("not a candidate", "非候选"),
     "minute": Text("min", "分钟"),
+    "district_unit": Text("districts", "区"),
     "north": Text("N", "北"),
-    "planned": Text("planned", "规划"),
-    "legend": Text("Legend", "图例"),
+    "planned_mark": Text("planned campus", "规划院区"),
+    "campus_mark": Text("open campus or branch", "已开放的院区、分院"),
 }
 
 
@@ -115,7 +117,7 @@ def notes(plan: Plan) -> list[Text]:
     """What stands under every map: not for publication, whether people are modelled, whose data it is."""
     lines = [NOT_PUBLIC]
     if plan.region.modelled:
-        lines.append(Text(f"People of units are {plan.region.people}", f"单元人口为推算值（{plan.region.people}）"))
+        lines.append(Text(f"People of units are {plan.region.people}", "单元人口为推算值，非普查数"))
     if plan.region.sources:
         listed = plan.region.sources
         lines.append(Text("Data: " + "; ".join(listed), "数据来源：" + "；".join(listed)))

@@ -61,7 +61,6 @@
   const layer = () => sheet.layers[state.layer];
   const partnerAt = (n) => (n < 0 ? null : layer().partners[n]);
   const partnerOf = (hospital) => layer().partners.find((p) => p.hospital === hospital) || null;
-  const pairOf = (district, hospital) => layer().pairs.find((p) => p.district === district && p.hospital === hospital);
   const fill = (partner) => (partner ? partner.colour : sheet.nobody);
 
   // --- Popups ----------------------------------------------------------------------------------
@@ -70,11 +69,12 @@
     for (const [label, value] of rows) if (value !== null) list.append(el("dt", "", word(label)), el("dd", "", value));
     return el("div", "", said(title, "h3"), list, ...tables);
   }
+  function heads(keys) {
+    return el("thead", "", el("tr", "", ...keys.map((key, n) => el("th", n ? "n" : "", word(key)))));
+  }
   function pairsTable(caption, pairs, one) {
     const table = el("table", "", el("caption", "", caption));
-    const head = el("tr", "", el("th", "", word(one)), el("th", "n", word("people")), el("th", "n", word("mean_minutes")),
-      el("th", "n", word("priority")));
-    table.append(el("thead", "", head));
+    table.append(heads([one, "people_served", "mean_minutes", "priority"]));
     const body = el("tbody");
     for (const pair of pairs) {
       const other = one === "district" ? sheet.districts[pair.district] : sheet.hospitals[pair.hospital];
@@ -88,15 +88,20 @@
   const priorityWords = (p) => el("span", "", String(p) + "  ", term("priority", p));
 
   function unitPopup(n) {
-    const units = sheet.units, partner = partnerAt(layer().of_unit[n]), district = sheet.districts[units.district[n]];
-    const pair = partner && pairOf(units.district[n], partner.hospital);
+    const units = sheet.units, district = sheet.districts[units.district[n]];
+    const table = el("table", "", heads(["partner", "minutes", "priority"])), body = el("tbody");
+    for (const one of sheet.layers) {
+      const partner = one.partners[one.of_unit[n]];
+      const pair = partner && one.pairs.find((p) => p.district === units.district[n] && p.hospital === partner.hospital);
+      body.append(el("tr", "", el("td", "", el("div", "of", said(one.name)), partner ? named(sheet.hospitals[partner.hospital]) : "–"),
+        el("td", "n", minutes(one.minutes[n])), el("td", "n", pair ? String(pair.priority) : "–",
+          pair ? el("div", "of", term("priority", pair.priority)) : null)));
+    }
+    table.append(body);
     return popup([units.name[n] || units.id[n], ""], [
       ["people", count(units.people[n])],
       ["district", district ? named(district) : null],
-      ["partner", partner ? named(sheet.hospitals[partner.hospital]) : "–"],
-      ["minutes", minutes(layer().minutes[n])],
-      ["priority", pair ? priorityWords(pair.priority) : null],
-    ]);
+    ], table);
   }
   function districtPopup(n) {
     const district = sheet.districts[n];
@@ -118,7 +123,7 @@
       ["districts_served", partner ? ofMost(partner.districts, partner.cap) : word(hospital.candidate ? "not_partner" : "not_candidate")],
       ["people_served", partner ? count(partner.people) : null],
       ["mean_minutes", partner ? minutes(partner.mean) : null],
-    ], pairs.length ? pairsTable(word("pairs"), pairs, "district") : null);
+    ], pairs.length ? pairsTable(word("districts_served"), pairs, "district") : null);
   }
   function branchPopup(n) {
     const branch = sheet.branches[n], hospital = sheet.hospitals[branch.hospital], district = sheet.districts[branch.district];
@@ -141,7 +146,7 @@
     ]);
   }
   function speak(shape, tip, content) {
-    shape.bindPopup(content, { maxWidth: 380, autoPanPadding: [12, 12] });
+    shape.bindPopup(content, { minWidth: 290, maxWidth: 380, autoPanPadding: [12, 12] });
     shape.bindTooltip(() => el("span", "", tip()), { sticky: true, direction: "top", opacity: 0.96 });
   }
 
@@ -166,7 +171,7 @@
   sheet.districts.forEach((district, n) => {
     if (!district.point) return;
     const label = el("span", "", district.name || district.id, el("span", "en", district.name_en || ""));
-    const tag = L.marker(district.point, { icon: textIcon("tag", label), keyboard: true });
+    const tag = L.marker(district.point, { icon: textIcon("tag", label), index: n });
     speak(tag, () => named(district), () => districtPopup(n));
     tags.addLayer(tag);
   });
@@ -175,8 +180,9 @@
     const n = marker.options.index, branch = kind === "branch" ? sheet.branches[n] : null;
     const hospital = sheet.hospitals[branch ? branch.hospital : n] || { category: "general" };
     const partner = kind === "other" ? null : partnerOf(branch ? branch.hospital : n);
-    const large = map.getZoom() >= 11.5, size = kind === "candidate" ? (partner ? (large ? 25 : 20) : large ? 19 : 14) : large ? 14 : 9;
-    const text = kind !== "candidate" || size < 16 ? null : partner ? partner.number : undefined;
+    const step = map.getZoom() >= 11.25 ? 0 : map.getZoom() >= 9.75 ? 1 : 2;
+    const size = (kind !== "candidate" ? [14, 10, 7] : partner ? [26, 22, 18] : [20, 15, 11])[step];
+    const text = kind !== "candidate" || size < 18 ? null : partner ? partner.number : undefined;
     const colour = partner ? partner.colour : "#FFFFFF";
     const planned = branch && branch.status === "planned";
     marker.setIcon(L.divIcon({ className: "site " + kind, iconSize: [size, size],
@@ -236,24 +242,35 @@
     }
   }
 
-  // Names that would lie on one another are hidden until there is room: districts first, then numbers.
+  // What would lie on something more important is hidden until there is room: first hospitals, then names of
+  // districts (which may move a little inside their district), then numbers and branches.
+  const STEPS = [[0, 0], [0, -20], [0, 20], [-30, 0], [30, 0], [-28, -20], [28, -20], [-28, 20], [28, 20]];
+  const frames = new Map();
+  layerOf("districts").eachLayer((shape) => frames.set(shape.feature.id, shape.getBounds()));
+  const stepsInside = (n, marker) => STEPS.filter(([x, y], step) => step === 0
+    || frames.get(n).contains(map.layerPointToLatLng(map.latLngToLayerPoint(marker.getLatLng()).add([x, y]))));
   function declutter() {
     const taken = [];
     const free = (box) => taken.every((b) => box.right < b.left || box.left > b.right || box.bottom < b.top || box.top > b.bottom);
-    const place = (marker) => {
+    const place = (marker, node, steps) => {
       if (!marker._icon) return;
-      const inner = marker._icon.firstChild, english = inner.querySelector(".en");
       marker._icon.classList.remove("crowded");
-      if (english) english.hidden = map.getZoom() < 9.5;
-      const box = inner.getBoundingClientRect();
-      if (free(box)) taken.push(box);
-      else marker._icon.classList.add("crowded");
+      for (const [x, y] of steps) {
+        node.style.translate = `${x}px ${y}px`;
+        const box = node.getBoundingClientRect();
+        if (free(box)) return void taken.push(box);
+      }
+      marker._icon.classList.add("crowded");
     };
-    tags.eachLayer(place);
-    for (const key of ["candidates"]) {
-      if (state.on.has(key)) layerOf(key, state.layer).eachLayer((m) => m._icon && taken.push(m._icon.getBoundingClientRect()));
-    }
-    badges.eachLayer(place);
+    const each = (key, does) => state.on.has(key) && layerOf(key, state.layer).eachLayer((m) => m._icon && does(m));
+    each("candidates", (m) => (partnerOf(m.options.index) ? taken.push(m._icon.getBoundingClientRect()) : null));
+    tags.eachLayer((m) => {
+      if (m._icon) m._icon.querySelector(".en").hidden = map.getZoom() < 9.25;
+      place(m, m._icon && m._icon.firstChild, stepsInside(m.options.index, m));
+    });
+    each("candidates", (m) => (partnerOf(m.options.index) ? null : place(m, m._icon, [[0, 0]])));
+    badges.eachLayer((m) => place(m, m._icon && m._icon.firstChild, [[0, 0]]));
+    each("branches", (m) => place(m, m._icon, [[0, 0]]));
   }
 
   // --- Frame -----------------------------------------------------------------------------------
@@ -270,10 +287,9 @@
     layer().partners.forEach((partner, n) => {
       const hospital = sheet.hospitals[partner.hospital], chip = el("span", "chip", String(partner.number));
       chip.style.background = partner.colour;
-      const of = el("span", "of", hospital.name_en, hospital.name_en ? " · " : "",
-        sheet.words.districts_served[0], " ", String(partner.districts) + (partner.cap === null ? "" : "/" + partner.cap));
-      const button = el("button", "partner", chip, el("span", "name", hospital.name || hospital.id),
-        el("span", "served", count(partner.people)), of, el("span", "mean", minutes(partner.mean) + " " + sheet.words.minute[0]));
+      const served = String(partner.districts) + (partner.cap === null ? "" : "/" + partner.cap) + sheet.words.district_unit[0];
+      const button = el("button", "partner", chip, el("span", "name", hospital.name || hospital.id), el("span", "n", count(partner.people)),
+        el("span", "of", hospital.name_en), el("span", "n of", served + " · " + minutes(partner.mean) + " " + sheet.words.minute[0]));
       button.type = "button";
       button.setAttribute("aria-pressed", String(state.partner === n));
       button.addEventListener("click", () => { state.partner = state.partner === n ? null : n; refresh(); });
@@ -282,30 +298,45 @@
     return list;
   }
   function toggles() {
-    const box = el("fieldset", "toggles");
+    const box = el("fieldset");
     for (const [key] of TOGGLES) {
       const input = el("input");
       input.type = "checkbox";
       input.name = key;
       input.checked = state.on.has(key);
-      input.addEventListener("change", () => { state.on[input.checked ? "add" : "delete"](key); show(); });
-      box.append(el("label", "", input, word(key)));
+      input.addEventListener("change", () => { state.on[input.checked ? "add" : "delete"](key); refresh(); });
+      box.append(el("label", "", input, word(key)), ...(LEGENDS[key] ? [LEGENDS[key]()] : []));
     }
     return box;
   }
-  function legend() {
-    const key = el("div", "key");
-    const used = new Set(layer().pairs.map((p) => p.priority));
-    for (const priority of Object.keys(sheet.lines)) {
-      if (used.has(Number(priority))) key.append(line(priority), priorityWords(priority));
-    }
-    const shown = new Set(sheet.hospitals.map((h) => h.category));
-    for (const category of Object.keys(sheet.marks)) {
-      if (!shown.has(category)) continue;
-      key.append(el("span", "site", mark(category, "#FFFFFF")), term("category", category));
-    }
-    return key;
-  }
+  const symbol = (drawing, size) => {
+    const box = el("span", "site", drawing);
+    box.style.width = box.style.height = size + "px";
+    return box;
+  };
+  const LEGENDS = {
+    pairs() {
+      const used = new Set(layer().pairs.map((p) => p.priority));
+      const rows = Object.keys(sheet.lines).filter((p) => used.has(Number(p)));
+      return el("div", "key", ...rows.flatMap((p) => [line(p), priorityWords(p)]));
+    },
+    candidates() {
+      const shown = layer().categories.filter((c) => sheet.hospitals.some((h) => h.candidate && h.category === c));
+      const first = layer().partners[0], category = first && sheet.hospitals[first.hospital].category;
+      return el("div", "key",
+        ...(first ? [symbol(mark(category, first.colour, first.number), 20), word("with_number")] : []),
+        ...shown.flatMap((c) => [symbol(mark(c, "#FFFFFF"), 17), el("span", "", term("category", c), " · ", word("not_partner"))]));
+    },
+    branches() {
+      const first = layer().partners[0], category = layer().categories[0];
+      return el("div", "key", symbol(mark(category, first ? first.colour : "#FFFFFF", null), 11), word("campus_mark"),
+        symbol(mark(category, "#FFFFFF", null, true), 11), word("planned_mark"));
+    },
+    others() {
+      const shown = Object.keys(sheet.marks).filter((c) => sheet.hospitals.some((h) => !h.candidate && h.category === c));
+      return state.on.has("others") ? el("div", "key", ...shown.flatMap((c) => [symbol(mark(c, "#FFFFFF", null), 12), term("category", c)])) : "";
+    },
+  };
   function side() {
     const box = document.getElementById("side"), choice = el("fieldset", "switch"), views = el("div", "buttons");
     sheet.layers.forEach((one, n) => {
@@ -323,9 +354,9 @@
       button.addEventListener("click", () => map.fitBounds(bounds, { padding: [14, 14] }));
       views.append(button);
     }
-    const kept = document.activeElement && document.activeElement.name === "layer";
-    box.replaceChildren(el("h2", "", word("layer")), choice, figures(layer().facts), views, el("h2", "", word("partners")), partnerList(),
-      el("h2", "", word("layers")), toggles(), el("h2", "", word("legend")), legend());
+    const focused = document.activeElement, kept = focused && focused.name, scrolled = box.scrollTop;
+    box.replaceChildren(choice, figures(layer().facts), views, el("h2", "", word("partners")), partnerList(),
+      el("h2", "", word("layers")), toggles());
     if (sheet.findings.length) {
       box.append(el("h2", "", word("findings")));
       for (const [severity, id, zh, en, hintZh, hintEn] of sheet.findings) {
@@ -333,7 +364,9 @@
           el("div", "", said([hintZh, hintEn]))));
       }
     }
-    if (kept) choice.querySelector(":checked").focus();
+    if (kept === "layer") choice.querySelector(":checked").focus();
+    else if (kept && box.querySelector(`input[name=${kept}]`)) box.querySelector(`input[name=${kept}]`).focus();
+    box.scrollTop = scrolled;
   }
   function refresh() {
     map.closePopup();
