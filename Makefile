@@ -22,6 +22,7 @@ SETUP := setup.cfg pyproject.toml
 
 .PHONY: help plan test test-all notebook lint bench wheelhouse clean browser
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 
 help:
 	@sed '/^$$/q; s/^# \{0,1\}//' Makefile

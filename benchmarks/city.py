@@ -1,0 +1,96 @@
+"""Random cities of any size, as a `Problem` of arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridplan.optimise.problem import Problem, Stage
+from gridplan.policy.clauses import PRICES
+from gridplan.text import both
+
+SPEED_KM_H = 28.0
+DETOUR = 1.3
+RADIUS_KM = 30.0
+
+
+@dataclass(frozen=True)
+class City:
+    """What a random city is made from; the same numbers give the same city."""
+
+    units: int = 500
+    hospitals: int = 20
+    districts: int = 10
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.units < self.districts:
+            raise ValueError("a city needs at least one unit per district")
+        if min(self.hospitals, self.districts) < 1:
+            raise ValueError("a city needs at least one hospital and one district")
+        if self.districts > 3 * self.hospitals:
+            raise ValueError("a hospital takes at most 3 districts: too few hospitals for so many districts")
+
+    @property
+    def name(self) -> str:
+        """One word for tables."""
+        return f"city-{self.units}x{self.hospitals}x{self.districts}-{self.seed}"
+
+
+def problem(city: City) -> Problem:
+    """Units and hospitals, denser towards the middle; caps 2 and 3, prices of shanghai-2025.
+
+    A hospital has priority 1 in its home district, and a link of priority 1 to 4 to one other.
+    """
+    rng = np.random.default_rng(city.seed)
+    n, m, k = city.units, city.hospitals, city.districts
+    centres = _disc(rng, k, 0.5)
+    places = _disc(rng, n, 0.6)
+    district = np.linalg.norm(places[:, None] - centres[None], axis=2).argmin(axis=1)
+    district[:k] = np.arange(k)  # no district is empty
+    sites = _disc(rng, m, 1.2)
+    home = np.linalg.norm(sites[:, None] - centres[None], axis=2).argmin(axis=1)
+    priority = np.full((k, m), 5)
+    links = rng.integers(k, size=m)
+    priority[links, np.arange(m)] = rng.integers(1, 5, size=m)
+    priority[home, np.arange(m)] = 1
+    km = np.linalg.norm(places[:, None] - sites[None], axis=2)
+    minutes = np.round(km * DETOUR / SPEED_KM_H * 60, 4).ravel()
+    unit, hospital = np.repeat(np.arange(n), m), np.tile(np.arange(m), n)
+    price = np.array(PRICES)[priority[district[unit], hospital] - 1]
+    return Problem(
+        layer="general",
+        unit_ids=_ids("u", n),
+        district_ids=_ids("d", k),
+        hospital_ids=_ids("h", m),
+        people=rng.integers(500, 100_000, size=n),
+        district=district,
+        unit=unit,
+        hospital=hospital,
+        minutes=minutes,
+        counted=np.ones(m, dtype=bool),
+        priority=priority,
+        allowed=np.ones((k, m), dtype=bool),
+        pinned=np.zeros((k, m), dtype=bool),
+        district_cap=np.full(k, 2),
+        hospital_cap=np.full(m, 3),
+        capacity=np.full(m, np.inf),
+        within=np.ones(n * m, dtype=bool),
+        standard=np.inf,
+        excess_price=np.zeros(n * m),
+        least_partners=0,
+        least_share=0.0,
+        stages=(Stage("travel", both("minutes + price"), minutes + price),),
+    )
+
+
+def _disc(rng: np.random.Generator, size: int, towards_middle: float) -> np.ndarray:
+    """Points in a disc, km; a larger exponent draws them to the middle."""
+    angle, radius = rng.uniform(0, 2 * np.pi, size), RADIUS_KM * rng.uniform(0, 1, size) ** towards_middle
+    return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+
+
+def _ids(letter: str, size: int) -> np.ndarray:
+    width = len(str(size))
+    return np.array([f"{letter}{i:0{width}}" for i in range(size)], dtype=object)
