@@ -11,7 +11,7 @@ from gridplan.inputs.aliases import MILITARY_TIERS
 from gridplan.inputs.cells import clean_grade, clean_id, clean_number, clean_text, clean_word, half_width
 from gridplan.inputs.notes import Notes
 from gridplan.inputs.read_grid import Sheet
-from gridplan.inputs.schema import HOSPITALS, NUMERIC, Column, Table, plain
+from gridplan.inputs.schema import HOSPITALS, NUMERIC, UNIT_WORDS, Column, Table, plain
 from gridplan.text import Text
 
 
@@ -45,11 +45,14 @@ class Cells:
                 f"{self.prefix}{column.name} = “{text}”的末几位已被 Excel 丢失。",
             )
         )
-        unit = f" ({column.unit})" if column.unit else ""
+        unit = Text("", "")
+        if column.unit:
+            name = UNIT_WORDS[column.unit]
+            unit = Text(f" ({name.en})", f"（{name.zh}）")
         hint = (
             Text(
-                f"Write digits only{unit}, or leave the cell empty if it is not known.",
-                f"请只写数字{unit}；未知则留空。",
+                f"Write digits only{unit.en}, or leave the cell empty if it is not known.",
+                f"请只写数字{unit.zh}；未知则留空。",
             )
             if number
             else Text(
@@ -100,8 +103,8 @@ def hospital_words(data: pd.DataFrame, ids: list[str], notes: Notes) -> pd.DataF
                 id=ids[position],
             )
         data.loc[military, "tier"] = "municipal"
-        owner = data["ownership"] if "ownership" in data else pd.Series("", index=data.index, dtype="str")
-        data["ownership"] = owner.mask(military, "military")
+        if "ownership" in data:
+            data["ownership"] = data["ownership"].mask(military, "military")
     return data
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from gridplan.inputs.cells import half_width
 from gridplan.inputs.notes import Notes, did_you_mean, listed
-from gridplan.inputs.schema import NUMERIC, WRONG_UNITS, Column, Table, plain
+from gridplan.inputs.schema import NUMERIC, UNIT_WORDS, WRONG_UNITS, Column, Table, plain
 from gridplan.text import Text
 
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
@@ -114,16 +114,17 @@ def _wrong_unit(header: str, column: Column) -> str:
 def _refuse_wrong_unit(file: str, header: str, table: Table, column: Column | None, notes: Notes) -> None:
     unit = "" if column is None else _wrong_unit(header, column) or _unit_in_brackets(header, column)
     if column is not None and unit:
+        right = UNIT_WORDS[column.unit]
         notes.fault(
             "wrong-unit",
             table.name,
             Text(
-                f"{file}: '{header}' counts in {unit}, but {column.name} is in {column.unit}.",
-                f"{file}：“{header}”的单位是“{unit}”，而 {column.name} 应以 {column.unit} 为单位。",
+                f"{file}: '{header}' counts in {unit}, but {column.name} is in {right.en}.",
+                f"{file}：“{header}”的单位是“{unit}”，而 {column.name} 应以“{right.zh}”为单位。",
             ),
             Text(
-                f"Convert the numbers to {column.unit} (people are whole persons) and rename the header.",
-                f"请把数值换算为 {column.unit}（人口须为整数人），并修改表头。",
+                f"Convert the numbers to {right.en} and rename the header.",
+                f"请把数值换算为“{right.zh}”，并修改表头。",
             ),
             id=column.name,
         )

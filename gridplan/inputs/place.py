@@ -78,13 +78,14 @@ def frame_of(sheet: Sheet, table: Table, datum: str, crs: CRS | None, notes: Not
 def place_columns(data: pd.DataFrame, sheet: Sheet, table: Table, frame: Frame, notes: Notes) -> pd.DataFrame:
     """The table with its lon and lat columns in WGS 84 degrees.
 
-    Beside shapes in metres, columns named lon and lat are degrees; without shapes they are what `crs` says.
+    Beside shapes in metres, columns may be degrees or metres: degrees where they can be degrees.
     """
     placed = data.copy()
-    of_columns = Frame(frame.datum, None) if sheet.geometry is not None else frame
     for lon, lat in PAIRS:
         if lon in placed and lat in placed:
-            x, y = of_columns.degrees(placed[lon].to_numpy(float), placed[lat].to_numpy(float))
+            x, y = placed[lon].to_numpy(float), placed[lat].to_numpy(float)
+            if sheet.geometry is None or not _are_degrees(x, y):
+                x, y = frame.degrees(x, y)
             if not _are_degrees(x, y):
                 _no_crs(sheet, table, notes)
             elif frame.datum in SHIFTED:

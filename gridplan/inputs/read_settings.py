@@ -235,9 +235,9 @@ class _Checker:
         self.notes.fault(
             "unknown-setting",
             "region",
-            Text(f"{FILE}: '{key}' = unknown word '{word}'.", f"{FILE}：“{key}”中的“{word}”不认识。"),
+            Text(f"{FILE}: {key}: '{word}' is not known.", f"{FILE}：{key} 中的“{word}”不认识。"),
             Text(
-                f"{hint.en[0].upper()}{hint.en[1:]} All: {listed(known)}.",
+                f"{hint.en} All: {listed(known)}.",
                 f"{hint.zh}全部：{listed(known)}。",
             ),
             id=key,

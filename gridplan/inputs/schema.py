@@ -196,6 +196,14 @@ TABLES: Mapping[str, Table] = {
     t.name: t for t in (DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS)
 }
 
+UNIT_WORDS: Mapping[str, Text] = {
+    "persons": Text("whole persons", "人"),
+    "km2": Text("km²", "平方公里"),
+    "minutes": Text("minutes", "分钟"),
+    "beds": Text("beds", "张"),
+    "degrees": Text("degrees", "度"),
+    "km/h": Text("km/h", "公里/小时"),
+}
 # Units written into a header that would make its numbers mean something else.
 WRONG_UNITS: Mapping[str, tuple[str, ...]] = {
     "persons": ("万", "千人", "百人", "亿", "thousand", "million", "10k", "10000", "1000", "k"),

@@ -8,13 +8,31 @@ from hypothesis import strategies as st
 
 from gridplan.inputs.aliases import HEADERS
 from gridplan.inputs.aliases import WORDS as OTHERS
-from gridplan.inputs.cells import as_text, clean_grade, clean_id, clean_number, clean_text, clean_word, guarded
+from gridplan.inputs.cells import (
+    as_text,
+    clean_grade,
+    clean_id,
+    clean_number,
+    clean_text,
+    clean_word,
+    guarded,
+)
 from gridplan.inputs.schema import TABLES, plain
 
 
 @pytest.mark.parametrize(
     "text",
-    ["310101", "310101.0", " 310101 ", "３１０１０１", "310101\u3000", "3.10101E5", "3.10101e+05", "'310101", "310101.00"],
+    [
+        "310101",
+        "310101.0",
+        " 310101 ",
+        "３１０１０１",
+        "310101\u3000",
+        "3.10101E5",
+        "3.10101e+05",
+        "'310101",
+        "310101.00",
+    ],
 )
 def test_an_id_is_text_however_a_spreadsheet_shows_it(text):
     assert clean_id(text) == "310101"
@@ -34,7 +52,8 @@ def test_blanks_are_blank(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("1234", 1234), ("1,234", 1234), ("１２３．５", 123.5), ("-3", -3), ("1e3", 1000), (" 7 ", 7)]
+    ("text", "number"),
+    [("1234", 1234), ("1,234", 1234), ("１２３．５", 123.5), ("-3", -3), ("1e3", 1000), (" 7 ", 7)],
 )
 def test_numbers(text, number):
     assert clean_number(text) == number
@@ -71,7 +90,8 @@ def test_words_of_the_closed_lists(table, column, text, word):
 
 
 @pytest.mark.parametrize(
-    ("text", "grade"), [("三级甲等", "3A"), ("三甲", "3A"), ("三级乙等医院", "3B"), ("二级", "2"), ("3A", "3A"), ("—", "")]
+    ("text", "grade"),
+    [("三级甲等", "3A"), ("三甲", "3A"), ("三级乙等医院", "3B"), ("二级", "2"), ("3A", "3A"), ("—", "")],
 )
 def test_grades(text, grade):
     assert clean_grade(text) == grade

@@ -8,11 +8,11 @@ import openpyxl
 import pandas as pd
 import pytest
 import shapely
+from inputs.folders import TOML, dbf, plain, put, town_folder
 
 from gridplan.errors import DataError
 from gridplan.geography.reading import read
 from gridplan.inputs.sample import tiny_town
-from inputs.folders import TOML, dbf, plain, put, town_folder
 
 TOWN = tiny_town()
 CHINESE = {
@@ -20,8 +20,8 @@ CHINESE = {
     "ownership": "产权", "district_id": "区划代码", "lon": "经度", "lat": "纬度", "beds": "床位数",
 }  # fmt: skip
 WORDS = {
-    "municipal": "市级", "general": "综合", "tcm": "中医", "integrated_tcm": "中西医结合", "specialist": "专科",
-    "public": "公立", "military": "军队", "3A": "三级甲等", "3B": "三级乙等",
+    "municipal": "市级", "general": "综合", "tcm": "中医", "integrated_tcm": "中西医结合",
+    "specialist": "专科", "public": "公立", "military": "军队", "3A": "三级甲等", "3B": "三级乙等",
 }  # fmt: skip
 
 
@@ -38,7 +38,9 @@ def codes(findings):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 def test_csv_in_chinese_headers_words_and_encodings(tmp_path, encoding):
     folder = town_folder(tmp_path / "town")
-    table = plain("hospitals").drop(columns=["name_en", "capacity_people"]).replace(WORDS).rename(columns=CHINESE)
+    table = (
+        plain("hospitals").drop(columns=["name_en", "capacity_people"]).replace(WORDS).rename(columns=CHINESE)
+    )
     put(folder, "hospitals.csv", table.to_csv(index=False), encoding)
     region = read(folder)
     same = region.hospitals.drop(columns=["name_en", "capacity_people", "row"])
@@ -61,7 +63,9 @@ def test_excel_with_a_merged_title_and_numbers_for_ids(tmp_path):
     sheet.append(["某市医院一览表（2024 年）"])
     sheet.merge_cells("A1:J1")
     sheet.append([])
-    sheet.append(["医院编号", "医院名称", "隶属", "类别", "等级", "产权", "区划代码", "经度", "纬度", "床位（张）"])
+    sheet.append(
+        ["医院编号", "医院名称", "隶属", "类别", "等级", "产权", "区划代码", "经度", "纬度", "床位（张）"]
+    )
     sheet.append([1, "甲医院", "市级", "综合", "三甲", "公立", 310101.0, 120.02, "30.07", "１，２００"])
     sheet.append([2, "乙医院", "市属", "中医", "三乙", "公办", "310101.0", 120.03, 30.06, "—"])
     sheet.append(["合计", None, None, None, None, None, None, None, None, 1200])
@@ -72,7 +76,10 @@ def test_excel_with_a_merged_title_and_numbers_for_ids(tmp_path):
     region = read(folder)
     assert list(region.hospitals["hospital_id"]) == ["1", "2"]
     assert set(region.hospitals["district_id"]) == {"310101"}
-    assert region.hospitals["beds"].tolist()[0] == 1200 and region.hospitals["beds"].isna().tolist() == [False, True]
+    assert region.hospitals["beds"].tolist()[0] == 1200 and region.hospitals["beds"].isna().tolist() == [
+        False,
+        True,
+    ]
     assert list(region.hospitals["row"]) == [4, 5]
     assert codes(region.findings) == ["total-row"]
     assert region.branches.empty and region.partnerships.empty
@@ -108,7 +115,9 @@ def test_a_geopackage_with_several_layers_asks_which(tmp_path):
     for layer in ("streets", "grid"):
         TOWN.units.drop(columns="row").to_file(folder / "units.gpkg", layer=layer)
     assert codes(faults(folder)) == ["missing-layer"]
-    (folder / "region.toml").write_text(TOML + '[tables.units]\nfile = "units.gpkg"\nlayer = "grid"\n', encoding="utf-8")
+    (folder / "region.toml").write_text(
+        TOML + '[tables.units]\nfile = "units.gpkg"\nlayer = "grid"\n', encoding="utf-8"
+    )
     assert len(read(folder).units) == 12
 
 
@@ -116,7 +125,9 @@ def shapefile(folder, encoding, cpg=None, language=0):
     """units as a Shapefile whose .dbf holds Chinese headers and names in `encoding`."""
     for path in folder.glob("units.*"):
         path.unlink()
-    gpd.GeoDataFrame({"n": range(12)}, geometry=TOWN.units.geometry.values, crs=4326).to_file(folder / "units.shp")
+    gpd.GeoDataFrame({"n": range(12)}, geometry=TOWN.units.geometry.values, crs=4326).to_file(
+        folder / "units.shp"
+    )
     for path in folder.glob("units.cpg"):
         path.unlink()
     columns = TOWN.units[["unit_id", "name", "people", "district_id"]].astype({"people": int}).astype(str)
@@ -142,7 +153,11 @@ def shapefile(folder, encoding, cpg=None, language=0):
 def test_a_shapefile_reads_rightly_with_or_without_cpg(tmp_path, encoding, cpg, language, warned):
     folder = town_folder(tmp_path / "town")
     shapefile(folder, encoding, cpg, language)
-    columns = '[tables.units]\nfile = "units.shp"\ncolumns = { district_id = "区划代" }\n' if encoding == "utf-8" else ""
+    columns = (
+        '[tables.units]\nfile = "units.shp"\ncolumns = { district_id = "区划代" }\n'
+        if encoding == "utf-8"
+        else ""
+    )
     (folder / "region.toml").write_text(TOML + columns, encoding="utf-8")
     region = read(folder)
     assert region.units["name"].tolist() == TOWN.units["name"].tolist()
@@ -162,7 +177,27 @@ def test_a_deleted_dbf_record_and_its_shape_are_gone_together(tmp_path):
     assert region.units.geometry.geom_equals(kept.geometry).all()
 
 
-VRT = '<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>secret.csv</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
+def test_a_sheet_is_chosen_by_name(tmp_path):
+    folder = town_folder(tmp_path / "town", TOML + '[tables.hospitals]\nfile = "all.xlsx"\nsheet = "医院"\n')
+    with pd.ExcelWriter(folder / "all.xlsx", engine="openpyxl") as book:
+        pd.DataFrame({"a": [1]}).to_excel(book, sheet_name="说明", index=False)
+        plain("hospitals").to_excel(book, sheet_name="医院", index=False)
+    assert read(folder).fingerprint == TOWN.fingerprint
+    (folder / "region.toml").write_text(
+        TOML + '[tables.hospitals]\nfile = "all.xlsx"\nsheet = "院"\n', encoding="utf-8"
+    )
+    (finding,) = faults(folder)
+    assert finding.code == "missing-sheet" and "说明, 医院" in finding.hint.en
+
+
+def test_semicolons_and_a_title_in_a_csv(tmp_path):
+    folder = town_folder(tmp_path / "town")
+    put(folder, "hospitals.csv", "医院一览表\n" + plain("hospitals").to_csv(index=False, sep=";"))
+    region = read(folder)
+    assert region.fingerprint == TOWN.fingerprint and region.hospitals["row"].tolist()[0] == 3
+
+
+VRT = "<OGRVRTDataSource><OGRVRTLayer><SrcDataSource>x.csv</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
 
 
 @pytest.mark.parametrize("name", ["units.geojson", "units.gpkg", "units.shp", "units.xlsx"])
