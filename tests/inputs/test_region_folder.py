@@ -37,7 +37,7 @@ def only(findings, code):
         (W + '[tables]\nhospital = "h.csv"\n', "unknown-setting", "tables.hospital", "hospitals"),
         (W + '[tables.units]\nfil = "x.csv"\n', "unknown-setting", "tables.units.fil", "file"),
         (W + '[tables.units]\ncrs = "EPSG:x"\n', "wrong-setting", "tables.units.crs", "EPSG:4547"),
-        (W + '[tables.units]\ncolumns = { nam = "x" }', "unknown-setting", "tables.units.columns.nam", "name"),
+        (W + '[tables.units]\ncolumns={nam="x"}', "unknown-setting", "tables.units.columns.nam", "name"),
         (W + '[people]\nshare = "evenly"\n', "wrong-setting", "people.share", "equal"),
         (W + '[people]\nshare = "column:"\n', "wrong-setting", "people.share", "column:NAME"),
         (W + '[units]\nwithout_location = "drop"\n', "wrong-setting", "units.without_location", "leave_out"),
