@@ -1,0 +1,99 @@
+"""save(plan, out): the whole plan folder, or nothing."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from gridplan.errors import DataError
+from gridplan.plan.plan import Plan
+from gridplan.plan.store import write_tables
+from gridplan.show.areas import drawn_areas
+from gridplan.show.map import draw_areas
+from gridplan.show.report import report
+from gridplan.show.workbook import write_workbook
+from gridplan.text import Text
+
+Progress = Callable[[Text], None]
+MARK = "plan.json"  # what makes a folder a plan folder
+
+
+def save(plan: Plan, out: str | Path, progress: Progress | None = None) -> Path:
+    """Write the plan folder: tables, plan.json, map.html, plan.xlsx, report.html (docs/plan-folder.md).
+
+    All is written beside `out` first and then put in its place, so a folder is there whole or not at all. An
+    earlier plan in `out` is replaced; files of other names that somebody put there are kept.
+
+    Parameters
+    ----------
+    out : the plan folder itself; made where it does not exist, with its parents.
+    progress : called with a sentence at each step.
+
+    Returns
+    -------
+    The folder.
+
+    Raises
+    ------
+    DataError : `out` is a file, or a folder that holds something else than a plan.
+    """
+    out = Path(out)
+    _refuse_others(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        made = beside / "new"
+        made.mkdir()
+        write_folder(plan, made, progress or _silent)
+        _swap(made, out, beside / "old")
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return out
+
+
+def write_folder(plan: Plan, folder: Path, progress: Progress) -> None:
+    """Write all files of a plan into an existing folder."""
+    progress(Text("writing the tables", "写出数据表"))
+    write_tables(plan, folder)
+    progress(Text("drawing the map", "绘制地图"))
+    areas = drawn_areas(plan.region)
+    draw_areas(plan, areas).save(folder / "map.html")
+    progress(Text("writing workbook and report", "写出工作簿和报告"))
+    write_workbook(plan, folder / "plan.xlsx")
+    (folder / "report.html").write_text(report(plan, areas), encoding="utf-8", newline="\n")
+
+
+def _silent(_: Text) -> None:
+    """Progress for those who did not ask for it."""
+
+
+def _refuse_others(out: Path) -> None:
+    """Only a plan folder or an empty one may be replaced."""
+    if not out.exists() or (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir()))):
+        return
+    what = Text(f"{out} exists and is not a plan folder", f"{out} 已存在，且不是方案文件夹")
+    raise DataError(what, Text("give another folder, or empty this one", "请换一个文件夹，或先清空它"))
+
+
+def _swap(made: Path, out: Path, old: Path) -> None:
+    """Put `made` in the place of `out`; what stood there comes back if that fails."""
+    had = out.exists()
+    if had:
+        out.rename(old)
+    try:
+        if had:
+            _keep_strangers(old, made)
+        made.rename(out)
+    except OSError:
+        if had:
+            old.rename(out)
+        raise
+
+
+def _keep_strangers(old: Path, made: Path) -> None:
+    """Copy over what the plan itself did not write (notes, an assignment edited by hand)."""
+    for entry in sorted(old.iterdir()):
+        if not (made / entry.name).exists():
+            (shutil.copytree if entry.is_dir() else shutil.copy2)(entry, made / entry.name)

@@ -1,0 +1,201 @@
+"""report.html: the decision on a page, how good it is in plain words, the rules, and where it all comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from gridplan.plan.measures import people_beyond
+from gridplan.plan.plan import LayerResult, Plan
+from gridplan.show.areas import Areas
+from gridplan.show.catchments import catchment_colours
+from gridplan.show.figure import catchment_figure
+from gridplan.show.offline import asset, page
+from gridplan.show.sheet import notes
+from gridplan.show.tables import Table, findings_table, provenance_table, rules_table
+from gridplan.text import Text
+from gridplan.vocabulary import LAYERS, PRIORITIES, both_words
+
+PAGE_WIDTH, PICTURE_HEIGHT = 1040.0, 430.0  # pixels of the pictures, side by side
+
+
+def report(plan: Plan, areas: Areas) -> str:
+    """The report as one page of HTML that opens without a network and prints on A4. Nothing in it runs."""
+    title = f"{plan.region.title or plan.region.name} · {plan.policy.title.zh}"
+    body = "".join(
+        [
+            _head(plan),
+            _section(Text("The decision", "结对方案"), *(_decision(plan, r.layer, areas) for r in plan.layers)),
+            _section(Text("How good it is", "方案有多好"), *(_quality(plan, r) for r in plan.layers)),
+            _section(Text("Rules of the policy", "政策规则"), _table(rules_table(plan))),
+            _section(Text("Findings about the data", "数据提醒"), _table(findings_table(plan)) if plan.findings else _none()),
+            _section(Text("Method and provenance", "方法与说明"), _method(), _table(provenance_table(plan))),
+            "<footer>" + "".join(_said(note, "p") for note in notes(plan)) + "</footer>",
+        ]
+    )
+    return page(title, body, styles=[asset("report.css")])
+
+
+def _said(text: Text, tag: str = "span") -> str:
+    english = "" if text.en == text.zh else f' <span class="en" lang="en">{escape(text.en)}</span>'
+    return f"<{tag}>{escape(text.zh)}{english}</{tag}>"
+
+
+def _section(title: Text, *parts: str) -> str:
+    return f"<section>{_said(title, 'h2')}{''.join(parts)}</section>"
+
+
+def _none() -> str:
+    return _said(Text("Nothing was found.", "没有发现问题。"), "p")
+
+
+def _head(plan: Plan) -> str:
+    proven = "outcome proven" if plan.status == "optimal" else "outcome"
+    source = f" · {escape(plan.policy.source)}" if plan.policy.source else ""
+    heading = Text("Who partners whom", "市级医院与区合作结对方案")
+    return (
+        f"<header><h1>{escape(plan.region.title or plan.region.name)} {_said(heading)}</h1>"
+        f'<p><strong class="{proven}">{_said(plan.outcome)}</strong> {_said(plan.policy.title)}{source}</p>'
+        f"{''.join(_said(note, 'p') for note in notes(plan)[:2])}</header>"
+    )
+
+
+def _decision(plan: Plan, layer: str, areas: Areas) -> str:
+    """One layer: the map, and a row per district with its partners, their people, minutes and priority."""
+    colours = catchment_colours(plan, layer, areas.touching)
+    numbers = {hospital: n for n, hospital in enumerate(colours, start=1)}
+    title = both_words(LAYERS, layer)
+    headings = [
+        Text("district", "区"), Text("residents", "常住人口"), Text("partner hospital", "合作医院"),
+        Text("residents served", "服务人口"), Text("mean minutes", "人均分钟"), Text("priority", "优先级"),
+    ]  # fmt: skip
+    head = "".join(f'<th scope="col">{_said(text)}</th>' for text in headings)
+    pairs = plan.pairs_frame(layer)
+    rows = [
+        _district_rows(district, pairs[pairs["district_id"] == district.district_id], numbers, colours)
+        for district in plan.region.districts.itertuples()
+    ]
+    words = "；".join(f"{n} {text.zh}" for n, text in PRIORITIES.items())
+    english = "; ".join(f"{n} {text.en}" for n, text in PRIORITIES.items())
+    layer_title = Text(f"Layer: {title.en}", f"{title.zh}层")
+    return (
+        f"<article>{_said(layer_title, 'h3')}{_figures(plan, layer, areas, colours)}"
+        f'<table class="decision"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        f"{_said(Text(f'Priority: {english}.', f'优先级：{words}。'), 'p')}</article>"
+    )
+
+
+def _district_rows(district: Any, pairs: pd.DataFrame, numbers: dict[str, int], colours: dict[str, str]) -> str:
+    span = max(1, len(pairs))
+    name = _said(Text(_text(district.name_en) or _text(district.name), _text(district.name)))
+    first = f'<th scope="row" rowspan="{span}">{name}</th><td class="n" rowspan="{span}">{_count(district.people)}</td>'
+    if not len(pairs):
+        return f'<tr>{first}<td colspan="4">–</td></tr>'
+    rows = []
+    for pair in pairs.sort_values(["people", "hospital_id"], ascending=[False, True]).itertuples():
+        chip = (
+            f'<svg class="chip" viewBox="0 0 18 18" aria-hidden="true"><rect width="18" height="18" rx="3" '
+            f'fill="{colours[pair.hospital_id]}"/><text x="9" y="13" text-anchor="middle">{numbers[pair.hospital_id]}</text></svg>'
+        )
+        rows.append(
+            f'<tr>{first}<td>{chip} {escape(_text(pair.hospital))}</td><td class="n">{_count(pair.people)}</td>'
+            f'<td class="n">{_minutes(pair.mean_minutes)}</td><td class="n">{int(pair.priority)}</td></tr>'
+        )
+        first = ""
+    return "".join(rows)
+
+
+def _figures(plan: Plan, layer: str, areas: Areas, colours: dict[str, str]) -> str:
+    """The whole region, and beside it its centre where it has one."""
+    central = (plan.region.districts["kind"] == "central").to_numpy()
+    views = [(Text("Whole region", "全域"), areas.districts)]
+    if central.any() and not central.all():
+        views.append((Text("Centre", "中心城区"), areas.districts[central]))
+    size = (PAGE_WIDTH / len(views), PICTURE_HEIGHT)
+    pictures = []
+    for title, shapes in views:
+        drawn = catchment_figure(plan, layer, areas, colours, shapely.total_bounds(shapes), size, title.zh)
+        pictures.append(f"<figure>{drawn}{_said(title, 'figcaption')}</figure>")
+    return f'<div class="figures">{"".join(pictures)}</div>'
+
+
+def _quality(plan: Plan, result: LayerResult) -> str:
+    """What was reached and what is proven, for those who do not solve models for a living."""
+    rows = plan.assignment[plan.assignment["layer"] == result.layer]
+    total = int(rows["people"].sum())
+    each = (rows["people"] * rows["minutes"]).sum() / max(1, total)
+    beyond = int(people_beyond(plan, 60, "layer", result.layer).sum())
+    lines = [
+        Text(
+            f"{total:,} residents travel {each:.1f} minutes on average; {beyond:,} travel more than 60 minutes.",
+            f"{total:,} 名居民平均出行 {each:.1f} 分钟；{beyond:,} 人超过 60 分钟。",
+        ),
+        _proof(result),
+    ]
+    lines += [
+        Text(
+            f"{goal.text.en}: value {goal.value:,.1f}, proven bound {goal.bound:,.1f}, gap {goal.gap:.4%}.",
+            f"{goal.text.zh}：值 {goal.value:,.1f}，已证明的下界 {goal.bound:,.1f}，差距 {goal.gap:.4%}。",
+        )
+        for goal in result.goals
+    ]
+    if result.preference_minutes is not None:
+        price = result.preference_minutes / max(1, total)
+        lines.append(
+            Text(
+                f"Preferring existing ties costs {price:.1f} minutes per resident against a plan without any preference.",
+                f"优先已有合作关系，使人均出行比不设优先次序时多 {price:.1f} 分钟。",
+            )
+        )
+    name = both_words(LAYERS, result.layer)
+    return _said(Text(f"Layer: {name.en}", f"{name.zh}层"), "h3") + f"<ul>{''.join(_said(line, 'li') for line in lines)}</ul>"
+
+
+def _proof(result: LayerResult) -> Text:
+    if result.status == "optimal":
+        return Text(
+            "Proven optimal: under these rules and these travel times, no other plan is better.",
+            "已证明最优：在上述规则与出行时间下，没有更好的方案。",
+        )
+    return Text(
+        f"Best found when the time ran out; a better plan may exist, but by at most {result.gap:.2%}.",
+        f"限时内找到的最好方案；可能还有更好的方案，但最多再好 {result.gap:.2%}。",
+    )
+
+
+def _method() -> str:
+    return _said(
+        Text(
+            "Every unit goes to one partner of its district; the sum of residents × (minutes + price of the pair's priority) "
+            "is made as small as the rules allow. A second program has checked every rule and every figure from the tables.",
+            "每个单元归入本区的一家合作医院；在规则允许的范围内，使“居民 ×（分钟 + 优先级折算分钟）”合计最小。"
+            "另一个独立程序已依据数据表逐条核验规则和数字。",
+        ),
+        "p",
+    )
+
+
+def _table(table: Table) -> str:
+    head = "".join(f'<th scope="col">{_said(column.heading)}</th>' for column in table.columns)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(_rows(table.rows))}</tbody></table>"
+
+
+def _rows(rows: Iterable[tuple[Any, ...]]) -> Iterable[str]:
+    for row in rows:
+        yield "<tr>" + "".join(f"<td>{escape('' if value is None else str(value))}</td>" for value in row) + "</tr>"
+
+
+def _text(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def _count(value: Any) -> str:
+    return "–" if pd.isna(value) else f"{float(value):,.0f}"
+
+
+def _minutes(value: Any) -> str:
+    return "–" if pd.isna(value) else f"{float(value):.1f}"

@@ -1,0 +1,265 @@
+"""The plan's tables for people: bilingual headings, names beside ids. Workbook and report share them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from gridplan.findings import HEADINGS, SEVERITY_WORDS
+from gridplan.plan.measures import mean_minutes, people, people_beyond, worst_minutes
+from gridplan.plan.plan import Plan
+from gridplan.policy.rules import DistrictCap, HospitalCap
+from gridplan.text import Text
+from gridplan.vocabulary import CATEGORIES, CHANGES, KINDS, LAYERS, OUTCOMES, OWNERSHIPS, PRIORITIES, TIERS, both_words
+
+Kind = Literal["text", "long", "people", "minutes", "number"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading in both languages, and what the cells are: text, persons, minutes or numbers."""
+
+    heading: Text
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its title; a cell is text, a number or None."""
+
+    title: Text
+    columns: tuple[Column, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def two(text: Text) -> str:
+    """Both languages in one cell, Chinese first; once where they are the same."""
+    return text.zh if text.zh == text.en else f"{text.zh} {text.en}"
+
+
+def word(words: Mapping[Any, Text], key: Any) -> str:
+    """A word of a closed list in both languages, "" where there is none."""
+    return "" if pd.isna(key) else two(both_words(words, key))
+
+
+def cell(value: Any) -> Any:
+    """A plain value for a cell: None for what is missing or endless, Python numbers for numpy's."""
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return None
+    if isinstance(value, (float, np.floating)):
+        return float(value) if np.isfinite(value) else None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def tables(plan: Plan) -> tuple[Table, ...]:
+    """All tables of the workbook, in its order."""
+    makers: tuple[Callable[[Plan], Table], ...] = (
+        summary_table, pairs_table, assignment_table, districts_table, hospitals_table, rules_table, findings_table,
+        provenance_table,
+    )  # fmt: skip
+    return tuple(make(plan) for make in makers)
+
+
+def summary_table(plan: Plan) -> Table:
+    """What was planned, what was reached, what is proven."""
+    region = plan.region
+    rows: list[tuple[str, Any]] = [
+        (two(Text("region", "地区")), region.title or region.name),
+        (two(Text("policy", "政策")), two(plan.policy.title)),
+        (two(Text("source of the policy", "政策出处")), plan.policy.source),
+        (two(Text("outcome", "结果")), two(plan.outcome)),
+        (two(Text("districts", "区")), len(region.districts)),
+        (two(Text("units", "单元")), len(region.units)),
+        (two(Text("residents", "常住人口")), cell(region.units["people"].sum())),
+        (two(Text("how the residents came about", "人口来源")), region.people),
+    ]
+    for result in plan.layers:
+        layer = both_words(LAYERS, result.layer)
+        assigned = plan.assignment[plan.assignment["layer"] == result.layer]
+        pairs = plan.pairs[plan.pairs["layer"] == result.layer]
+        total = max(1, int(assigned["people"].sum()))
+        figures: list[tuple[Text, Any]] = [
+            (Text("outcome", "结果"), word(OUTCOMES, result.status)),
+            (Text("gap", "差距"), result.gap),
+            (Text("pairs", "结对数"), len(pairs)),
+            (Text("partner hospitals", "合作医院数"), pairs["hospital_id"].nunique()),
+            (Text("mean minutes", "人均分钟"), (assigned["people"] * assigned["minutes"]).sum() / total),
+            (Text("residents beyond 60 min", "超过 60 分钟人口"), people_beyond(plan, 60, "layer", result.layer).sum()),
+        ]
+        for goal in result.goals:
+            figures += [
+                (Text(f"{goal.text.en}: value", f"{goal.text.zh}：值"), goal.value),
+                (Text(f"{goal.text.en}: proven bound", f"{goal.text.zh}：已证明的下界"), goal.bound),
+            ]
+        if result.preference_minutes is not None:
+            per_head = result.preference_minutes / total
+            figures.append((Text("min per resident that priorities cost", "优先次序使人均增加分钟"), per_head))
+        rows += [(two(Text(f"{layer.en}: {text.en}", f"{layer.zh}：{text.zh}")), cell(value)) for text, value in figures]
+    columns = (Column(Text("item", "项目"), "long"), Column(Text("value", "内容"), "long"))
+    return Table(Text("Summary", "概要"), columns, rows)
+
+
+def pairs_table(plan: Plan) -> Table:
+    """Who partners whom: the decision, district by district."""
+    columns = (
+        Column(Text("layer", "层")), Column(Text("district id", "区编号")), Column(Text("district", "区")),
+        Column(Text("hospital id", "医院编号")), Column(Text("partner hospital", "合作医院"), "long"),
+        Column(Text("residents served", "服务人口"), "people"), Column(Text("mean minutes", "人均分钟"), "minutes"),
+        Column(Text("priority", "优先级"), "number"), Column(Text("basis", "依据"), "long"),
+        Column(Text("counts toward caps (1 yes)", "是否计数（1 计）"), "number"), Column(Text("relation", "关系")),
+    )  # fmt: skip
+    rows = [
+        (
+            word(LAYERS, p.layer), p.district_id, cell(p.district), p.hospital_id, cell(p.hospital), cell(p.people),
+            cell(p.mean_minutes), cell(p.priority), word(PRIORITIES, p.priority), cell(p.counted), word(CHANGES, p.change),
+        )
+        for p in plan.pairs_frame().itertuples()
+    ]  # fmt: skip
+    return Table(Text("Pairs", "结对"), columns, rows)
+
+
+def assignment_table(plan: Plan) -> Table:
+    """Where every unit goes, in every layer."""
+    columns = (
+        Column(Text("layer", "层")), Column(Text("unit id", "单元编号")), Column(Text("unit", "单元")),
+        Column(Text("district id", "区编号")), Column(Text("district", "区")),
+        Column(Text("residents", "常住人口"), "people"), Column(Text("hospital id", "医院编号")),
+        Column(Text("partner hospital", "合作医院"), "long"), Column(Text("minutes", "分钟"), "minutes"),
+        Column(Text("priority", "优先级"), "number"),
+    )  # fmt: skip
+    rows = [
+        (
+            word(LAYERS, r.layer), r.unit_id, cell(r.unit), r.district_id, cell(r.district), cell(r.people), r.hospital_id,
+            cell(r.hospital), cell(r.minutes), cell(r.priority),
+        )
+        for r in plan.to_frame().itertuples()
+    ]  # fmt: skip
+    return Table(Text("Assignment", "分配"), columns, rows)
+
+
+def districts_table(plan: Plan) -> Table:
+    """A row per district and layer: partners against the cap, people and minutes."""
+    cap = plan.policy.rule(DistrictCap)
+    columns = (
+        Column(Text("district id", "区编号")), Column(Text("district", "区")), Column(Text("English name", "英文名")),
+        Column(Text("kind", "类别")), Column(Text("layer", "层")), Column(Text("partners", "合作医院数"), "number"),
+        Column(Text("of them counted", "其中计数"), "number"), Column(Text("cap", "上限"), "number"),
+        Column(Text("residents", "常住人口"), "people"), Column(Text("mean minutes", "人均分钟"), "minutes"),
+        Column(Text("longest minutes", "最长分钟"), "minutes"),
+        Column(Text("residents beyond 60 min", "超过 60 分钟人口"), "people"),
+    )  # fmt: skip
+    rows = []
+    for layer, pairs, measured in _by_layer(plan, "district_id"):
+        for d in plan.region.districts.itertuples():
+            mine = pairs[pairs["district_id"] == d.district_id]
+            counted = int(mine["counted"].sum())
+            most = cap.limit(d.district_id) if cap and caps_count(plan, layer) else None
+            row = (d.district_id, cell(d.name), cell(d.name_en), word(KINDS, d.kind), word(LAYERS, layer))
+            rows.append((*row, len(mine), counted, most, *measured(d.district_id)))
+    rows.sort(key=lambda row: str(row[0]))
+    return Table(Text("Districts", "各区"), columns, rows)
+
+
+def hospitals_table(plan: Plan) -> Table:
+    """A row per candidate hospital: districts against the cap, people and minutes; those without a pair too."""
+    cap = plan.policy.rule(HospitalCap)
+    homes = plan.region.districts.set_index("district_id")["name"]
+    columns = (
+        Column(Text("hospital id", "医院编号")), Column(Text("hospital", "医院"), "long"),
+        Column(Text("English name", "英文名"), "long"), Column(Text("category", "类别")), Column(Text("tier", "级别")),
+        Column(Text("grade", "等级")), Column(Text("ownership", "性质")), Column(Text("home district", "本部所在区")),
+        Column(Text("layer", "层")), Column(Text("districts", "合作区数"), "number"),
+        Column(Text("of them counted", "其中计数"), "number"), Column(Text("cap", "上限"), "number"),
+        Column(Text("residents served", "服务人口"), "people"), Column(Text("mean minutes", "人均分钟"), "minutes"),
+        Column(Text("longest minutes", "最长分钟"), "minutes"),
+        Column(Text("residents beyond 60 min", "超过 60 分钟人口"), "people"),
+    )  # fmt: skip
+    rows = []
+    candidates = plan.region.hospitals["hospital_id"].isin(plan.travel.hospital_ids)
+    for layer, pairs, measured in _by_layer(plan, "hospital_id"):
+        categories = plan.policy.candidates.layers.get(layer, ())
+        inside = candidates & plan.region.hospitals["category"].isin(categories)
+        for h in plan.region.hospitals[inside].itertuples():
+            mine = pairs[pairs["hospital_id"] == h.hospital_id]
+            most = cap.limit(h.hospital_id) if cap and h.category in plan.policy.candidates.counted else None
+            words = (word(CATEGORIES, h.category), word(TIERS, h.tier), cell(h.grade), word(OWNERSHIPS, h.ownership))
+            row = (h.hospital_id, cell(h.name), cell(h.name_en), *words, cell(homes.get(h.district_id)), word(LAYERS, layer))
+            rows.append((*row, len(mine), int(mine["counted"].sum()), most, *measured(h.hospital_id)))
+    return Table(Text("Hospitals", "各医院"), columns, rows)
+
+
+def caps_count(plan: Plan, layer: str) -> bool:
+    """Whether pairs of the layer count toward the caps."""
+    who = plan.policy.candidates
+    return bool(set(who.layers.get(layer, ())) & set(who.counted))
+
+
+def _by_layer(plan: Plan, by: str) -> Iterator[tuple[str, pd.DataFrame, Callable[[str], tuple[Any, ...]]]]:
+    """Each layer with its pairs and a look-up of people, mean, longest minutes and people beyond 60 minutes."""
+    for result in plan.layers:
+        layer = result.layer
+        series = (
+            people(plan, by, layer),
+            mean_minutes(plan, by, layer),
+            worst_minutes(plan, by, layer),
+            people_beyond(plan, 60, by, layer),
+        )
+        figures = pd.concat(series, axis="columns")
+
+        def measured(key: str, figures: pd.DataFrame = figures) -> tuple[Any, ...]:
+            return tuple(cell(v) for v in figures.loc[key]) if key in figures.index else (0, None, None, 0)
+
+        yield layer, plan.pairs[plan.pairs["layer"] == layer], measured
+
+
+def rules_table(plan: Plan) -> Table:
+    """The rules the plan was made under, with their ids in the policy."""
+    columns = (
+        Column(Text("id", "编号")), Column(Text("rule", "规则")), Column(Text("demands, in Chinese", "内容"), "long"),
+        Column(Text("demands, in English", "英文内容"), "long"),
+    )  # fmt: skip
+    said = [(rule, rule.sentence()) for rule in plan.policy.rules]
+    return Table(Text("Rules", "规则"), columns, [(rule.id, two(rule.title), text.zh, text.en) for rule, text in said])
+
+
+def findings_table(plan: Plan) -> Table:
+    """What is odd in the data, and what to do about it."""
+    extra = (Text("what", "英文问题"), Text("hint", "英文建议"))
+    headings = [HEADINGS[name] for name in ("severity", "table", "row", "id", "what", "hint")]
+    kinds: list[Kind] = ["text", "text", "number", "text", "long", "long", "long", "long"]
+    columns = tuple(Column(text, kind) for text, kind in zip([*headings, *extra], kinds, strict=True))
+    rows = [
+        (two(SEVERITY_WORDS[f.severity]), f.table, f.row, f.id, f.what.zh, f.hint.zh, f.what.en, f.hint.en)
+        for f in plan.findings
+    ]
+    return Table(Text("Findings", "数据提醒"), columns, rows)
+
+
+def provenance_table(plan: Plan) -> Table:
+    """What the plan was made from, by which versions; travel assumptions; sources."""
+    rows: list[tuple[str, Any]] = [(two(Text("data source", "数据来源")), source) for source in plan.region.sources]
+    rows.append((two(Text("travel times", "出行时间")), plan.travel.method))
+    rows += list(_flat("travel", plan.travel.settings))
+    rows.append((two(Text("unreachable pairs", "不可达组合")), len(plan.travel.left_out)))
+    for result in plan.layers:
+        layer = both_words(LAYERS, result.layer)
+        rows.append((two(Text(f"{layer.en}: solver", f"{layer.zh}：求解器")), result.engine))
+        rows.append((two(Text(f"{layer.en}: seconds", f"{layer.zh}：秒")), round(result.seconds, 3)))
+    rows += list(_flat("", plan.provenance))
+    columns = (Column(Text("item", "项目"), "long"), Column(Text("value", "内容"), "long"))
+    return Table(Text("Provenance", "说明"), columns, rows)
+
+
+def _flat(before: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        name = f"{before}.{key}" if before else str(key)
+        if isinstance(value, Mapping):
+            yield from _flat(name, value)
+        else:
+            plain = value if isinstance(value, (str, int, float)) else json.dumps(value, ensure_ascii=False, default=str)
+            yield name, cell(plain)
