@@ -1,1 +1,84 @@
-"""gridplan: assign a city's residents to lead hospitals under policy caps, with a proof."""
+"""gridplan: assign a city's residents to lead hospitals under policy caps, with a proof of how good the plan is.
+
+The house, in the order data flows through it:
+
+inputs/     files → Region: every table, encoding and datum, faults as findings
+geography/  travel minutes, areas of points, what touches what
+doctor/     every fault of the data at once, and repairs when asked
+policy/     rules as frozen values, read from profiles a planner can read
+optimise/   the integer programme (PuLP, HiGHS) and its proof
+plan/       the plan, its measures, the judge, the plan folder
+show/       map, workbook, report: all open without the internet
+
+>>> import gridplan as gp
+>>> region = gp.tiny_town()
+>>> plan = gp.plan(region, gp.policy("shanghai-2025"))
+>>> plan.status
+'optimal'
+>>> gp.verify(plan).kept
+True
+"""
+
+from gridplan.doctor.doctor import check
+from gridplan.doctor.repair import repair
+from gridplan.errors import (
+    BrokenPlanError,
+    DataError,
+    GridplanError,
+    InfeasibleError,
+    NoPlanInTimeError,
+    NoSolverError,
+    PolicyError,
+    SolveError,
+)
+from gridplan.findings import Finding, Findings
+from gridplan.geography.reading import read
+from gridplan.geography.travel import Travel, TravelSettings, travel_times
+from gridplan.inputs.region import Region
+from gridplan.inputs.sample import tiny_town
+from gridplan.inputs.write import write_region
+from gridplan.plan.make import plan
+from gridplan.plan.measures import mean_minutes, people, people_beyond, worst_minutes
+from gridplan.plan.plan import Plan
+from gridplan.plan.store import open_plan, read_assignment
+from gridplan.plan.verdict import Verdict
+from gridplan.plan.verify import judge, verify
+from gridplan.policy.policy import Policy
+from gridplan.policy.profile import policy, profile_names, save_policy
+from gridplan.policy.rules import (
+    Ban,
+    Candidates,
+    Capacity,
+    DistrictCap,
+    Eligibility,
+    FullCoverage,
+    HospitalCap,
+    LeastPartners,
+    LeastShare,
+    Override,
+    Pin,
+    Priority,
+    Rule,
+    TravelStandard,
+)
+from gridplan.show.folder import save
+from gridplan.show.map import draw
+from gridplan.text import Text
+
+__version__ = "0.1.0"
+
+__all__ = [
+    # what a user meets first: read, check, plan, verify, draw, save
+    "read", "check", "repair", "policy", "plan", "verify", "judge", "draw", "save", "open_plan",
+    "tiny_town", "write_region", "read_assignment", "save_policy", "profile_names", "travel_times",
+    # nouns
+    "Region", "Policy", "Plan", "Verdict", "Travel", "TravelSettings", "Finding", "Findings", "Text",
+    # rules
+    "Rule", "Override", "FullCoverage", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
+    "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare",
+    # measures
+    "people", "mean_minutes", "worst_minutes", "people_beyond",
+    # errors
+    "GridplanError", "DataError", "PolicyError", "SolveError", "NoSolverError", "InfeasibleError",
+    "NoPlanInTimeError", "BrokenPlanError",
+]  # fmt: skip

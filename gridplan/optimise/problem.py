@@ -201,7 +201,8 @@ def _capacity(problem: Problem, rule: Capacity, region: Region) -> Fields:
 def _travel_standard(problem: Problem, rule: TravelStandard, region: Region) -> Fields:
     excess = np.maximum(0.0, problem.minutes - rule.minutes)
     if rule.price is None:
-        return {"within": excess <= 0, "standard": rule.minutes}
+        empty = problem.people[problem.unit] == 0  # the standard is for residents
+        return {"within": (excess <= 0) | empty, "standard": rule.minutes}
     return {"excess_price": rule.price * excess}
 
 

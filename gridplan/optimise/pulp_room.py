@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 import time
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,8 +82,8 @@ class Model:
         self._problem += row, self._unique(name)
 
     def minimise(self, terms: Terms) -> None:
-        """Set the objective."""
-        self._problem.setObjective(_weighted(terms))
+        """Set the objective. An empty one gets a zero: PuLP 3.3 would add a dummy that CBC cannot read later."""
+        self._problem.setObjective(_weighted(list(terms) or [(self._whole[0], 0.0)]))
 
     def value(self, variable: Variable) -> float:
         """A variable's value in the last solution."""
@@ -173,7 +174,8 @@ def _run_cbc(problem: Any, seconds: float | None, gap: float, threads: int) -> t
             Text("use engine='highs', or install pulp[cbc]", "请用 engine='highs'，或安装 pulp[cbc]"),
         )
     kind = getattr(pulp, "PULP_CBC_CMD", None) or pulp.COIN_CMD
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PULP_CBC_CMD is deprecated", DeprecationWarning)
         log = Path(folder) / "cbc.log"
         solver = kind(msg=False, timeLimit=seconds, gapRel=gap, threads=None if threads == 1 else threads, logPath=str(log))
         answer = problem.solve(solver)

@@ -170,7 +170,7 @@ def least_partners(ref: Reference) -> None:
 def serves_somebody(ref: Reference) -> None:
     """y_dh ≤ Σ_{u in d, P_u > 0} x_uh unless pinned: a listed pair serves a resident (11)"""
     p = ref.problem
-    for (d, h), residents in _residents(ref).items() if p.least_partners else ():
+    for (d, h), residents in _residents(ref).items():
         if not p.pinned[d, h]:
             name = f"serves_somebody[{p.district_ids[d]},{p.hospital_ids[h]}]"
             ref.model.add([(ref.y[d, h], 1.0), *((x, -1.0) for x, _ in residents)], "<=", 0.0, name)
@@ -194,8 +194,9 @@ ROWS: tuple[Callable[[Reference], None], ...] = (
 
 def keep_goal(ref: Reference, stage: Stage, value: float) -> None:
     """Σ P_u · c_uh · x_uh ≤ value reached: an earlier goal is not given up           (13)"""
-    scale = goal_scale(ref.problem)
-    ref.model.add(goal_terms(ref, stage), "<=", value / scale, f"keep[{stage.goal}]")
+    terms = goal_terms(ref, stage)
+    if terms:  # CBC stumbles over a row without variables
+        ref.model.add(terms, "<=", value / goal_scale(ref.problem), f"keep[{stage.goal}]")
 
 
 def goal_terms(ref: Reference, stage: Stage) -> list[tuple[Any, float]]:

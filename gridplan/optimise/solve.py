@@ -105,13 +105,28 @@ def read_plan(ref: Reference) -> tuple[np.ndarray, np.ndarray]:
     for (d, h), y in ref.y.items():
         chosen[d, h] = ref.model.is_on(y)
     if not (np.isfinite(p.capacity).any() or p.least_partners or p.least_share):
-        serves = _cheapest(p, chosen, serves)
-    listed = p.pinned.copy()
-    lived = p.people > 0
+        better = _settled(p, _cheapest(p, chosen, serves))
+        serves = serves if better is None else better
+    settled = _settled(p, serves)
+    serves = serves if settled is None else settled
+    return serves, _listed(p, serves)
+
+
+def _listed(p: Problem, serves: np.ndarray) -> np.ndarray:
+    """(D, H) pairs that serve a resident or are pinned."""
+    listed, lived = p.pinned.copy(), p.people > 0
     listed[p.district[lived], serves[lived]] = True
-    if not lived.all():
-        serves = _empty_units(p, listed, serves)
-    return serves, listed
+    return listed
+
+
+def _settled(p: Problem, serves: np.ndarray) -> np.ndarray | None:
+    """Units where nobody lives go to the nearest listed partner, so that they list no pair of their own.
+
+    None where one of them cannot reach any.
+    """
+    listed = _listed(p, serves)
+    settled = np.where(p.people > 0, serves, _cheapest(p, listed, np.full_like(serves, -1)))
+    return settled if (settled >= 0).all() else None
 
 
 def stage_value(problem: Problem, stage: Stage, serves: np.ndarray) -> float:
@@ -129,11 +144,6 @@ def _cheapest(p: Problem, chosen: np.ndarray, serves: np.ndarray) -> np.ndarray:
     best = serves.copy()
     best[first[0]] = p.hospital[order[first[1]]]
     return best
-
-
-def _empty_units(p: Problem, listed: np.ndarray, serves: np.ndarray) -> np.ndarray:
-    """Units where nobody lives go to the nearest listed partner, so that they list no pair of their own."""
-    return np.where(p.people > 0, serves, _cheapest(p, listed, serves))
 
 
 def _doing(problem: Problem, stage: Stage) -> Text:

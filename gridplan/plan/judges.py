@@ -123,7 +123,8 @@ def travel_standard(rule: TravelStandard, tables: PlanTables) -> Judged:
     """As a limit: nobody beyond it. As a price it breaks nothing."""
     if rule.price is not None:
         return
-    far = tables.assignment[tables.assignment["minutes"] > rule.minutes + MINUTE]
+    rows = tables.assignment
+    far = rows[(rows["minutes"] > rule.minutes + MINUTE) & (rows["people"] > 0)]
     for row in far.itertuples():
         what = Text(
             f"unit {row.unit_id} travels {row.minutes:.1f} min to {row.hospital_id}, limit {rule.minutes:g}",

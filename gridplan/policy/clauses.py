@@ -124,8 +124,8 @@ class Candidates(Rule):
             )
         else:
             layer = Text(
-                f"{exempt.en} hospitals form a layer of their own and count toward no cap.",
-                f"{exempt.zh}医院另成一层，不计入上限。",
+                f"{exempt.en} hospitals form a layer of their own ({self.exempt_layer}) and count toward no cap.",
+                f"{exempt.zh}医院另成一层（{self.exempt_layer}），不计入上限。",
             )
         return Text(
             f"Partners are {who[0].en} hospitals, {who[1].en}; {counted.en} ones are counted. {layer.en}",

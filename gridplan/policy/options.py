@@ -17,6 +17,11 @@ class _Pair(Rule):
     reason: str = ""
     many = True
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("district_id", "hospital_id"):
+            object.__setattr__(self, name, str(getattr(self, name)).strip())  # ids are text, even where one is a number
+
     def _because(self) -> Text:
         return Text(f" ({self.reason})", f"（{self.reason}）") if self.reason else Text("", "")
 
@@ -133,6 +138,6 @@ class LeastShare(Rule):
 
     def sentence(self) -> Text:
         return Text(
-            f"Each partner serves at least {self.share:.0%} of its district's residents.",
-            f"每家合作医院至少服务所在合作区 {self.share:.0%} 的居民。",
+            f"Each partner serves at least {100 * self.share:g}% of its district's residents.",
+            f"每家合作医院至少服务所在合作区 {100 * self.share:g}% 的居民。",
         )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from html import escape
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from gridplan.errors import PolicyError
 from gridplan.geography.travel import TravelSettings
 from gridplan.policy.rules import RULES, Candidates, Eligibility, Priority, Rule
-from gridplan.text import Language, Text
+from gridplan.text import Language, Text, both
+from gridplan.vocabulary import KINDS, both_words
 
 R = TypeVar("R", bound=Rule)
 
@@ -83,9 +87,9 @@ class Policy:
     def without(self, *kinds: type[Rule] | str) -> Policy:
         """The same policy without the rules of these classes (or ids, "SH-2")."""
         known = {kind.id: kind for kind in RULES}
-        unknown = [k for k in kinds if isinstance(k, str) and k not in known]
-        if unknown:
-            raise KeyError(f"no rule {unknown[0]!r}; rules are {', '.join(known)}")
+        for unknown in (k for k in kinds if isinstance(k, str) and k not in known):
+            near = difflib.get_close_matches(unknown, known, 1) or list(known)
+            raise PolicyError(Text(f"no rule {unknown!r}", f"没有规则 {unknown!r}"), both(", ".join(near)))
         drop = tuple(known[k] if isinstance(k, str) else k for k in kinds)
         return replace(self, rules=tuple(r for r in self.rules if not isinstance(r, drop)))
 
@@ -101,7 +105,8 @@ class Policy:
             was, now = ", ".join(self.goals), ", ".join(other.goals)
             lines.append(Text(f"goals: {was} → {now}", f"目标：{was} → {now}"))
         if self.travel != other.travel:
-            lines.append(Text(f"travel: {self.travel} → {other.travel}", f"出行：{self.travel} → {other.travel}"))
+            was_so, now_so = _travel_sentence(self.travel), _travel_sentence(other.travel)
+            lines.append(Text(f"{was_so.en} → {now_so.en}", f"{was_so.zh} → {now_so.zh}"))
         return tuple(lines)
 
     def page(self, lang: Language = "en") -> str:
@@ -114,7 +119,7 @@ class Policy:
         lines.append("规则" if zh else "Rules")
         lines += [f"  {rule.id:<8} {rule.title.say(lang)}: {rule.sentence().say(lang)}" for rule in self.rules]
         off = [kind.title.say(lang) for kind in RULES if not self.rules_of(kind)]
-        lines.append(("未启用：" if zh else "Off: ") + ("、" if zh else ", ").join(off))
+        lines += [("未启用：" if zh else "Off: ") + ("、" if zh else ", ").join(off)] if off else []
         lines.append(_travel_sentence(self.travel).say(lang))
         return "\n".join(lines)
 
@@ -127,8 +132,8 @@ class Policy:
     @property
     def digest(self) -> str:
         """SHA-256 of everything in the policy that can change a plan."""
-        from_rules = [[rule.key, repr(rule)] for rule in self.rules]
-        text = json.dumps([from_rules, self.goals, repr(self.travel)], ensure_ascii=False)
+        rules = [[rule.key, _canonical(asdict(rule))] for rule in self.rules]
+        text = json.dumps([rules, self.goals, _canonical(asdict(self.travel))], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
@@ -151,9 +156,22 @@ def _difference(before: Rule | None, after: Rule | None) -> Text:
     return Text(f"{rule.id} {rule.title.en}: {was.en} → {now.en}", f"{rule.id} {rule.title.zh}：{was.zh} → {now.zh}")
 
 
+def _canonical(value: Any) -> Any:
+    """Equal policies have equal digests: 5 and 5.0 are one number."""
+    if isinstance(value, Mapping):
+        return {str(k): _canonical(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(v) for v in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _travel_sentence(travel: TravelSettings) -> Text:
-    speeds = ", ".join(f"{kind} {speed:g}" for kind, speed in travel.speed_km_h.items())
+    speeds = [(both_words(KINDS, kind), speed) for kind, speed in travel.speed_km_h.items()]
+    listed = ", ".join(f"{kind.en} {speed:g}" for kind, speed in speeds)
+    listed_zh = "、".join(f"{kind.zh} {speed:g}" for kind, speed in speeds)
     return Text(
-        f"Travel ({travel.method}): detour {travel.detour:g}, km/h by the kind of the unit's district: {speeds}",
-        f"出行（{travel.method}）：绕行系数 {travel.detour:g}，按单元所在区类别的时速（公里）：{speeds}",
+        f"Travel ({travel.method}): detour {travel.detour:g}, km/h by the kind of the unit's district: {listed}; "
+        f"by roads {travel.walk_km_h:g} km/h to the nearest crossing, at most {travel.snap_km:g} km away",
+        f"出行（{travel.method}）：绕行系数 {travel.detour:g}，按单元所在区类别的时速（公里）：{listed_zh}；"
+        f"按路网时以每小时 {travel.walk_km_h:g} 公里到最近路口，不超过 {travel.snap_km:g} 公里",
     )

@@ -128,13 +128,14 @@ def _units(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) 
     """Each unit reaches a hospital that its district may choose, within the travel limit."""
     standard = policy.rule(TravelStandard)
     limit = standard.minutes if standard is not None and standard.price is None else np.inf
-    district = region.units.set_index("unit_id")["district_id"].reindex(travel.unit_ids)
+    units = region.units.set_index("unit_id").reindex(travel.unit_ids)
+    district, empty = units["district_id"], (units["people"] == 0).to_numpy()
     for layer, rows in pairs.groupby("layer"):
         allowed = rows.pivot(index="district_id", columns="hospital_id", values="allowed")
         columns = pd.Index(travel.hospital_ids).get_indexer(allowed.columns)
         minutes = np.where(allowed.reindex(district).to_numpy(dtype=bool), travel.minutes[:, columns], np.inf)
         nearest = minutes.min(axis=1)
-        for u in np.flatnonzero(~(nearest <= limit)).tolist():
+        for u in np.flatnonzero(~(nearest <= np.where(empty, np.finfo(float).max, limit))).tolist():
             unit, best = travel.unit_ids[u], nearest[u]
             label = region.label("unit", unit)
             if np.isinf(best):

@@ -16,9 +16,10 @@ from gridplan.errors import PolicyError
 from gridplan.findings import Finding, Findings
 from gridplan.geography.travel import TravelSettings
 from gridplan.policy.policy import GOALS, Policy
+from gridplan.policy.rule import SEE
 from gridplan.policy.rules import RULES, Override, Rule
 from gridplan.policy.values import value_faults
-from gridplan.text import Text
+from gridplan.text import Text, both
 
 T = TypeVar("T")
 
@@ -74,13 +75,13 @@ def from_dict(data: Mapping[str, Any], file: str) -> Policy:
     faults = _Faults(file)
     faults.unknown(data, (*HEAD, *RULE_KEYS), "")
     goals = data.get("goals", ["travel"])
-    if not isinstance(goals, list) or not goals:
+    if not isinstance(goals, list) or not goals or not all(isinstance(goal, str) for goal in goals):
         faults.add("goals", "must be a list of goals", "须为目标列表", 'goals = ["travel"]')
         goals = ["travel"]
     for goal in goals:
         faults.word(goal, tuple(GOALS), "goals")
     if goals[-1] != "travel" or len(set(goals)) < len(goals):
-        faults.add("goals", "must name each goal once and end with travel", "每个目标只写一次，且以 travel 结尾", "")
+        faults.add("goals", "must name each goal once and end with travel", "须每个目标只写一次，且以 travel 结尾", 'goals = ["travel"]')
     rules = [rule for key, kind in RULE_KEYS.items() if key in data for rule in _rules(kind, data[key], faults)]
     travel = _build(TravelSettings, data.get("travel", {}), "travel", faults)
     faults.raise_if_any()
@@ -92,7 +93,7 @@ def from_dict(data: Mapping[str, Any], file: str) -> Policy:
 
 def _load(name: str | Path, seen: tuple[str, ...] = ()) -> tuple[dict[str, Any], str]:
     """The tables of a profile with those of the profile it extends underneath."""
-    text, file = _text(name)
+    text, file, place = _text(name)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
@@ -103,39 +104,66 @@ def _load(name: str | Path, seen: tuple[str, ...] = ()) -> tuple[dict[str, Any],
     base = data.get("extends")
     if base is None:
         return data, file
-    if str(base) in seen:
-        raise PolicyError(Text(f"{file}: extends itself: {base}", f"{file}：extends 形成循环：{base}"))
-    beside = Path(name).parent / f"{base}.toml" if isinstance(name, Path) or _is_file(name) else Path(f"{base}.toml")
-    below, _ = _load(beside if beside.is_file() else str(base), (*seen, str(base)))
-    merged = {key: value for key, value in below.items() if key not in ("extends",)}
-    for key, value in data.items():
-        old = merged.get(key)
-        merged[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+    seen = (*seen, place)
+    below, below_file = _load(_base(name, base, file, seen), seen)
+    below.setdefault("name", Path(below_file).stem)
+    merged = _merged({key: value for key, value in below.items() if key not in ("extends", "name")}, data)
     return merged, file
 
 
-def _is_file(name: str | Path) -> bool:
-    return isinstance(name, Path) or str(name).endswith(".toml")
+def _base(name: str | Path, base: Any, file: str, seen: tuple[str, ...]) -> str | Path:
+    """Which profile is extended: a file beside this one, else a built-in; one that is not extended already."""
+    beside = Path(name).parent / (base if _is_file(base) else f"{base}.toml") if _is_file(name) else None
+    found: str | Path = beside if beside is not None and (beside.is_file() or _is_file(base)) else str(base)
+    if not isinstance(found, Path) and found not in profile_names():
+        raise PolicyError(
+            Text(f"{file}: extends: no policy named {base!r}", f"{file}：extends：没有名为 {base!r} 的政策"), _near(found)
+        )
+    if str(found) in seen:
+        raise PolicyError(
+            Text(f"{file}: extends: {base!r} extends this file again", f"{file}：extends：{base!r} 形成循环"),
+            Text("let the last one extend a built-in profile", "请让最后一个扩展内置方案"),
+        )
+    return found
 
 
-def _text(name: str | Path) -> tuple[str, str]:
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables are laid over tables, key by key; anything else is replaced."""
+    out = dict(below)
+    for key, value in above.items():
+        old = out.get(key)
+        out[key] = _merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return out
+
+
+def _is_file(name: Any) -> bool:
+    return isinstance(name, Path) or str(name).lower().endswith(".toml")
+
+
+def _text(name: str | Path) -> tuple[str, str, str]:
+    """Text of a profile, its file name for messages, and where it is."""
     if _is_file(name):
         path = Path(name)
         try:
-            return path.read_text(encoding="utf-8-sig"), path.name
+            return path.read_text(encoding="utf-8-sig"), path.name, str(path)
         except (OSError, UnicodeDecodeError) as fault:
             raise PolicyError(
                 Text(f"{path}: cannot be read: {fault}", f"{path}：无法读取：{fault}"),
                 Text("give the path of a TOML file in UTF-8", "请给出 UTF-8 编码的 TOML 文件"),
             ) from None
-    names = profile_names()
-    if name not in names:
-        near = difflib.get_close_matches(str(name), names, 1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}, or give a .toml file"
-        hint_zh = f"是否指 {near[0]}？" if near else f"内置方案有 {'、'.join(names)}，或给出 .toml 文件"
-        raise PolicyError(Text(f"no policy named {name!r}", f"没有名为 {name!r} 的政策"), Text(hint, hint_zh))
+    if name not in profile_names():
+        raise PolicyError(Text(f"no policy named {name!r}", f"没有名为 {name!r} 的政策"), _near(str(name)))
     entry = resources.files("gridplan.policy") / "profiles" / f"{name}.toml"
-    return entry.read_text(encoding="utf-8"), f"{name}.toml"
+    return entry.read_text(encoding="utf-8"), f"{name}.toml", str(name)
+
+
+def _near(name: str) -> Text:
+    """What may have been meant by a name that no profile has."""
+    names = profile_names()
+    near = difflib.get_close_matches(name, names, 1)
+    if near:
+        return Text(f"did you mean {near[0]}?", f"是否指 {near[0]}？")
+    return Text(f"there are {', '.join(names)}, or give a .toml file", f"内置方案有 {'、'.join(names)}，或给出 .toml 文件")
 
 
 def _rules(kind: type[Rule], given: Any, faults: _Faults) -> list[Rule]:
@@ -167,22 +195,16 @@ def _value(name: str, value: Any, key: str, faults: _Faults) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _overrides(given: Any, key: str, faults: _Faults) -> dict[str, Override]:
-    out = {}
-    for who, table in given.items() if isinstance(given, Mapping) else ():
-        where = f"{key}.override.{who}"
-        if not isinstance(table, Mapping):
-            faults.add(where, "must be a table with most and reason", "须含 most 与 reason", "")
-            continue
-        faults.unknown(table, ("most", "reason"), where)
-        most, reason = table.get("most"), str(table.get("reason", "")).strip()
-        if not isinstance(most, int) or isinstance(most, bool) or most < 1:
-            faults.add(f"{where}.most", f"must be a whole number from 1; got {most!r}", f"须为 1 起的整数；现为 {most!r}", "")
-        elif not reason:
-            faults.add(f"{where}.reason", "is missing: an override needs a reason", "缺少理由：例外须写明理由", 'reason = "…"')
-        else:
-            out[str(who)] = Override(most, reason)
-    return out
+def _overrides(given: Any, key: str, faults: _Faults) -> Any:
+    """Tables with most and reason as `Override`; what is none is left for `value_faults` to name."""
+    if not isinstance(given, Mapping):
+        return given
+    for who, table in given.items():
+        faults.unknown(table if isinstance(table, Mapping) else {}, ("most", "reason"), f"{key}.override.{who}")
+    return {
+        who: Override(table.get("most"), table.get("reason", "")) if isinstance(table, Mapping) else table
+        for who, table in given.items()
+    }
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -204,9 +226,9 @@ class _Faults:
     def __post_init__(self) -> None:
         self.found: list[Finding] = []
 
-    def add(self, key: str, en: str, zh: str, hint: str) -> None:
+    def add(self, key: str, en: str, zh: str, hint: str | Text) -> None:
         what = Text(f"{self.file}: {key} {en}", f"{self.file}：{key} {zh}")
-        mend = Text(hint or "see docs/policy.md for what may stand there", hint or "可写内容见 docs/policy.md")
+        mend = hint if isinstance(hint, Text) else both(hint) if hint else SEE
         self.found.append(Finding("error", "policy-value", "policy", what, mend, id=key))
 
     def unknown(self, table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
@@ -218,7 +240,7 @@ class _Faults:
         if word in known:
             return
         near = difflib.get_close_matches(str(word), known, 1)
-        hint = f"did you mean {near[0]}? / 是否指 {near[0]}？" if near else ", ".join(known)
+        hint = Text(f"did you mean {near[0]}?", f"是否指 {near[0]}？") if near else both(", ".join(known))
         self.add(key, f"is not a known {en} ({word!r})", f"不是已知的{zh}（{word!r}）", hint)
 
     def raise_if_any(self) -> None:

@@ -11,6 +11,13 @@ from gridplan.findings import Finding, Findings
 from gridplan.policy.values import value_faults
 from gridplan.text import Text, both
 
+SEE = Text("see docs/policy.md for what may stand there", "可写内容见 docs/policy.md")
+
+
+def value_finding(where: str, en: str, zh: str, hint: str) -> Finding:
+    """A value of a policy that cannot stand; `hint` is something to write instead, the same in both languages."""
+    return Finding("error", "policy-value", "policy", Text(f"{where} {en}", f"{where} {zh}"), both(hint) if hint else SEE)
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -23,10 +30,10 @@ class Rule:
 
     def __post_init__(self) -> None:
         values = {f.name: getattr(self, f.name) for f in fields(self)}
-        faults = [
-            Finding("error", "policy-value", "policy", Text(f"{self.key}.{name} {en}", f"{self.key}.{name} {zh}"), both(hint))
-            for name, en, zh, hint in value_faults(type(self), values)
-        ]
+        for name in [name for name, value in values.items() if isinstance(value, list)]:
+            values[name] = tuple(values[name])
+            object.__setattr__(self, name, values[name])
+        faults = [value_finding(f"{self.key}.{name}", *words) for name, *words in value_faults(type(self), values)]
         if faults:
             raise PolicyError(Text(f"{type(self).__name__} cannot be so", f"{self.title.zh}不能这样写"), findings=Findings(faults))
 
@@ -55,6 +62,10 @@ class Cap(Rule):
 
     most: int = 1
     override: Mapping[str, Override] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "override", {str(key): o for key, o in sorted(self.override.items(), key=str)})
 
     def limit(self, key: str) -> int:
         """The cap that holds for one id."""

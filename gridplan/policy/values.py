@@ -2,83 +2,124 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from gridplan.vocabulary import CATEGORIES, OWNERSHIPS, TIERS
+from gridplan.vocabulary import CATEGORIES, KINDS, OWNERSHIPS, TIERS
 
 Fault = tuple[str, str, str, str]
 
+
+@dataclass(frozen=True)
+class Range:
+    """Numbers from `least` (or above it, where it is `open`) to `most`."""
+
+    least: float
+    most: float = math.inf
+    whole: bool = False
+    open: bool = False
+
+    def holds(self, value: Any) -> bool:
+        """Whether the value is a number of this range; True and False are no numbers, nor are inf and nan."""
+        kind = int if self.whole else int | float
+        if not isinstance(value, kind) or isinstance(value, bool) or not math.isfinite(value):
+            return False
+        return self.least <= value <= self.most and not (self.open and value == self.least)
+
+
+# One word each, or a list of words.
+WORD: Mapping[str, tuple[str, ...]] = {
+    "mode": ("prefer", "strict"),
+    "source": ("capacity_people", "beds"),
+    "method": ("auto", "straight_line", "table", "roads"),
+}
 WORDS: Mapping[str, tuple[str, ...]] = {
     "tiers": tuple(TIERS),
     "ownerships": tuple(OWNERSHIPS),
     "counted": tuple(CATEGORIES),
     "exempt": tuple(CATEGORIES),
-    "mode": ("prefer", "strict"),
-    "source": ("capacity_people", "beds"),
-    "method": ("auto", "straight_line", "table", "roads"),
 }
-# name → (least, most, whole number?)
-NUMBERS: Mapping[str, tuple[float, float, bool]] = {
-    "most": (1, math.inf, True),
-    "least": (1, math.inf, True),
-    "minutes": (0, math.inf, False),
-    "price": (0, math.inf, False),
-    "share": (0, 1, False),
-    "people_per_bed": (1e-9, math.inf, False),
-    "detour": (1, 10, False),
-    "walk_km_h": (0.1, 20, False),
-    "snap_km": (0, 100, False),
+NUMBERS: Mapping[str, Range] = {
+    "most": Range(1, whole=True),
+    "least": Range(1, whole=True),
+    "minutes": Range(0, open=True),
+    "price": Range(0),
+    "share": Range(0, 1, open=True),
+    "people_per_bed": Range(0, open=True),
+    "detour": Range(1, 10),
+    "walk_km_h": Range(0, 20, open=True),
+    "snap_km": Range(0, 100, open=True),
 }
+SPEED = Range(0, 300, open=True)
+MAY_BE_NONE = ("price", "people_per_bed")
+LAYERS_TAKEN = ("", "general", "merged")
 
 
 def value_faults(kind: type, values: Mapping[str, Any]) -> Iterator[Fault]:
     """Each value that cannot stand: (field, English, Chinese, hint)."""
     for name, value in values.items():
-        if value is None:
+        if value is None and name in MAY_BE_NONE:
             continue
-        if name in WORDS:
+        if name in WORD:
+            yield from _bad_word(name, value, WORD[name])
+        elif name in WORDS:
             yield from _bad_words(name, value)
         elif name in NUMBERS:
-            yield from _bad_number(name, value)
-    if "prices" in values:
-        yield from _bad_prices(values["prices"])
-    if "speed_km_h" in values:
-        yield from _bad_speeds(values["speed_km_h"])
-    if values.get("source") == "beds" and values.get("people_per_bed") is None:
-        yield "people_per_bed", "is needed with source = beds", "在 source = beds 时必填", "people_per_bed = 800"
+            yield from _bad_number(name, value, NUMBERS[name])
+        elif name in CHECKS:
+            yield from CHECKS[name](value)
+    yield from _bad_together(values)
     if getattr(kind, "many", False):
         for name in ("district_id", "hospital_id"):
             if not str(values.get(name, "")).strip():
                 yield name, "is missing", "缺少", f'{name} = "…"'
-    if {"counted", "exempt"} <= values.keys() and set(values["counted"]) & set(values["exempt"]):
-        both = ", ".join(sorted(set(values["counted"]) & set(values["exempt"])))
-        yield "exempt", f"holds {both}, which is counted already", f"中的 {both} 已在 counted 内", ""
+
+
+def _bad_together(values: Mapping[str, Any]) -> Iterator[Fault]:
+    """Values that are good alone, but not beside each other."""
+    per_bed = values.get("people_per_bed")
+    if values.get("source") == "beds" and per_bed is None:
+        yield "people_per_bed", "is needed with source = beds", "在 source = beds 时必填", "people_per_bed = 800"
+    if per_bed is not None and values.get("source", "capacity_people") == "capacity_people":
+        yield "people_per_bed", "acts only with source = beds", "只在 source = beds 时有效", 'source = "beds"'
+    counted, exempt = values.get("counted"), values.get("exempt")
+    if isinstance(counted, tuple) and isinstance(exempt, tuple):
+        twice = [word for word in exempt if word in counted]
+        if twice:
+            listed = ", ".join(map(str, twice))
+            yield "exempt", f"holds {listed}, which is counted already", f"中的 {listed} 已在 counted 内", ""
+
+
+def _bad_word(name: str, value: Any, known: tuple[str, ...]) -> Iterator[Fault]:
+    if not isinstance(value, str) or value not in known:
+        near = difflib.get_close_matches(str(value), known, 1)
+        hint = f'{name} = "{near[0]}"' if near else ""
+        listed = ", ".join(known)
+        yield name, f"must be of {listed}; got {value!r}", f"只能是 {listed}；现为 {value!r}", hint
 
 
 def _bad_words(name: str, value: Any) -> Iterator[Fault]:
-    for word in value if isinstance(value, tuple) else (value,):
-        if word not in WORDS[name]:
-            known = ", ".join(WORDS[name])
-            yield name, f"must be of {known}; got {word!r}", f"只能是 {known}；现为 {word!r}", ""
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _bad_number(name: str, value: Any) -> Iterator[Fault]:
-    least, most, whole = NUMBERS[name]
-    if _is_number(value) and least <= value <= most and (not whole or float(value).is_integer()):
+    if not isinstance(value, tuple):
+        yield name, f"must be a list; got {value!r}", f"须为列表；现为 {value!r}", f'{name} = ["{WORDS[name][0]}"]'
         return
-    what, what_zh = ("a whole number", "整数") if whole else ("a number", "数")
-    upto, upto_zh = ("", "") if math.isinf(most) else (f" to {most:g}", f" 至 {most:g}")
-    yield name, f"must be {what} from {least:g}{upto}; got {value!r}", f"须为 {least:g} 起{upto_zh}的{what_zh}；现为 {value!r}", ""
+    for word in value:
+        yield from _bad_word(name, word, WORDS[name])
+
+
+def _bad_number(name: str, value: Any, range_: Range) -> Iterator[Fault]:
+    if range_.holds(value):
+        return
+    what, what_zh = ("a whole number", "整数") if range_.whole else ("a number", "数")
+    least, least_zh = (f"over {range_.least:g}", f"大于 {range_.least:g}") if range_.open else (f"from {range_.least:g}", f"不小于 {range_.least:g}")
+    upto, upto_zh = ("", "") if math.isinf(range_.most) else (f" up to {range_.most:g}", f"、不大于 {range_.most:g}")
+    yield name, f"must be {what} {least}{upto}; got {value!r}", f"须为{least_zh}{upto_zh}的{what_zh}；现为 {value!r}", ""
 
 
 def _bad_prices(prices: Any) -> Iterator[Fault]:
-    good = isinstance(prices, tuple) and len(prices) == 5 and all(_is_number(p) and p >= 0 for p in prices)
+    good = isinstance(prices, tuple) and len(prices) == 5 and all(map(Range(0).holds, prices))
     if not good or any(a > b for a, b in zip(prices, prices[1:], strict=False)):
         yield (
             "prices",
@@ -93,5 +134,41 @@ def _bad_speeds(speeds: Any) -> Iterator[Fault]:
         yield "speed_km_h", "must be a table of km/h by kind of district", "须为按区类别的时速表", ""
         return
     for kind, speed in speeds.items():
-        if not _is_number(speed) or not 0 < speed <= 300:
-            yield f"speed_km_h.{kind}", f"must be km/h over 0 up to 300; got {speed!r}", f"须为 0 至 300 的时速；现为 {speed!r}", ""
+        yield from _bad_number(f"speed_km_h.{kind}", speed, SPEED)
+        if kind not in KINDS:
+            near, listed = difflib.get_close_matches(str(kind), KINDS, 1), ", ".join(KINDS)
+            hint = near[0] if near else ""
+            yield f"speed_km_h.{kind}", f"is no kind of district; there are {listed}", f"不是区的类别；类别有 {listed}", hint
+
+
+def _bad_overrides(overrides: Any) -> Iterator[Fault]:
+    if not isinstance(overrides, Mapping):
+        yield "override", "must be a table by id", "须为按编号的表", 'override.310115 = { most = 3, reason = "…" }'
+        return
+    for who, override in overrides.items():
+        where = f"override.{who}"
+        if not hasattr(override, "most") or not hasattr(override, "reason"):
+            yield where, "must have most and reason", "须含 most 与 reason", '{ most = 3, reason = "…" }'
+            continue
+        yield from _bad_number(f"{where}.most", override.most, NUMBERS["most"])
+        if not str(override.reason or "").strip():
+            yield f"{where}.reason", "is missing: an override needs a reason", "缺少理由：例外须写明理由", 'reason = "…"'
+
+
+def _bad_flag(value: Any) -> Iterator[Fault]:
+    if not isinstance(value, bool):
+        yield "merge_layers", f"must be true or false; got {value!r}", f"须为 true 或 false；现为 {value!r}", ""
+
+
+def _bad_layer(name: Any) -> Iterator[Fault]:
+    if not isinstance(name, str) or name.strip() in LAYERS_TAKEN:
+        yield "exempt_layer", f"must be a name of its own; got {name!r}", f"须为另起的名称；现为 {name!r}", 'exempt_layer = "tcm"'
+
+
+CHECKS = {
+    "prices": _bad_prices,
+    "speed_km_h": _bad_speeds,
+    "override": _bad_overrides,
+    "merge_layers": _bad_flag,
+    "exempt_layer": _bad_layer,
+}

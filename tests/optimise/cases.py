@@ -1,0 +1,68 @@
+"""Small random problems for hypothesis, straight from arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from gridplan.optimise.problem import NO_CAP, Problem, Stage
+from gridplan.text import both
+
+RULES = ("caps", "eligible", "pins", "capacity", "limit", "partners", "share", "strict", "unreachable", "exempt")
+
+
+@st.composite
+def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
+    """Up to 5 units, 3 districts and 3 hospitals, with the rules named, each on or off."""
+    on = {rule: draw(st.booleans()) for rule in rules}
+    n, districts, hospitals = draw(st.integers(2, 5)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    district = np.array([draw(st.integers(0, districts - 1)) for _ in range(n)])
+    district[: min(n, districts)] = np.arange(min(n, districts))
+    districts = int(district.max()) + 1
+    people = np.array([draw(st.integers(0 if u >= districts else 1, 9)) for u in range(n)], dtype=np.int64)
+    reach = np.ones((n, hospitals), dtype=bool)
+    if on.get("unreachable"):
+        reach = np.array(draw(st.lists(st.booleans(), min_size=n * hospitals, max_size=n * hospitals))).reshape(n, hospitals)
+    unit, hospital = np.nonzero(reach)
+    minutes = np.array([draw(st.integers(0, 400)) for _ in unit], dtype=float) / 4
+    shape = (districts, hospitals)
+    allowed = _flags(draw, shape, 0.8 if on.get("eligible") else 1.0)
+    priority = np.array([draw(st.integers(1, 5)) for _ in range(districts * hospitals)]).reshape(shape)
+    pair_priority = priority[district[unit], hospital]
+    prices = np.array([0, 5, 10, 15, 30])
+    stages = tuple(
+        Stage(f"residents_through_{k}", both(str(k)), (pair_priority >= k).astype(float)) for k in (5, 4, 3, 2)
+    )
+    travel = Stage("travel", both("travel"), minutes + (0 if on.get("strict") else prices[pair_priority - 1]))
+    standard = float(draw(st.integers(20, 100))) if on.get("limit") else np.inf
+    return Problem(
+        layer="general",
+        unit_ids=np.array([f"u{i}" for i in range(n)], dtype=object),
+        district_ids=np.array([f"d{i}" for i in range(districts)], dtype=object),
+        hospital_ids=np.array([f"h{i}" for i in range(hospitals)], dtype=object),
+        people=people,
+        district=district,
+        unit=unit,
+        hospital=hospital,
+        minutes=minutes,
+        counted=_flags(draw, (hospitals,), 0.7 if on.get("exempt") else 1.0),
+        priority=priority,
+        allowed=allowed,
+        pinned=allowed & _flags(draw, shape, 0.2 if on.get("pins") else 0.0),
+        district_cap=np.full(districts, draw(st.integers(1, 2)) if on.get("caps") else NO_CAP),
+        hospital_cap=np.full(hospitals, draw(st.integers(1, 3)) if on.get("caps") else NO_CAP),
+        capacity=np.array([float(draw(st.integers(3, 30))) if on.get("capacity") else np.inf for _ in range(hospitals)]),
+        within=(minutes <= standard) | (people[unit] == 0),
+        standard=standard,
+        excess_price=np.zeros(len(unit)),
+        least_partners=draw(st.integers(1, 2)) if on.get("partners") else 0,
+        least_share=draw(st.sampled_from([0.2, 0.4])) if on.get("share") else 0.0,
+        stages=(*stages, travel) if on.get("strict") else (travel,),
+    )
+
+
+def _flags(draw: st.DrawFn, shape: tuple[int, ...], share: float) -> np.ndarray:
+    if share in (0.0, 1.0):
+        return np.full(shape, share == 1.0)
+    size = int(np.prod(shape))
+    return np.array([draw(st.integers(1, 10)) <= share * 10 for _ in range(size)]).reshape(shape)

@@ -1,0 +1,68 @@
+"""One golden LP per rule: which rows a rule writes, word for word, whatever PuLP version writes them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gridplan.optimise.reference import Reference, goal_terms, keep_goal
+from gridplan.policy.rules import (
+    Ban, Candidates, Capacity, DistrictCap, Eligibility, HospitalCap, LeastPartners, LeastShare, Override, Pin, Rule,
+    TravelStandard,
+)  # fmt: skip
+
+from .town import town_problem
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "lp"
+
+CASES: dict[str, tuple[Rule, ...]] = {
+    "plain": (),
+    "district_cap": (DistrictCap(1, {"T1": Override(2, "large")}),),
+    "hospital_cap": (HospitalCap(1, {"H1": Override(2, "tradition")}),),
+    "candidates_merged": (Candidates(merge_layers=True),),
+    "eligibility_strict": (Eligibility("strict"),),
+    "pin": (Pin("T3", "H2"),),
+    "ban": (Ban("T3", "H1"),),
+    "capacity": (Capacity(),),
+    "travel_standard": (TravelStandard(25),),
+    "least_partners": (LeastPartners(2),),
+    "least_share": (LeastShare(0.3),),
+}
+
+
+def rows_of(path: Path) -> str:
+    """An LP file with one row a line and single blanks, as PuLP versions break lines differently."""
+    text = re.sub(r"\n(?=\s*[+-] )", " ", path.read_text(encoding="utf-8"))
+    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip()) + "\n"
+
+
+def written(tmp_path: Path, name: str) -> str:
+    layer = "merged" if name == "candidates_merged" else "general"
+    problem = town_problem(*CASES[name], layer=layer)
+    ref = Reference(problem)
+    ref.model.minimise(goal_terms(ref, problem.stages[-1]))
+    ref.model.write_lp(tmp_path / "model.lp")
+    return rows_of(tmp_path / "model.lp")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_rule_writes_the_rows_of_its_golden_lp(name: str, tmp_path: Path) -> None:
+    golden = (GOLDEN / f"{name}.lp").read_text(encoding="utf-8")
+    assert sorted(written(tmp_path, name).splitlines()) == sorted(golden.splitlines())
+
+
+@pytest.mark.parametrize("name", [n for n in CASES if n != "plain"])
+def test_a_rule_changes_the_model(name: str) -> None:
+    plain = (GOLDEN / "plain.lp").read_text(encoding="utf-8")
+    assert (GOLDEN / f"{name}.lp").read_text(encoding="utf-8") != plain
+
+
+def test_an_earlier_goal_is_kept_as_a_row(tmp_path: Path) -> None:
+    problem = town_problem(profile="shanghai-2025-strict")
+    ref = Reference(problem)
+    keep_goal(ref, problem.stages[3], 13000.0)
+    ref.model.write_lp(tmp_path / "model.lp")
+    row = next(line for line in rows_of(tmp_path / "model.lp").splitlines() if line.startswith("keep_residents"))
+    assert row.endswith(f"<= {13000 / 6750:.12g}") and "x_T3_01_H3_" in row and "x_T1_01_H1_" not in row

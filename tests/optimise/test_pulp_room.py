@@ -1,0 +1,129 @@
+"""What a solver run is called: a stopped run is never optimal, a broken answer never a plan."""
+
+from __future__ import annotations
+
+import numpy as np
+import pulp
+import pytest
+
+from gridplan.errors import NoPlanInTimeError, NoSolverError
+from gridplan.optimise.outcome import OPTIMAL_GAP
+from gridplan.optimise.problem import NO_CAP, Problem, Stage
+from gridplan.optimise.pulp_room import Model, engines
+from gridplan.optimise.solve import solve
+from gridplan.text import both
+
+
+def knapsack(n: int = 60, seed: int = 1) -> Model:
+    """A model that takes long to prove: equal weights and values, coupled by an awkward limit."""
+    rng = np.random.default_rng(seed)
+    model = Model("hard")
+    x = [[model.binary(f"x[{i},{j}]") for j in range(8)] for i in range(n)]
+    size, cost = rng.integers(10, 40, (n, 8)), rng.integers(10, 40, (n, 8))
+    for i in range(n):
+        model.add([(v, 1.0) for v in x[i]], "==", 1.0, f"one[{i}]")
+    for j in range(8):
+        limit = 0.8 * size.mean(axis=1).sum() / 8
+        model.add([(x[i][j], float(size[i, j])) for i in range(n)], "<=", float(limit), f"room[{j}]")
+    model.minimise([(x[i][j], float(cost[i, j])) for i in range(n) for j in range(8)])
+    return model
+
+
+def hard_city(units: int, hospitals: int = 30, districts: int = 10, slack: float = 1.08, seed: int = 3) -> Problem:
+    """A tight capacitated city that no solver proves in a second."""
+    rng = np.random.default_rng(seed)
+    people = rng.integers(500, 4000, units)
+    minutes = np.round(rng.uniform(5, 90, (units, hospitals)), 4)
+    unit, hospital = (a.ravel() for a in np.indices(minutes.shape))
+    shape = (districts, hospitals)
+    return Problem(
+        layer="general",
+        unit_ids=np.array([f"u{i:05}" for i in range(units)], dtype=object),
+        district_ids=np.array([f"d{i}" for i in range(districts)], dtype=object),
+        hospital_ids=np.array([f"h{i}" for i in range(hospitals)], dtype=object),
+        people=people,
+        district=np.arange(units) % districts,
+        unit=unit,
+        hospital=hospital,
+        minutes=minutes.ravel(),
+        counted=np.ones(hospitals, dtype=bool),
+        priority=np.ones(shape, dtype=np.int64),
+        allowed=np.ones(shape, dtype=bool),
+        pinned=np.zeros(shape, dtype=bool),
+        district_cap=np.full(districts, 6),
+        hospital_cap=np.full(hospitals, 3),
+        capacity=np.full(hospitals, people.sum() / hospitals * slack),
+        within=np.ones(len(unit), dtype=bool),
+        standard=np.inf,
+        excess_price=np.zeros(len(unit)),
+        least_partners=0,
+        least_share=0.0,
+        stages=(Stage("travel", both("travel"), minutes.ravel()),),
+    )
+
+
+@pytest.mark.parametrize("engine", engines())
+def test_a_run_stopped_at_a_gap_is_feasible_with_a_true_bound(engine: str) -> None:
+    solved = knapsack().solve(engine, None, gap=0.5)
+    proven = knapsack().solve(engine, 60, gap=0.0)
+    assert solved.has_values and solved.bound is not None and proven.bound is not None
+    assert solved.bound <= proven.bound + 1e-6
+
+
+@pytest.mark.parametrize("engine", engines())
+def test_a_run_stopped_by_the_clock_is_never_called_optimal(engine: str) -> None:
+    problem = hard_city(120)
+    try:
+        outcome = solve(problem, engine=engine, seconds=2.0)
+    except NoPlanInTimeError as stopped:
+        assert "time ran out" in str(stopped)
+        return
+    goal = outcome.goals[-1]
+    assert goal.bound <= goal.value
+    assert (goal.status == "optimal") == (goal.gap <= OPTIMAL_GAP)
+    assert goal.status == "feasible", "this city is not proven in two seconds; make it harder"
+
+
+@pytest.mark.parametrize("engine", engines())
+def test_no_plan_in_time_says_so_and_keeps_the_bound(engine: str) -> None:
+    with pytest.raises(NoPlanInTimeError) as refused:
+        solve(hard_city(1500, 40, 16, slack=1.02), engine=engine, seconds=0.1)
+    assert refused.value.bound is None or refused.value.bound >= 0
+
+
+@pytest.mark.parametrize("engine", engines())
+def test_an_impossible_model_is_infeasible(engine: str) -> None:
+    model = Model("impossible")
+    x = model.binary("x")
+    model.add([(x, 1.0)], ">=", 2.0, "two")
+    model.minimise([(x, 1.0)])
+    assert model.solve(engine, None, 0.0).found == "infeasible"
+
+
+def test_changing_threads_between_two_solves_gives_the_same_answer() -> None:
+    """HiGHS returns garbage here unless its scheduler is reset."""
+    first = knapsack(20).solve("highs", 30, 0.0, threads=1)
+    second = knapsack(20).solve("highs", 30, 0.0, threads=2)
+    third = knapsack(20).solve("highs", 30, 0.0, threads=1)
+    assert first.found == second.found == third.found == "optimal"
+    assert second.bound == pytest.approx(first.bound) and third.bound == pytest.approx(first.bound)
+
+
+def test_two_ids_that_look_alike_to_pulp_stay_two_variables() -> None:
+    model = Model("names")
+    one, two = model.binary("x[a-1]"), model.binary("x[a_1]")
+    model.add([(one, 1.0)], "<=", 0.0, "row[区-1]")
+    model.add([(two, 1.0)], ">=", 1.0, "row[区_1]")
+    model.minimise([(one, 1.0), (two, 1.0)])
+    assert model.solve("highs", None, 0.0).found == "optimal"
+    assert not model.is_on(one) and model.is_on(two)
+
+
+@pytest.mark.skipif("cbc" in engines(), reason=f"PuLP {pulp.__version__} brings CBC")
+def test_a_missing_cbc_is_said_with_the_way_out() -> None:
+    with pytest.raises(NoSolverError, match="highs"):
+        knapsack(5).solve("cbc", None, 0.0)
+
+
+def test_no_cap_is_no_row() -> None:
+    assert NO_CAP > 10**15

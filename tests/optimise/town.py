@@ -1,0 +1,17 @@
+"""tiny_town as a Problem, under shanghai-2025 with some rules changed."""
+
+from __future__ import annotations
+
+from gridplan.geography.travel import travel_times
+from gridplan.inputs.sample import tiny_town
+from gridplan.optimise.problem import Problem, build_problem
+from gridplan.policy.pairs import candidates, pair_table
+from gridplan.policy.profile import policy
+from gridplan.policy.rules import Rule
+
+
+def town_problem(*rules: Rule, layer: str = "general", profile: str = "shanghai-2025") -> Problem:
+    """The problem of one layer of tiny_town with these rules besides."""
+    region, rules_of = tiny_town(), policy(profile).with_rule(*rules)
+    travel = travel_times(region, list(candidates(region, rules_of)["hospital_id"]), rules_of.travel)
+    return build_problem(region, rules_of, travel, pair_table(region, rules_of), layer)
