@@ -176,7 +176,10 @@ class Eligibility(Rule):
 
     def sentence(self) -> Text:
         if self.mode == "strict":
-            return Text("A pair needs a basis: only priorities 1 to 3 may be chosen.", "结对须有基础：只可选优先级 1 至 3。")
+            return Text(
+                "A pair needs a basis: only priorities 1 to 3 may be chosen.",
+                "结对须有基础：只可选优先级 1 至 3。",
+            )
         return Text(
             "A pair should have a basis; priorities 4 and 5 are possible at their price.",
             "结对宜有基础；优先级 4、5 可选，但须计价。",

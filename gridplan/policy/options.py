@@ -20,7 +20,9 @@ class _Pair(Rule):
     def __post_init__(self) -> None:
         super().__post_init__()
         for name in ("district_id", "hospital_id"):
-            object.__setattr__(self, name, str(getattr(self, name)).strip())  # ids are text, even where one is a number
+            object.__setattr__(
+                self, name, str(getattr(self, name)).strip()
+            )  # ids are text, even where one is a number
 
     def _because(self) -> Text:
         return Text(f" ({self.reason})", f"（{self.reason}）") if self.reason else Text("", "")

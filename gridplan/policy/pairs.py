@@ -93,8 +93,16 @@ def _check_names(region: Region, policy: Policy, who: pd.DataFrame) -> None:
     districts, hospitals = set(region.districts["district_id"]), set(region.hospitals["hospital_id"])
     able = set(who["hospital_id"])
     faults = []
-    named = [(f"{rule.key}.override", "district", key) for rule in policy.rules_of(DistrictCap) for key in rule.override]
-    named += [(f"{rule.key}.override", "hospital", key) for rule in policy.rules_of(HospitalCap) for key in rule.override]
+    named = [
+        (f"{rule.key}.override", "district", key)
+        for rule in policy.rules_of(DistrictCap)
+        for key in rule.override
+    ]
+    named += [
+        (f"{rule.key}.override", "hospital", key)
+        for rule in policy.rules_of(HospitalCap)
+        for key in rule.override
+    ]
     for pair in (*policy.rules_of(Pin), *policy.rules_of(Ban)):
         named += [(pair.key, "district", pair.district_id), (pair.key, "hospital", pair.hospital_id)]
     for where, noun, key in named:
@@ -116,8 +124,13 @@ def _unknown(where: str, noun: str, key: str) -> Finding:
 
 
 def _no_candidate(where: str, key: str) -> Finding:
-    what = Text(f"{where}: {key} is not a candidate under [candidates]", f"{where}：按 [candidates]，{key} 不是候选医院")
-    hint = Text("widen tiers, ownerships or categories, or drop the rule", "请放宽层级、所有制或类别，或去掉该规则")
+    what = Text(
+        f"{where}: {key} is not a candidate under [candidates]",
+        f"{where}：按 [candidates]，{key} 不是候选医院",
+    )
+    hint = Text(
+        "widen tiers, ownerships or categories, or drop the rule", "请放宽层级、所有制或类别，或去掉该规则"
+    )
     return Finding("error", "policy-no-candidate", "policy", what, hint, id=key)
 
 
@@ -128,11 +141,16 @@ def _check_pins(policy: Policy, table: pd.DataFrame) -> None:
     for row in clash.itertuples():
         pair = f"{row.district_id} – {row.hospital_id}"
         if row.priority > policy.worst_priority:
-            why = Text(f"has priority {row.priority}, SH-6 allows 1 to 3", f"优先级为 {row.priority}，SH-6 只许 1 至 3")
+            why = Text(
+                f"has priority {row.priority}, SH-6 allows 1 to 3",
+                f"优先级为 {row.priority}，SH-6 只许 1 至 3",
+            )
         else:
             why = Text("is banned as well", "同时被禁止")
         what = Text(f"pin: {pair} {why.en}", f"pin：{pair} {why.zh}")
         hint = Text("drop the pin, or the rule against it", "请去掉该指定，或去掉与之相悖的规则")
         faults.append(Finding("error", "policy-clash", "policy", what, hint, id=pair))
     if faults:
-        raise PolicyError(Text("pinned pairs that may not be chosen", "指定的结对不可选"), findings=Findings(faults))
+        raise PolicyError(
+            Text("pinned pairs that may not be chosen", "指定的结对不可选"), findings=Findings(faults)
+        )

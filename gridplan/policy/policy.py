@@ -80,7 +80,7 @@ class Policy:
         """
         kept = self.rules
         for rule in rules:
-            kept = tuple(r for r in kept if not _same_place(r, rule)) + (rule,)
+            kept = (*(r for r in kept if not _same_place(r, rule)), rule)
         order = {kind: n for n, kind in enumerate(RULES)}
         return replace(self, rules=tuple(sorted(kept, key=lambda r: order[type(r)])))
 
@@ -117,7 +117,9 @@ class Policy:
         lines.append("目标（按次序）" if zh else "Goals, in this order")
         lines += [f"  {n}. {GOALS[goal].say(lang)}" for n, goal in enumerate(self.goals, start=1)]
         lines.append("规则" if zh else "Rules")
-        lines += [f"  {rule.id:<8} {rule.title.say(lang)}: {rule.sentence().say(lang)}" for rule in self.rules]
+        lines += [
+            f"  {rule.id:<8} {rule.title.say(lang)}: {rule.sentence().say(lang)}" for rule in self.rules
+        ]
         off = [kind.title.say(lang) for kind in RULES if not self.rules_of(kind)]
         lines += [("未启用：" if zh else "Off: ") + ("、" if zh else ", ").join(off)] if off else []
         lines.append(_travel_sentence(self.travel).say(lang))
@@ -133,7 +135,9 @@ class Policy:
     def digest(self) -> str:
         """SHA-256 of everything in the policy that can change a plan."""
         rules = [[rule.key, _canonical(asdict(rule))] for rule in self.rules]
-        text = json.dumps([rules, self.goals, _canonical(asdict(self.travel))], ensure_ascii=False, sort_keys=True)
+        text = json.dumps(
+            [rules, self.goals, _canonical(asdict(self.travel))], ensure_ascii=False, sort_keys=True
+        )
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
@@ -153,7 +157,9 @@ def _difference(before: Rule | None, after: Rule | None) -> Text:
     none = Text("off", "未启用")
     was = before.sentence() if before else none
     now = after.sentence() if after else none
-    return Text(f"{rule.id} {rule.title.en}: {was.en} → {now.en}", f"{rule.id} {rule.title.zh}：{was.zh} → {now.zh}")
+    return Text(
+        f"{rule.id} {rule.title.en}: {was.en} → {now.en}", f"{rule.id} {rule.title.zh}：{was.zh} → {now.zh}"
+    )
 
 
 def _canonical(value: Any) -> Any:

@@ -25,9 +25,18 @@ def preflight(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFram
     ----------
     pairs : of `policy.pairs.pair_table`.
     """
-    faults = [*_coverage(policy), *_layers(policy, pairs), *_districts(region, policy, pairs), *_hospitals(region, policy, pairs)]
+    faults = [
+        *_coverage(policy),
+        *_layers(policy, pairs),
+        *_districts(region, policy, pairs),
+        *_hospitals(region, policy, pairs),
+    ]
     if not faults:
-        faults += [*_units(region, policy, travel, pairs), *_room(policy, pairs), *_capacity(region, policy, pairs)]
+        faults += [
+            *_units(region, policy, travel, pairs),
+            *_room(policy, pairs),
+            *_capacity(region, policy, pairs),
+        ]
     return Findings(faults)
 
 
@@ -44,7 +53,9 @@ def refuse(findings: Findings) -> None:
 
 
 def _fault(rule: str, key: str, what: Text, hint: Text) -> Finding:
-    return Finding("error", "policy-impossible", "policy", Text(f"{rule}: {what.en}", f"{rule}：{what.zh}"), hint, id=key)
+    return Finding(
+        "error", "policy-impossible", "policy", Text(f"{rule}: {what.en}", f"{rule}：{what.zh}"), hint, id=key
+    )
 
 
 def _coverage(policy: Policy) -> Iterator[Finding]:
@@ -143,7 +154,9 @@ def _units(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) 
                     f"from unit {label} no candidate of layer {layer} can be reached",
                     f"单元 {label} 无法到达 {layer} 层任何候选医院",
                 )
-                hint = Text("add the missing travel times, or allow more pairs", "请补充出行时间，或放宽可选结对")
+                hint = Text(
+                    "add the missing travel times, or allow more pairs", "请补充出行时间，或放宽可选结对"
+                )
                 yield _fault("SH-1", unit, what, hint)
             else:
                 what = Text(

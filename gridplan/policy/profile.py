@@ -44,7 +44,9 @@ def policy(name: str | Path) -> Policy:
 def profile_names() -> list[str]:
     """Names of the built-in profiles."""
     folder = resources.files("gridplan.policy") / "profiles"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )
 
 
 def to_dict(policy: Policy) -> dict[str, Any]:
@@ -81,8 +83,15 @@ def from_dict(data: Mapping[str, Any], file: str) -> Policy:
     for goal in goals:
         faults.word(goal, tuple(GOALS), "goals")
     if goals[-1] != "travel" or len(set(goals)) < len(goals):
-        faults.add("goals", "must name each goal once and end with travel", "须每个目标只写一次，且以 travel 结尾", 'goals = ["travel"]')
-    rules = [rule for key, kind in RULE_KEYS.items() if key in data for rule in _rules(kind, data[key], faults)]
+        faults.add(
+            "goals",
+            "must name each goal once and end with travel",
+            "须每个目标只写一次，且以 travel 结尾",
+            'goals = ["travel"]',
+        )
+    rules = [
+        rule for key, kind in RULE_KEYS.items() if key in data for rule in _rules(kind, data[key], faults)
+    ]
     travel = _build(TravelSettings, data.get("travel", {}), "travel", faults)
     faults.raise_if_any()
     assert travel is not None  # a fault would have been raised
@@ -105,26 +114,31 @@ def _load(name: str | Path, seen: tuple[str, ...] = ()) -> tuple[dict[str, Any],
     if base is None:
         return data, file
     seen = (*seen, place)
-    below, below_file = _load(_base(name, base, file, seen), seen)
-    below.setdefault("name", Path(below_file).stem)
-    merged = _merged({key: value for key, value in below.items() if key not in ("extends", "name")}, data)
-    return merged, file
+    below, _ = _load(_base(name, base, file, seen), seen)
+    return _merged({key: value for key, value in below.items() if key not in ("extends", "name")}, data), file
 
 
 def _base(name: str | Path, base: Any, file: str, seen: tuple[str, ...]) -> str | Path:
-    """Which profile is extended: a file beside this one, else a built-in; one that is not extended already."""
-    beside = Path(name).parent / (base if _is_file(base) else f"{base}.toml") if _is_file(name) else None
-    found: str | Path = beside if beside is not None and (beside.is_file() or _is_file(base)) else str(base)
-    if not isinstance(found, Path) and found not in profile_names():
-        raise PolicyError(
-            Text(f"{file}: extends: no policy named {base!r}", f"{file}：extends：没有名为 {base!r} 的政策"), _near(found)
+    """Which profile is extended: a file beside this one, else a built-in; never one that extends this one."""
+    if _is_file(name):
+        beside = Path(name).parent / (base if _is_file(base) else f"{base}.toml")
+        looping = str(beside.resolve()) in seen
+        if (beside.is_file() or _is_file(base)) and not looping:
+            return beside
+        if looping and base not in profile_names():
+            raise PolicyError(
+                Text(
+                    f"{file}: extends: {base!r} extends this file in turn",
+                    f"{file}：extends：{base!r} 形成循环",
+                ),
+                Text("let the last one extend a built-in profile", "请让最后一个扩展内置方案"),
+            )
+    if base not in profile_names():
+        what = Text(
+            f"{file}: extends: no policy named {base!r}", f"{file}：extends：没有名为 {base!r} 的政策"
         )
-    if str(found) in seen:
-        raise PolicyError(
-            Text(f"{file}: extends: {base!r} extends this file again", f"{file}：extends：{base!r} 形成循环"),
-            Text("let the last one extend a built-in profile", "请让最后一个扩展内置方案"),
-        )
-    return found
+        raise PolicyError(what, _near(str(base)))
+    return str(base)
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,7 +159,7 @@ def _text(name: str | Path) -> tuple[str, str, str]:
     if _is_file(name):
         path = Path(name)
         try:
-            return path.read_text(encoding="utf-8-sig"), path.name, str(path)
+            return path.read_text(encoding="utf-8-sig"), path.name, str(path.resolve())
         except (OSError, UnicodeDecodeError) as fault:
             raise PolicyError(
                 Text(f"{path}: cannot be read: {fault}", f"{path}：无法读取：{fault}"),
@@ -163,7 +177,10 @@ def _near(name: str) -> Text:
     near = difflib.get_close_matches(name, names, 1)
     if near:
         return Text(f"did you mean {near[0]}?", f"是否指 {near[0]}？")
-    return Text(f"there are {', '.join(names)}, or give a .toml file", f"内置方案有 {'、'.join(names)}，或给出 .toml 文件")
+    return Text(
+        f"there are {', '.join(names)}, or give a .toml file",
+        f"内置方案有 {'、'.join(names)}，或给出 .toml 文件",
+    )
 
 
 def _rules(kind: type[Rule], given: Any, faults: _Faults) -> list[Rule]:
@@ -200,11 +217,15 @@ def _overrides(given: Any, key: str, faults: _Faults) -> Any:
     if not isinstance(given, Mapping):
         return given
     for who, table in given.items():
-        faults.unknown(table if isinstance(table, Mapping) else {}, ("most", "reason"), f"{key}.override.{who}")
-    return {
-        who: Override(table.get("most"), table.get("reason", "")) if isinstance(table, Mapping) else table
-        for who, table in given.items()
-    }
+        faults.unknown(
+            table if isinstance(table, Mapping) else {}, ("most", "reason"), f"{key}.override.{who}"
+        )
+    return {who: Override(**_blank(t)) if isinstance(t, Mapping) else t for who, t in given.items()}
+
+
+def _blank(table: Mapping[str, Any]) -> dict[str, Any]:
+    """most and reason as they are written, blank where they are not."""
+    return {"most": table.get("most"), "reason": table.get("reason", "")}
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -245,5 +266,8 @@ class _Faults:
 
     def raise_if_any(self) -> None:
         if self.found:
-            what = Text(f"{self.file}: {len(self.found)} fault(s) in the policy", f"{self.file}：政策有 {len(self.found)} 处错误")
+            what = Text(
+                f"{self.file}: {len(self.found)} fault(s) in the policy",
+                f"{self.file}：政策有 {len(self.found)} 处错误",
+            )
             raise PolicyError(what, findings=Findings(self.found))

@@ -16,7 +16,9 @@ SEE = Text("see docs/policy.md for what may stand there", "可写内容见 docs/
 
 def value_finding(where: str, en: str, zh: str, hint: str) -> Finding:
     """A value of a policy that cannot stand; `hint` is something to write instead, the same in both languages."""
-    return Finding("error", "policy-value", "policy", Text(f"{where} {en}", f"{where} {zh}"), both(hint) if hint else SEE)
+    return Finding(
+        "error", "policy-value", "policy", Text(f"{where} {en}", f"{where} {zh}"), both(hint) if hint else SEE
+    )
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,14 @@ class Rule:
         for name in [name for name, value in values.items() if isinstance(value, list)]:
             values[name] = tuple(values[name])
             object.__setattr__(self, name, values[name])
-        faults = [value_finding(f"{self.key}.{name}", *words) for name, *words in value_faults(type(self), values)]
+        faults = [
+            value_finding(f"{self.key}.{name}", *words) for name, *words in value_faults(type(self), values)
+        ]
         if faults:
-            raise PolicyError(Text(f"{type(self).__name__} cannot be so", f"{self.title.zh}不能这样写"), findings=Findings(faults))
+            raise PolicyError(
+                Text(f"{type(self).__name__} cannot be so", f"{self.title.zh}不能这样写"),
+                findings=Findings(faults),
+            )
 
     def sentence(self) -> Text:
         """What the rule demands, with its numbers, in both languages."""
@@ -65,7 +72,9 @@ class Cap(Rule):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "override", {str(key): o for key, o in sorted(self.override.items(), key=str)})
+        object.__setattr__(
+            self, "override", {str(key): o for key, o in sorted(self.override.items(), key=str)}
+        )
 
     def limit(self, key: str) -> int:
         """The cap that holds for one id."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -82,7 +83,12 @@ def _bad_together(values: Mapping[str, Any]) -> Iterator[Fault]:
     """Values that are good alone, but not beside each other."""
     per_bed = values.get("people_per_bed")
     if values.get("source") == "beds" and per_bed is None:
-        yield "people_per_bed", "is needed with source = beds", "在 source = beds 时必填", "people_per_bed = 800"
+        yield (
+            "people_per_bed",
+            "is needed with source = beds",
+            "在 source = beds 时必填",
+            "people_per_bed = 800",
+        )
     if per_bed is not None and values.get("source", "capacity_people") == "capacity_people":
         yield "people_per_bed", "acts only with source = beds", "只在 source = beds 时有效", 'source = "beds"'
     counted, exempt = values.get("counted"), values.get("exempt")
@@ -103,7 +109,12 @@ def _bad_word(name: str, value: Any, known: tuple[str, ...]) -> Iterator[Fault]:
 
 def _bad_words(name: str, value: Any) -> Iterator[Fault]:
     if not isinstance(value, tuple):
-        yield name, f"must be a list; got {value!r}", f"须为列表；现为 {value!r}", f'{name} = ["{WORDS[name][0]}"]'
+        yield (
+            name,
+            f"must be a list; got {value!r}",
+            f"须为列表；现为 {value!r}",
+            f'{name} = ["{WORDS[name][0]}"]',
+        )
         return
     for word in value:
         yield from _bad_word(name, word, WORDS[name])
@@ -113,14 +124,25 @@ def _bad_number(name: str, value: Any, range_: Range) -> Iterator[Fault]:
     if range_.holds(value):
         return
     what, what_zh = ("a whole number", "整数") if range_.whole else ("a number", "数")
-    least, least_zh = (f"over {range_.least:g}", f"大于 {range_.least:g}") if range_.open else (f"from {range_.least:g}", f"不小于 {range_.least:g}")
-    upto, upto_zh = ("", "") if math.isinf(range_.most) else (f" up to {range_.most:g}", f"、不大于 {range_.most:g}")
-    yield name, f"must be {what} {least}{upto}; got {value!r}", f"须为{least_zh}{upto_zh}的{what_zh}；现为 {value!r}", ""
+    least, least_zh = (
+        (f"over {range_.least:g}", f"大于 {range_.least:g}")
+        if range_.open
+        else (f"from {range_.least:g}", f"不小于 {range_.least:g}")
+    )
+    upto, upto_zh = (
+        ("", "") if math.isinf(range_.most) else (f" up to {range_.most:g}", f"、不大于 {range_.most:g}")
+    )
+    yield (
+        name,
+        f"must be {what} {least}{upto}; got {value!r}",
+        f"须为{least_zh}{upto_zh}的{what_zh}；现为 {value!r}",
+        "",
+    )
 
 
 def _bad_prices(prices: Any) -> Iterator[Fault]:
     good = isinstance(prices, tuple) and len(prices) == 5 and all(map(Range(0).holds, prices))
-    if not good or any(a > b for a, b in zip(prices, prices[1:], strict=False)):
+    if not good or any(a > b for a, b in itertools.pairwise(prices)):
         yield (
             "prices",
             f"must be five minutes from 0, not falling from priority 1 to 5; got {prices!r}",
@@ -138,12 +160,22 @@ def _bad_speeds(speeds: Any) -> Iterator[Fault]:
         if kind not in KINDS:
             near, listed = difflib.get_close_matches(str(kind), KINDS, 1), ", ".join(KINDS)
             hint = near[0] if near else ""
-            yield f"speed_km_h.{kind}", f"is no kind of district; there are {listed}", f"不是区的类别；类别有 {listed}", hint
+            yield (
+                f"speed_km_h.{kind}",
+                f"is no kind of district; there are {listed}",
+                f"不是区的类别；类别有 {listed}",
+                hint,
+            )
 
 
 def _bad_overrides(overrides: Any) -> Iterator[Fault]:
     if not isinstance(overrides, Mapping):
-        yield "override", "must be a table by id", "须为按编号的表", 'override.310115 = { most = 3, reason = "…" }'
+        yield (
+            "override",
+            "must be a table by id",
+            "须为按编号的表",
+            'override.310115 = { most = 3, reason = "…" }',
+        )
         return
     for who, override in overrides.items():
         where = f"override.{who}"
@@ -152,17 +184,32 @@ def _bad_overrides(overrides: Any) -> Iterator[Fault]:
             continue
         yield from _bad_number(f"{where}.most", override.most, NUMBERS["most"])
         if not str(override.reason or "").strip():
-            yield f"{where}.reason", "is missing: an override needs a reason", "缺少理由：例外须写明理由", 'reason = "…"'
+            yield (
+                f"{where}.reason",
+                "is missing: an override needs a reason",
+                "缺少理由：例外须写明理由",
+                'reason = "…"',
+            )
 
 
 def _bad_flag(value: Any) -> Iterator[Fault]:
     if not isinstance(value, bool):
-        yield "merge_layers", f"must be true or false; got {value!r}", f"须为 true 或 false；现为 {value!r}", ""
+        yield (
+            "merge_layers",
+            f"must be true or false; got {value!r}",
+            f"须为 true 或 false；现为 {value!r}",
+            "",
+        )
 
 
 def _bad_layer(name: Any) -> Iterator[Fault]:
     if not isinstance(name, str) or name.strip() in LAYERS_TAKEN:
-        yield "exempt_layer", f"must be a name of its own; got {name!r}", f"须为另起的名称；现为 {name!r}", 'exempt_layer = "tcm"'
+        yield (
+            "exempt_layer",
+            f"must be a name of its own; got {name!r}",
+            f"须为另起的名称；现为 {name!r}",
+            'exempt_layer = "tcm"',
+        )
 
 
 CHECKS = {
