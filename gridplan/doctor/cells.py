@@ -22,7 +22,10 @@ def blank_cells(chart: Chart) -> Iterator[Finding]:
         for column in (c for c in schema if c.filled and c.name in table):
             if (schema.name, column.name) == ("travel", "minutes"):
                 continue  # a pair without minutes is unreachable, see blank_minutes
-            for index in table.index[is_blank(table[column.name])]:
+            blank = is_blank(table[column.name])
+            if (schema.name, column.name) == ("units", "people") and chart.region.modelled:
+                blank &= table["district_id"].isin(chart.region.districts["district_id"])
+            for index in table.index[blank]:
                 row = row_of(table, index)
                 if not chart.already_said(schema.name, row, column.name):
                     yield _blank(schema, column, row, id_of(schema, table, index))

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike
 
+from gridplan.geography.metric import in_metres
 from gridplan.inputs.region import Region
 
 ELSEWHERE_DEGREES = 5.0  # no city is wider: what lies farther from its middle is a wrong number
@@ -68,12 +69,18 @@ class Chart:
         """Valid polygons of the districts that have a usable one, by district_id, in metres."""
         return self.valid_shapes(self.region.districts[~self.swapped_districts], "district_id")
 
+    @cached_property
+    def invalid(self) -> set[str]:
+        """The districts whose polygon is invalid."""
+        districts = self.region.districts
+        return set(districts.loc[~districts.geometry.is_valid & districts.geometry.notna(), "district_id"])
+
     def valid_shapes(self, table: gpd.GeoDataFrame, key: str) -> gpd.GeoSeries:
         """The polygons of a table, made valid, by id, in metres; records without one are left out."""
         known = table[table.geometry.notna() & ~table.geometry.is_empty].drop_duplicates(key)
-        valid = shapely.make_valid(np.asarray(known.geometry.to_crs(self.region.metric_crs), dtype=object))
+        crs = self.region.metric_crs
         ids = pd.Index(known[key].to_numpy(dtype=object), dtype=object)
-        return gpd.GeoSeries(valid, index=ids, crs=self.region.metric_crs)
+        return gpd.GeoSeries(in_metres(known.geometry, crs), index=ids, crs=crs)
 
     @cached_property
     def all_have_shapes(self) -> bool:

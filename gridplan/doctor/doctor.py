@@ -13,7 +13,8 @@ from gridplan.text import Text
 
 MOST_OF_A_KIND = 100
 
-CHECKS: tuple[Callable[[Chart], Iterable[Finding]], ...] = (
+Check = Callable[[Chart], Iterable[Finding]]
+CHECKS_OF_CELLS: tuple[Check, ...] = (
     totals.empty_tables,
     cells.unsafe_ids,
     cells.duplicate_ids,
@@ -21,14 +22,19 @@ CHECKS: tuple[Callable[[Chart], Iterable[Finding]], ...] = (
     cells.numbers_out_of_range,
     cells.unknown_words,
     links.unknown_ids,
+    links.former_codes,
+    cells.blank_minutes,
+    totals.groups_larger_than_people,
+)
+CHECKS_OF_PLACES: tuple[
+    Check, ...
+] = (  # these need something to stand on: districts, located units, hospitals
     places.swapped_or_absurd,
     shapes.invalid_polygons,
     places.outside_every_district,
     places.unit_without_district,
     totals.districts_without_residents,
     totals.unreachable_units,
-    # from here on, warnings
-    links.former_codes,
     suspicions.another_datum,
     suspicions.in_another_district,
     shapes.without_polygon,
@@ -37,8 +43,6 @@ CHECKS: tuple[Callable[[Chart], Iterable[Finding]], ...] = (
     shapes.cut_off_parts,
     places.branch_without_location,
     suspicions.two_sites_in_one_place,
-    cells.blank_minutes,
-    totals.groups_larger_than_people,
     totals.totals_that_differ,
 )
 
@@ -54,7 +58,9 @@ def check(region: Region) -> Findings:
     Findings : errors first; `.to_frame(lang)` is the table severity, code, table, row, id, what, hint.
     """
     chart = Chart(region)
-    seen = [finding for look in CHECKS for finding in look(chart)]
+    tables = (region.districts, region.units["lon"].dropna(), region.hospitals)
+    checks = CHECKS_OF_CELLS + (CHECKS_OF_PLACES if all(len(table) for table in tables) else ())
+    seen = [finding for look in checks for finding in look(chart)]
     return Findings([*region.findings, *_shortened(seen)])
 
 

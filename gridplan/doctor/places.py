@@ -72,7 +72,10 @@ def outside_every_district(chart: Chart) -> Iterator[Finding]:
             )
             yield Finding("warning", "unit-beyond-border", "units", what, hint, place.row, place.id)
             continue
-        near, km = _nearest_district(chart, place.lon, place.lat)
+        nearest, km = _nearest_district(chart, place.lon, place.lat)
+        if chart.invalid & {nearest, place.district_id}:
+            continue  # nobody knows what an invalid polygon contains
+        near = chart.called(nearest)
         what = Text(
             f"{place.name} lies outside every district, {km:.1f} km from {near}.",
             f"{place.name} 不在任何区内，距 {near} {km:.1f} 公里。",
@@ -83,7 +86,7 @@ def outside_every_district(chart: Chart) -> Iterator[Finding]:
 
 def _nearest_district(chart: Chart, lon: float, lat: float) -> tuple[str, float]:
     km = chart.shapes.distance(chart.points(pd.Series([lon]), pd.Series([lat]))[0]) / 1000
-    return chart.called(str(km.idxmin())), float(km.min())
+    return str(km.idxmin()), float(km.min())
 
 
 def unit_without_district(chart: Chart) -> Iterator[Finding]:

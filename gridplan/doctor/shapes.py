@@ -169,7 +169,7 @@ def _settled_parts(chart: Chart) -> gpd.GeoDataFrame:
     unit, piece = unit[own], piece[own]
     names = units["name"].astype(str).to_numpy()
     groups = pieces["district_id"].to_numpy()
-    part = components(len(pieces), touching(pieces.geometry, chart.region.metric_crs), groups)
+    part = components(len(pieces), touching(pieces.geometry.to_crs(4326), chart.region.metric_crs), groups)
     weight = np.bincount(piece, people[unit], minlength=len(pieces))
     pieces = pieces.assign(people=weight, part=part, cut_off=islands(part, groups, weight))
     pieces["units"] = [names[unit[piece == p]].tolist() for p in range(len(pieces))]

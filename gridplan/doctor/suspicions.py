@@ -20,14 +20,14 @@ from gridplan.vocabulary import DATUMS
 
 SAME_SPOT_KM = 0.05
 DATUM_KM = 1.5  # farther off than a wrong datum can explain
-LEAST_MISFITS, LEAST_SHARE = 3, 0.02
+LEAST_MISFITS, LEAST_SHARE, LEFT_MISFITS = 3, 0.01, 0.25
 
 
 def another_datum(chart: Chart) -> Iterator[Finding]:
     """A table whose places fit their districts much better when read in another datum.
 
     A place misfits where it lies outside the district it states. A table is suspected where at least three
-    places and 2 % of them misfit, and reading it in another datum at least halves that.
+    places and 1 % of them misfit, and reading it in another datum leaves a quarter of those at most.
     """
     for table in PLACED:
         best = _better_datum(chart, table)
@@ -65,7 +65,7 @@ def _better_datum(chart: Chart, table: str) -> tuple[str, str, int, int, int] | 
         return int((shapely.distance(moved, own) > 0).sum())
 
     after, says, is_ = min((misfits(*pair), *pair) for pair in permutations(("wgs84", "gcj02", "bd09"), 2))
-    return (says, is_, before, after, len(places)) if after <= before / 2 else None
+    return (says, is_, before, after, len(places)) if after <= LEFT_MISFITS * before else None
 
 
 def in_another_district(chart: Chart) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.neighbors import BallTree
 
 from gridplan.doctor.chart import Chart
-from gridplan.doctor.record import records
+from gridplan.doctor.record import records, row_of
 from gridplan.findings import Finding
 from gridplan.geography.roads import road_graph, snap
 from gridplan.geography.sources import TravelSettings, radians_lat_lon
@@ -102,8 +102,10 @@ def unreachable_units(chart: Chart) -> Iterator[Finding]:
     """A unit from which no hospital can be reached, by the travel table, else by the roads."""
     region = chart.region
     if region.travel is not None and len(region.travel):
-        known = region.travel["hospital_id"].isin(region.hospitals["hospital_id"])
-        timed = region.travel[known & region.travel["minutes"].notna()]
+        travel = region.travel[region.travel["hospital_id"].isin(region.hospitals["hospital_id"])]
+        blank = travel.index[travel["minutes"].isna()]
+        unread = [i for i in blank if chart.already_said("travel", row_of(travel, i), "minutes")]
+        timed = travel.drop(index=blank.difference(unread))
         reached = region.units["unit_id"].isin(timed["unit_id"]).to_numpy()
         where = Text("in the travel table", "出行时间表中")
     elif region.travel is None and region.roads is not None and len(region.roads):

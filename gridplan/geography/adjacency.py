@@ -10,6 +10,8 @@ from pyproj import CRS
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from gridplan.geography.metric import in_metres
+
 TOLERANCE_M = 1.0
 LEAST_EDGE_M = 10.0
 
@@ -32,7 +34,7 @@ def touching(
     -------
     int array (pairs, 2) of positions in `areas`, each pair once, the smaller position first, sorted.
     """
-    shapes = shapely.make_valid(np.asarray(areas.to_crs(crs), dtype=object))
+    shapes = in_metres(areas, crs)
     drawn_once = _same_segments(shapes, least_edge_m)
     first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=tolerance_m)
     near = pd.MultiIndex.from_arrays([first[first < second], second[first < second]])

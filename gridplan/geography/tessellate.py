@@ -12,8 +12,9 @@ from pyproj import CRS
 from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
+from gridplan.geography.metric import in_metres
+
 APART_M = 0.5  # points in one place are set this far apart, so that each gets its slice
-LONGEST_EDGE = 0.01  # degrees, about 1 km: a straight line in WGS 84 and in metres then differ by centimetres
 GRID_M = 0.001  # corners of cells lie on this grid, so that nearly equal corners become equal
 HULL_MARGIN_M = 500.0  # least width of the rim around the points of a district without geometry
 
@@ -37,11 +38,11 @@ def unit_areas(units: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, crs: CRS) -
     GeoSeries of (multi)polygons, WGS 84, on the index of `units`, named "geometry". A unit without a location
     has an empty polygon; so has a point whose district is filled by polygons of other units.
     """
-    own = _in_metres(gpd.GeoSeries(units["geometry"], crs=4326), crs)
+    own = in_metres(gpd.GeoSeries(units["geometry"], crs=4326), crs)
     points = np.asarray(gpd.points_from_xy(units["lon"], units["lat"], crs=4326).to_crs(crs))
     to_cut = ~_has_area(own) & units[["lon", "lat"]].notna().all(axis=1).to_numpy()
-    in_metres = zip(districts["district_id"], _in_metres(districts.geometry, crs), strict=True)
-    shapes = {district_id: shape for district_id, shape in in_metres if _has_area(shape)}
+    drawn = zip(districts["district_id"], in_metres(districts.geometry, crs), strict=True)
+    shapes = {district_id: shape for district_id, shape in drawn if _has_area(shape)}
 
     cells = np.full(len(units), shapely.Polygon(), dtype=object)
     for district_id, members in units.groupby("district_id", dropna=False).indices.items():
@@ -57,13 +58,6 @@ def unit_areas(units: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, crs: CRS) -
 
 def _has_area(shapes: Any) -> Any:
     return shapely.area(shapes) > 0  # NaN, so False, for None
-
-
-def _in_metres(areas: gpd.GeoSeries, crs: CRS) -> np.ndarray:
-    """Valid shapes in `crs`; long edges get corners on the way, so that they stay where they are."""
-    fine = gpd.GeoSeries(shapely.segmentize(np.asarray(areas, dtype=object), LONGEST_EDGE), crs=4326)
-    valid: np.ndarray = shapely.make_valid(np.asarray(fine.to_crs(crs), dtype=object))
-    return valid
 
 
 def _hull(points: np.ndarray) -> BaseGeometry:

@@ -1,0 +1,200 @@
+"""repair(): a new region folder with what can safely be put right, and the list of what was changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridplan.doctor.chart import Chart
+from gridplan.doctor.record import PAIR_KEYS, id_of, is_blank, row_of
+from gridplan.errors import DataError
+from gridplan.geography.sharing import share_people
+from gridplan.inputs.cells import guarded
+from gridplan.inputs.datum import to_wgs84, wgs84_to
+from gridplan.inputs.notes import Notes
+from gridplan.inputs.read_region import read_region
+from gridplan.inputs.read_settings import read_settings
+from gridplan.inputs.region import Region
+from gridplan.inputs.schema import TABLES, UNITS
+from gridplan.inputs.write import write_region
+from gridplan.text import Text
+from gridplan.vocabulary import FORMER_ADCODES
+
+REPAIR_COLUMNS = ["table", "row", "id", "column", "before", "after", "why"]
+COORDINATES = (("lon", "lat"), ("from_lon", "from_lat"), ("to_lon", "to_lat"))
+
+
+@dataclass
+class Changes:
+    """What was changed, record by record."""
+
+    rows: list[tuple[object, ...]] = field(default_factory=list)
+
+    def note(self, table: str, at: object, data: pd.DataFrame, column: str, *change: str) -> None:
+        """One change: `change` is before, after, why."""
+        row = row_of(data, at)
+        self.rows.append((table, row, id_of(TABLES[table], data, at), column, *change))
+
+    def to_frame(self) -> pd.DataFrame:
+        """table, row, id, column, before, after, why."""
+        return pd.DataFrame(self.rows, columns=REPAIR_COLUMNS).astype({"row": "Int64"})
+
+
+def repair(folder: Path | str, new_folder: Path | str) -> pd.DataFrame:
+    """Write a repaired copy of a region folder; the original is not touched.
+
+    Put right are only faults with one safe answer: longitude and latitude swapped; rows that stand twice,
+    equal in every cell; former district codes where today's is among the districts; invalid polygons. All
+    else stays for a person to decide: a cell that could not be read stays blank. What reading did on its way
+    (left rows aside, took names for ids) is in the list too. `check` the new folder afterwards.
+
+    Parameters
+    ----------
+    folder : the region folder, as for `read`.
+    new_folder : a new or empty folder; gets the canonical tables (WGS 84) and repairs.csv.
+
+    Returns
+    -------
+    DataFrame table, row (of the original file), id, column, before, after, why; as written to repairs.csv.
+
+    Raises
+    ------
+    DataError : `new_folder` is not empty, or the original cannot be read at all.
+    """
+    new = Path(new_folder)
+    if new.exists() and (not new.is_dir() or any(new.iterdir())):
+        raise DataError(
+            Text(
+                f"{new} is not empty, so no repaired copy is written there.",
+                f"{new} 不是空文件夹，未写入修复后的副本。",
+            ),
+            Text("Name a new folder.", "请指定一个新文件夹。"),
+        )
+    region, share = read_region(folder)
+    changes = Changes([(f.table, f.row, f.id, "", "", "", f"reading: {f.what.en}") for f in region.findings])
+    region = _without_repeated_rows(region, changes)
+    region = _with_todays_adcodes(region, changes)
+    region = _turned(region, Path(folder), changes)
+    region = _with_valid_polygons(region, changes)
+    if share:
+        region = share_people(region, share)
+        weights = [n for n in region.units if UNITS.column(str(n)) is None and n not in ("geometry", "row")]
+        region = region.with_tables(units=region.units.drop(columns=weights))
+    write_region(region, new)
+    frame = changes.to_frame()
+    words = frame.select_dtypes(exclude="number").columns
+    safe = frame.assign(**{column: frame[column].astype(str).map(guarded) for column in words})
+    safe.to_csv(new / "repairs.csv", index=False, encoding="utf-8-sig")
+    return frame
+
+
+def _without_repeated_rows(region: Region, changes: Changes) -> Region:
+    """Of rows that are equal in every cell the first stays."""
+    for name, schema in TABLES.items():
+        table = getattr(region, name)
+        keys = [schema.key] if schema.key else PAIR_KEYS.get(name, [])
+        if table is None or not keys:
+            continue
+        cells = pd.DataFrame(table).drop(columns=["row"], errors="ignore").astype(str)
+        again = cells.duplicated() & ~is_blank(table[keys[0]])
+        for index in table.index[again]:
+            changes.note(name, index, table, "", "a row", "", "the same row stands above")
+        if again.any():
+            region = region.with_tables(**{name: table[~again].reset_index(drop=True)})
+    return region
+
+
+def _with_todays_adcodes(region: Region, changes: Changes) -> Region:
+    """Former codes become today's, where today's district is there and the former is not."""
+    known = set(region.districts["district_id"])
+    today = {old: now for old, (_, now, _) in FORMER_ADCODES.items() if now in known and old not in known}
+    for name in ("units", "hospitals", "branches", "partnerships"):
+        table = getattr(region, name)
+        old = table["district_id"].isin(list(today))
+        for index in table.index[old]:
+            then, now, called = FORMER_ADCODES[table.at[index, "district_id"]]
+            why = f"{then} is {called} today"
+            changes.note(name, index, table, "district_id", str(table.at[index, "district_id"]), now, why)
+        if old.any():
+            region = region.with_tables(
+                **{name: table.assign(district_id=table["district_id"].replace(today))}
+            )
+    return region
+
+
+def _turned(region: Region, folder: Path, changes: Changes) -> Region:
+    """Swapped coordinates put right, in columns and in polygons.
+
+    The datum was undone on reading, with the two swapped; so that is taken back, they are swapped, and the
+    datum is undone again.
+    """
+    settings, chart = read_settings(folder, Notes()), Chart(region)
+    for name in ("units", "hospitals", "branches", "roads"):
+        table = getattr(region, name)
+        datum = (settings.datum_of(name) if settings else "") or "wgs84"
+        for lon, lat in COORDINATES if table is not None else ():
+            if lon not in table:
+                continue
+            wrong = (chart.condition(table[lon], table[lat]) == "swapped").to_numpy()
+            x, y = _swapped(table.loc[wrong, lon].to_numpy(), table.loc[wrong, lat].to_numpy(), datum)
+            for index, new_x, new_y in zip(table.index[wrong], x, y, strict=True):
+                before = f"{table.at[index, lon]:.10g}, {table.at[index, lat]:.10g}"
+                changes.note(
+                    name, index, table, f"{lon}, {lat}", before, f"{new_x:.10g}, {new_y:.10g}", "swapped"
+                )
+            if wrong.any():
+                table = table.copy()
+                table.loc[wrong, lon], table.loc[wrong, lat] = x, y
+                region = region.with_tables(**{name: table})
+    return _turned_polygons(region, settings.datum_of("districts") if settings else "wgs84", changes)
+
+
+def _swapped(lon: np.ndarray, lat: np.ndarray, datum: str) -> tuple[np.ndarray, np.ndarray]:
+    raw_lon, raw_lat = wgs84_to(lon, lat, datum)
+    right_lon, right_lat = to_wgs84(raw_lat, raw_lon, datum)
+    return right_lon.round(7), right_lat.round(7)
+
+
+def _turned_polygons(region: Region, datum: str, changes: Changes) -> Region:
+    for name in ("districts", "units"):
+        table: gpd.GeoDataFrame = getattr(region, name)
+        bounds = table.geometry.bounds
+        middle = (
+            pd.DataFrame({"lon": bounds["minx"] + bounds["maxx"], "lat": bounds["miny"] + bounds["maxy"]}) / 2
+        )
+        wrong = (Chart(region).condition(middle["lon"], middle["lat"]) == "swapped").to_numpy()
+        if not wrong.any():
+            continue
+        shapes = table.geometry.to_numpy(dtype=object).copy()
+        for position in np.flatnonzero(wrong):
+            shapes[position] = shapely.transform(
+                shapes[position], lambda xy: np.column_stack(_swapped(xy[:, 0], xy[:, 1], datum))
+            )
+            changes.note(name, table.index[position], table, "geometry", "", "", "swapped")
+        region = region.with_tables(
+            **{name: table.set_geometry(gpd.GeoSeries(shapes, table.index, crs=4326))}
+        )
+    return region
+
+
+def _with_valid_polygons(region: Region, changes: Changes) -> Region:
+    """Invalid polygons made valid; lines and points that fall off are dropped."""
+    for name in ("districts", "units"):
+        table: gpd.GeoDataFrame = getattr(region, name)
+        invalid = (~table.geometry.is_valid & table.geometry.notna()).to_numpy()
+        shapes = table.geometry.to_numpy(dtype=object).copy()
+        for position in np.flatnonzero(invalid):
+            why = shapely.is_valid_reason(shapes[position])
+            parts = shapely.get_parts(shapely.make_valid(shapes[position]))
+            shapes[position] = shapely.union_all(parts[shapely.area(parts) > 0])
+            changes.note(name, table.index[position], table, "geometry", "invalid", "valid", why)
+        if invalid.any():
+            region = region.with_tables(
+                **{name: table.set_geometry(gpd.GeoSeries(shapes, table.index, crs=4326))}
+            )
+    return region
