@@ -1,4 +1,5 @@
 # make plan       set up, plan the sample city into out/shanghai
+# make real       plan the real Shanghai into out/real-shanghai (GRIDPLAN_REAL_DATA names the folder of its files)
 # make test       set up, run the tests           (make test ARGS="-k travel" runs some of them)
 # make test-all   the tests on every Python from 3.11 on that is installed here
 # make notebook   open the notebooks in Jupyter; without a terminal, or with NB=run, run them into out/notebooks
@@ -20,7 +21,7 @@ endif
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -qq
 SETUP := setup.cfg pyproject.toml
 
-.PHONY: help plan test test-all notebook lint bench wheelhouse clean browser
+.PHONY: help plan real test test-all notebook lint bench wheelhouse clean browser
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -29,6 +30,10 @@ help:
 
 plan: $(VENV)/.installed
 	$(VENV)/bin/gridplan plan data/shanghai --policy shanghai-2025 --out out/shanghai
+
+real: $(VENV)/.installed
+	$(VENV)/bin/python tests/real_shanghai.py out/real-shanghai-region
+	$(VENV)/bin/gridplan plan out/real-shanghai-region --policy shanghai-2025 --out out/real-shanghai
 
 test: $(VENV)/.installed-test browser
 	$(VENV)/bin/python -m pytest $(ARGS)
@@ -70,7 +75,7 @@ wheelhouse: $(VENV)/.created
 	@echo "  python -m pip install --no-index --find-links wheelhouse gridplan"
 
 clean:
-	rm -rf .venv .venv-3.* out/shanghai out/notebooks wheelhouse build *.egg-info
+	rm -rf .venv .venv-3.* out/shanghai out/real-shanghai* out/notebooks wheelhouse build *.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find gridplan tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
