@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -50,7 +51,6 @@ def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
     PolicyError : a pin, ban or override names something that the region does not have, or clashes.
     """
     who = candidates(region, policy)
-    _check_names(region, policy, who)
     rows = [
         (c.layer, district, c.hospital_id, bool(c.counted), c.district_id == district)
         for district, c in itertools.product(sorted(region.districts["district_id"]), who.itertuples())
@@ -62,7 +62,10 @@ def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
     table["pinned"] = key.isin([(p.district_id, p.hospital_id) for p in policy.rules_of(Pin)])
     table["allowed"] = (table["priority"] <= policy.worst_priority) & ~banned
     table["existing"] = key.isin(_keys(region.partnerships))
-    _check_pins(policy, table)
+    faults = Findings([*_bad_names(region, policy, who), *_clashes(policy, table, banned)])
+    if faults:
+        what = Text("the policy names what it cannot act on", "政策所指对象无法适用")
+        raise PolicyError(what, findings=faults)
     return table
 
 
@@ -70,12 +73,13 @@ def _priority(region: Region, key: pd.MultiIndex, home: np.ndarray) -> np.ndarra
     """SH-5, the strongest ground of each pair ("Meanings, fixed")."""
     branches, partnerships = region.branches, region.partnerships
     located = branches["lon"].notna() & branches["lat"].notna()
-    is_open, campus = branches["status"] == "open", branches["relation"] == "campus"
+    is_open, planned = branches["status"] == "open", branches["status"] == "planned"
+    campus, affiliate = branches["relation"] == "campus", branches["relation"] == "affiliate"
     supported = partnerships["basis"].isin(["custody", "counterpart", "affiliate"])
     grounds = [
         (1, home | key.isin(_keys(branches[is_open & campus & located]))),
-        (2, key.isin(_keys(branches[~is_open & campus]))),
-        (3, key.isin(_keys(branches[is_open & ~campus])) | key.isin(_keys(partnerships[supported]))),
+        (2, key.isin(_keys(branches[planned & campus]))),
+        (3, key.isin(_keys(branches[is_open & affiliate])) | key.isin(_keys(partnerships[supported]))),
         (4, key.isin(_keys(partnerships))),
     ]
     priority = np.full(len(key), 5)
@@ -88,11 +92,10 @@ def _keys(table: pd.DataFrame) -> list[tuple[str, str]]:
     return list(table[PAIR_KEYS].itertuples(index=False, name=None))
 
 
-def _check_names(region: Region, policy: Policy, who: pd.DataFrame) -> None:
-    """Every id a rule names is one that the rule can act on."""
+def _bad_names(region: Region, policy: Policy, who: pd.DataFrame) -> Iterator[Finding]:
+    """Every id that a rule names, and that the region lacks or the rule cannot act on."""
     districts, hospitals = set(region.districts["district_id"]), set(region.hospitals["hospital_id"])
-    able = set(who["hospital_id"])
-    faults = []
+    able, counted = set(who["hospital_id"]), set(who.loc[who["counted"], "hospital_id"])
     named = [
         (f"{rule.key}.override", "district", key)
         for rule in policy.rules_of(DistrictCap)
@@ -106,15 +109,12 @@ def _check_names(region: Region, policy: Policy, who: pd.DataFrame) -> None:
     for pair in (*policy.rules_of(Pin), *policy.rules_of(Ban)):
         named += [(pair.key, "district", pair.district_id), (pair.key, "hospital", pair.hospital_id)]
     for where, noun, key in named:
-        known = districts if noun == "district" else hospitals
-        if key not in known:
-            faults.append(_unknown(where, noun, key))
+        if key not in (districts if noun == "district" else hospitals):
+            yield _unknown(where, noun, key)
         elif noun == "hospital" and key not in able:
-            faults.append(_no_candidate(where, key))
-    if faults:
-        raise PolicyError(
-            Text("the policy names what it cannot act on", "政策所指对象无法适用"), findings=Findings(faults)
-        )
+            yield _no_candidate(where, key)
+        elif noun == "hospital" and where.endswith("override") and key not in counted:
+            yield _no_cap(where, key)
 
 
 def _unknown(where: str, noun: str, key: str) -> Finding:
@@ -134,23 +134,27 @@ def _no_candidate(where: str, key: str) -> Finding:
     return Finding("error", "policy-no-candidate", "policy", what, hint, id=key)
 
 
-def _check_pins(policy: Policy, table: pd.DataFrame) -> None:
+def _no_cap(where: str, key: str) -> Finding:
+    what = Text(f"{where}: {key} is exempt, no cap binds it", f"{where}：{key} 不受数量限制，例外无从适用")
+    return Finding(
+        "error", "policy-no-cap", "policy", what, Text("drop the override", "请去掉该例外"), id=key
+    )
+
+
+def _clashes(policy: Policy, table: pd.DataFrame, banned: np.ndarray) -> Iterator[Finding]:
     """A pinned pair must be one that may be chosen."""
-    clash = table[table["pinned"] & ~table["allowed"]]
-    faults = []
-    for row in clash.itertuples():
+    for row in table.assign(banned=banned)[table["pinned"] & ~table["allowed"]].itertuples():
         pair = f"{row.district_id} – {row.hospital_id}"
+        reasons = []
         if row.priority > policy.worst_priority:
-            why = Text(
+            weak = Text(
                 f"has priority {row.priority}, SH-6 allows 1 to 3",
                 f"优先级为 {row.priority}，SH-6 只许 1 至 3",
             )
-        else:
-            why = Text("is banned as well", "同时被禁止")
-        what = Text(f"pin: {pair} {why.en}", f"pin：{pair} {why.zh}")
-        hint = Text("drop the pin, or the rule against it", "请去掉该指定，或去掉与之相悖的规则")
-        faults.append(Finding("error", "policy-clash", "policy", what, hint, id=pair))
-    if faults:
-        raise PolicyError(
-            Text("pinned pairs that may not be chosen", "指定的结对不可选"), findings=Findings(faults)
-        )
+            reasons.append(weak)
+        if row.banned:
+            reasons.append(Text("is banned as well", "同时被禁止"))
+        for why in reasons:
+            what = Text(f"pin: {pair} {why.en}", f"pin：{pair} {why.zh}")
+            hint = Text("drop the pin, or the rule against it", "请去掉该指定，或去掉与之相悖的规则")
+            yield Finding("error", "policy-clash", "policy", what, hint, id=pair)

@@ -13,8 +13,14 @@ from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.policy.policy import Policy
 from gridplan.policy.rules import (
-    Capacity, DistrictCap, FullCoverage, HospitalCap, LeastPartners, LeastShare, TravelStandard,
-)  # fmt: skip
+    Capacity,
+    DistrictCap,
+    FullCoverage,
+    HospitalCap,
+    LeastPartners,
+    LeastShare,
+    TravelStandard,
+)
 from gridplan.text import Text
 
 
@@ -75,6 +81,12 @@ def _layers(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
                 Text(f"layer {layer} has no candidate hospital", f"{layer} 层没有候选医院"),
                 Text("widen [candidates], or drop the layer's categories", "请放宽 [candidates]，或去掉该层类别"),
             )  # fmt: skip
+    if policy.rule(LeastPartners) is not None and not pairs["counted"].any():
+        yield _fault(
+            "PARTNERS", "least_partners",
+            Text("counted partners are asked, but no candidate is counted", "要求计数医院，但没有计数的候选医院"),
+            Text("add a category to `counted`, or drop the rule", "请在 counted 中加入类别，或去掉该规则"),
+        )  # fmt: skip
 
 
 def _districts(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
@@ -83,14 +95,7 @@ def _districts(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[
         label = region.label("district", district)
         allowed = rows[rows["allowed"]]
         if allowed.empty:
-            yield _fault(
-                "SH-6", district,
-                Text(
-                    f"{label} has no pair that may be chosen in layer {layer}",
-                    f"{label}在 {layer} 层没有可选的结对",
-                ),
-                Text("use eligibility “prefer”, or record the basis of a pair", "请改用 prefer，或补录结对基础"),
-            )  # fmt: skip
+            yield _nothing_to_choose(policy, str(layer), district, label, rows)
         pins, counted = int((rows["pinned"] & rows["counted"]).sum()), int(allowed["counted"].sum())
         most = cap.limit(district) if cap is not None else counted
         if pins > most:
@@ -99,25 +104,36 @@ def _districts(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[
                 Text(f"{label} has {pins} pinned partners, cap {most}", f"{label}指定了 {pins} 家，上限 {most}"),
                 Text(f"let it take {pins}, or drop a pin", f"允许 {pins} 家，或去掉一项指定"),
             )  # fmt: skip
-        if least is not None and rows["counted"].any() and min(most, counted) < least.least:
+        asked = least.least if least is not None and rows["counted"].any() else 0
+        if asked > min(most, counted):
             yield _fault(
                 "PARTNERS", district,
                 Text(
-                    f"{label} must have {least.least} counted partners but can have {min(most, counted)}",
-                    f"{label}须有 {least.least} 家计数医院，但至多 {min(most, counted)} 家",
+                    f"{label} must have {asked} counted partners but can have {min(most, counted)}",
+                    f"{label}须有 {asked} 家计数医院，但至多 {min(most, counted)} 家",
                 ),
                 Text("ask for fewer, or raise the cap", "请降低要求，或提高上限"),
             )  # fmt: skip
-        needed = max(int(rows["pinned"].sum()), least.least if least is not None else 0)
-        if share is not None and share.share * needed > 1:
+        needed = max(int(rows["pinned"].sum()), asked)
+        if share is not None and share.share * needed > 1 + 1e-9:
             yield _fault(
                 "SHARE", district,
                 Text(
-                    f"{label}: {needed} partners with {share.share:.0%} each are more than all residents",
-                    f"{label}：{needed} 家各占 {share.share:.0%}，合计超过全部居民",
+                    f"{label}: {needed} partners with {100 * share.share:g}% each are more than all residents",
+                    f"{label}：{needed} 家各占 {100 * share.share:g}%，合计超过全部居民",
                 ),
                 Text("lower the share", "请降低份额"),
             )  # fmt: skip
+
+
+def _nothing_to_choose(policy: Policy, layer: str, district: str, label: str, rows: pd.DataFrame) -> Finding:
+    what = Text(
+        f"{label} has no pair that may be chosen in layer {layer}", f"{label}在 {layer} 层没有可选的结对"
+    )
+    if (rows["priority"] <= policy.worst_priority).any():
+        return _fault("BAN", district, what, Text("drop a ban", "请去掉一项禁止"))
+    hint = Text("use eligibility “prefer”, or record the basis of a pair", "请改用 prefer，或补录结对基础")
+    return _fault("SH-6", district, what, hint)
 
 
 def _hospitals(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
