@@ -172,5 +172,5 @@ def _settled_parts(chart: Chart) -> gpd.GeoDataFrame:
     part = components(len(pieces), touching(pieces.geometry.to_crs(4326), chart.region.metric_crs), groups)
     weight = np.bincount(piece, people[unit], minlength=len(pieces))
     pieces = pieces.assign(people=weight, part=part, cut_off=islands(part, groups, weight))
-    pieces["units"] = [names[unit[piece == p]].tolist() for p in range(len(pieces))]
-    return pieces[pieces["units"].map(len) > 0]
+    settled = pieces.loc[np.unique(piece)]
+    return settled.assign(units=[names[unit[piece == p]].tolist() for p in settled.index])

@@ -83,8 +83,10 @@ def _thiessen(points: np.ndarray, free: BaseGeometry) -> np.ndarray:
     faces, middles = faces[inside], middles[inside]
     owner = cKDTree(seeds).query(shapely.get_coordinates(middles))[1]
     cells = np.full(len(points), shapely.Polygon(), dtype=object)
-    for seed in np.unique(owner):
-        cells[seed] = _joined(faces[owner == seed])
+    order = np.argsort(owner, kind="stable")
+    seeds_with_faces, starts = np.unique(owner[order], return_index=True)
+    for seed, parts in zip(seeds_with_faces, np.split(faces[order], starts[1:]), strict=True):
+        cells[seed] = _joined(parts)
     return cells
 
 
