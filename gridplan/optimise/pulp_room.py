@@ -83,7 +83,7 @@ class Model:
 
     def minimise(self, terms: Terms) -> None:
         """Set the objective. An empty one gets a zero: PuLP 3.3 would add a dummy that CBC cannot read later."""
-        self._problem.setObjective(_weighted(list(terms) or [(self._whole[0], 0.0)]))
+        self._problem.setObjective(_weighted(list(terms) or [(v, 0.0) for v in self._whole[:1]]))
 
     def value(self, variable: Variable) -> float:
         """A variable's value in the last solution."""
@@ -180,18 +180,24 @@ def _run_cbc(problem: Any, seconds: float | None, gap: float, threads: int) -> t
         solver = kind(msg=False, timeLimit=seconds, gapRel=gap, threads=None if threads == 1 else threads, logPath=str(log))
         answer = problem.solve(solver)
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    # PuLP 4 answers with LpSolveStats; 3.3 with a status, and the truth in problem.sol_status.
-    solution = answer.status if hasattr(answer, "has_solution") else problem.sol_status
-    if "Problem is infeasible" in text or "problem is infeasible" in text or int(solution) == pulp.LpSolutionInfeasible:
+    status, solution = _cbc_status(problem, answer)
+    if pulp.LpStatusInfeasible in (status, solution):
         return "infeasible", None
     bound = _cbc_number(text, r"Lower bound:\s+(\S+)") or _cbc_number(text, r"best possible\s+(\S+)")
-    stopped = "Stopped on time" in text or "Partial search" in text
-    value = _cbc_number(text, r"Objective value:\s+(\S+)")
-    if value is None or "No feasible solution found" in text:
-        return "none", bound
-    if stopped:
-        return "feasible", bound
-    return "optimal", value if bound is None else bound
+    if solution == pulp.LpSolutionOptimal:
+        return "optimal", float(pulp.value(problem.objective)) if bound is None else bound
+    # Stopped: without a solution the variables hold LP values, so the log decides.
+    has_solution = solution == pulp.LpSolutionIntegerFeasible and "No feasible solution found" not in text
+    return ("feasible" if has_solution else "none"), bound
+
+
+def _cbc_status(problem: Any, answer: Any) -> tuple[int, int]:
+    """Status and solution status in PuLP 3.3's terms; PuLP 4 answers with LpSolveStats."""
+    if not hasattr(answer, "has_solution"):
+        return int(problem.status), int(problem.sol_status)
+    status = int(answer.status)
+    found = pulp.LpSolutionIntegerFeasible if answer.has_solution else pulp.LpSolutionNoSolutionFound
+    return status, pulp.LpSolutionOptimal if status == pulp.LpStatusOptimal else found
 
 
 def _cbc_number(text: str, pattern: str) -> float | None:
