@@ -23,6 +23,8 @@ from gridplan.policy.rules import (
 )
 from gridplan.text import Text
 
+FAR = float(np.finfo(float).max)  # minutes: any that can be reached, however far
+
 
 def preflight(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) -> Findings:
     """Every fault that counting alone can show, each with the rule, the place and the numbers.
@@ -154,7 +156,7 @@ def _hospitals(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[
 def _units(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) -> Iterator[Finding]:
     """Each unit reaches a hospital that its district may choose, within the travel limit."""
     standard = policy.rule(TravelStandard)
-    limit = standard.minutes if standard is not None and standard.price is None else np.inf
+    limit = standard.minutes if standard is not None and standard.price is None else FAR
     units = region.units.set_index("unit_id").reindex(travel.unit_ids)
     district, empty = units["district_id"], (units["people"] == 0).to_numpy()
     for layer, rows in pairs.groupby("layer"):
@@ -162,13 +164,13 @@ def _units(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) 
         columns = pd.Index(travel.hospital_ids).get_indexer(allowed.columns)
         minutes = np.where(allowed.reindex(district).to_numpy(dtype=bool), travel.minutes[:, columns], np.inf)
         nearest = minutes.min(axis=1)
-        for u in np.flatnonzero(~(nearest <= np.where(empty, np.finfo(float).max, limit))).tolist():
+        for u in np.flatnonzero(~(nearest <= np.where(empty, FAR, limit))).tolist():
             unit, best = travel.unit_ids[u], nearest[u]
             label = region.label("unit", unit)
             if np.isinf(best):
                 what = Text(
-                    f"from unit {label} no candidate of layer {layer} can be reached",
-                    f"单元 {label} 无法到达 {layer} 层任何候选医院",
+                    f"from unit {label} no hospital of layer {layer} that its district may choose can be reached",
+                    f"单元 {label} 无法到达其所在区在 {layer} 层可选的任何医院",
                 )
                 hint = Text(
                     "add the missing travel times, or allow more pairs", "请补充出行时间，或放宽可选结对"
@@ -179,7 +181,10 @@ def _units(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) 
                     f"unit {label}: nearest allowed hospital of layer {layer} is {best:.1f} min away, limit {limit:g}",
                     f"单元 {label}：{layer} 层最近可选医院 {best:.1f} 分钟，限 {limit:g} 分钟",
                 )
-                yield _fault("STANDARD", unit, what, Text(f"allow {best:.1f} min", f"放宽到 {best:.1f} 分钟"))
+                enough = np.ceil(best * 10) / 10
+                yield _fault(
+                    "STANDARD", unit, what, Text(f"allow {enough:.1f} min", f"放宽到 {enough:.1f} 分钟")
+                )
 
 
 def _room(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:

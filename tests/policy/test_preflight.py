@@ -151,7 +151,8 @@ def test_an_unreachable_unit() -> None:
     (finding,) = findings
     assert (
         finding.id == "T3-01"
-        and "SH-1: from unit 第9街道 (T3-01) no candidate of layer tcm can be reached" == finding.what.en
+        and finding.what.en
+        == "SH-1: from unit 第9街道 (T3-01) no hospital of layer tcm that its district may choose can be reached"
     )
     assert "tcm" in finding.what.zh and "无法到达" in finding.what.zh
 
@@ -188,3 +189,10 @@ def test_all_at_once_and_refused_in_both_languages() -> None:
         assert finding.what.en in str(refused.value) and finding.what.zh in refused.value.say("zh")
     assert refused.value.findings == findings
     refuse(Findings())
+
+
+def test_the_hint_is_enough() -> None:
+    """20.0751 minutes away: 20.1 helps, 20.0 would not."""
+    (finding,) = [f for f in found(TravelStandard(20)) if f.id == "T1-01"]
+    assert finding.hint.en == "allow 20.1 min"
+    assert "T1-01" not in [f.id for f in found(TravelStandard(20.1))]
