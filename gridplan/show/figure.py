@@ -47,7 +47,13 @@ class Frame:
 
 
 def catchment_figure(
-    plan: Plan, layer: str, areas: Areas, colours: Mapping[str, str], bounds: Sequence[float], size: tuple[float, float], title: str
+    plan: Plan,
+    layer: str,
+    areas: Areas,
+    colours: Mapping[str, str],
+    bounds: Sequence[float],
+    size: tuple[float, float],
+    title: str,
 ) -> str:
     """Catchments of one layer in colour, with partners' numbers, district borders and names.
 
@@ -61,15 +67,21 @@ def catchment_figure(
     rows = plan.assignment[plan.assignment["layer"] == layer].set_index("unit_id")
     rows = rows.reindex(plan.region.units["unit_id"]).reset_index()
     inside = shapely.box(frame.west, frame.south, frame.east, frame.north)
-    catchments = joined_by(areas.units, rows["district_id"].astype("str") + "\n" + rows["hospital_id"].astype("str"))
+    catchments = joined_by(
+        areas.units, rows["district_id"].astype("str") + "\n" + rows["hospital_id"].astype("str")
+    )
     numbers = {hospital: str(n) for n, hospital in enumerate(colours, start=1)}
     shapes, written = [], _names(plan, areas, frame)
     for key in sorted(catchments, key=str):
         hospital, area = str(key).split("\n")[-1], shapely.clip_by_rect(catchments[key], *inside.bounds)
         if area.is_empty or not area.area:
             continue
-        shapes.append(f'<path d="{frame.path(_polygons(area))}" fill="{colours.get(hospital, NOBODY)}" fill-rule="evenodd"/>')
-        written.append((*frame.pixels(np.array([middle_of(area)]))[0], numbers.get(hospital, ""), NUMBER, True))
+        shapes.append(
+            f'<path d="{frame.path(_polygons(area))}" fill="{colours.get(hospital, NOBODY)}" fill-rule="evenodd"/>'
+        )
+        written.append(
+            (*frame.pixels(np.array([middle_of(area)]))[0], numbers.get(hospital, ""), NUMBER, True)
+        )
     outlines = [_polygons(shapely.clip_by_rect(d, *inside.bounds)) for d in areas.districts if d is not None]
     borders = "".join(f'<path d="{frame.path(d)}"/>' for d in outlines if not d.is_empty)
     return (
@@ -105,11 +117,15 @@ def _written(texts: Sequence[Written], frame: Frame) -> str:
         wide = sum(size if ord(sign) > 0x2E80 else size * 0.62 for sign in text) / 2 + 1
         moves = (0.0, size + 2, -size - 2) if may_move else (0.0,)
         boxes = [(x - wide, y + move - size / 2, x + wide, y + move + size / 2) for move in moves]
-        free = [box for box in boxes if _inside(box, frame) and not any(_overlap(box, other) for other in taken)]
+        free = [
+            box for box in boxes if _inside(box, frame) and not any(_overlap(box, other) for other in taken)
+        ]
         if text and free:
             taken.append(free[0])
             style = f'font-size="{size:g}" font-weight="{600 if may_move else 700}"'
-            lines.append(f'<text x="{x:.1f}" y="{free[0][3] - size * 0.14:.1f}" {style}>{escape(text)}</text>')
+            lines.append(
+                f'<text x="{x:.1f}" y="{free[0][3] - size * 0.14:.1f}" {style}>{escape(text)}</text>'
+            )
     return f'<g text-anchor="middle">{"".join(lines)}</g>'
 
 

@@ -1,8 +1,8 @@
 """The map's layers in folium: geometry, styles and positions in the sheet's tables. Never a name.
 
 folium writes its data through templates that run again over what they wrote, so a name with `{{` in it would be
-carried out as code. Here only numbers and our own constants meet folium; `assets/page.js` finds each layer by the
-name given here and says the rest from the sheet.
+carried out as code. Here only numbers and our own constants meet folium; the page's own scripts (`assets/say.js`,
+`page.js`) find each layer by the name given here and say the rest from the sheet.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _shapes(shapes: np.ndarray, style: Any) -> folium.GeoJson:
-    return folium.GeoJson(_collection(_features(shapes)), style_function=style, smooth_factor=SMOOTH, show=False)
+    return folium.GeoJson(
+        _collection(_features(shapes)), style_function=style, smooth_factor=SMOOTH, show=False
+    )
 
 
 def _unit_style(_: dict[str, Any]) -> dict[str, Any]:

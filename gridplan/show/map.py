@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from typing import cast
 
-from branca.element import Link
+from branca.element import Figure, Link
 
 from gridplan.plan.plan import Plan
 from gridplan.show.areas import Areas, drawn_areas
@@ -55,7 +56,7 @@ def draw(plan: Plan) -> PlanMap:
 def draw_areas(plan: Plan, areas: Areas) -> PlanMap:
     """The same with areas that were drawn before."""
     board = folium_map(plan, areas)
-    figure = board.get_root()
+    figure = cast(Figure, board.get_root())
     figure.render()
     linked = [name for name, child in figure.header._children.items() if isinstance(child, Link)]
     scripts, styles = vendored(linked)
@@ -64,7 +65,7 @@ def draw_areas(plan: Plan, areas: Areas) -> PlanMap:
         title,
         BODY,
         styles=[*styles, asset("page.css")],
-        scripts=[*scripts, figure.script.render(), asset("page.js")],
+        scripts=[*scripts, figure.script.render(), asset("say.js"), asset("page.js")],
         data=sheet(plan, areas),
     )
     return PlanMap(html, title)

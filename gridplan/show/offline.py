@@ -55,7 +55,10 @@ def vendored(linked: Iterable[str]) -> tuple[list[str], list[str]]:
     unknown = [name for name in wanted if name not in files]
     if unknown:
         raise NotSelfContainedError(
-            Text("The map links files that are not shipped with gridplan.", "地图引用了 gridplan 未附带的文件。"),
+            Text(
+                "The map links files that are not shipped with gridplan.",
+                "地图引用了 gridplan 未附带的文件。",
+            ),
             Text("Add them to show/assets and its manifest.", "请将其加入 show/assets 及清单。"),
             unknown,
         )
@@ -82,7 +85,12 @@ def safe_json(data: Any) -> str:
 
 
 def page(
-    title: str, body: str, styles: Sequence[str], scripts: Sequence[str] = (), data: Any = None, lang: str = "zh-CN"
+    title: str,
+    body: str,
+    styles: Sequence[str],
+    scripts: Sequence[str] = (),
+    data: Any = None,
+    lang: str = "zh-CN",
 ) -> str:
     """A whole HTML page that runs only these scripts and fetches nothing.
 
@@ -131,7 +139,9 @@ def page(
 
 
 def _hashes(texts: Sequence[str]) -> str:
-    digests = [base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") for text in texts]
+    digests = [
+        base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") for text in texts
+    ]
     return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
 
 

@@ -8,11 +8,11 @@ from functools import cache
 
 import numpy as np
 
-# Fills for catchments under dark text, from Paul Tol's schemes (light, muted, bright, discrete rainbow;
+# Fills for catchments under dark text, from Paul Tol's schemes (light, muted, sunset, discrete rainbow;
 # personal.sron.nl/~pault).
 FILLS = (
     "#77AADD", "#EE8866", "#CAE0AB", "#44AA99", "#EEDD88", "#AE76A3",
-    "#999933", "#C2E4EF", "#FFAABB", "#E8B32E", "#4477AA", "#CC6677",
+    "#999933", "#C2E4EF", "#FFAABB", "#E8B32E", "#4A7BB7", "#CC6677",
 )  # fmt: skip
 NOBODY = "#DDDDDD"
 INK = "#22303C"

@@ -29,10 +29,15 @@ def report(plan: Plan, areas: Areas) -> str:
     body = "".join(
         [
             _head(plan),
-            _section(Text("The decision", "结对方案"), *(_decision(plan, r.layer, areas) for r in plan.layers)),
+            _section(
+                Text("The decision", "结对方案"), *(_decision(plan, r.layer, areas) for r in plan.layers)
+            ),
             _section(Text("How good it is", "方案有多好"), *(_quality(plan, r) for r in plan.layers)),
             _section(Text("Rules of the policy", "政策规则"), _table(rules_table(plan))),
-            _section(Text("Findings about the data", "数据提醒"), _table(findings_table(plan)) if plan.findings else _none()),
+            _section(
+                Text("Findings about the data", "数据提醒"),
+                _table(findings_table(plan)) if plan.findings else _none(),
+            ),
             _section(Text("Method and provenance", "方法与说明"), _method(), _table(provenance_table(plan))),
             "<footer>" + "".join(_said(note, "p") for note in notes(plan)) + "</footer>",
         ]
@@ -89,7 +94,9 @@ def _decision(plan: Plan, layer: str, areas: Areas) -> str:
     )
 
 
-def _district_rows(district: Any, pairs: pd.DataFrame, numbers: dict[str, int], colours: dict[str, str]) -> str:
+def _district_rows(
+    district: Any, pairs: pd.DataFrame, numbers: dict[str, int], colours: dict[str, str]
+) -> str:
     span = max(1, len(pairs))
     name = _said(Text(_text(district.name_en) or _text(district.name), _text(district.name)))
     first = f'<th scope="row" rowspan="{span}">{name}</th><td class="n" rowspan="{span}">{_count(district.people)}</td>'
@@ -152,7 +159,10 @@ def _quality(plan: Plan, result: LayerResult) -> str:
             )
         )
     name = both_words(LAYERS, result.layer)
-    return _said(Text(f"Layer: {name.en}", f"{name.zh}层"), "h3") + f"<ul>{''.join(_said(line, 'li') for line in lines)}</ul>"
+    return (
+        _said(Text(f"Layer: {name.en}", f"{name.zh}层"), "h3")
+        + f"<ul>{''.join(_said(line, 'li') for line in lines)}</ul>"
+    )
 
 
 def _proof(result: LayerResult) -> Text:
@@ -186,7 +196,11 @@ def _table(table: Table) -> str:
 
 def _rows(rows: Iterable[tuple[Any, ...]]) -> Iterable[str]:
     for row in rows:
-        yield "<tr>" + "".join(f"<td>{escape('' if value is None else str(value))}</td>" for value in row) + "</tr>"
+        yield (
+            "<tr>"
+            + "".join(f"<td>{escape('' if value is None else str(value))}</td>" for value in row)
+            + "</tr>"
+        )
 
 
 def _text(value: Any) -> str:

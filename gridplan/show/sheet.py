@@ -15,6 +15,7 @@ from gridplan.policy.rules import DistrictCap, HospitalCap
 from gridplan.show.areas import Areas, joined_by, middle_of
 from gridplan.show.catchments import catchment_colours
 from gridplan.show.palette import MARKS, NOBODY, PRIORITY_LINES
+from gridplan.show.words import NOT_PUBLIC, WORDS
 from gridplan.text import Text
 from gridplan.vocabulary import (
     CATEGORIES,
@@ -30,56 +31,6 @@ from gridplan.vocabulary import (
 )
 
 Pair = list[str]  # Chinese, English
-
-NOT_PUBLIC = Text(
-    "Internal working map, not to be published without review",
-    "内部工作用图，未经审核不得公开",
-)
-# Every word that the page itself says; page.js has none.
-WORDS = {
-    "layers": Text("Layers and legend", "图层与图例"),
-    "layer": Text("layer", "层"),
-    "partners": Text("Partner hospitals", "合作医院"),
-    "partner": Text("partner", "合作医院"),
-    "units": Text("Units by partner", "各单元的合作医院"),
-    "districts": Text("Districts", "区界"),
-    "pairs": Text("Pairs, by priority", "结对关系（按优先级）"),
-    "candidates": Text("Candidate hospitals", "候选医院"),
-    "branches": Text("Branches of candidates", "候选医院的院区与分院"),
-    "others": Text("Other hospitals", "其他医院"),
-    "findings": Text("Findings about the data", "数据提醒"),
-    "city": Text("whole city", "全市"),
-    "centre": Text("centre", "中心城区"),
-    "district": Text("district", "所在区"),
-    "people": Text("residents", "常住人口"),
-    "people_served": Text("residents served", "服务人口"),
-    "minutes": Text("minutes", "出行分钟"),
-    "mean_minutes": Text("mean minutes", "人均分钟"),
-    "priority": Text("priority", "优先级"),
-    "cap": Text("counted partners", "计数合作医院"),
-    "districts_served": Text("districts served", "合作区"),
-    "of": Text("of at most", "上限"),
-    "no_cap": Text("no cap", "不限"),
-    "exempt": Text("outside the caps", "不计入上限"),
-    "category": Text("category", "类别"),
-    "tier": Text("tier", "级别"),
-    "ownership": Text("ownership", "性质"),
-    "home": Text("home district", "本部所在区"),
-    "of_hospital": Text("branch of", "所属医院"),
-    "relation": Text("kind of branch", "类型"),
-    "status": Text("status", "状态"),
-    "kind": Text("kind", "区类别"),
-    "change": Text("relation", "关系"),
-    "hint": Text("hint", "建议"),
-    "with_number": Text("partner, with its number", "合作医院及其编号"),
-    "not_partner": Text("candidate without a pair", "候选，未结对"),
-    "not_candidate": Text("not a candidate", "非候选"),
-    "minute": Text("min", "分钟"),
-    "district_unit": Text("districts", "区"),
-    "north": Text("N", "北"),
-    "planned_mark": Text("planned campus", "规划院区"),
-    "campus_mark": Text("open campus or branch", "已开放的院区、分院"),
-}
 
 
 def said(text: Text) -> Pair:
@@ -133,12 +84,11 @@ def number(value: float, decimals: int = 0) -> float | None:
 
 def _facts(plan: Plan) -> list[list[Any]]:
     total = plan.region.units["people"].sum()
-    facts = [
+    return [
         [*said(Text("districts", "区")), f"{len(plan.region.districts):,}"],
         [*said(Text("units", "单元")), f"{len(plan.region.units):,}"],
         [*said(Text("residents", "常住人口")), f"{total:,.0f}"],
     ]
-    return facts
 
 
 def _vocabulary() -> dict[str, Any]:
@@ -226,7 +176,9 @@ def _badges(rows: pd.DataFrame, numbers: Mapping[str, int], areas: Areas) -> lis
     """Where a partner's number is written: once in each district it serves (lat, lon, position of the partner)."""
     keys = rows["district_id"].astype("str") + "\n" + rows["hospital_id"].astype("str")
     badges = []
-    for key, area in sorted(joined_by(areas.units, keys.reset_index(drop=True)).items(), key=lambda item: str(item[0])):
+    for key, area in sorted(
+        joined_by(areas.units, keys.reset_index(drop=True)).items(), key=lambda item: str(item[0])
+    ):
         partner = numbers.get(str(key).split("\n")[-1])
         if partner is not None:
             lon, lat = middle_of(area)

@@ -15,7 +15,17 @@ from gridplan.plan.measures import mean_minutes, people, people_beyond, worst_mi
 from gridplan.plan.plan import Plan
 from gridplan.policy.rules import DistrictCap, HospitalCap
 from gridplan.text import Text
-from gridplan.vocabulary import CATEGORIES, CHANGES, KINDS, LAYERS, OUTCOMES, OWNERSHIPS, PRIORITIES, TIERS, both_words
+from gridplan.vocabulary import (
+    CATEGORIES,
+    CHANGES,
+    KINDS,
+    LAYERS,
+    OUTCOMES,
+    OWNERSHIPS,
+    PRIORITIES,
+    TIERS,
+    both_words,
+)
 
 Kind = Literal["text", "long", "people", "minutes", "number"]
 
@@ -89,7 +99,10 @@ def summary_table(plan: Plan) -> Table:
             (Text("pairs", "结对数"), len(pairs)),
             (Text("partner hospitals", "合作医院数"), pairs["hospital_id"].nunique()),
             (Text("mean minutes", "人均分钟"), (assigned["people"] * assigned["minutes"]).sum() / total),
-            (Text("residents beyond 60 min", "超过 60 分钟人口"), people_beyond(plan, 60, "layer", result.layer).sum()),
+            (
+                Text("residents beyond 60 min", "超过 60 分钟人口"),
+                people_beyond(plan, 60, "layer", result.layer).sum(),
+            ),
         ]
         for goal in result.goals:
             figures += [
@@ -98,8 +111,13 @@ def summary_table(plan: Plan) -> Table:
             ]
         if result.preference_minutes is not None:
             per_head = result.preference_minutes / total
-            figures.append((Text("min per resident that priorities cost", "优先次序使人均增加分钟"), per_head))
-        rows += [(two(Text(f"{layer.en}: {text.en}", f"{layer.zh}：{text.zh}")), cell(value)) for text, value in figures]
+            figures.append(
+                (Text("min per resident that priorities cost", "优先次序使人均增加分钟"), per_head)
+            )
+        rows += [
+            (two(Text(f"{layer.en}: {text.en}", f"{layer.zh}：{text.zh}")), cell(value))
+            for text, value in figures
+        ]
     columns = (Column(Text("item", "项目"), "long"), Column(Text("value", "内容"), "long"))
     return Table(Text("Summary", "概要"), columns, rows)
 
@@ -187,8 +205,20 @@ def hospitals_table(plan: Plan) -> Table:
         for h in plan.region.hospitals[inside].itertuples():
             mine = pairs[pairs["hospital_id"] == h.hospital_id]
             most = cap.limit(h.hospital_id) if cap and h.category in plan.policy.candidates.counted else None
-            words = (word(CATEGORIES, h.category), word(TIERS, h.tier), cell(h.grade), word(OWNERSHIPS, h.ownership))
-            row = (h.hospital_id, cell(h.name), cell(h.name_en), *words, cell(homes.get(h.district_id)), word(LAYERS, layer))
+            words = (
+                word(CATEGORIES, h.category),
+                word(TIERS, h.tier),
+                cell(h.grade),
+                word(OWNERSHIPS, h.ownership),
+            )
+            row = (
+                h.hospital_id,
+                cell(h.name),
+                cell(h.name_en),
+                *words,
+                cell(homes.get(h.district_id)),
+                word(LAYERS, layer),
+            )
             rows.append((*row, len(mine), int(mine["counted"].sum()), most, *measured(h.hospital_id)))
     return Table(Text("Hospitals", "各医院"), columns, rows)
 
@@ -224,7 +254,9 @@ def rules_table(plan: Plan) -> Table:
         Column(Text("demands, in English", "英文内容"), "long"),
     )  # fmt: skip
     said = [(rule, rule.sentence()) for rule in plan.policy.rules]
-    return Table(Text("Rules", "规则"), columns, [(rule.id, two(rule.title), text.zh, text.en) for rule, text in said])
+    return Table(
+        Text("Rules", "规则"), columns, [(rule.id, two(rule.title), text.zh, text.en) for rule, text in said]
+    )
 
 
 def findings_table(plan: Plan) -> Table:
@@ -242,7 +274,9 @@ def findings_table(plan: Plan) -> Table:
 
 def provenance_table(plan: Plan) -> Table:
     """What the plan was made from, by which versions; travel assumptions; sources."""
-    rows: list[tuple[str, Any]] = [(two(Text("data source", "数据来源")), source) for source in plan.region.sources]
+    rows: list[tuple[str, Any]] = [
+        (two(Text("data source", "数据来源")), source) for source in plan.region.sources
+    ]
     rows.append((two(Text("travel times", "出行时间")), plan.travel.method))
     rows += list(_flat("travel", plan.travel.settings))
     rows.append((two(Text("unreachable pairs", "不可达组合")), len(plan.travel.left_out)))
@@ -261,5 +295,9 @@ def _flat(before: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         if isinstance(value, Mapping):
             yield from _flat(name, value)
         else:
-            plain = value if isinstance(value, (str, int, float)) else json.dumps(value, ensure_ascii=False, default=str)
+            plain = (
+                value
+                if isinstance(value, (str, int, float))
+                else json.dumps(value, ensure_ascii=False, default=str)
+            )
             yield name, cell(plain)

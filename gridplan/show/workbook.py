@@ -26,7 +26,14 @@ def write_workbook(plan: Plan, path: Path) -> Path:
     with xlsxwriter.Workbook(str(path), TEXT_ONLY) as book:
         book.set_properties({"created": CREATED})
         heading = book.add_format(
-            {"bold": True, "bg_color": "#E6EDF4", "bottom": 1, "text_wrap": True, "valign": "vcenter", "border_color": "#8899AA"}
+            {
+                "bold": True,
+                "bg_color": "#E6EDF4",
+                "bottom": 1,
+                "text_wrap": True,
+                "valign": "vcenter",
+                "border_color": "#8899AA",
+            }
         )
         formats = {
             kind: book.add_format({"num_format": form, "valign": "top", "text_wrap": kind == "long"})
@@ -55,17 +62,29 @@ def _write_sheet(sheet: Worksheet, table: Table, heading: Format, formats: dict[
     sheet.repeat_rows(0)
 
 
-def _write_cell(sheet: Worksheet, line: int, n: int, value: Any, formats: dict[str, Format], column: Column) -> None:
+def _write_cell(
+    sheet: Worksheet, line: int, n: int, value: Any, formats: dict[str, Format], column: Column
+) -> None:
     if value is None:
         return
     if isinstance(value, (int, float)):
-        kind = column.kind if column.kind not in ("text", "long") else "people" if isinstance(value, int) else "number"
+        kind = (
+            column.kind
+            if column.kind not in ("text", "long")
+            else "people"
+            if isinstance(value, int)
+            else "number"
+        )
         sheet.write_number(line, n, value, formats[kind])
     else:
-        sheet.write_string(line, n, str(value)[:LONGEST_CELL], formats["long" if column.kind == "long" else "text"])
+        sheet.write_string(
+            line, n, str(value)[:LONGEST_CELL], formats["long" if column.kind == "long" else "text"]
+        )
 
 
 def _width(column: Column, values: list[Any]) -> float:
     """Wide enough for most cells (a Chinese character takes two places), within reason."""
-    longest = max((sum(2 if ord(c) > 0x2E80 else 1 for c in str(v)) for v in values if v is not None), default=0)
+    longest = max(
+        (sum(2 if ord(c) > 0x2E80 else 1 for c in str(v)) for v in values if v is not None), default=0
+    )
     return float(min(max(WIDTHS[column.kind] if column.kind != "long" else 12.0, longest + 2), 60))

@@ -1,390 +1,239 @@
-// What the map says. All words and names come from the JSON block "data" and are only ever set as text.
+// What the map does: layers, labels and the frame around it. It stands on say.js and on the layers that folium wrote.
 "use strict";
-(function () {
-  const sheet = JSON.parse(document.getElementById("data").textContent);
-  const map = map_plan;
-  const state = { layer: 0, on: new Set(), partner: null };
-  const layerOf = (key, n) => window["geo_json_" + key + (n === undefined ? "" : "_" + n)]
-    || window["feature_group_" + key + (n === undefined ? "" : "_" + n)];
+// --- Layers ----------------------------------------------------------------------------------
+layerOf("units").eachLayer((shape) => {
+  const n = shape.feature.id;
+  speak(shape, () => el("span", "", sheet.units.name[n] || sheet.units.id[n]), () => unitPopup(n));
+});
+layerOf("districts").eachLayer((shape) => {
+  const n = shape.feature.id;
+  speak(shape, () => named(sheet.districts[n]), () => districtPopup(n));
+});
+sheet.layers.forEach((one, number) => {
+  layerOf("pairs", number).eachLayer((shape) => {
+    const pair = one.pairs[shape.feature.id], [colour, weight, dashes] = sheet.lines[pair.priority];
+    shape.setStyle({ color: colour, weight: weight, dashArray: dashes || null, opacity: 0.9 });
+    speak(shape, () => named(sheet.hospitals[pair.hospital]), () => pairPopup(shape.feature.id));
+  });
+});
+const tags = L.layerGroup(), badges = L.layerGroup();
+const textIcon = (className, content) => L.divIcon({ className: className, iconSize: [0, 0], html: el("div", "", content) });
+sheet.districts.forEach((district, n) => {
+  if (!district.point) return;
+  const label = el("span", "", district.name || district.id, el("span", "en", district.name_en || ""));
+  const tag = L.marker(district.point, { icon: textIcon("tag", label), index: n });
+  speak(tag, () => named(district), () => districtPopup(n));
+  tags.addLayer(tag);
+});
 
-  // --- Text ------------------------------------------------------------------------------------
-  function el(tag, className, ...inside) {
-    const node = document.createElement(tag);
-    if (className) node.className = className;
-    for (const one of inside) if (one !== null && one !== undefined) node.append(one);
-    return node;
+function site(marker, kind) {
+  const n = marker.options.index, branch = kind === "branch" ? sheet.branches[n] : null;
+  const hospital = sheet.hospitals[branch ? branch.hospital : n] || { category: "general" };
+  const partner = kind === "other" ? null : partnerOf(branch ? branch.hospital : n);
+  const step = map.getZoom() >= 11.25 ? 0 : map.getZoom() >= 9.75 ? 1 : 2;
+  const size = (kind !== "candidate" ? [14, 10, 7] : partner ? [26, 22, 18] : [20, 15, 11])[step];
+  const text = kind !== "candidate" || size < 18 ? null : partner ? partner.number : undefined;
+  const colour = partner ? partner.colour : "#FFFFFF";
+  const planned = branch && branch.status === "planned";
+  marker.setIcon(L.divIcon({ className: "site " + kind, iconSize: [size, size],
+    html: mark(hospital.category, planned ? "#FFFFFF" : colour, text, planned) }));
+  marker.setZIndexOffset(kind === "candidate" ? (partner ? 2000 : 1000) : kind === "branch" ? 500 : 0);
+  const label = branch ? branch.name : hospital.name;
+  if (marker._icon) marker._icon.setAttribute("aria-label", label || "");
+}
+function dressSites() {
+  for (const [key, kind] of [["candidates", "candidate"], ["branches", "branch"]]) {
+    sheet.layers.forEach((_, number) => layerOf(key, number).eachLayer((m) => site(m, kind)));
   }
-  // Two languages: Chinese, then English smaller.
-  function said(pair, tag = "span") {
-    return el(tag, "", pair[0], pair[1] ? el("span", "en", pair[1]) : null);
-  }
-  const word = (key) => said(sheet.words[key]);
-  const term = (list, key) => said((sheet.vocabulary[list] || {})[key] || [key || "–", ""]);
-  const count = (n) => (n === null ? "–" : String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ","));
-  const minutes = (n) => (n === null ? "–" : n.toFixed(1));
-  const inMinutes = (n) => el("span", "", minutes(n), " ", sheet.words.minute[0], el("span", "en", sheet.words.minute[1]));
-  const named = (one) => said([one.name || one.id, one.name_en || ""]);
+  layerOf("others").eachLayer((m) => site(m, "other"));
+}
+for (const [key, say] of [["candidates", hospitalPopup], ["branches", branchPopup]]) {
+  sheet.layers.forEach((_, number) => layerOf(key, number).eachLayer((m) => sayAt(m, say, key === "branches" ? sheet.branches : sheet.hospitals)));
+}
+layerOf("others").eachLayer((m) => sayAt(m, hospitalPopup, sheet.hospitals));
+function sayAt(marker, say, table) {
+  const n = marker.options.index;
+  speak(marker, () => named(table[n]), () => say(n));
+}
 
-  function figures(rows) {
-    const list = el("dl", "figures");
-    for (const [zh, en, value] of rows) list.append(el("div", "", said([zh, en], "dt"), el("dd", "", value)));
-    return list;
-  }
-
-  // --- Drawing ---------------------------------------------------------------------------------
-  function svg(tag, attributes) {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    return node;
-  }
-  function mark(category, fill, text, planned) {
-    const [path, letter] = sheet.marks[category] || sheet.marks.general;
-    const drawing = svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" });
-    drawing.append(svg("path", { d: path, fill: fill, stroke: "#22303C", "stroke-width": 1.8,
-      "stroke-dasharray": planned ? "3.2 2.6" : "none", "vector-effect": "non-scaling-stroke" }));
-    const label = text === null ? null : text === undefined ? letter : String(text);
-    if (label !== null) {
-      const written = svg("text", { x: 12, y: 16.4 });
-      written.textContent = label;
-      drawing.append(written);
+// key, on at first, one per layer of care
+const TOGGLES = [
+  ["units", true, false], ["districts", true, false], ["pairs", true, true], ["candidates", true, true],
+  ["branches", true, true], ["others", false, false],
+];
+function show() {
+  for (const [key, , perLayer] of TOGGLES) {
+    const numbers = perLayer ? sheet.layers.keys() : [undefined];
+    for (const n of numbers) {
+      const wanted = state.on.has(key) && (n === undefined || n === state.layer);
+      if (wanted !== map.hasLayer(layerOf(key, n))) (wanted ? map.addLayer : map.removeLayer).call(map, layerOf(key, n));
     }
-    return drawing;
   }
-  function line(priority) {
-    const [colour, weight, dashes] = sheet.lines[priority];
-    const drawing = svg("svg", { viewBox: "0 0 44 10", width: 44, height: 10, "aria-hidden": "true" });
-    drawing.append(svg("line", { x1: 1, x2: 43, y1: 5, y2: 5, stroke: colour, "stroke-width": weight, "stroke-dasharray": dashes }));
-    return drawing;
+  for (const [group, key] of [[tags, "districts"], [badges, "units"]]) {
+    (state.on.has(key) ? map.addLayer : map.removeLayer).call(map, group);
   }
-
-  // --- Where a unit, a district or a hospital stands in the layer on show ----------------------
-  const layer = () => sheet.layers[state.layer];
-  const partnerAt = (n) => (n < 0 ? null : layer().partners[n]);
-  const partnerOf = (hospital) => layer().partners.find((p) => p.hospital === hospital) || null;
-  const fill = (partner) => (partner ? partner.colour : sheet.nobody);
-
-  // --- Popups ----------------------------------------------------------------------------------
-  function popup(title, rows, ...tables) {
-    const list = el("dl");
-    for (const [label, value] of rows) if (value !== null) list.append(el("dt", "", word(label)), el("dd", "", value));
-    return el("div", "", said(title, "h3"), list, ...tables);
-  }
-  function heads(keys) {
-    return el("thead", "", el("tr", "", ...keys.map((key, n) => el("th", n ? "n" : "", word(key)))));
-  }
-  function pairsTable(caption, pairs, one) {
-    const table = el("table", "", el("caption", "", caption));
-    table.append(heads([one, "people_served", "mean_minutes", "priority"]));
-    const body = el("tbody");
-    for (const pair of pairs) {
-      const other = one === "district" ? sheet.districts[pair.district] : sheet.hospitals[pair.hospital];
-      body.append(el("tr", "", el("td", "", named(other)), el("td", "n", count(pair.people)), el("td", "n", minutes(pair.mean)),
-        el("td", "n", String(pair.priority))));
-    }
-    table.append(body);
-    return table;
-  }
-  const ofMost = (n, cap) => el("span", "", String(n), " · ", ...(cap === null ? [word("no_cap")] : [word("of"), " ", String(cap)]));
-  const priorityWords = (p) => el("span", "", String(p) + "  ", term("priority", p));
-
-  function unitPopup(n) {
-    const units = sheet.units, district = sheet.districts[units.district[n]];
-    const table = el("table", "", heads(["partner", "minutes", "priority"])), body = el("tbody");
-    for (const one of sheet.layers) {
-      const partner = one.partners[one.of_unit[n]];
-      const pair = partner && one.pairs.find((p) => p.district === units.district[n] && p.hospital === partner.hospital);
-      body.append(el("tr", "", el("td", "", el("div", "of", said(one.name)), partner ? named(sheet.hospitals[partner.hospital]) : "–"),
-        el("td", "n", minutes(one.minutes[n])), el("td", "n", pair ? String(pair.priority) : "–",
-          pair ? el("div", "of", term("priority", pair.priority)) : null)));
-    }
-    table.append(body);
-    return popup([units.name[n] || units.id[n], ""], [
-      ["people", count(units.people[n])],
-      ["district", district ? named(district) : null],
-    ], table);
-  }
-  function districtPopup(n) {
-    const district = sheet.districts[n];
-    const tables = sheet.layers.map((one) => pairsTable(said(one.name), one.pairs.filter((p) => p.district === n), "partner"));
-    return popup([district.name || district.id, district.name_en], [
-      ["kind", term("kind", district.kind)],
-      ["people", count(district.people)],
-      ["cap", ofMost(district.counted, district.cap)],
-    ], ...tables);
-  }
-  function hospitalPopup(n) {
-    const hospital = sheet.hospitals[n], home = sheet.districts[hospital.district];
-    const partner = partnerOf(n), pairs = layer().pairs.filter((p) => p.hospital === n);
-    return popup([hospital.name || hospital.id, hospital.name_en], [
-      ["category", term("category", hospital.category)],
-      ["tier", term("tier", hospital.tier)],
-      ["ownership", hospital.ownership ? term("ownership", hospital.ownership) : null],
-      ["home", home ? named(home) : null],
-      ["districts_served", partner ? ofMost(partner.districts, partner.cap) : word(hospital.candidate ? "not_partner" : "not_candidate")],
-      ["people_served", partner ? count(partner.people) : null],
-      ["mean_minutes", partner ? minutes(partner.mean) : null],
-    ], pairs.length ? pairsTable(word("districts_served"), pairs, "district") : null);
-  }
-  function branchPopup(n) {
-    const branch = sheet.branches[n], hospital = sheet.hospitals[branch.hospital], district = sheet.districts[branch.district];
-    return popup([branch.name, ""], [
-      ["of_hospital", hospital ? named(hospital) : null],
-      ["district", district ? named(district) : null],
-      ["relation", term("relation", branch.relation)],
-      ["status", term("status", branch.status)],
-    ]);
-  }
-  function pairPopup(n) {
-    const pair = layer().pairs[n], district = sheet.districts[pair.district];
-    return popup([district.name || district.id, district.name_en], [
-      ["partner", named(sheet.hospitals[pair.hospital])],
-      ["priority", priorityWords(pair.priority)],
-      ["cap", pair.counted ? null : word("exempt")],
-      ["people_served", count(pair.people)],
-      ["mean_minutes", minutes(pair.mean)],
-      ["change", term("change", pair.change)],
-    ]);
-  }
-  function speak(shape, tip, content) {
-    shape.bindPopup(content, { minWidth: 290, maxWidth: 380, autoPanPadding: [12, 12] });
-    shape.bindTooltip(() => el("span", "", tip()), { sticky: true, direction: "top", opacity: 0.96 });
-  }
-
-  // --- Layers ----------------------------------------------------------------------------------
+  for (const [key, n] of [["districts"], ["pairs", state.layer]]) if (map.hasLayer(layerOf(key, n))) layerOf(key, n).bringToFront();
+  dressSites();
+  declutter();
+}
+function paint() {
+  const { of_unit: ofUnit, badges: places } = layer();
   layerOf("units").eachLayer((shape) => {
-    const n = shape.feature.id;
-    speak(shape, () => el("span", "", sheet.units.name[n] || sheet.units.id[n]), () => unitPopup(n));
+    const partner = ofUnit[shape.feature.id], faded = state.partner !== null && partner !== state.partner;
+    shape.setStyle({ fillColor: fill(partnerAt(partner)), fillOpacity: faded ? 0.22 : 0.85 });
   });
-  layerOf("districts").eachLayer((shape) => {
-    const n = shape.feature.id;
-    speak(shape, () => named(sheet.districts[n]), () => districtPopup(n));
+  layerOf("pairs", state.layer).eachLayer((shape) => {
+    const off = state.partner !== null && partnerAt(state.partner).hospital !== layer().pairs[shape.feature.id].hospital;
+    shape.setStyle({ opacity: off ? 0.08 : 0.9 });
   });
-  sheet.layers.forEach((one, number) => {
-    layerOf("pairs", number).eachLayer((shape) => {
-      const pair = one.pairs[shape.feature.id], [colour, weight, dashes] = sheet.lines[pair.priority];
-      shape.setStyle({ color: colour, weight: weight, dashArray: dashes || null, opacity: 0.9 });
-      speak(shape, () => named(sheet.hospitals[pair.hospital]), () => pairPopup(shape.feature.id));
-    });
-  });
-  const tags = L.layerGroup(), badges = L.layerGroup();
-  const textIcon = (className, content) => L.divIcon({ className: className, iconSize: [0, 0], html: el("div", "", content) });
-  sheet.districts.forEach((district, n) => {
-    if (!district.point) return;
-    const label = el("span", "", district.name || district.id, el("span", "en", district.name_en || ""));
-    const tag = L.marker(district.point, { icon: textIcon("tag", label), index: n });
-    speak(tag, () => named(district), () => districtPopup(n));
-    tags.addLayer(tag);
-  });
+  badges.clearLayers();
+  for (const [lat, lon, partner] of places) {
+    badges.addLayer(L.marker([lat, lon], { icon: textIcon("badge", String(partnerAt(partner).number)), interactive: false, keyboard: false }));
+  }
+}
 
-  function site(marker, kind) {
-    const n = marker.options.index, branch = kind === "branch" ? sheet.branches[n] : null;
-    const hospital = sheet.hospitals[branch ? branch.hospital : n] || { category: "general" };
-    const partner = kind === "other" ? null : partnerOf(branch ? branch.hospital : n);
-    const step = map.getZoom() >= 11.25 ? 0 : map.getZoom() >= 9.75 ? 1 : 2;
-    const size = (kind !== "candidate" ? [14, 10, 7] : partner ? [26, 22, 18] : [20, 15, 11])[step];
-    const text = kind !== "candidate" || size < 18 ? null : partner ? partner.number : undefined;
-    const colour = partner ? partner.colour : "#FFFFFF";
-    const planned = branch && branch.status === "planned";
-    marker.setIcon(L.divIcon({ className: "site " + kind, iconSize: [size, size],
-      html: mark(hospital.category, planned ? "#FFFFFF" : colour, text, planned) }));
-    marker.setZIndexOffset(kind === "candidate" ? (partner ? 2000 : 1000) : kind === "branch" ? 500 : 0);
-    const label = branch ? branch.name : hospital.name;
-    if (marker._icon) marker._icon.setAttribute("aria-label", label || "");
-  }
-  function dressSites() {
-    for (const [key, kind] of [["candidates", "candidate"], ["branches", "branch"]]) {
-      sheet.layers.forEach((_, number) => layerOf(key, number).eachLayer((m) => site(m, kind)));
+// What would lie on something more important is hidden until there is room: first hospitals, then names of
+// districts (which may move a little inside their district), then numbers and branches.
+const STEPS = [[0, 0], [0, -20], [0, 20], [-30, 0], [30, 0], [-28, -20], [28, -20], [-28, 20], [28, 20]];
+const frames = new Map();
+layerOf("districts").eachLayer((shape) => frames.set(shape.feature.id, shape.getBounds()));
+const stepsInside = (n, marker) => STEPS.filter(([x, y], step) => step === 0
+  || frames.get(n).contains(map.layerPointToLatLng(map.latLngToLayerPoint(marker.getLatLng()).add([x, y]))));
+function declutter() {
+  const taken = [];
+  const free = (box) => taken.every((b) => box.right < b.left || box.left > b.right || box.bottom < b.top || box.top > b.bottom);
+  const place = (marker, node, steps) => {
+    if (!marker._icon) return;
+    marker._icon.classList.remove("crowded");
+    for (const [x, y] of steps) {
+      node.style.translate = `${x}px ${y}px`;
+      const box = node.getBoundingClientRect();
+      if (free(box)) return void taken.push(box);
     }
-    layerOf("others").eachLayer((m) => site(m, "other"));
-  }
-  for (const [key, say] of [["candidates", hospitalPopup], ["branches", branchPopup]]) {
-    sheet.layers.forEach((_, number) => layerOf(key, number).eachLayer((m) => sayAt(m, say, key === "branches" ? sheet.branches : sheet.hospitals)));
-  }
-  layerOf("others").eachLayer((m) => sayAt(m, hospitalPopup, sheet.hospitals));
-  function sayAt(marker, say, table) {
-    const n = marker.options.index;
-    speak(marker, () => named(table[n]), () => say(n));
-  }
-
-  // key, on at first, one per layer of care
-  const TOGGLES = [
-    ["units", true, false], ["districts", true, false], ["pairs", true, true], ["candidates", true, true],
-    ["branches", true, true], ["others", false, false],
-  ];
-  function show() {
-    for (const [key, , perLayer] of TOGGLES) {
-      const numbers = perLayer ? sheet.layers.keys() : [undefined];
-      for (const n of numbers) {
-        const wanted = state.on.has(key) && (n === undefined || n === state.layer);
-        if (wanted !== map.hasLayer(layerOf(key, n))) (wanted ? map.addLayer : map.removeLayer).call(map, layerOf(key, n));
-      }
-    }
-    for (const [group, key] of [[tags, "districts"], [badges, "units"]]) {
-      (state.on.has(key) ? map.addLayer : map.removeLayer).call(map, group);
-    }
-    for (const [key, n] of [["districts"], ["pairs", state.layer]]) if (map.hasLayer(layerOf(key, n))) layerOf(key, n).bringToFront();
-    dressSites();
-    declutter();
-  }
-  function paint() {
-    const { of_unit: ofUnit, badges: places } = layer();
-    layerOf("units").eachLayer((shape) => {
-      const partner = ofUnit[shape.feature.id], faded = state.partner !== null && partner !== state.partner;
-      shape.setStyle({ fillColor: fill(partnerAt(partner)), fillOpacity: faded ? 0.22 : 0.85 });
-    });
-    layerOf("pairs", state.layer).eachLayer((shape) => {
-      const off = state.partner !== null && partnerAt(state.partner).hospital !== layer().pairs[shape.feature.id].hospital;
-      shape.setStyle({ opacity: off ? 0.08 : 0.9 });
-    });
-    badges.clearLayers();
-    for (const [lat, lon, partner] of places) {
-      badges.addLayer(L.marker([lat, lon], { icon: textIcon("badge", String(partnerAt(partner).number)), interactive: false, keyboard: false }));
-    }
-  }
-
-  // What would lie on something more important is hidden until there is room: first hospitals, then names of
-  // districts (which may move a little inside their district), then numbers and branches.
-  const STEPS = [[0, 0], [0, -20], [0, 20], [-30, 0], [30, 0], [-28, -20], [28, -20], [-28, 20], [28, 20]];
-  const frames = new Map();
-  layerOf("districts").eachLayer((shape) => frames.set(shape.feature.id, shape.getBounds()));
-  const stepsInside = (n, marker) => STEPS.filter(([x, y], step) => step === 0
-    || frames.get(n).contains(map.layerPointToLatLng(map.latLngToLayerPoint(marker.getLatLng()).add([x, y]))));
-  function declutter() {
-    const taken = [];
-    const free = (box) => taken.every((b) => box.right < b.left || box.left > b.right || box.bottom < b.top || box.top > b.bottom);
-    const place = (marker, node, steps) => {
-      if (!marker._icon) return;
-      marker._icon.classList.remove("crowded");
-      for (const [x, y] of steps) {
-        node.style.translate = `${x}px ${y}px`;
-        const box = node.getBoundingClientRect();
-        if (free(box)) return void taken.push(box);
-      }
-      marker._icon.classList.add("crowded");
-    };
-    const each = (key, does) => state.on.has(key) && layerOf(key, state.layer).eachLayer((m) => m._icon && does(m));
-    each("candidates", (m) => (partnerOf(m.options.index) ? taken.push(m._icon.getBoundingClientRect()) : null));
-    tags.eachLayer((m) => {
-      if (m._icon) m._icon.querySelector(".en").hidden = map.getZoom() < 9.25;
-      place(m, m._icon && m._icon.firstChild, stepsInside(m.options.index, m));
-    });
-    each("candidates", (m) => (partnerOf(m.options.index) ? null : place(m, m._icon, [[0, 0]])));
-    badges.eachLayer((m) => place(m, m._icon && m._icon.firstChild, [[0, 0]]));
-    each("branches", (m) => place(m, m._icon, [[0, 0]]));
-  }
-
-  // --- Frame -----------------------------------------------------------------------------------
-  function head() {
-    const title = el("h1", "", sheet.title, " ", said(sheet.heading));
-    const outcome = el("span", "outcome" + (sheet.proven ? " proven" : ""), said(sheet.outcome));
-    const [zh, en, source] = sheet.policy;
-    document.getElementById("head").append(title, outcome, figures(sheet.facts),
-      el("div", "policy", said([zh, en]), source ? " · " + source : ""));
-    for (const note of sheet.notes) document.getElementById("foot").append(said(note, "p"));
-  }
-  function partnerList() {
-    const list = el("ul", "partners");
-    layer().partners.forEach((partner, n) => {
-      const hospital = sheet.hospitals[partner.hospital], chip = el("span", "chip", String(partner.number));
-      chip.style.background = partner.colour;
-      const served = String(partner.districts) + (partner.cap === null ? "" : "/" + partner.cap) + sheet.words.district_unit[0];
-      const button = el("button", "partner", chip, el("span", "name", hospital.name || hospital.id), el("span", "n", count(partner.people)),
-        el("span", "of", hospital.name_en), el("span", "n of", served + " · " + minutes(partner.mean) + " " + sheet.words.minute[0]));
-      button.type = "button";
-      button.setAttribute("aria-pressed", String(state.partner === n));
-      button.addEventListener("click", () => { state.partner = state.partner === n ? null : n; refresh(); });
-      list.append(el("li", "", button));
-    });
-    return list;
-  }
-  function toggles() {
-    const box = el("fieldset");
-    for (const [key] of TOGGLES) {
-      const input = el("input");
-      input.type = "checkbox";
-      input.name = key;
-      input.checked = state.on.has(key);
-      input.addEventListener("change", () => { state.on[input.checked ? "add" : "delete"](key); refresh(); });
-      box.append(el("label", "", input, word(key)), ...(LEGENDS[key] ? [LEGENDS[key]()] : []));
-    }
-    return box;
-  }
-  const symbol = (drawing, size) => {
-    const box = el("span", "site", drawing);
-    box.style.width = box.style.height = size + "px";
-    return box;
+    marker._icon.classList.add("crowded");
   };
-  const LEGENDS = {
-    pairs() {
-      const used = new Set(layer().pairs.map((p) => p.priority));
-      const rows = Object.keys(sheet.lines).filter((p) => used.has(Number(p)));
-      return el("div", "key", ...rows.flatMap((p) => [line(p), priorityWords(p)]));
-    },
-    candidates() {
-      const shown = layer().categories.filter((c) => sheet.hospitals.some((h) => h.candidate && h.category === c));
-      const first = layer().partners[0], category = first && sheet.hospitals[first.hospital].category;
-      return el("div", "key",
-        ...(first ? [symbol(mark(category, first.colour, first.number), 20), word("with_number")] : []),
-        ...shown.flatMap((c) => [symbol(mark(c, "#FFFFFF"), 17), el("span", "", term("category", c), " · ", word("not_partner"))]));
-    },
-    branches() {
-      const first = layer().partners[0], category = layer().categories[0];
-      return el("div", "key", symbol(mark(category, first ? first.colour : "#FFFFFF", null), 11), word("campus_mark"),
-        symbol(mark(category, "#FFFFFF", null, true), 11), word("planned_mark"));
-    },
-    others() {
-      const shown = Object.keys(sheet.marks).filter((c) => sheet.hospitals.some((h) => !h.candidate && h.category === c));
-      return state.on.has("others") ? el("div", "key", ...shown.flatMap((c) => [symbol(mark(c, "#FFFFFF", null), 12), term("category", c)])) : "";
-    },
-  };
-  function side() {
-    const box = document.getElementById("side"), choice = el("fieldset", "switch"), views = el("div", "buttons");
-    sheet.layers.forEach((one, n) => {
-      const input = el("input");
-      input.type = "radio";
-      input.name = "layer";
-      input.value = n;
-      input.checked = n === state.layer;
-      input.addEventListener("change", () => { state.layer = n; state.partner = null; refresh(); });
-      choice.append(el("label", "", input, said(one.name)));
-    });
-    for (const [name, bounds] of Object.entries(sheet.views)) {
-      const button = el("button", "", word(name));
-      button.type = "button";
-      button.addEventListener("click", () => map.fitBounds(bounds, { padding: [14, 14] }));
-      views.append(button);
-    }
-    const focused = document.activeElement, kept = focused && focused.name, scrolled = box.scrollTop;
-    box.replaceChildren(choice, figures(layer().facts), views, el("h2", "", word("partners")), partnerList(),
-      el("h2", "", word("layers")), toggles());
-    if (sheet.findings.length) {
-      box.append(el("h2", "", word("findings")));
-      for (const [severity, id, zh, en, hintZh, hintEn] of sheet.findings) {
-        box.append(el("div", "finding " + (severity === "error" ? "error" : ""), id ? id + "  " : "", said([zh, en]),
-          el("div", "", said([hintZh, hintEn]))));
-      }
-    }
-    if (kept === "layer") choice.querySelector(":checked").focus();
-    else if (kept && box.querySelector(`input[name=${kept}]`)) box.querySelector(`input[name=${kept}]`).focus();
-    box.scrollTop = scrolled;
-  }
-  function refresh() {
-    map.closePopup();
-    side();
-    paint();
-    show();
-  }
+  const each = (key, does) => state.on.has(key) && layerOf(key, state.layer).eachLayer((m) => m._icon && does(m));
+  each("candidates", (m) => (partnerOf(m.options.index) ? taken.push(m._icon.getBoundingClientRect()) : null));
+  tags.eachLayer((m) => {
+    if (m._icon) m._icon.querySelector(".en").hidden = map.getZoom() < 9.25;
+    place(m, m._icon && m._icon.firstChild, stepsInside(m.options.index, m));
+  });
+  each("candidates", (m) => (partnerOf(m.options.index) ? null : place(m, m._icon, [[0, 0]])));
+  badges.eachLayer((m) => place(m, m._icon && m._icon.firstChild, [[0, 0]]));
+  each("branches", (m) => place(m, m._icon, [[0, 0]]));
+}
 
-  for (const [key, on] of TOGGLES) if (on) state.on.add(key);
-  L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 160 }).addTo(map);
-  const compass = L.control({ position: "topright" });
-  compass.onAdd = () => el("div", "compass", el("i"), sheet.words.north[0]);
-  compass.addTo(map);
-  head();
+// --- Frame -----------------------------------------------------------------------------------
+function head() {
+  const title = el("h1", "", sheet.title, " ", said(sheet.heading));
+  const outcome = el("span", "outcome" + (sheet.proven ? " proven" : ""), said(sheet.outcome));
+  const [zh, en, source] = sheet.policy;
+  document.getElementById("head").append(title, outcome, figures(sheet.facts),
+    el("div", "policy", said([zh, en]), source ? " · " + source : ""));
+  for (const note of sheet.notes) document.getElementById("foot").append(said(note, "p"));
+}
+function partnerList() {
+  const list = el("ul", "partners");
+  layer().partners.forEach((partner, n) => {
+    const hospital = sheet.hospitals[partner.hospital], chip = el("span", "chip", String(partner.number));
+    chip.style.background = partner.colour;
+    const served = String(partner.districts) + (partner.cap === null ? "" : "/" + partner.cap) + sheet.words.district_unit[0];
+    const button = el("button", "partner", chip, el("span", "name", hospital.name || hospital.id), el("span", "n", count(partner.people)),
+      el("span", "of", hospital.name_en), el("span", "n of", served + " · " + minutes(partner.mean) + " " + sheet.words.minute[0]));
+    button.type = "button";
+    button.setAttribute("aria-pressed", String(state.partner === n));
+    button.addEventListener("click", () => { state.partner = state.partner === n ? null : n; refresh(); });
+    list.append(el("li", "", button));
+  });
+  return list;
+}
+function toggles() {
+  const box = el("fieldset");
+  for (const [key] of TOGGLES) {
+    const input = el("input");
+    input.type = "checkbox";
+    input.name = key;
+    input.checked = state.on.has(key);
+    input.addEventListener("change", () => { state.on[input.checked ? "add" : "delete"](key); refresh(); });
+    box.append(el("label", "", input, word(key)), ...(LEGENDS[key] ? [LEGENDS[key]()] : []));
+  }
+  return box;
+}
+const symbol = (drawing, size) => {
+  const box = el("span", "site", drawing);
+  box.style.width = box.style.height = size + "px";
+  return box;
+};
+const LEGENDS = {
+  pairs() {
+    const used = new Set(layer().pairs.map((p) => p.priority));
+    const rows = Object.keys(sheet.lines).filter((p) => used.has(Number(p)));
+    return el("div", "key", ...rows.flatMap((p) => [line(p), priorityWords(p)]));
+  },
+  candidates() {
+    const shown = layer().categories.filter((c) => sheet.hospitals.some((h) => h.candidate && h.category === c));
+    const first = layer().partners[0], category = first && sheet.hospitals[first.hospital].category;
+    return el("div", "key",
+      ...(first ? [symbol(mark(category, first.colour, first.number), 20), word("with_number")] : []),
+      ...shown.flatMap((c) => [symbol(mark(c, "#FFFFFF"), 17), el("span", "", term("category", c), " · ", word("not_partner"))]));
+  },
+  branches() {
+    const first = layer().partners[0], category = layer().categories[0];
+    return el("div", "key", symbol(mark(category, first ? first.colour : "#FFFFFF", null), 11), word("campus_mark"),
+      symbol(mark(category, "#FFFFFF", null, true), 11), word("planned_mark"));
+  },
+  others() {
+    const shown = Object.keys(sheet.marks).filter((c) => sheet.hospitals.some((h) => !h.candidate && h.category === c));
+    return state.on.has("others") ? el("div", "key", ...shown.flatMap((c) => [symbol(mark(c, "#FFFFFF", null), 12), term("category", c)])) : "";
+  },
+};
+function side() {
+  const box = document.getElementById("side"), choice = el("fieldset", "switch"), views = el("div", "buttons");
+  sheet.layers.forEach((one, n) => {
+    const input = el("input");
+    input.type = "radio";
+    input.name = "layer";
+    input.value = n;
+    input.checked = n === state.layer;
+    input.addEventListener("change", () => { state.layer = n; state.partner = null; refresh(); });
+    choice.append(el("label", "", input, said(one.name)));
+  });
+  for (const [name, bounds] of Object.entries(sheet.views)) {
+    const button = el("button", "", word(name));
+    button.type = "button";
+    button.addEventListener("click", () => map.fitBounds(bounds, { padding: [14, 14] }));
+    views.append(button);
+  }
+  const focused = document.activeElement, kept = focused && focused.name, scrolled = box.scrollTop;
+  box.replaceChildren(choice, figures(layer().facts), views, el("h2", "", word("partners")), partnerList(),
+    el("h2", "", word("layers")), toggles());
+  if (sheet.findings.length) {
+    box.append(el("h2", "", word("findings")));
+    for (const [severity, id, zh, en, hintZh, hintEn] of sheet.findings) {
+      box.append(el("div", "finding " + (severity === "error" ? "error" : ""), id ? id + "  " : "", said([zh, en]),
+        el("div", "", said([hintZh, hintEn]))));
+    }
+  }
+  if (kept === "layer") choice.querySelector(":checked").focus();
+  else if (kept && box.querySelector(`input[name=${kept}]`)) box.querySelector(`input[name=${kept}]`).focus();
+  box.scrollTop = scrolled;
+}
+function refresh() {
+  map.closePopup();
   side();
-  map.invalidateSize(false);
-  map.fitBounds(sheet.views.city, { padding: [14, 14], animate: false });
-  map.on("zoomend", () => { dressSites(); declutter(); });
-  refresh();
-  window.addEventListener("beforeprint", () => { map.invalidateSize(false); map.fitBounds(sheet.views.city, { animate: false }); });
-})();
+  paint();
+  show();
+}
+
+for (const [key, on] of TOGGLES) if (on) state.on.add(key);
+L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 160 }).addTo(map);
+const compass = L.control({ position: "topright" });
+compass.onAdd = () => el("div", "compass", el("i"), sheet.words.north[0]);
+compass.addTo(map);
+head();
+side();
+map.invalidateSize(false);
+map.fitBounds(sheet.views.city, { padding: [14, 14], animate: false });
+map.on("zoomend", () => { dressSites(); declutter(); });
+refresh();
+window.addEventListener("beforeprint", () => { map.invalidateSize(false); map.fitBounds(sheet.views.city, { animate: false }); });

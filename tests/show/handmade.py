@@ -1,11 +1,12 @@
-"""A plan made by hand: what `show` draws must not depend on who made the plan."""
+"""Plans made by hand: what `show` draws must not depend on who made the plan."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
 
 import pandas as pd
-import pytest
 
 from gridplan.findings import Finding, Findings
 from gridplan.geography.travel import Travel, travel_times
@@ -15,6 +16,7 @@ from gridplan.optimise.outcome import GoalResult
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.policy.policy import Policy
 from gridplan.policy.profile import policy
+from gridplan.policy.rules import Ban, DistrictCap, Override
 from gridplan.text import Text
 
 # (layer, district) → partners with their priority; each unit goes to the nearest of them.
@@ -44,8 +46,12 @@ def plan_of(
             listed.append((layer, district, hospital, priority, int(layer == "general"), "new"))
         for unit in region.units[region.units["district_id"] == district].itertuples():
             best = minutes.loc[unit.unit_id, list(partners)].idxmin()
-            rows.append((layer, unit.unit_id, district, int(unit.people), best, minutes.loc[unit.unit_id, best]))
-    assignment = pd.DataFrame(rows, columns=["layer", "unit_id", "district_id", "people", "hospital_id", "minutes"])
+            rows.append(
+                (layer, unit.unit_id, district, int(unit.people), best, minutes.loc[unit.unit_id, best])
+            )
+    assignment = pd.DataFrame(
+        rows, columns=["layer", "unit_id", "district_id", "people", "hospital_id", "minutes"]
+    )
     served = assignment.groupby(KEYS, as_index=False)["people"].sum()
     table = pd.DataFrame(listed, columns=[*KEYS, "priority", "counted", "change"]).merge(served, how="left")
     table["people"] = table["people"].fillna(0).astype("int64")
@@ -68,7 +74,9 @@ def plan_of(
     )
 
 
-def town_plan(region: Region | None = None, rules: Policy | None = None, findings: Findings | None = None) -> Plan:
+def town_plan(
+    region: Region | None = None, rules: Policy | None = None, findings: Findings | None = None
+) -> Plan:
     """tiny_town() (or a changed copy of it) planned by hand."""
     region = tiny_town() if region is None else region
     rules = policy("shanghai-2025") if rules is None else rules
@@ -76,16 +84,57 @@ def town_plan(region: Region | None = None, rules: Policy | None = None, finding
     return plan_of(region, PAIRS, travel, rules, findings)
 
 
-@pytest.fixture
-def plan() -> Plan:
-    """A plan of tiny_town with one warning."""
-    warning = Finding(
-        "warning", "branch-place", "branches", Text("no place", "没有位置"), Text("add it", "请补充"), id="B3"
+def plan_with_warning() -> Plan:
+    """tiny_town planned by hand, with one warning."""
+    place = Text("no place", "没有位置")
+    return town_plan(
+        findings=Findings(
+            [Finding("warning", "branch-place", "branches", place, Text("add it", "请补充"), id="B3")]
+        )
     )
-    return town_plan(findings=Findings([warning]))
 
 
-@pytest.fixture
-def make_plan() -> Callable[..., Plan]:
-    """Makes a plan of a changed tiny_town."""
-    return town_plan
+# What has been seen to run in maps and workbooks, or to break them (each alone stands in every field).
+HOSTILE = [
+    "<img src=x onerror=window.__ran=1>",
+    "<svg onload=window.__ran=1>",
+    "</script><script>window.__ran=1</script>",
+    "</title></style><script>window.__ran=1</script>",
+    "<!--<script>",
+    "${window.__ran=1}",
+    "`;window.__ran=1;`",
+    "\\`;window.__ran=1//",
+    "\"';window.__ran=1;//",
+    "{{ 7*7 }}",
+    "{% if 1 %}evaluated{% endif %}",
+    "楼{#3号楼",
+    "line\u2028separator\u2029window.__ran=1",
+    '=HYPERLINK("https://example.org","x")',
+    "=cmd|'/c calc'!A0",
+    "{=1+1}",
+    "+1-2@SUM(A1)",
+    "https://example.org/?a=1&b=<2>",
+    "javascript:window.__ran=1",
+    "&lt;b&gt; &amp;amp;",
+]
+
+
+@cache
+def hostile_plan(text: str) -> Plan:
+    """tiny_town with `text` wherever data or a profile can bring a name or a sentence."""
+    region = tiny_town()
+    named = {
+        table: getattr(region, table).assign(name=text)
+        for table in ("districts", "units", "hospitals", "branches")
+    }
+    for table in ("districts", "hospitals"):
+        named[table] = named[table].assign(name_en=text)
+    region = replace(
+        region.with_tables(**named), name=text, title=text, people=f"modelled: {text}", sources=(text, text)
+    )
+    rules = policy("shanghai-2025").with_rule(
+        DistrictCap(2, {"T1": Override(3, text)}), Ban("T1", "H3", text)
+    )
+    rules = replace(rules, name=text, title=Text(text, text), source=text)
+    finding = Finding("warning", text, text, Text(text, text), Text(text, text), row=2, id=text)
+    return town_plan(region, rules, Findings([finding]))

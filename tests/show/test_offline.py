@@ -1,0 +1,119 @@
+"""A page that needs nothing from outside, and says so to the browser."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib import resources
+
+import folium
+import pytest
+
+from gridplan.show.offline import (
+    NotSelfContainedError,
+    asset,
+    manifest,
+    page,
+    safe_json,
+    things_from_outside,
+    vendored,
+)
+
+
+@pytest.mark.parametrize("entry", manifest(), ids=lambda entry: entry["file"])
+def test_vendored_files_are_what_the_manifest_says(entry) -> None:
+    content = (resources.files("gridplan.show") / "assets" / entry["file"]).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+
+
+def test_nothing_vendored_can_end_its_own_script() -> None:
+    scripts, _ = vendored(["leaflet", "leaflet_css"])
+    assert all("</script" not in script and "<!--" not in script for script in scripts)
+
+
+def test_all_that_folium_links_is_vendored_or_known_not_to_be_needed() -> None:
+    linked = [name for name, _ in [*folium.Map.default_js, *folium.Map.default_css]]
+    scripts, styles = vendored(linked)
+    assert len(scripts) == len(styles) == 1
+
+
+def test_a_link_that_is_not_vendored_is_refused_by_name() -> None:
+    with pytest.raises(NotSelfContainedError, match="markercluster"):
+        vendored(["leaflet", "markercluster"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<script src="https://cdn.example/x.js"></script>',
+        '<img src="http://example/x.png">',
+        '<link rel="stylesheet" href="//example/x.css">',
+        '<img src="tiles/1.png">',
+        "<style>@import 'x.css'</style>",
+        "<style>p { background: url(x.png) }</style>",
+        '<p style="background: url(https://example/x.png)">',
+        '<form action="https://example/">',
+        '<svg><image xlink:href="https://example/x.png"/></svg>',
+        '<object data="https://example/x.swf"></object>',
+    ],
+)
+def test_whatever_points_outside_is_refused(body: str) -> None:
+    assert things_from_outside(body)
+    with pytest.raises(NotSelfContainedError):
+        page("title", body, styles=[])
+
+
+def test_what_is_inside_the_page_is_not_refused() -> None:
+    assert (
+        things_from_outside(
+            '<a href="#top">x</a><img src="data:image/gif;base64,R0"><style>a { fill: url(#x) }</style>'
+        )
+        == []
+    )
+
+
+def test_addresses_in_the_data_are_only_text() -> None:
+    """A source may well be a web address, a name may look like a tag: neither is fetched, so neither is refused."""
+    data = {"source": "https://example.org", "name": '<img src="https://example.org/x.png">'}
+    html = page("title", "", styles=[], data=data)
+    assert "<img" not in html
+
+
+@pytest.mark.parametrize(
+    "text", ["</script><script>1", "<!--<script>", "a\u2028b\u2029c", "&lt;", "{{ 7*7 }}", "\\u003c"]
+)
+def test_json_in_a_script_block_reads_back_and_ends_nothing(text: str) -> None:
+    written = safe_json({"name": text})
+    assert not set("<>&\u2028\u2029") & set(written)
+    assert json.loads(written) == {"name": text}
+
+
+def test_only_scripts_of_known_content_may_run() -> None:
+    html = page("a </title><script>1</script>", "<p>", styles=["p {}"], scripts=["let a = 1"])
+    assert "default-src 'none'" in html
+    assert "unsafe-inline" not in html
+    assert html.count("<script") == 1
+
+
+@pytest.mark.parametrize("name", ["say.js", "page.js"])
+def test_our_scripts_only_ever_set_text(name: str) -> None:
+    script = asset(name)
+    for banned in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "Function(",
+        "DOMParser",
+        "srcdoc",
+    ):
+        assert banned not in script
+
+
+def test_every_vendored_package_is_named_in_the_licences(request: pytest.FixtureRequest) -> None:
+    text = (request.config.rootpath / "THIRD_PARTY_LICENSES.md").read_text(encoding="utf-8").lower()
+    for entry in manifest():
+        assert f"{entry['package']} {entry['version']}" in text
+        assert entry["file"] in text
+        assert entry["licence"].lower() in text

@@ -1,0 +1,68 @@
+"""plan.xlsx: typed cells, bilingual headings, and text that stays text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from gridplan.plan.measures import people
+from gridplan.show.workbook import write_workbook
+from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning
+
+SHEETS = [
+    "概要 Summary", "结对 Pairs", "分配 Assignment", "各区 Districts", "各医院 Hospitals", "规则 Rules", "数据提醒 Findings",
+    "说明 Provenance",
+]  # fmt: skip
+
+
+def opened(plan, folder: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(write_workbook(plan, folder / "plan.xlsx"))
+
+
+def column(sheet, english: str) -> list:
+    headings = [str(c.value).split("\n")[-1] for c in sheet[1]]
+    n = headings.index(english)
+    return [row[n].value for row in sheet.iter_rows(min_row=2)]
+
+
+def test_the_sheets_stand_in_order_with_frozen_headings_and_filters(tmp_path: Path) -> None:
+    book = opened(plan_with_warning(), tmp_path)
+    assert book.sheetnames == SHEETS
+    for sheet in book:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref
+        assert all("\n" in cell.value for cell in sheet[1])
+
+
+def test_cells_hold_what_the_tables_hold_with_their_types(tmp_path: Path) -> None:
+    plan = plan_with_warning()
+    book = opened(plan, tmp_path)
+    pairs, units = book["结对 Pairs"], book["分配 Assignment"]
+    assert column(pairs, "hospital id") == plan.pairs["hospital_id"].tolist()
+    assert column(pairs, "residents served") == plan.pairs["people"].tolist()
+    assert column(units, "unit id") == plan.assignment["unit_id"].tolist()
+    assert column(units, "minutes") == pytest.approx(plan.assignment["minutes"].tolist())
+    hospitals = book["各医院 Hospitals"]
+    served = dict(zip(column(hospitals, "hospital id"), column(hospitals, "residents served"), strict=True))
+    assert served["H1"] == people(plan)["H1"]
+    assert column(book["规则 Rules"], "id") == [rule.id for rule in plan.policy.rules]
+
+
+def test_no_text_becomes_a_formula_a_link_or_a_number(tmp_path: Path) -> None:
+    for text in HOSTILE:
+        book = opened(hostile_plan(text), tmp_path)
+        found = 0
+        for sheet in book:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    assert cell.data_type in ("s", "n"), (text, cell.coordinate)
+                    assert cell.hyperlink is None
+                    found += cell.value == text
+        assert found > 10, text
+
+
+def test_a_long_text_is_cut_and_not_refused(tmp_path: Path) -> None:
+    book = opened(hostile_plan("长" * 40_000), tmp_path)
+    assert len(book["结对 Pairs"]["C2"].value) == 32_767
