@@ -126,12 +126,13 @@ def test_equal_shares_are_nearer_to_the_towns_that_were_counted_than_shares_by_a
 
 
 def test_the_doctor_names_the_known_faults_and_no_error(folder) -> None:
-    findings = gp.check(gp.read(folder))
+    findings = gp.check(folder)
     assert not findings.errors, findings.errors.report()
     seen = findings.to_frame().groupby("code")["id"].agg(list)
     assert "crs-contradicts" in seen
     assert "left-aside" in seen
     assert len(seen["unit-left-out"]) == 19
+    assert set(seen["areas-differ"]) == {"310113", "310115", "310116", "310120", "310151"}
     assert seen["island"] == ["310151"]
     assert {"B011", "B015", "B024"} <= set(seen["branch-without-location"])
     assert "B028" in seen["same-place"]

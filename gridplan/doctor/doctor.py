@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 from gridplan.doctor import cells, links, places, shapes, suspicions, totals
 from gridplan.doctor.chart import Chart
+from gridplan.errors import DataError
 from gridplan.findings import Finding, Findings
+from gridplan.geography.reading import read
 from gridplan.inputs.region import Region
 from gridplan.text import Text
 
@@ -44,19 +47,29 @@ CHECKS_OF_PLACES: tuple[
     places.branch_without_location,
     suspicions.two_sites_in_one_place,
     totals.totals_that_differ,
+    totals.areas_that_differ,
 )
 
 
-def check(region: Region) -> Findings:
+def check(region: Region | Path | str) -> Findings:
     """Every fault of a region: what reading noticed, then what the doctor sees. Nothing is changed.
 
     Errors stop a plan, warnings travel with it. Of one kind in one table at most 100 are listed, the rest
     are counted.
 
+    Parameters
+    ----------
+    region : a Region, or a region folder. Where no Region can be made of the folder, the findings say why.
+
     Returns
     -------
     Findings : errors first; `.to_frame(lang)` is the table severity, code, table, row, id, what, hint.
     """
+    if not isinstance(region, Region):
+        try:
+            region = read(region)
+        except DataError as refused:
+            return refused.findings
     chart = Chart(region)
     tables = (region.districts, region.units["lon"].dropna(), region.hospitals)
     checks = CHECKS_OF_CELLS + (CHECKS_OF_PLACES if all(len(table) for table in tables) else ())

@@ -19,6 +19,9 @@ from gridplan.inputs.schema import TABLES
 from gridplan.text import Text
 
 OPTIONAL = ("travel", "roads")
+AREA_OFF = (
+    0.1  # a polygon that differs by more from the stated area is not of the land alone, or not of the year
+)
 
 
 def empty_tables(chart: Chart) -> Iterator[Finding]:
@@ -82,6 +85,24 @@ def totals_that_differ(chart: Chart) -> Iterator[Finding]:
         )
         hint = Text("The plan goes by the units.", "规划以各单元人口为准。")
         yield Finding("warning", "totals-differ", "districts", what, hint, district.row, district.district_id)
+
+
+def areas_that_differ(chart: Chart) -> Iterator[Finding]:
+    """Polygons of districts that are much larger or smaller than the area that is stated, often by water."""
+    drawn = {district_id: area / 1e6 for district_id, area in chart.shapes.area.items()}
+    for district in records(chart.region.districts.drop_duplicates("district_id")):
+        km2, stated = drawn.get(district.district_id, np.nan), district.area_km2
+        if not stated > 0 or not abs(km2 / stated - 1) > AREA_OFF:
+            continue
+        what = Text(
+            f"{district.name}: its polygon covers {km2:,.0f} km², area_km2 says {stated:,.0f} ({km2 / stated - 1:+.0%}).",
+            f"{district.name}：面为 {km2:,.0f} 平方公里，area_km2 为 {stated:,.0f}（{km2 / stated - 1:+.0%}）。",
+        )
+        hint = Text(
+            "Right where the polygon includes water; do not share people out by area then.",
+            "如面含水域则属正常，但此时不宜按面积分摊人口。",
+        )
+        yield Finding("warning", "areas-differ", "districts", what, hint, district.row, district.district_id)
 
 
 def groups_larger_than_people(chart: Chart) -> Iterator[Finding]:
