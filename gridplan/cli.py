@@ -71,9 +71,11 @@ def check(
     with _refusals(say):
         if repair is not None:
             changes = gp.repair(folder, repair)
-            print(Text(f"{len(changes)} repair(s), listed in {repair / 'repairs.csv'}", f"修复 {len(changes)} 处，见 {repair / 'repairs.csv'}").say(say))
-            if len(changes):
-                print(changes.to_string(index=False))
+            made = changes[~changes["why"].str.startswith("reading: ")]
+            where = repair / "repairs.csv"
+            print(Text(f"{len(made)} repair(s), listed in {where}", f"修复 {len(made)} 处，见 {where}").say(say))
+            if len(made):
+                print(made.to_string(index=False))
             folder = repair
         findings = gp.check(folder)
         if policy is not None and not findings.errors:

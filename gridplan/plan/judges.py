@@ -17,14 +17,18 @@ from gridplan.policy.rules import (
 from gridplan.text import Text
 
 Judged = Iterator[Breach]
-MINUTE = 1e-3  # minutes within which two ways of computing them agree
+MINUTE = 1e-4  # minutes within which two ways of computing them agree; they are printed to 4 decimals
 
 
 def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
-    """Every unit exactly once in every layer."""
+    """Every unit exactly once in every layer, at a partner of its district that it can reach."""
     units = tables.region.units["unit_id"]
     for layer in tables.policy.candidates.layers:
         rows = tables.assignment[tables.assignment["layer"] == layer]
+        if rows.empty:
+            what = Text(f"layer {layer} has no rows: no unit is assigned", f"{layer} 层没有任何一行：没有单元被分配")
+            yield Breach(rule.id, what, layer)
+            continue
         for unit in units[~units.isin(rows["unit_id"])]:
             what = Text(f"unit {unit} has no partner hospital", f"单元 {unit} 没有合作医院")
             yield Breach(rule.id, what, layer, unit_id=unit)
@@ -34,17 +38,24 @@ def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
     for row in tables.assignment[np.isinf(tables.assignment["minutes"])].itertuples():
         what = Text(f"unit {row.unit_id} cannot reach {row.hospital_id}", f"单元 {row.unit_id} 无法到达 {row.hospital_id}")
         yield Breach(rule.id, what, row.layer, row.district_id, row.hospital_id, row.unit_id, (row.row,))
+    for pair in tables.pairs[~tables.pairs["listed"]].itertuples():
+        what = Text(
+            f"only units without residents go through {tables.pair(pair)}: no partner",
+            f"只有无居民的单元经由 {tables.pair(pair)}：并非合作医院",
+        )
+        yield Breach(rule.id, what, pair.layer, pair.district_id, pair.hospital_id, rows=pair.rows)
 
 
 def district_cap(rule: DistrictCap, tables: PlanTables) -> Judged:
     """Count each district's counted pairs; a pinned pair counts even if it serves nobody."""
     for district, pairs in _counted(tables).groupby("district_id"):
         most = rule.limit(str(district))
-        if len(pairs) > most:
-            who = ", ".join(map(tables.hospital, pairs["hospital_id"]))
+        partners = sorted(set(pairs["hospital_id"]))
+        if len(partners) > most:
+            who = ", ".join(map(tables.hospital, partners))
             what = Text(
-                f"{tables.district(district)} has {len(pairs)} counted partners ({who}), cap {most}",
-                f"{tables.district(district)} 有 {len(pairs)} 家计数合作医院（{who}），上限 {most}",
+                f"{tables.district(district)} has {len(partners)} counted partners ({who}), cap {most}",
+                f"{tables.district(district)} 有 {len(partners)} 家计数合作医院（{who}），上限 {most}",
             )
             yield Breach(rule.id, what, _layers(pairs), str(district), rows=_rows(pairs))
 
@@ -53,11 +64,12 @@ def hospital_cap(rule: HospitalCap, tables: PlanTables) -> Judged:
     """Count each counted hospital's districts, its own included when paired."""
     for hospital, pairs in _counted(tables).groupby("hospital_id"):
         most = rule.limit(str(hospital))
-        if len(pairs) > most:
-            who = ", ".join(map(tables.district, pairs["district_id"]))
+        districts = sorted(set(pairs["district_id"]))
+        if len(districts) > most:
+            who = ", ".join(map(tables.district, districts))
             what = Text(
-                f"{tables.hospital(hospital)} has {len(pairs)} districts ({who}), cap {most}",
-                f"{tables.hospital(hospital)} 有 {len(pairs)} 个合作区（{who}），上限 {most}",
+                f"{tables.hospital(hospital)} has {len(districts)} districts ({who}), cap {most}",
+                f"{tables.hospital(hospital)} 有 {len(districts)} 个合作区（{who}），上限 {most}",
             )
             yield Breach(rule.id, what, _layers(pairs), hospital_id=str(hospital), rows=_rows(pairs))
 
@@ -92,10 +104,15 @@ def eligibility(rule: Eligibility, tables: PlanTables) -> Judged:
 
 def pin(rule: Pin, tables: PlanTables) -> Judged:
     """A pinned pair is listed by definition; in a plan made by hand it must be possible."""
-    layer_of = layer_of_hospitals(tables.region, tables.policy)
-    if rule.hospital_id not in layer_of:
-        what = Text(f"pinned hospital {rule.hospital_id} is no candidate", f"指定的医院 {rule.hospital_id} 不是候选医院")
-        yield Breach(rule.id, what, "", rule.district_id, rule.hospital_id)
+    place = {"district_id": rule.district_id, "hospital_id": rule.hospital_id}
+    if rule.hospital_id not in layer_of_hospitals(tables.region, tables.policy):
+        what = Text(
+            f"pinned hospital {rule.hospital_id} is no candidate", f"指定的医院 {rule.hospital_id} 不是候选医院"
+        )
+        yield Breach(rule.id, what, **place)
+    if rule.district_id not in set(tables.region.districts["district_id"]):
+        what = Text(f"pinned district {rule.district_id} does not exist", f"指定的区 {rule.district_id} 不存在")
+        yield Breach(rule.id, what, **place)
 
 
 def ban(rule: Ban, tables: PlanTables) -> Judged:
@@ -153,8 +170,8 @@ def least_share(rule: LeastShare, tables: PlanTables) -> Judged:
         if pair.people < rule.share * people[pair.district_id] - 1e-6:
             share = pair.people / people[pair.district_id]
             what = Text(
-                f"pair {tables.pair(pair)} serves {share:.1%}, least {rule.share:.0%}",
-                f"结对 {tables.pair(pair)} 服务 {share:.1%}，最低 {rule.share:.0%}",
+                f"pair {tables.pair(pair)} serves {share:.2%}, least {100 * rule.share:g}%",
+                f"结对 {tables.pair(pair)} 服务 {share:.2%}，最低 {100 * rule.share:g}%",
             )
             yield Breach(rule.id, what, pair.layer, pair.district_id, pair.hospital_id, rows=pair.rows)
 
@@ -175,19 +192,21 @@ JUDGES: Mapping[type[Rule], Callable[[Any, PlanTables], Judged]] = {
 }
 
 
-def slack_of(rule: Rule, tables: PlanTables) -> str:
+def slack_of(rule: Rule, tables: PlanTables) -> Text:
     """How much room a rule with a number leaves: the fullest place against its limit."""
     if isinstance(rule, Cap):
         column = "district_id" if isinstance(rule, DistrictCap) else "hospital_id"
         room = {key: rule.limit(str(key)) - len(rows) for key, rows in _counted(tables).groupby(column)}
-        return f"{sum(r <= 0 for r in room.values())} of {len(room)} at the cap" if room else ""
+        full = sum(r <= 0 for r in room.values())
+        return Text(f"{full} of {len(room)} at the cap", f"{len(room)} 个中 {full} 个已达上限")
     if isinstance(rule, TravelStandard) and len(tables.assignment):
-        return f"longest {tables.assignment['minutes'].max():.1f} min"
-    return ""
+        longest = tables.assignment.loc[tables.assignment["people"] > 0, "minutes"].max()
+        return Text(f"longest {longest:.1f} min", f"最长 {longest:.1f} 分钟")
+    return Text("", "")
 
 
 def _counted(tables: PlanTables) -> pd.DataFrame:
-    return tables.pairs[tables.pairs["counted"]]
+    return tables.pairs[tables.pairs["counted"] & tables.pairs["listed"]]
 
 
 def _layers(pairs: pd.DataFrame) -> str:

@@ -120,7 +120,7 @@ def _result(
     if outcome.proven:
         best = solve(plain, engine=engine, seconds=clock.left, threads=threads, progress=say)
         cost = max(0.0, mine - best.goals[-1].value) if best.proven else None
-    seconds = outcome.build_seconds + outcome.solve_seconds
+    seconds = round(outcome.build_seconds + outcome.solve_seconds, 3)
     return LayerResult(problem.layer, outcome.goals, outcome.engine, seconds, cost)
 
 

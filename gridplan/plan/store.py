@@ -110,7 +110,7 @@ def _layer_record(layer: LayerResult) -> dict[str, Any]:
         "bound": layer.bound,
         "gap": layer.gap,
         "engine": layer.engine,
-        "seconds": round(layer.seconds, 3),
+        "seconds": layer.seconds,
         "preference_minutes": layer.preference_minutes,
         "goals": goals,
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from gridplan.doctor.doctor import check
 from gridplan.errors import DataError
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
@@ -13,11 +14,12 @@ from gridplan.plan.judges import JUDGES, MINUTE, slack_of
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.plan.tables import PAIR, PlanTables, build_tables
 from gridplan.plan.verdict import Breach, Verdict
-from gridplan.policy.policy import Policy
-from gridplan.policy.rules import TravelStandard
+from gridplan.policy.policy import GOALS, Policy
+from gridplan.policy.rules import Candidates, TravelStandard
 from gridplan.text import Text
 
 OPTIMAL = 1e-6  # relative gap that may be called optimal (policy-rules, "Goal of shanghai-2025")
+STRICT = tuple(f"residents_through_{weakest}" for weakest in (5, 4, 3, 2))
 FIGURES = Text("Every printed figure is what the tables give.", "所有数字均与数据表一致。")
 
 
@@ -43,8 +45,14 @@ def judge(
 
     Raises
     ------
-    DataError : a column is missing.
+    DataError : a column is missing, or the region has errors.
     """
+    errors = check(region).errors
+    if errors:
+        raise DataError(
+            Text(f"region {region.name} has {len(errors)} error(s)", f"地区 {region.name} 的数据有 {len(errors)} 处错误"),
+            findings=errors,
+        )
     missing = [c for c in ("layer", "unit_id", "hospital_id") if c not in assignment]
     if missing:
         raise DataError(
@@ -61,11 +69,11 @@ def _judge(
     known, breaches = _sorted_out(region, policy, _numbered(assignment))
     tables = build_tables(region, policy, known, travel)
     judged = []
-    for rule in policy.rules:
+    for rule in policy.rules if policy.rule(Candidates) is not None else (*policy.rules, policy.candidates):
         breaches += JUDGES[type(rule)](rule, tables)
         judged.append((rule.id, rule.sentence(), slack_of(rule, tables)))
     breaches += _row_figures(tables, known)
-    judged.append(("FIGURES", FIGURES, ""))
+    judged.append(("FIGURES", FIGURES, Text("", "")))
     return Verdict(name or f"{region.name}, {policy.name}", tuple(judged), tuple(breaches)), tables
 
 
@@ -104,10 +112,10 @@ def _row_figures(tables: PlanTables, rows: pd.DataFrame) -> Iterator[Breach]:
         else:
             wrong = ~((pd.to_numeric(printed, errors="coerce") - true).abs() <= (MINUTE if column == "minutes" else 0))
         for n in wrong[wrong].index:
-            fact = facts.iloc[n]
+            fact, shown = facts.iloc[n], f"{true[n]:.4f}" if column == "minutes" else true[n]
             what = Text(
-                f"unit {fact['unit_id']}: {noun.en} printed {printed[n]}, is {true[n]}",
-                f"单元 {fact['unit_id']}：{noun.zh}写作 {printed[n]}，应为 {true[n]}",
+                f"unit {fact['unit_id']}: {noun.en} printed {printed[n]}, is {shown}",
+                f"单元 {fact['unit_id']}：{noun.zh}写作 {printed[n]}，应为 {shown}",
             )
             yield Breach("FIGURES", what, fact["layer"], unit_id=fact["unit_id"], rows=(int(fact["row"]),))
 

@@ -1,0 +1,67 @@
+"""An impossible policy is refused with which rule, where, by how much; loosening just that makes it possible."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from gridplan.errors import InfeasibleError
+from gridplan.optimise.conflicts import explain_conflicts
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.solve import solve
+from gridplan.policy.rules import Ban, Capacity, DistrictCap, HospitalCap, LeastShare, Pin, Rule
+
+from .brute import best
+from .cases import problems
+from .town import town_problem
+
+
+def conflicts_of(*rules: Rule, profile: str = "shanghai-2025") -> pd.DataFrame:
+    with pytest.raises(InfeasibleError) as refused:
+        solve(town_problem(*rules, profile=profile))
+    assert refused.value.say("zh") != refused.value.say("en")
+    return refused.value.conflicts
+
+
+def test_a_hospital_that_must_take_two_districts_is_named_with_its_cap() -> None:
+    bans = [Ban("T1", "H2"), Ban("T1", "H3"), Ban("T2", "H2"), Ban("T2", "H3")]
+    rows = conflicts_of(HospitalCap(1), *bans)
+    assert len(rows) == 1
+    row = rows.iloc[0]
+    assert row["rule"] in ("SH-3", "BAN") and row["excess"] == 1
+    if row["rule"] == "SH-3":
+        assert (row["hospital_id"], row["limit"], row["needed"]) == ("H1", 1, 2)
+
+
+def test_loosening_what_is_named_makes_it_work() -> None:
+    rules = (HospitalCap(1), DistrictCap(1), Ban("T1", "H2"), Ban("T1", "H3"), Ban("T2", "H1"), Ban("T2", "H3"), Ban("T3", "H3"))
+    rows = conflicts_of(*rules)
+    named = set(zip(rows["rule"], rows["district_id"], rows["hospital_id"], strict=True))
+    kept = [r for r in rules if not (isinstance(r, Ban) and ("BAN", r.district_id, r.hospital_id) in named)]
+    if any(rule == "SH-3" for rule, _, _ in named):
+        kept.append(HospitalCap(2))
+    if any(rule == "SH-2" for rule, _, _ in named):
+        kept.append(DistrictCap(2))
+    assert solve(town_problem(*kept)).proven
+
+
+def test_whole_units_that_fit_no_capacity_are_said_in_residents() -> None:
+    problem = town_problem(Capacity(), DistrictCap(1), Pin("T1", "H2"))
+    rows = explain_conflicts(problem, "highs", None)
+    assert list(rows["rule"]) == ["CAPACITY"] and rows.iloc[0]["hospital_id"] == "H2"
+    assert rows.iloc[0]["needed"] == 42000 and rows.iloc[0]["limit"] == 40000 and rows.iloc[0]["excess"] == 2000
+
+
+def test_messages_name_districts_and_hospitals_by_name() -> None:
+    problem = town_problem(DistrictCap(1), Pin("T1", "H1"), LeastShare(0.9), Pin("T1", "H2"))
+    rows = explain_conflicts(problem, "highs", None)
+    assert rows["what"].str.contains("First Hospital|市第一医院|市第二医院|T1").all()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(problems(rules=("caps", "eligible", "pins", "capacity", "limit", "partners", "share")))
+def test_conflicts_are_found_exactly_where_no_plan_exists(p: Problem) -> None:
+    rows = explain_conflicts(p, "highs", None)
+    assert rows.empty == (best(p) is not None)
+    assert (rows["excess"] > 0).all()

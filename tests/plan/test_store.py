@@ -1,0 +1,107 @@
+"""A plan folder opens again as the same plan, and refuses to where something changed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import gridplan as gp
+from gridplan.plan.store import write_tables
+from gridplan.vocabulary import ASSIGNMENT_COLUMNS, PAIR_COLUMNS
+
+
+@pytest.fixture(scope="module")
+def plan() -> gp.Plan:
+    return gp.plan(gp.tiny_town(), gp.policy("shanghai-2025-strict"))
+
+
+@pytest.fixture
+def folder(plan: gp.Plan, tmp_path: Path) -> Path:
+    write_tables(plan, tmp_path)
+    return tmp_path
+
+
+def test_a_plan_folder_opens_as_the_same_plan(plan: gp.Plan, folder: Path) -> None:
+    again = gp.open_plan(folder)
+    pd.testing.assert_frame_equal(again.assignment, plan.assignment, check_dtype=False)
+    pd.testing.assert_frame_equal(again.pairs, plan.pairs, check_dtype=False)
+    assert again.layers == plan.layers and again.policy == plan.policy
+    assert again.region.fingerprint == plan.region.fingerprint
+    assert again.summary() == plan.summary()
+    assert gp.verify(again).kept
+
+
+def test_the_tables_have_the_columns_that_are_promised(folder: Path) -> None:
+    for name, columns in (("assignment", ASSIGNMENT_COLUMNS), ("pairs", PAIR_COLUMNS)):
+        assert (folder / f"{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf"), "Excel wants a BOM"
+        assert list(pd.read_csv(folder / f"{name}.csv", encoding="utf-8-sig").columns) == columns
+
+
+def test_plan_json_says_everything_needed_to_recompute_the_plan(plan: gp.Plan, folder: Path) -> None:
+    record = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    assert record["status"] == "optimal" and record["region"]["people"] == 81000
+    settings = record["travel"]["settings"]
+    assert settings["detour"] == 1.3 and settings["earth_radius_km"] == 6371.0088
+    assert settings["speed_km_h"]["suburban"] == 28
+    goals = [g["goal"] for g in record["layers"][0]["goals"]]
+    assert goals == [*(f"residents_through_{k}" for k in (5, 4, 3, 2)), "travel"]
+    for layer in record["layers"]:
+        for goal in layer["goals"]:
+            assert {"value", "bound", "gap", "status", "unit"} <= goal.keys()
+    assert record["provenance"]["region_sha256"] == plan.region.fingerprint
+    assert record["provenance"]["policy_sha256"] == plan.policy.digest
+
+
+def test_the_same_plan_is_written_as_the_same_bytes(plan: gp.Plan, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = tmp_path_factory.mktemp("again")
+    write_tables(plan, other)
+    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+        assert file.read_bytes() == (other / file.relative_to(folder)).read_bytes(), file.name
+
+
+def test_a_region_that_changed_is_refused_by_name_of_table(folder: Path) -> None:
+    hospitals = folder / "region" / "hospitals.csv"
+    hospitals.write_text(hospitals.read_text(encoding="utf-8-sig").replace("120.02", "120.03"), encoding="utf-8-sig")
+    with pytest.raises(gp.DataError, match="hospitals"):
+        gp.open_plan(folder)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "says"),
+    [
+        (lambda f: (f / "plan.json").unlink(), "plan.json"),
+        (lambda f: (f / "plan.json").write_text("{", encoding="utf-8"), "not a plan folder"),
+        (lambda f: (f / "plan.json").write_text('{"form": 99}', encoding="utf-8"), "form 99"),
+        (lambda f: (f / "assignment.csv").write_text("layer,unit_id\n", encoding="utf-8"), "assignment.csv"),
+        (lambda f: (f / "pairs.csv").unlink(), "pairs.csv"),
+    ],
+)
+def test_a_broken_plan_folder_is_one_clear_refusal(folder: Path, break_it, says: str) -> None:
+    break_it(folder)
+    with pytest.raises(gp.DataError, match=says):
+        gp.open_plan(folder)
+
+
+def test_findings_that_a_spreadsheet_would_run_are_written_as_text(plan: gp.Plan, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    bad = gp.Finding("warning", "x", "units", gp.Text("=HYPERLINK(1)", "+1"), gp.Text("@a", "-b"), 2, "=1")
+    write_tables(replace(plan, findings=gp.Findings([bad])), tmp_path)
+    text = (tmp_path / "findings.csv").read_text(encoding="utf-8-sig")
+    assert "'=HYPERLINK(1)" in text and "'+1" in text and "'@a" in text and "'-b" in text and "'=1" in text
+
+
+def test_a_router_s_minutes_come_back_from_the_folder(tmp_path: Path) -> None:
+    region, policy = gp.tiny_town(), gp.policy("shanghai-2025")
+    straight = gp.travel_times(region, ["H1", "H2", "H3", "H4", "H5"], policy.travel)
+    from dataclasses import replace
+
+    routed = replace(straight, method="osrm", minutes=straight.minutes + 1.5, settings={"profile": "car"})
+    plan = gp.plan(region, policy, travel=routed)
+    write_tables(plan, tmp_path)
+    again = gp.open_plan(tmp_path)
+    assert again.travel.method == "osrm" and again.travel.settings == {"profile": "car"}
+    assert gp.verify(again).kept

@@ -1,0 +1,147 @@
+"""The door: what each command prints, writes and exits with."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner, Result
+
+import gridplan as gp
+from gridplan.cli import app
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("town")
+    gp.write_region(gp.tiny_town(), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def out(town: Path) -> Path:
+    folder = town.parent / f"{town.name}-plan"
+    assert run("plan", town, "--out", folder).exit_code == 0
+    return folder
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(app, [*map(str, words), "--lang", "en"])
+
+
+def test_plan_prints_a_few_lines_and_writes_the_whole_folder(town: Path, tmp_path: Path) -> None:
+    result = run("plan", town, "--out", tmp_path / "plan")
+    assert result.exit_code == 0, result.output
+    assert "tiny_town, shanghai-2025: proven optimal" in result.stdout
+    assert len(result.stdout.splitlines()) < 10
+    files = {p.name for p in (tmp_path / "plan").iterdir()}
+    assert files >= {"assignment.csv", "pairs.csv", "findings.csv", "plan.json", "map.html", "plan.xlsx", "report.html"}
+    assert [p.name for p in tmp_path.iterdir()] == ["plan"], "nothing half-written is left beside it"
+
+
+def test_plan_speaks_chinese(town: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["plan", str(town), "--out", str(tmp_path / "p"), "--lang", "zh"])
+    assert "已证明最优" in result.stdout
+
+
+def test_check_of_a_good_region_exits_0_and_of_a_broken_one_1(town: Path, tmp_path: Path) -> None:
+    assert run("check", town).exit_code == 0
+    gp.write_region(gp.tiny_town(), tmp_path)
+    units = tmp_path / "hospitals.csv"
+    units.write_text(units.read_text(encoding="utf-8-sig").replace("T2", "T9"), encoding="utf-8-sig")
+    result = run("check", tmp_path)
+    assert result.exit_code == 1 and "T9" in result.stdout and "H3" in result.stdout
+
+
+def test_check_with_a_policy_says_what_arithmetic_shows(town: Path, tmp_path: Path) -> None:
+    profile = tmp_path / "tight.toml"
+    profile.write_text('extends = "shanghai-2025"\nname = "tight"\n[travel_standard]\nminutes = 5\n', encoding="utf-8")
+    result = run("check", town, "--policy", profile)
+    assert result.exit_code == 1 and "STANDARD" in result.stdout
+
+
+def test_a_missing_folder_is_one_message_without_a_traceback(tmp_path: Path) -> None:
+    for words in (("check", tmp_path / "no"), ("plan", tmp_path / "no", "--out", tmp_path / "o"), ("map", tmp_path / "no")):
+        result = run(*words)
+        assert result.exit_code == 1, words
+        assert "Traceback" not in result.output and "hint" in result.output
+    assert not (tmp_path / "o").exists()
+
+
+def test_an_impossible_policy_exits_3_and_leaves_nothing(town: Path, tmp_path: Path) -> None:
+    profile = tmp_path / "none.toml"
+    profile.write_text('extends = "shanghai-2025"\nname = "none"\n[hospital_cap]\nmost = 1\n[least_partners]\nleast = 2\n', encoding="utf-8")
+    result = run("plan", town, "--policy", profile, "--out", tmp_path / "out")
+    assert result.exit_code == 3 and "SH-3" in result.output and not (tmp_path / "out").exists()
+
+
+def test_a_mistyped_policy_is_answered_with_did_you_mean(town: Path, tmp_path: Path) -> None:
+    result = run("plan", town, "--policy", "shanghai-2052", "--out", tmp_path / "out")
+    assert result.exit_code == 3 and "did you mean shanghai-2025" in result.output
+
+
+def test_travel_writes_every_unit_with_every_candidate(town: Path, tmp_path: Path) -> None:
+    result = run("travel", town, "--out", tmp_path / "travel.csv")
+    table = pd.read_csv(tmp_path / "travel.csv", encoding="utf-8-sig")
+    assert result.exit_code == 0 and list(table.columns) == ["unit_id", "hospital_id", "minutes"]
+    assert len(table) == 12 * 5 and table["minutes"].notna().all()
+
+
+def test_verify_a_plan_folder_with_and_without_its_region(town: Path, out: Path) -> None:
+    assert run("verify", "--plan", out).exit_code == 0
+    assert run("verify", town, "--plan", out).exit_code == 0
+
+
+def test_verify_names_every_broken_rule_of_an_edited_assignment(town: Path, out: Path, tmp_path: Path) -> None:
+    table = pd.read_csv(out / "assignment.csv", encoding="utf-8-sig", dtype=str)
+    table.loc[table["unit_id"] == "T1-01", "hospital_id"] = "H3"
+    table = table[table["unit_id"] != "T2-02"]
+    for path in (tmp_path / "edited.csv", tmp_path / "edited.xlsx"):
+        table.to_csv(path, index=False) if path.suffix == ".csv" else table.to_excel(path, index=False)
+        result = run("verify", town, "--policy", "shanghai-2025", "--assignment", path)
+        assert result.exit_code == 1
+        assert re.search(r"SH-2.*T1.*3 counted", result.stdout) and re.search(r"SH-1.*T2-02", result.stdout)
+
+
+def test_verify_refuses_a_plan_of_another_region(out: Path, tmp_path: Path) -> None:
+    town = gp.tiny_town()
+    gp.write_region(town.with_tables(units=town.units.assign(people=town.units["people"] + 1)), tmp_path)
+    result = run("verify", tmp_path, "--plan", out)
+    assert result.exit_code == 1 and "not the region of that plan" in result.output
+
+
+def test_verify_without_a_plan_is_wrong_use(town: Path) -> None:
+    assert run("verify", town).exit_code == 2
+
+
+def test_map_draws_the_map_of_a_plan_folder_again_byte_for_byte(out: Path) -> None:
+    before = (out / "map.html").read_bytes()
+    (out / "map.html").unlink()
+    assert run("map", out).exit_code == 0
+    assert (out / "map.html").read_bytes() == before
+
+
+def test_repair_writes_a_new_folder_and_says_what_it_changed(tmp_path: Path) -> None:
+    gp.write_region(gp.tiny_town(), tmp_path / "bad")
+    path = tmp_path / "bad" / "hospitals.csv"
+    path.write_text(path.read_text(encoding="utf-8-sig").replace("120.17,30.07", "30.07,120.17"), encoding="utf-8-sig")
+    before = path.read_bytes()
+    result = run("check", tmp_path / "bad", "--repair", tmp_path / "good")
+    assert result.exit_code == 0, result.output
+    assert path.read_bytes() == before and "H3" in result.stdout
+    assert gp.check(gp.read(tmp_path / "good")).errors == ()
+
+
+def test_a_plan_stopped_by_gap_is_not_called_optimal(town: Path, tmp_path: Path) -> None:
+    result = run("plan", town, "--out", tmp_path / "p", "--gap", "0.9")
+    record = json.loads((tmp_path / "p" / "plan.json").read_text(encoding="utf-8"))
+    assert result.exit_code == 0 and (record["status"] == "optimal") == (record["gap"] <= 1e-6)
+
+
+@pytest.mark.parametrize("command", ["check", "plan", "travel", "verify", "map"])
+def test_help_is_worth_reading_in_both_languages(command: str) -> None:
+    text = CliRunner().invoke(app, [command, "--help"]).stdout
+    assert re.search("[一-鿿]", text) and "--lang" in text
