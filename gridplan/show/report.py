@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
 import pandas as pd
 import shapely
 
+from gridplan.findings import HEADINGS, SEVERITY_WORDS
 from gridplan.plan.measures import people_beyond
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.show.areas import Areas
@@ -16,7 +17,7 @@ from gridplan.show.catchments import catchment_colours
 from gridplan.show.figure import catchment_figure
 from gridplan.show.offline import asset, page
 from gridplan.show.sheet import notes
-from gridplan.show.tables import Table, findings_table, provenance_table, rules_table
+from gridplan.show.tables import provenance_table
 from gridplan.text import Text
 from gridplan.vocabulary import LAYERS, PRIORITIES, both_words
 
@@ -33,12 +34,9 @@ def report(plan: Plan, areas: Areas) -> str:
                 Text("The decision", "结对方案"), *(_decision(plan, r.layer, areas) for r in plan.layers)
             ),
             _section(Text("How good it is", "方案有多好"), *(_quality(plan, r) for r in plan.layers)),
-            _section(Text("Rules of the policy", "政策规则"), _table(rules_table(plan))),
-            _section(
-                Text("Findings about the data", "数据提醒"),
-                _table(findings_table(plan)) if plan.findings else _none(),
-            ),
-            _section(Text("Method and provenance", "方法与说明"), _method(), _table(provenance_table(plan))),
+            _section(Text("Rules of the policy", "政策规则"), _rules(plan)),
+            _section(Text("Findings about the data", "数据提醒"), _findings(plan)),
+            _section(Text("Method and provenance", "方法与说明"), _method(), _provenance(plan)),
             "<footer>" + "".join(_said(note, "p") for note in notes(plan)) + "</footer>",
         ]
     )
@@ -52,10 +50,6 @@ def _said(text: Text, tag: str = "span") -> str:
 
 def _section(title: Text, *parts: str) -> str:
     return f"<section>{_said(title, 'h2')}{''.join(parts)}</section>"
-
-
-def _none() -> str:
-    return _said(Text("Nothing was found.", "没有发现问题。"), "p")
 
 
 def _head(plan: Plan) -> str:
@@ -78,7 +72,6 @@ def _decision(plan: Plan, layer: str, areas: Areas) -> str:
         Text("district", "区"), Text("residents", "常住人口"), Text("partner hospital", "合作医院"),
         Text("residents served", "服务人口"), Text("mean minutes", "人均分钟"), Text("priority", "优先级"),
     ]  # fmt: skip
-    head = "".join(f'<th scope="col">{_said(text)}</th>' for text in headings)
     pairs = plan.pairs_frame(layer)
     rows = [
         _district_rows(district, pairs[pairs["district_id"] == district.district_id], numbers, colours)
@@ -89,7 +82,7 @@ def _decision(plan: Plan, layer: str, areas: Areas) -> str:
     layer_title = Text(f"Layer: {title.en}", f"{title.zh}层")
     return (
         f"<article>{_said(layer_title, 'h3')}{_figures(plan, layer, areas, colours)}"
-        f'<table class="decision"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        f'<div class="decision">{_table(headings, rows)}</div>'
         f"{_said(Text(f'Priority: {english}.', f'优先级：{words}。'), 'p')}</article>"
     )
 
@@ -189,18 +182,38 @@ def _method() -> str:
     )
 
 
-def _table(table: Table) -> str:
-    head = "".join(f'<th scope="col">{_said(column.heading)}</th>' for column in table.columns)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(_rows(table.rows))}</tbody></table>"
+def _rules(plan: Plan) -> str:
+    rows = [
+        f"<tr><td>{rule.id}</td><td>{_said(rule.title)}</td><td>{_said(rule.sentence(), 'div')}</td></tr>"
+        for rule in plan.policy.rules
+    ]
+    return _table([Text("clause", "条款"), Text("rule", "规则"), Text("demands", "内容")], rows)
 
 
-def _rows(rows: Iterable[tuple[Any, ...]]) -> Iterable[str]:
-    for row in rows:
-        yield (
-            "<tr>"
-            + "".join(f"<td>{escape('' if value is None else str(value))}</td>" for value in row)
-            + "</tr>"
-        )
+def _findings(plan: Plan) -> str:
+    if not plan.findings:
+        return _said(Text("Nothing was found.", "没有发现问题。"), "p")
+    rows = [
+        f"<tr><td>{_said(SEVERITY_WORDS[f.severity])}</td><td>{escape(f.table)} {escape(f.id)}</td>"
+        f"<td>{_said(f.what, 'div')}{_said(f.hint, 'div')}</td></tr>"
+        for f in plan.findings
+    ]
+    return _table(
+        [HEADINGS["severity"], Text("where", "位置"), Text("what, and what to do", "问题与建议")], rows
+    )
+
+
+def _provenance(plan: Plan) -> str:
+    rows = [
+        f"<tr><td>{escape(str(item))}</td><td>{escape(str(value))}</td></tr>"
+        for item, value in provenance_table(plan).rows
+    ]
+    return _table([Text("item", "项目"), Text("value", "内容")], rows)
+
+
+def _table(headings: Sequence[Text], rows: Iterable[str]) -> str:
+    head = "".join(f'<th scope="col">{_said(text)}</th>' for text in headings)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _text(value: Any) -> str:

@@ -16,7 +16,7 @@ from gridplan.show.areas import Areas, joined_by, middle_of
 from gridplan.show.catchments import catchment_colours
 from gridplan.show.palette import MARKS, NOBODY, PRIORITY_LINES
 from gridplan.show.words import NOT_PUBLIC, WORDS
-from gridplan.text import Text
+from gridplan.text import Text, both
 from gridplan.vocabulary import (
     CATEGORIES,
     CHANGES,
@@ -70,8 +70,7 @@ def notes(plan: Plan) -> list[Text]:
     if plan.region.modelled:
         lines.append(Text(f"People of units are {plan.region.people}", "单元人口为推算值，非普查数"))
     if plan.region.sources:
-        listed = plan.region.sources
-        lines.append(Text("Data: " + "; ".join(listed), "数据来源：" + "；".join(listed)))
+        lines.append(both("数据来源 Data: " + "; ".join(plan.region.sources)))
     return lines
 
 
