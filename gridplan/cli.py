@@ -52,17 +52,28 @@ class EngineName(StrEnum):
     cbc = "cbc"
 
 
-RegionDir = Annotated[Path, typer.Argument(metavar="DIR", help="Region folder with region.toml. 地区文件夹。")]
-PolicyName = Annotated[str, typer.Option(help="A built-in profile or a .toml file. 内置政策名或 .toml 文件。")]
-LangOption = Annotated[Lang | None, typer.Option(help="Language of messages. 信息语言。", show_default="your system's")]
+RegionDir = Annotated[
+    Path, typer.Argument(metavar="DIR", help="Region folder with region.toml. 地区文件夹。")
+]
+PolicyName = Annotated[
+    str, typer.Option(help="A built-in profile or a .toml file. 内置政策名或 .toml 文件。")
+]
+LangOption = Annotated[
+    Lang | None, typer.Option(help="Language of messages. 信息语言。", show_default="your system's")
+]
 
 
 @app.command()
 def check(
     folder: RegionDir,
-    policy: Annotated[str | None, typer.Option(help="Also check that this policy can work here. 同时预检该政策。")] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="Also check that this policy can work here. 同时预检该政策。")
+    ] = None,
     repair: Annotated[
-        Path | None, typer.Option(metavar="NEW", help="Write a repaired copy into a new folder. 在新文件夹写出修复后的数据。")
+        Path | None,
+        typer.Option(
+            metavar="NEW", help="Write a repaired copy into a new folder. 在新文件夹写出修复后的数据。"
+        ),
     ] = None,
     lang: LangOption = None,
 ) -> None:
@@ -73,7 +84,9 @@ def check(
             changes = gp.repair(folder, repair)
             made = changes[~changes["why"].str.startswith("reading: ")]
             where = repair / "repairs.csv"
-            print(Text(f"{len(made)} repair(s), listed in {where}", f"修复 {len(made)} 处，见 {where}").say(say))
+            print(
+                Text(f"{len(made)} repair(s), listed in {where}", f"修复 {len(made)} 处，见 {where}").say(say)
+            )
             if len(made):
                 print(made.to_string(index=False))
             folder = repair
@@ -84,7 +97,11 @@ def check(
             findings = gp.Findings([*findings, *preflight(region, rules, travel, pair_table(region, rules))])
     print(findings.report(say))
     counts = len(findings.errors), len(findings.warnings)
-    print(Text(f"{counts[0]} error(s), {counts[1]} warning(s)", f"错误 {counts[0]} 处，提醒 {counts[1]} 处").say(say))
+    print(
+        Text(
+            f"{counts[0]} error(s), {counts[1]} warning(s)", f"错误 {counts[0]} 处，提醒 {counts[1]} 处"
+        ).say(say)
+    )
     if findings.errors:
         raise typer.Exit(BROKEN)
 
@@ -95,8 +112,12 @@ def plan(
     out: Annotated[Path, typer.Option(help="Plan folder to write. 写出的方案文件夹。")],
     policy: PolicyName = "shanghai-2025",
     engine: Annotated[EngineName, typer.Option(help="Solver. 求解器。")] = EngineName.highs,
-    seconds: Annotated[float | None, typer.Option(min=0.1, help="Stop solving after so long. 求解时限（秒）。")] = None,
-    gap: Annotated[float, typer.Option(min=0.0, max=1.0, help="Stop at this relative gap. 允许的相对差距。")] = 0.0,
+    seconds: Annotated[
+        float | None, typer.Option(min=0.1, help="Stop solving after so long. 求解时限（秒）。")
+    ] = None,
+    gap: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Stop at this relative gap. 允许的相对差距。")
+    ] = 0.0,
     lang: LangOption = None,
 ) -> None:
     """Make a plan, verify it, and write tables, map, workbook and report. 制定方案并写出全部成果。"""
@@ -104,12 +125,19 @@ def plan(
     with _refusals(say), _progress(say) as step:
         step(Text("reading the region", "读取数据"))
         region = gp.read(folder)
-        made = gp.plan(region, gp.policy(policy), engine=engine.value, seconds=seconds, gap=gap, progress=step)
+        made = gp.plan(
+            region, gp.policy(policy), engine=engine.value, seconds=seconds, gap=gap, progress=step
+        )
         where = gp.save(made, out, progress=step)
     print(made.summary(say))
     files = ", ".join(p.name for p in sorted(where.iterdir()) if p.is_file())
     print(Text(f"Verified. Files in {where}: {files}", f"已核验。成果在 {where}：{files}").say(say))
-    print(Text(f"Open {where / 'map.html'} in a browser; it needs no internet.", f"用浏览器打开 {where / 'map.html'}，无需联网。").say(say))
+    print(
+        Text(
+            f"Open {where / 'map.html'} in a browser; it needs no internet.",
+            f"用浏览器打开 {where / 'map.html'}，无需联网。",
+        ).say(say)
+    )
 
 
 @app.command()
@@ -141,9 +169,14 @@ def travel(
 
 @app.command()
 def verify(
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Region folder; not needed with --plan. 地区文件夹。")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="Region folder; not needed with --plan. 地区文件夹。"),
+    ] = None,
     policy: PolicyName = "shanghai-2025",
-    assignment: Annotated[Path | None, typer.Option(help="An assignment made or edited by hand, CSV or Excel. 手工分配表。")] = None,
+    assignment: Annotated[
+        Path | None, typer.Option(help="An assignment made or edited by hand, CSV or Excel. 手工分配表。")
+    ] = None,
     plan: Annotated[Path | None, typer.Option(help="A plan folder. 方案文件夹。")] = None,
     lang: LangOption = None,
 ) -> None:
@@ -186,7 +219,7 @@ def main() -> None:
 
 
 def _language(lang: Lang | None) -> Language:
-    return lang.value if lang is not None else preferred_language()  # type: ignore[return-value]
+    return lang.value if lang is not None else preferred_language()
 
 
 def _same_region(folder: Path | None, made: gp.Plan) -> None:
@@ -206,7 +239,9 @@ def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
         write(part)
         part.replace(path)
     except OSError as fault:
-        raise gp.DataError(Text(f"{path}: cannot be written: {fault}", f"{path}：无法写入：{fault}")) from None
+        raise gp.DataError(
+            Text(f"{path}: cannot be written: {fault}", f"{path}：无法写入：{fault}")
+        ) from None
     finally:
         part.unlink(missing_ok=True)
 

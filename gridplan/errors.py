@@ -64,7 +64,11 @@ def _restored(kind: type[GridplanError], state: dict[str, Any]) -> GridplanError
 
 class _WithFindings(GridplanError):
     def __init__(
-        self, what: Text, hint: Text | None = None, which: Sequence[str | Text] = (), findings: Findings | None = None
+        self,
+        what: Text,
+        hint: Text | None = None,
+        which: Sequence[str | Text] = (),
+        findings: Findings | None = None,
     ) -> None:
         self.findings = findings if findings is not None else Findings()
         super().__init__(what, hint, which)
@@ -103,7 +107,9 @@ class InfeasibleError(SolveError):
     rule, layer, district_id, hospital_id, unit_id, limit, needed, excess, what, hint.
     """
 
-    def __init__(self, what: Text, hint: Text | None, which: Sequence[str | Text], conflicts: pd.DataFrame) -> None:
+    def __init__(
+        self, what: Text, hint: Text | None, which: Sequence[str | Text], conflicts: pd.DataFrame
+    ) -> None:
         self.conflicts = conflicts
         super().__init__(what, hint, which)
 

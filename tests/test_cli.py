@@ -38,7 +38,15 @@ def test_plan_prints_a_few_lines_and_writes_the_whole_folder(town: Path, tmp_pat
     assert "tiny_town, shanghai-2025: proven optimal" in result.stdout
     assert len(result.stdout.splitlines()) < 10
     files = {p.name for p in (tmp_path / "plan").iterdir()}
-    assert files >= {"assignment.csv", "pairs.csv", "findings.csv", "plan.json", "map.html", "plan.xlsx", "report.html"}
+    assert files >= {
+        "assignment.csv",
+        "pairs.csv",
+        "findings.csv",
+        "plan.json",
+        "map.html",
+        "plan.xlsx",
+        "report.html",
+    }
     assert [p.name for p in tmp_path.iterdir()] == ["plan"], "nothing half-written is left beside it"
 
 
@@ -58,13 +66,19 @@ def test_check_of_a_good_region_exits_0_and_of_a_broken_one_1(town: Path, tmp_pa
 
 def test_check_with_a_policy_says_what_arithmetic_shows(town: Path, tmp_path: Path) -> None:
     profile = tmp_path / "tight.toml"
-    profile.write_text('extends = "shanghai-2025"\nname = "tight"\n[travel_standard]\nminutes = 5\n', encoding="utf-8")
+    profile.write_text(
+        'extends = "shanghai-2025"\nname = "tight"\n[travel_standard]\nminutes = 5\n', encoding="utf-8"
+    )
     result = run("check", town, "--policy", profile)
     assert result.exit_code == 1 and "STANDARD" in result.stdout
 
 
 def test_a_missing_folder_is_one_message_without_a_traceback(tmp_path: Path) -> None:
-    for words in (("check", tmp_path / "no"), ("plan", tmp_path / "no", "--out", tmp_path / "o"), ("map", tmp_path / "no")):
+    for words in (
+        ("check", tmp_path / "no"),
+        ("plan", tmp_path / "no", "--out", tmp_path / "o"),
+        ("map", tmp_path / "no"),
+    ):
         result = run(*words)
         assert result.exit_code == 1, words
         assert "Traceback" not in result.output and "hint" in result.output
@@ -73,7 +87,10 @@ def test_a_missing_folder_is_one_message_without_a_traceback(tmp_path: Path) -> 
 
 def test_an_impossible_policy_exits_3_and_leaves_nothing(town: Path, tmp_path: Path) -> None:
     profile = tmp_path / "none.toml"
-    profile.write_text('extends = "shanghai-2025"\nname = "none"\n[hospital_cap]\nmost = 1\n[least_partners]\nleast = 2\n', encoding="utf-8")
+    profile.write_text(
+        'extends = "shanghai-2025"\nname = "none"\n[hospital_cap]\nmost = 1\n[least_partners]\nleast = 2\n',
+        encoding="utf-8",
+    )
     result = run("plan", town, "--policy", profile, "--out", tmp_path / "out")
     assert result.exit_code == 3 and "SH-3" in result.output and not (tmp_path / "out").exists()
 
@@ -95,7 +112,9 @@ def test_verify_a_plan_folder_with_and_without_its_region(town: Path, out: Path)
     assert run("verify", town, "--plan", out).exit_code == 0
 
 
-def test_verify_names_every_broken_rule_of_an_edited_assignment(town: Path, out: Path, tmp_path: Path) -> None:
+def test_verify_names_every_broken_rule_of_an_edited_assignment(
+    town: Path, out: Path, tmp_path: Path
+) -> None:
     table = pd.read_csv(out / "assignment.csv", encoding="utf-8-sig", dtype=str)
     table.loc[table["unit_id"] == "T1-01", "hospital_id"] = "H3"
     table = table[table["unit_id"] != "T2-02"]
@@ -127,7 +146,9 @@ def test_map_draws_the_map_of_a_plan_folder_again_byte_for_byte(out: Path) -> No
 def test_repair_writes_a_new_folder_and_says_what_it_changed(tmp_path: Path) -> None:
     gp.write_region(gp.tiny_town(), tmp_path / "bad")
     path = tmp_path / "bad" / "hospitals.csv"
-    path.write_text(path.read_text(encoding="utf-8-sig").replace("120.17,30.07", "30.07,120.17"), encoding="utf-8-sig")
+    path.write_text(
+        path.read_text(encoding="utf-8-sig").replace("120.17,30.07", "30.07,120.17"), encoding="utf-8-sig"
+    )
     before = path.read_bytes()
     result = run("check", tmp_path / "bad", "--repair", tmp_path / "good")
     assert result.exit_code == 0, result.output

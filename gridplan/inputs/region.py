@@ -106,7 +106,7 @@ class Region:
 
     def with_tables(self, **tables: pd.DataFrame) -> Region:
         """The same region with some tables exchanged."""
-        return replace(self, **tables)  # type: ignore[arg-type]
+        return replace(self, **tables)
 
     def __repr__(self) -> str:
         people = int(self.units["people"].fillna(0).sum())

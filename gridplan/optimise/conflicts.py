@@ -56,7 +56,20 @@ def _row(p: Problem, slack: Slack, value: float) -> tuple[object, ...]:
     hospital = str(p.hospital_ids[slack.hospital]) if slack.hospital >= 0 else ""
     unit = str(p.unit_ids[slack.unit]) if slack.unit >= 0 else ""
     what, hint = _words(slack.rule, p.label(district), p.label(hospital), unit, limit, needed, excess)
-    return slack.rule, p.layer, district, hospital, unit, limit, needed, excess, what.en, hint.en, what.zh, hint.zh
+    return (
+        slack.rule,
+        p.layer,
+        district,
+        hospital,
+        unit,
+        limit,
+        needed,
+        excess,
+        what.en,
+        hint.en,
+        what.zh,
+        hint.zh,
+    )
 
 
 def _words(
@@ -65,12 +78,18 @@ def _words(
     """What gives way, and the change that lets it, in the planner's words."""
     if rule == "SH-2":
         return (
-            Text(f"SH-2 {d}: needs {needed:.0f} partners, cap {limit:.0f}", f"SH-2 {d}：需 {needed:.0f} 家，上限 {limit:.0f}"),
+            Text(
+                f"SH-2 {d}: needs {needed:.0f} partners, cap {limit:.0f}",
+                f"SH-2 {d}：需 {needed:.0f} 家，上限 {limit:.0f}",
+            ),
             Text(f"let {d} take {needed:.0f} partners", f"允许 {d}与 {needed:.0f} 家合作"),
         )
     if rule == "SH-3":
         return (
-            Text(f"SH-3 {h}: needs {needed:.0f} districts, cap {limit:.0f}", f"SH-3 {h}：需 {needed:.0f} 个区，上限 {limit:.0f}"),
+            Text(
+                f"SH-3 {h}: needs {needed:.0f} districts, cap {limit:.0f}",
+                f"SH-3 {h}：需 {needed:.0f} 个区，上限 {limit:.0f}",
+            ),
             Text(f"let {h} take {needed:.0f} districts", f"允许{h} 与 {needed:.0f} 个区合作"),
         )
     if rule in ("SH-6", "BAN"):
@@ -86,20 +105,32 @@ def _words(
         )
     if rule == "CAPACITY":
         return (
-            Text(f"CAPACITY {h}: {needed:,.0f} residents, room for {limit:,.0f}", f"CAPACITY {h}：{needed:,.0f} 人，可承载 {limit:,.0f} 人"),
+            Text(
+                f"CAPACITY {h}: {needed:,.0f} residents, room for {limit:,.0f}",
+                f"CAPACITY {h}：{needed:,.0f} 人，可承载 {limit:,.0f} 人",
+            ),
             Text(f"give {h} room for {excess:,.0f} more residents", f"为{h} 增加 {excess:,.0f} 人的承载能力"),
         )
     if rule == "STANDARD":
         return (
-            Text(f"STANDARD unit {u}: {needed:.1f} min to {h}, limit {limit:.1f}", f"STANDARD 单元 {u}：到 {h} {needed:.1f} 分钟，限 {limit:.1f}"),
+            Text(
+                f"STANDARD unit {u}: {needed:.1f} min to {h}, limit {limit:.1f}",
+                f"STANDARD 单元 {u}：到 {h} {needed:.1f} 分钟，限 {limit:.1f}",
+            ),
             Text(f"let unit {u} travel {needed:.1f} min", f"允许单元 {u} 出行 {needed:.1f} 分钟"),
         )
     if rule == "PARTNERS":
         return (
-            Text(f"PARTNERS {d}: can have {needed:.0f} partners, needs {limit:.0f}", f"PARTNERS {d}：只能有 {needed:.0f} 家，要求 {limit:.0f} 家"),
+            Text(
+                f"PARTNERS {d}: can have {needed:.0f} partners, needs {limit:.0f}",
+                f"PARTNERS {d}：只能有 {needed:.0f} 家，要求 {limit:.0f} 家",
+            ),
             Text(f"ask for {needed:.0f} partners in {d}", f"{d}只要求 {needed:.0f} 家"),
         )
     return (
-        Text(f"SHARE pair {d} – {h}: {excess:,.0f} residents short of the least share", f"SHARE 结对 {d} – {h}：距最低份额少 {excess:,.0f} 人"),
+        Text(
+            f"SHARE pair {d} – {h}: {excess:,.0f} residents short of the least share",
+            f"SHARE 结对 {d} – {h}：距最低份额少 {excess:,.0f} 人",
+        ),
         Text("lower the least share", "降低最低份额"),
     )

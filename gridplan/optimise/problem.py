@@ -16,8 +16,19 @@ from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.policy.policy import GOALS, Policy
 from gridplan.policy.rules import (
-    Ban, Candidates, Capacity, DistrictCap, Eligibility, FullCoverage, HospitalCap, LeastPartners, LeastShare, Pin,
-    Priority, Rule, TravelStandard,
+    Ban,
+    Candidates,
+    Capacity,
+    DistrictCap,
+    Eligibility,
+    FullCoverage,
+    HospitalCap,
+    LeastPartners,
+    LeastShare,
+    Pin,
+    Priority,
+    Rule,
+    TravelStandard,
 )  # fmt: skip
 from gridplan.text import Text
 
@@ -172,7 +183,11 @@ def _stages(problem: Problem, policy: Policy) -> tuple[Stage, ...]:
                 text = Text(f"residents through priority {weakest}", f"经优先级 {weakest} 结对的居民")
                 stages.append(Stage(f"residents_through_{k}", text, (priority >= k).astype(float)))
         else:
-            stages.append(Stage("travel", GOALS["travel"], problem.minutes + problem.excess_price + prices[priority - 1]))
+            stages.append(
+                Stage(
+                    "travel", GOALS["travel"], problem.minutes + problem.excess_price + prices[priority - 1]
+                )
+            )
     return tuple(stages)
 
 
@@ -189,7 +204,9 @@ def _district_cap(problem: Problem, rule: DistrictCap, region: Region) -> Fields
 
 
 def _hospital_cap(problem: Problem, rule: HospitalCap, region: Region) -> Fields:
-    caps = [rule.limit(h) if g else NO_CAP for h, g in zip(problem.hospital_ids, problem.counted, strict=True)]
+    caps = [
+        rule.limit(h) if g else NO_CAP for h, g in zip(problem.hospital_ids, problem.counted, strict=True)
+    ]
     return {"hospital_cap": np.array(caps)}
 
 

@@ -110,7 +110,9 @@ class Model:
         found, bound = run(self._problem, seconds, max(gap, PROOF_GAP), threads)
         if found in ("optimal", "feasible") and not self._is_whole():
             if found == "optimal":
-                raise SolveError(Text(f"{engine} called a broken solution optimal", f"{engine} 给出的最优解不是整数解"))
+                raise SolveError(
+                    Text(f"{engine} called a broken solution optimal", f"{engine} 给出的最优解不是整数解")
+                )
             found = "none"
         return Solved(found, bound, time.perf_counter() - start)
 
@@ -149,7 +151,9 @@ def _weighted(terms: Terms) -> Any:
 
 
 def _run_highs(problem: Any, seconds: float | None, gap: float, threads: int) -> tuple[Found, float | None]:
-    highspy.Highs.resetGlobalScheduler(True)  # another thread count earlier in this process returns garbage otherwise
+    highspy.Highs.resetGlobalScheduler(
+        True
+    )  # another thread count earlier in this process returns garbage otherwise
     solver = pulp.HiGHS(msg=False, timeLimit=seconds, gapRel=gap, gapAbs=0.0, threads=threads, random_seed=0)
     problem.solve(solver)
     highs = problem.solverModel
@@ -157,7 +161,13 @@ def _run_highs(problem: Any, seconds: float | None, gap: float, threads: int) ->
     kinds = highspy.HighsModelStatus
     if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
         return "infeasible", None
-    if status not in (kinds.kOptimal, kinds.kTimeLimit, kinds.kInterrupt, kinds.kSolutionLimit, kinds.kModelEmpty):
+    if status not in (
+        kinds.kOptimal,
+        kinds.kTimeLimit,
+        kinds.kInterrupt,
+        kinds.kSolutionLimit,
+        kinds.kModelEmpty,
+    ):
         raise SolveError(Text(f"HiGHS stopped with {status.name}", f"HiGHS 异常结束：{status.name}"))
     has_point = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     bound = float(info.mip_dual_bound)
@@ -177,7 +187,13 @@ def _run_cbc(problem: Any, seconds: float | None, gap: float, threads: int) -> t
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "PULP_CBC_CMD is deprecated", DeprecationWarning)
         log = Path(folder) / "cbc.log"
-        solver = kind(msg=False, timeLimit=seconds, gapRel=gap, threads=None if threads == 1 else threads, logPath=str(log))
+        solver = kind(
+            msg=False,
+            timeLimit=seconds,
+            gapRel=gap,
+            threads=None if threads == 1 else threads,
+            logPath=str(log),
+        )
         answer = problem.solve(solver)
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     status, solution = _cbc_status(problem, answer)

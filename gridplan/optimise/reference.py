@@ -124,7 +124,9 @@ def eligible(ref: Reference) -> None:
     for (d, h), y in ref.y.items():
         if not p.allowed[d, h]:
             rule = "SH-6" if p.priority[d, h] > 3 else "BAN"
-            ref.row([(y, 1.0)], "<=", 0.0, f"eligible[{p.district_ids[d]},{p.hospital_ids[h]}]", rule, d=d, h=h)
+            ref.row(
+                [(y, 1.0)], "<=", 0.0, f"eligible[{p.district_ids[d]},{p.hospital_ids[h]}]", rule, d=d, h=h
+            )
 
 
 def capacity(ref: Reference) -> None:
@@ -136,7 +138,15 @@ def capacity(ref: Reference) -> None:
     mean = float(p.district_people.mean())
     for h, terms in sorted(of_hospital.items()):
         if np.isfinite(p.capacity[h]):
-            ref.row(terms, "<=", float(p.capacity[h]), f"capacity[{p.hospital_ids[h]}]", "CAPACITY", h=h, step=mean)
+            ref.row(
+                terms,
+                "<=",
+                float(p.capacity[h]),
+                f"capacity[{p.hospital_ids[h]}]",
+                "CAPACITY",
+                h=h,
+                step=mean,
+            )
 
 
 def travel_limit(ref: Reference) -> None:
@@ -156,7 +166,9 @@ def pinned(ref: Reference) -> None:
     """y_dh = 1 for every pinned pair                                                  (9) PIN"""
     p = ref.problem
     for d, h in np.argwhere(p.pinned).tolist():
-        ref.row([(ref.y[d, h], 1.0)], ">=", 1.0, f"pin[{p.district_ids[d]},{p.hospital_ids[h]}]", "PIN", d=d, h=h)
+        ref.row(
+            [(ref.y[d, h], 1.0)], ">=", 1.0, f"pin[{p.district_ids[d]},{p.hospital_ids[h]}]", "PIN", d=d, h=h
+        )
 
 
 def least_partners(ref: Reference) -> None:

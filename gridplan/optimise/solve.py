@@ -65,7 +65,8 @@ def solve(
     clock, start = Clock(seconds), time.perf_counter()
     ref = Reference(problem)
     build, spent = time.perf_counter() - start, 0.0
-    serves, chosen, goals = None, None, []
+    serves, chosen = None, None
+    goals: list[GoalResult] = []
     for n, stage in enumerate(problem.stages):
         if progress is not None:
             progress(_doing(problem, stage))
@@ -138,7 +139,12 @@ def stage_value(problem: Problem, stage: Stage, serves: np.ndarray) -> float:
 def _cheapest(p: Problem, chosen: np.ndarray, serves: np.ndarray) -> np.ndarray:
     """Each unit's best chosen partner: stage by stage, then minutes, then id."""
     usable = np.flatnonzero(p.usable & chosen[p.pair_district, p.hospital])
-    keys = [p.hospital[usable], p.minutes[usable], *(s.cost[usable] for s in reversed(p.stages)), p.unit[usable]]
+    keys = [
+        p.hospital[usable],
+        p.minutes[usable],
+        *(s.cost[usable] for s in reversed(p.stages)),
+        p.unit[usable],
+    ]
     order = usable[np.lexsort(keys)]
     first = np.unique(p.unit[order], return_index=True)
     best = serves.copy()
@@ -157,14 +163,22 @@ def _no_plan(problem: Problem, bound: float | None) -> NoPlanInTimeError:
     known_zh = "" if proven is None else f"；任何方案不低于 {proven:,.0f}"
     return NoPlanInTimeError(
         Text(f"the time ran out before any plan was found{known}", f"时限内未找到任何方案{known_zh}"),
-        Text("give more seconds, or loosen capacity or travel limits", "请增加时限，或放宽承载能力、出行时间限制"),
+        Text(
+            "give more seconds, or loosen capacity or travel limits",
+            "请增加时限，或放宽承载能力、出行时间限制",
+        ),
         proven,
     )
 
 
 def _refuse(problem: Problem, goals: list[GoalResult], engine: Engine, clock: Clock) -> None:
     if goals:
-        raise SolveError(Text(f"{engine} lost the plan of goal {goals[-1].goal}", f"{engine} 丢失了目标 {goals[-1].goal} 的方案"))
+        raise SolveError(
+            Text(
+                f"{engine} lost the plan of goal {goals[-1].goal}",
+                f"{engine} 丢失了目标 {goals[-1].goal} 的方案",
+            )
+        )
     conflicts = explain_conflicts(problem, engine, clock.left)
     layer = both_words(LAYERS, problem.layer)
     raise InfeasibleError(

@@ -27,7 +27,17 @@ from gridplan.policy.preflight import preflight, refuse
 from gridplan.text import Text
 from gridplan.vocabulary import ASSIGNMENT_COLUMNS, PAIR_COLUMNS
 
-PACKAGES = ("gridplan", "geopandas", "shapely", "pulp", "highspy", "numpy", "pandas", "scikit-learn", "folium")
+PACKAGES = (
+    "gridplan",
+    "geopandas",
+    "shapely",
+    "pulp",
+    "highspy",
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "folium",
+)
 
 
 def plan(
@@ -138,7 +148,9 @@ def _pairs(p: Problem, outcome: Outcome, table: pd.DataFrame) -> pd.DataFrame:
     people = np.zeros(p.allowed.shape, dtype=np.int64)
     np.add.at(people, (p.district, outcome.serves), p.people)
     d, h = np.nonzero(outcome.chosen)
-    rows = pd.DataFrame({"layer": p.layer, "district_id": p.district_ids[d], "hospital_id": p.hospital_ids[h]})
+    rows = pd.DataFrame(
+        {"layer": p.layer, "district_id": p.district_ids[d], "hospital_id": p.hospital_ids[h]}
+    )
     rows["people"] = people[d, h]
     rows = rows.merge(table, on=["layer", "district_id", "hospital_id"], how="left")
     rows["counted"] = rows["counted"].astype(int)

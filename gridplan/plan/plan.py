@@ -17,6 +17,7 @@ from gridplan.policy.policy import Policy
 from gridplan.text import Language, Text
 from gridplan.vocabulary import LAYERS, OUTCOMES, both_words
 
+
 @dataclass(frozen=True)
 class LayerResult:
     """One layer's goals in the order they were solved, by which engine, in how many seconds.
@@ -126,7 +127,11 @@ class Plan:
         return self._named(pairs.drop(columns="total"), ("district", "hospital"))
 
     def _named(self, rows: pd.DataFrame, nouns: tuple[str, ...]) -> pd.DataFrame:
-        tables = {"unit": self.region.units, "district": self.region.districts, "hospital": self.region.hospitals}
+        tables = {
+            "unit": self.region.units,
+            "district": self.region.districts,
+            "hospital": self.region.hospitals,
+        }
         named = rows.copy()
         for noun in nouns:
             names = tables[noun].set_index(f"{noun}_id")["name"]
@@ -139,11 +144,19 @@ class Plan:
         lines += [self._layer_line(result).say(lang) for result in self.layers]
         if self.region.modelled:
             lines.append(
-                Text(f"People of units are {self.region.people}.", f"单元人口为推算值（{self.region.people}）。").say(lang)
+                Text(
+                    f"People of units are {self.region.people}.",
+                    f"单元人口为推算值（{self.region.people}）。",
+                ).say(lang)
             )
         if self.findings:
             count = len(self.findings)
-            lines.append(Text(f"{count} warning(s) about the data, see findings.", f"数据有 {count} 条提醒，见 findings。").say(lang))
+            lines.append(
+                Text(
+                    f"{count} warning(s) about the data, see findings.",
+                    f"数据有 {count} 条提醒，见 findings。",
+                ).say(lang)
+            )
         return "\n".join(lines)
 
     def _layer_line(self, result: LayerResult) -> Text:
@@ -156,7 +169,9 @@ class Plan:
         price = Text("", "")
         if cost is not None:
             each = cost / max(1, people)
-            price = Text(f"; priorities cost {each:.1f} min per resident", f"；优先次序使人均多 {each:.1f} 分钟")
+            price = Text(
+                f"; priorities cost {each:.1f} min per resident", f"；优先次序使人均多 {each:.1f} 分钟"
+            )
         layer = both_words(LAYERS, result.layer)
         outcome = outcome_text(result.status, result.gap)
         return Text(

@@ -80,7 +80,8 @@ def plan_record(plan: Plan) -> dict[str, Any]:
         },
         "policy": to_dict(plan.policy),
         "rules": [
-            {"id": rule.id, "title": _pair(rule.title), "sentence": _pair(rule.sentence())} for rule in plan.policy.rules
+            {"id": rule.id, "title": _pair(rule.title), "sentence": _pair(rule.sentence())}
+            for rule in plan.policy.rules
         ],
         "status": plan.status,
         "outcome": _pair(plan.outcome),
@@ -132,7 +133,10 @@ def open_plan(folder: str | Path) -> Plan:
     region = read(folder / "region")
     if region.fingerprint != record["provenance"]["region_sha256"]:
         raise DataError(
-            Text(f"{folder.name}/region is not the region that was planned", f"{folder.name}/region 与制定方案时的数据不同"),
+            Text(
+                f"{folder.name}/region is not the region that was planned",
+                f"{folder.name}/region 与制定方案时的数据不同",
+            ),
             Text("plan again, or put the old files back", "请重新制定方案，或恢复原文件"),
             list(_changed(region, record["provenance"]["tables_sha256"])),
         )
@@ -182,8 +186,14 @@ def _record(folder: Path) -> dict[str, Any]:
             raise ValueError(f"form {record['form']} is not {FORM}")
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise DataError(
-            Text(f"{folder} is not a plan folder that opens: {fault}", f"{folder} 不是可打开的方案文件夹：{fault}"),
-            Text("give the folder that `gridplan plan … --out` wrote", "请给出 `gridplan plan … --out` 写出的文件夹"),
+            Text(
+                f"{folder} is not a plan folder that opens: {fault}",
+                f"{folder} 不是可打开的方案文件夹：{fault}",
+            ),
+            Text(
+                "give the folder that `gridplan plan … --out` wrote",
+                "请给出 `gridplan plan … --out` 写出的文件夹",
+            ),
         ) from None
     return dict(record)
 
@@ -215,14 +225,16 @@ def _travel(folder: Path, region: Region, policy: Policy, record: Mapping[str, A
 
 def _layer(record: Mapping[str, Any]) -> LayerResult:
     goals = tuple(GoalResult(g["goal"], Text(**g["text"]), g["value"], g["bound"]) for g in record["goals"])
-    return LayerResult(record["layer"], goals, record["engine"], record["seconds"], record["preference_minutes"])
+    return LayerResult(
+        record["layer"], goals, record["engine"], record["seconds"], record["preference_minutes"]
+    )
 
 
 def _findings(path: Path) -> Findings:
     rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     return Findings(
         Finding(
-            r.severity, r.code, r.table, Text(r.what, r.what_zh), Text(r.hint, r.hint_zh),  # type: ignore[arg-type]
+            r.severity, r.code, r.table, Text(r.what, r.what_zh), Text(r.hint, r.hint_zh),
             int(r.row) if r.row else None, r.id,
         )
         for r in rows.itertuples()

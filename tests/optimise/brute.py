@@ -12,7 +12,7 @@ from gridplan.optimise.problem import Problem
 
 def best(p: Problem) -> tuple[float, ...] | None:
     """The lexicographically least goal values over all assignments, None where no plan keeps the rules."""
-    found = [values for values in all_values(p)]
+    found = list(all_values(p))
     return min(found) if found else None
 
 

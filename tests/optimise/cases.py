@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 from gridplan.optimise.problem import NO_CAP, Problem, Stage
 from gridplan.text import both
 
-RULES = ("caps", "eligible", "pins", "capacity", "limit", "partners", "share", "strict", "unreachable", "exempt")
+RULES = (
+    "caps",
+    "eligible",
+    "pins",
+    "capacity",
+    "limit",
+    "partners",
+    "share",
+    "strict",
+    "unreachable",
+    "exempt",
+)
 
 
 @st.composite
@@ -22,7 +33,9 @@ def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
     people = np.array([draw(st.integers(0 if u >= districts else 1, 9)) for u in range(n)], dtype=np.int64)
     reach = np.ones((n, hospitals), dtype=bool)
     if on.get("unreachable"):
-        reach = np.array(draw(st.lists(st.booleans(), min_size=n * hospitals, max_size=n * hospitals))).reshape(n, hospitals)
+        reach = np.array(
+            draw(st.lists(st.booleans(), min_size=n * hospitals, max_size=n * hospitals))
+        ).reshape(n, hospitals)
     unit, hospital = np.nonzero(reach)
     minutes = np.array([draw(st.integers(0, 400)) for _ in unit], dtype=float) / 4
     shape = (districts, hospitals)
@@ -31,7 +44,8 @@ def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
     pair_priority = priority[district[unit], hospital]
     prices = np.array([0, 5, 10, 15, 30])
     stages = tuple(
-        Stage(f"residents_through_{k}", both(str(k)), (pair_priority >= k).astype(float)) for k in (5, 4, 3, 2)
+        Stage(f"residents_through_{k}", both(str(k)), (pair_priority >= k).astype(float))
+        for k in (5, 4, 3, 2)
     )
     travel = Stage("travel", both("travel"), minutes + (0 if on.get("strict") else prices[pair_priority - 1]))
     standard = float(draw(st.integers(20, 100))) if on.get("limit") else np.inf
@@ -51,7 +65,9 @@ def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
         pinned=allowed & _flags(draw, shape, 0.2 if on.get("pins") else 0.0),
         district_cap=np.full(districts, draw(st.integers(1, 2)) if on.get("caps") else NO_CAP),
         hospital_cap=np.full(hospitals, draw(st.integers(1, 3)) if on.get("caps") else NO_CAP),
-        capacity=np.array([float(draw(st.integers(3, 30))) if on.get("capacity") else np.inf for _ in range(hospitals)]),
+        capacity=np.array(
+            [float(draw(st.integers(3, 30))) if on.get("capacity") else np.inf for _ in range(hospitals)]
+        ),
         within=(minutes <= standard) | (people[unit] == 0),
         standard=standard,
         excess_price=np.zeros(len(unit)),

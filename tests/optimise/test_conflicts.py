@@ -35,7 +35,15 @@ def test_a_hospital_that_must_take_two_districts_is_named_with_its_cap() -> None
 
 
 def test_loosening_what_is_named_makes_it_work() -> None:
-    rules = (HospitalCap(1), DistrictCap(1), Ban("T1", "H2"), Ban("T1", "H3"), Ban("T2", "H1"), Ban("T2", "H3"), Ban("T3", "H3"))
+    rules = (
+        HospitalCap(1),
+        DistrictCap(1),
+        Ban("T1", "H2"),
+        Ban("T1", "H3"),
+        Ban("T2", "H1"),
+        Ban("T2", "H3"),
+        Ban("T3", "H3"),
+    )
     rows = conflicts_of(*rules)
     named = set(zip(rows["rule"], rows["district_id"], rows["hospital_id"], strict=True))
     kept = [r for r in rules if not (isinstance(r, Ban) and ("BAN", r.district_id, r.hospital_id) in named)]
@@ -50,7 +58,9 @@ def test_whole_units_that_fit_no_capacity_are_said_in_residents() -> None:
     problem = town_problem(Capacity(), DistrictCap(1), Pin("T1", "H2"))
     rows = explain_conflicts(problem, "highs", None)
     assert list(rows["rule"]) == ["CAPACITY"] and rows.iloc[0]["hospital_id"] == "H2"
-    assert rows.iloc[0]["needed"] == 42000 and rows.iloc[0]["limit"] == 40000 and rows.iloc[0]["excess"] == 2000
+    assert (
+        rows.iloc[0]["needed"] == 42000 and rows.iloc[0]["limit"] == 40000 and rows.iloc[0]["excess"] == 2000
+    )
 
 
 def test_messages_name_districts_and_hospitals_by_name() -> None:

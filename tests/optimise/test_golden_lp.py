@@ -9,7 +9,17 @@ import pytest
 
 from gridplan.optimise.reference import Reference, goal_terms, keep_goal
 from gridplan.policy.rules import (
-    Ban, Candidates, Capacity, DistrictCap, Eligibility, HospitalCap, LeastPartners, LeastShare, Override, Pin, Rule,
+    Ban,
+    Candidates,
+    Capacity,
+    DistrictCap,
+    Eligibility,
+    HospitalCap,
+    LeastPartners,
+    LeastShare,
+    Override,
+    Pin,
+    Rule,
     TravelStandard,
 )  # fmt: skip
 
@@ -64,5 +74,7 @@ def test_an_earlier_goal_is_kept_as_a_row(tmp_path: Path) -> None:
     ref = Reference(problem)
     keep_goal(ref, problem.stages[3], 13000.0)
     ref.model.write_lp(tmp_path / "model.lp")
-    row = next(line for line in rows_of(tmp_path / "model.lp").splitlines() if line.startswith("keep_residents"))
+    row = next(
+        line for line in rows_of(tmp_path / "model.lp").splitlines() if line.startswith("keep_residents")
+    )
     assert row.endswith(f"<= {13000 / 6750:.12g}") and "x_T3_01_H3_" in row and "x_T1_01_H1_" not in row

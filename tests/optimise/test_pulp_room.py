@@ -29,7 +29,9 @@ def knapsack(n: int = 30, seed: int = 1) -> Model:
     return model
 
 
-def hard_city(units: int, hospitals: int = 30, districts: int = 10, slack: float = 1.08, seed: int = 3) -> Problem:
+def hard_city(
+    units: int, hospitals: int = 30, districts: int = 10, slack: float = 1.08, seed: int = 3
+) -> Problem:
     """A tight capacitated city that no solver proves in a second."""
     rng = np.random.default_rng(seed)
     people = rng.integers(500, 4000, units)

@@ -55,7 +55,9 @@ def test_plan_json_says_everything_needed_to_recompute_the_plan(plan: gp.Plan, f
     assert record["provenance"]["policy_sha256"] == plan.policy.digest
 
 
-def test_the_same_plan_is_written_as_the_same_bytes(plan: gp.Plan, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_same_plan_is_written_as_the_same_bytes(
+    plan: gp.Plan, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     other = tmp_path_factory.mktemp("again")
     write_tables(plan, other)
     for file in sorted(p for p in folder.rglob("*") if p.is_file()):
@@ -64,7 +66,9 @@ def test_the_same_plan_is_written_as_the_same_bytes(plan: gp.Plan, folder: Path,
 
 def test_a_region_that_changed_is_refused_by_name_of_table(folder: Path) -> None:
     hospitals = folder / "region" / "hospitals.csv"
-    hospitals.write_text(hospitals.read_text(encoding="utf-8-sig").replace("120.02", "120.03"), encoding="utf-8-sig")
+    hospitals.write_text(
+        hospitals.read_text(encoding="utf-8-sig").replace("120.02", "120.03"), encoding="utf-8-sig"
+    )
     with pytest.raises(gp.DataError, match="hospitals"):
         gp.open_plan(folder)
 
