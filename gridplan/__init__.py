@@ -20,7 +20,7 @@ True
 """
 
 from gridplan.doctor.doctor import check
-from gridplan.doctor.repair import repair
+from gridplan.doctor.repair import repair_folder
 from gridplan.errors import (
     BrokenPlanError,
     DataError,
@@ -69,7 +69,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     # what a user meets first: read, check, plan, verify, draw, save
-    "read", "check", "repair", "policy", "plan", "verify", "judge", "draw", "save", "open_plan",
+    "read", "check", "repair_folder", "policy", "plan", "verify", "judge", "draw", "save", "open_plan",
     "tiny_town", "write_region", "read_assignment", "save_policy", "profile_names", "travel_times",
     # nouns
     "Region", "Policy", "Plan", "Verdict", "Travel", "TravelSettings", "Finding", "Findings", "Text",

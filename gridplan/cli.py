@@ -81,7 +81,7 @@ def check(
     say = _language(lang)
     with _refusals(say):
         if repair is not None:
-            changes = gp.repair(folder, repair)
+            changes = gp.repair_folder(folder, repair)
             made = changes[~changes["why"].str.startswith("reading: ")]
             where = repair / "repairs.csv"
             print(

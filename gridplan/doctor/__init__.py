@@ -7,5 +7,5 @@ places      swapped, absurd, outside every district, without a district or locat
 suspicions  another datum, another district, two hospitals in one place
 shapes      invalid polygons, overlaps, gaps, islands
 totals      empty tables, empty districts, sums that differ, units that nobody can leave
-repair      repair(): a new folder with what can safely be put right
+repair      repair_folder(): a new folder with what can safely be put right
 """

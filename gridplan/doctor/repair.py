@@ -1,4 +1,4 @@
-"""repair(): a new region folder with what can safely be put right, and the list of what was changed."""
+"""repair_folder(): a new region folder with what can safely be put right, and the list of what was changed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Changes:
         return pd.DataFrame(self.rows, columns=REPAIR_COLUMNS).astype({"row": "Int64"})
 
 
-def repair(folder: Path | str, new_folder: Path | str) -> pd.DataFrame:
+def repair_folder(folder: Path | str, new_folder: Path | str) -> pd.DataFrame:
     """Write a repaired copy of a region folder; the original is not touched.
 
     Put right are only faults with one safe answer: longitude and latitude swapped; rows that stand twice,

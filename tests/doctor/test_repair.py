@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from gridplan.doctor.doctor import check
-from gridplan.doctor.repair import repair
+from gridplan.doctor.repair import repair_folder
 from gridplan.errors import DataError
 from gridplan.geography.reading import read
 from gridplan.inputs.datum import wgs84_to
@@ -38,7 +38,7 @@ def folder(tmp_path):
 
 
 def test_a_good_folder_is_copied_without_a_change(folder, tmp_path):
-    changes = repair(folder, tmp_path / "new")
+    changes = repair_folder(folder, tmp_path / "new")
     assert changes.empty
     assert list(changes.columns) == ["table", "row", "id", "column", "before", "after", "why"]
     assert read(tmp_path / "new").fingerprint == read(folder).fingerprint
@@ -52,7 +52,7 @@ def test_safe_repairs_are_made_and_listed_and_the_original_stays(folder, tmp_pat
         turned("T2"),
     )(folder)
     before = contents(folder)
-    changes = repair(folder, tmp_path / "new")
+    changes = repair_folder(folder, tmp_path / "new")
     assert contents(folder) == before
     assert check(read(tmp_path / "new")) == ()
     assert read(tmp_path / "new").fingerprint == read(good_folder(tmp_path / "good")).fingerprint
@@ -78,7 +78,7 @@ def test_swapped_coordinates_of_a_shifted_datum_come_out_right(folder, tmp_path,
     lon, lat = wgs84_to(np.array([town.at["H2", "lon"]]), np.array([town.at["H2", "lat"]]), datum)
     appended("region.toml", f'[tables.hospitals]\ndatum = "{datum}"\n')(folder)
     cells("hospitals", "H2", lon=repr(float(lat[0])), lat=repr(float(lon[0])))(folder)
-    repair(folder, tmp_path / "new")
+    repair_folder(folder, tmp_path / "new")
     mended = read(tmp_path / "new").hospitals.set_index("hospital_id").loc["H2"]
     assert (mended["lon"], mended["lat"]) == pytest.approx((120.08, 30.03), abs=1e-6)
 
@@ -91,7 +91,7 @@ def test_a_former_code_becomes_todays_only_where_todays_is_a_district(folder, tm
         cells("partnerships", "H1", district_id="310151"),
         cells("hospitals", "H7", district_id="310108"),
     )(folder)
-    changes = repair(folder, tmp_path / "new")
+    changes = repair_folder(folder, tmp_path / "new")
     assert changes["before"].tolist() == ["310230"] * 6
     assert changes["after"].tolist() == ["310151"] * 6
     assert [f.id for f in check(read(tmp_path / "new")).errors] == ["H7"]
@@ -99,7 +99,7 @@ def test_a_former_code_becomes_todays_only_where_todays_is_a_district(folder, tm
 
 def test_an_invalid_polygon_is_made_valid(folder, tmp_path):
     drawn("T2", polygon((2, 0), (4, 2), (4, 0), (2, 2)))(folder)
-    changes = repair(folder, tmp_path / "new")
+    changes = repair_folder(folder, tmp_path / "new")
     assert changes[["table", "id", "column"]].to_numpy().tolist() == [["districts", "T2", "geometry"]]
     assert read(tmp_path / "new").districts.geometry.is_valid.all()
 
@@ -107,13 +107,13 @@ def test_an_invalid_polygon_is_made_valid(folder, tmp_path):
 def test_what_has_no_safe_answer_stays_as_it_is(folder, tmp_path):
     again("hospitals", "H2", name="other")(folder)
     cells("units", "T1-02", people="-5")(folder)
-    assert repair(folder, tmp_path / "new").empty
+    assert repair_folder(folder, tmp_path / "new").empty
     assert {f.code for f in check(read(tmp_path / "new")).errors} == {"duplicate-id", "negative-number"}
 
 
 def test_what_reading_did_on_its_way_is_listed(folder, tmp_path):
     cells("units", "T1-02", people="many")(folder)
-    changes = repair(folder, tmp_path / "new")
+    changes = repair_folder(folder, tmp_path / "new")
     assert changes[["table", "row", "id"]].to_numpy().tolist() == [["units", 3, "T1-02"]]
     assert changes["why"].tolist() == ["reading: people = 'many' is not a whole number."]
     assert rows_of(tmp_path / "new" / "units.csv")[2][2] == ""
@@ -124,7 +124,7 @@ def test_a_folder_with_something_in_it_is_refused(folder, tmp_path):
     (tmp_path / "full" / "notes.txt").write_text("mine", encoding="utf-8")
     for new in (tmp_path / "full", folder, folder / "region.toml"):
         with pytest.raises(DataError, match="not empty"):
-            repair(folder, new)
+            repair_folder(folder, new)
 
 
 def test_people_are_shared_out_after_the_repair(folder, tmp_path):
@@ -136,7 +136,7 @@ def test_people_are_shared_out_after_the_repair(folder, tmp_path):
         *(cells("branches", branch, district_id="310151") for branch in ("B2", "B3")),
         cells("partnerships", "H1", district_id="310151"),
     )(folder)
-    repair(folder, tmp_path / "new")
+    repair_folder(folder, tmp_path / "new")
     mended = read(tmp_path / "new")
     assert mended.units.groupby("district_id")["people"].sum()["310151"] == 13_000
     assert mended.modelled and not check(mended).errors
