@@ -11,8 +11,20 @@ import pandas as pd
 from gridplan.plan.tables import PlanTables, layer_of_hospitals
 from gridplan.plan.verdict import Breach
 from gridplan.policy.rules import (
-    Ban, Candidates, Capacity, Cap, DistrictCap, Eligibility, FullCoverage, HospitalCap, LeastPartners, LeastShare,
-    Pin, Priority, Rule, TravelStandard,
+    Ban,
+    Candidates,
+    Cap,
+    Capacity,
+    DistrictCap,
+    Eligibility,
+    FullCoverage,
+    HospitalCap,
+    LeastPartners,
+    LeastShare,
+    Pin,
+    Priority,
+    Rule,
+    TravelStandard,
 )  # fmt: skip
 from gridplan.text import Text
 
@@ -26,7 +38,9 @@ def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
     for layer in tables.policy.candidates.layers:
         rows = tables.assignment[tables.assignment["layer"] == layer]
         if rows.empty:
-            what = Text(f"layer {layer} has no rows: no unit is assigned", f"{layer} 层没有任何一行：没有单元被分配")
+            what = Text(
+                f"layer {layer} has no rows: no unit is assigned", f"{layer} 层没有任何一行：没有单元被分配"
+            )
             yield Breach(rule.id, what, layer)
             continue
         for unit in units[~units.isin(rows["unit_id"])]:
@@ -36,7 +50,10 @@ def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
             what = Text(f"unit {unit} is assigned {len(twice)} times", f"单元 {unit} 被分配 {len(twice)} 次")
             yield Breach(rule.id, what, layer, unit_id=str(unit), rows=tuple(twice["row"]))
     for row in tables.assignment[np.isinf(tables.assignment["minutes"])].itertuples():
-        what = Text(f"unit {row.unit_id} cannot reach {row.hospital_id}", f"单元 {row.unit_id} 无法到达 {row.hospital_id}")
+        what = Text(
+            f"unit {row.unit_id} cannot reach {row.hospital_id}",
+            f"单元 {row.unit_id} 无法到达 {row.hospital_id}",
+        )
         yield Breach(rule.id, what, row.layer, row.district_id, row.hospital_id, row.unit_id, (row.row,))
     for pair in tables.pairs[~tables.pairs["listed"]].itertuples():
         what = Text(
@@ -104,21 +121,26 @@ def eligibility(rule: Eligibility, tables: PlanTables) -> Judged:
 
 def pin(rule: Pin, tables: PlanTables) -> Judged:
     """A pinned pair is listed by definition; in a plan made by hand it must be possible."""
-    place = {"district_id": rule.district_id, "hospital_id": rule.hospital_id}
+    place = ("", rule.district_id, rule.hospital_id)
     if rule.hospital_id not in layer_of_hospitals(tables.region, tables.policy):
         what = Text(
-            f"pinned hospital {rule.hospital_id} is no candidate", f"指定的医院 {rule.hospital_id} 不是候选医院"
+            f"pinned hospital {rule.hospital_id} is no candidate",
+            f"指定的医院 {rule.hospital_id} 不是候选医院",
         )
-        yield Breach(rule.id, what, **place)
+        yield Breach(rule.id, what, *place)
     if rule.district_id not in set(tables.region.districts["district_id"]):
-        what = Text(f"pinned district {rule.district_id} does not exist", f"指定的区 {rule.district_id} 不存在")
-        yield Breach(rule.id, what, **place)
+        what = Text(
+            f"pinned district {rule.district_id} does not exist", f"指定的区 {rule.district_id} 不存在"
+        )
+        yield Breach(rule.id, what, *place)
 
 
 def ban(rule: Ban, tables: PlanTables) -> Judged:
     """A banned pair serves nobody."""
     pairs = tables.pairs
-    for pair in pairs[(pairs["district_id"] == rule.district_id) & (pairs["hospital_id"] == rule.hospital_id)].itertuples():
+    for pair in pairs[
+        (pairs["district_id"] == rule.district_id) & (pairs["hospital_id"] == rule.hospital_id)
+    ].itertuples():
         what = Text(f"pair {tables.pair(pair)} is banned", f"结对 {tables.pair(pair)} 被禁止")
         yield Breach(rule.id, what, pair.layer, pair.district_id, pair.hospital_id, rows=pair.rows)
 
@@ -166,7 +188,7 @@ def least_partners(rule: LeastPartners, tables: PlanTables) -> Judged:
 def least_share(rule: LeastShare, tables: PlanTables) -> Judged:
     """Residents of each listed pair against its district's."""
     people = tables.region.units.groupby("district_id")["people"].sum()
-    for pair in tables.pairs.itertuples():
+    for pair in tables.pairs[tables.pairs["listed"]].itertuples():
         if pair.people < rule.share * people[pair.district_id] - 1e-6:
             share = pair.people / people[pair.district_id]
             what = Text(
@@ -214,4 +236,4 @@ def _layers(pairs: pd.DataFrame) -> str:
 
 
 def _rows(pairs: pd.DataFrame) -> tuple[int, ...]:
-    return tuple(row for rows in pairs["rows"] for row in rows)
+    return tuple(sorted(row for rows in pairs["rows"] for row in rows))

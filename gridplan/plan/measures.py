@@ -45,7 +45,9 @@ def worst_minutes(plan: Plan, by: str = "district_id", layer: str = "general") -
     return rows[rows["people"] > 0].groupby(by)["minutes"].max().rename("worst_minutes")
 
 
-def people_beyond(plan: Plan, minutes: float = 60.0, by: str = "district_id", layer: str = "general") -> pd.Series:
+def people_beyond(
+    plan: Plan, minutes: float = 60.0, by: str = "district_id", layer: str = "general"
+) -> pd.Series:
     """Residents who travel longer than `minutes`.
 
     Returns

@@ -31,7 +31,8 @@ class PlanTables:
     ----------
     assignment : the rows that can be judged (known layer, unit and hospital), with what the region says of them:
         row, layer, unit_id, district_id, people, hospital_id, minutes.
-    pairs : derived from it: layer, district_id, hospital_id, counted, priority, people, pinned, rows.
+    pairs : derived from it: layer, district_id, hospital_id, counted, priority, people, pinned, rows, listed. A
+        pair through which nobody is served is listed (and counts) only where it is pinned.
     """
 
     region: Region
@@ -72,15 +73,17 @@ def priority_of(region: Region, district_id: str, hospital_id: str) -> int:
     for branch in region.branches.itertuples():
         if (branch.hospital_id, branch.district_id) != (hospital_id, district_id):
             continue
-        if branch.status == "open" and branch.relation == "affiliate":
+        if (branch.status, branch.relation) == ("open", "affiliate"):
             best = min(best, 3)
-        elif branch.status == "open" and not (np.isnan(branch.lon) or np.isnan(branch.lat)):
-            best = min(best, 1)
-        elif branch.status == "planned" and branch.relation == "campus":
+        elif (branch.status, branch.relation) == ("planned", "campus"):
             best = min(best, 2)
+        elif (branch.status, branch.relation) == ("open", "campus") and np.isfinite(
+            [branch.lon, branch.lat]
+        ).all():
+            best = min(best, 1)
     for partner in region.partnerships.itertuples():
         if (partner.hospital_id, partner.district_id) == (hospital_id, district_id):
-            best = min(best, 4 if partner.basis == "other" else 3)
+            best = min(best, 3 if partner.basis in ("custody", "counterpart", "affiliate") else 4)
     return best
 
 
@@ -101,7 +104,12 @@ def build_tables(region: Region, policy: Policy, rows: pd.DataFrame, travel: Tra
 
 def _pairs(region: Region, policy: Policy, facts: pd.DataFrame) -> pd.DataFrame:
     layers = layer_of_hospitals(region, policy)
-    pins = {(layers[p.hospital_id], p.district_id, p.hospital_id) for p in policy.rules_of(Pin) if p.hospital_id in layers}
+    districts = set(region.districts["district_id"])
+    pins = {
+        (layers[p.hospital_id], p.district_id, p.hospital_id)
+        for p in policy.rules_of(Pin)
+        if p.hospital_id in layers and p.district_id in districts
+    }
     served = facts.groupby(PAIR).agg(people=("people", "sum"), rows=("row", tuple))
     keys = sorted(set(served.index) | pins)
     category = region.hospitals.set_index("hospital_id")["category"]
@@ -112,7 +120,9 @@ def _pairs(region: Region, policy: Policy, facts: pd.DataFrame) -> pd.DataFrame:
         )
         for key in keys
     ]  # fmt: skip
-    return pd.DataFrame(listed, columns=[*PAIR, "counted", "priority", "people", "pinned", "rows"])
+    pairs = pd.DataFrame(listed, columns=[*PAIR, "counted", "priority", "people", "pinned", "rows"])
+    pairs = pairs.astype({"counted": bool, "priority": int, "people": int, "pinned": bool})
+    return pairs.assign(listed=(pairs["people"] > 0) | pairs["pinned"])
 
 
 def minutes_of(region: Region, policy: Policy, facts: pd.DataFrame, travel: Travel | None) -> np.ndarray:
@@ -120,16 +130,24 @@ def minutes_of(region: Region, policy: Policy, facts: pd.DataFrame, travel: Trav
 
     The straight line and the given table are computed here by other means than `geography.travel`; roads are asked of
     it again; a router's minutes are taken from the plan.
+
+    Raises
+    ------
+    DataError : the policy asks for a table or a road graph that the region lacks.
     """
     method = policy.travel.method
     if method == "auto":
-        method = "table" if region.travel is not None else "roads" if region.roads is not None else "straight_line"
+        method = (
+            "table" if region.travel is not None else "roads" if region.roads is not None else "straight_line"
+        )
     if travel is not None and travel.method not in TRAVEL_METHODS:
         return _looked_up(travel.to_frame(), facts)
     if method == "table" and region.travel is not None:
         return _looked_up(region.travel, facts)
-    if method == "roads":
-        return _looked_up(travel_times(region, sorted(set(facts["hospital_id"])), policy.travel).to_frame(), facts)
+    if method in ("roads", "table"):
+        return _looked_up(
+            travel_times(region, sorted(set(facts["hospital_id"])), policy.travel).to_frame(), facts
+        )
     return _straight(region, policy, facts)
 
 
@@ -145,7 +163,12 @@ def _straight(region: Region, policy: Policy, facts: pd.DataFrame) -> np.ndarray
     speed = kind.map(dict(policy.travel.speed_km_h)).to_numpy(dtype=float)
     km = np.full(len(place), np.inf)
     is_open = region.branches["status"] == "open"
-    sites = pd.concat([region.hospitals[["hospital_id", "lon", "lat"]], region.branches.loc[is_open, ["hospital_id", "lon", "lat"]]])
+    sites = pd.concat(
+        [
+            region.hospitals[["hospital_id", "lon", "lat"]],
+            region.branches.loc[is_open, ["hospital_id", "lon", "lat"]],
+        ]
+    )
     for hospital, rows in place.groupby("hospital_id").indices.items():
         for site in sites[sites["hospital_id"] == hospital].dropna().itertuples():
             lon, lat = place["lon"].to_numpy()[rows], place["lat"].to_numpy()[rows]

@@ -47,11 +47,11 @@ class Verdict:
     Parameters
     ----------
     judged : (rule id, sentence, slack) of every rule that was checked; slack says how much room is left where
-        a rule has a number.
+        a rule has a number, and is empty elsewhere.
     """
 
     name: str
-    judged: tuple[tuple[str, Text, str], ...]
+    judged: tuple[tuple[str, Text, Text], ...]
     breaches: tuple[Breach, ...] = field(default=())
 
     @property
@@ -61,13 +61,19 @@ class Verdict:
 
     def to_frame(self) -> pd.DataFrame:
         """A row per breach: rule, layer, district_id, hospital_id, unit_id, rows, what, what_zh."""
-        listed = [(b.rule, b.layer, b.district_id, b.hospital_id, b.unit_id, ranges(b.rows), b.what.en, b.what.zh) for b in self.breaches]
+        listed = [
+            (b.rule, b.layer, b.district_id, b.hospital_id, b.unit_id, ranges(b.rows), b.what.en, b.what.zh)
+            for b in self.breaches
+        ]
         return pd.DataFrame(listed, columns=[*COLUMNS, "what_zh"])
 
     def rules_frame(self, lang: Language = "en") -> pd.DataFrame:
         """A row per rule: rule, kept, breaches, slack, sentence."""
         broken = pd.Series([b.rule for b in self.breaches], dtype=object).value_counts()
-        rows = [(rule, rule not in broken.index, int(broken.get(rule, 0)), slack, text.say(lang)) for rule, text, slack in self.judged]
+        rows = [
+            (rule, rule not in broken.index, int(broken.get(rule, 0)), slack.say(lang), text.say(lang))
+            for rule, text, slack in self.judged
+        ]
         return pd.DataFrame(rows, columns=["rule", "kept", "breaches", "slack", "sentence"])
 
     def report(self, lang: Language = "en") -> str:
@@ -75,13 +81,15 @@ class Verdict:
         zh = lang == "zh"
         broken = {b.rule for b in self.breaches}
         head = Text(
-            f"{self.name}: every rule is kept." if self.kept else f"{self.name}: {len(self.breaches)} breach(es).",
+            f"{self.name}: every rule is kept."
+            if self.kept
+            else f"{self.name}: {len(self.breaches)} breach(es).",
             f"{self.name}：所有规则均满足。" if self.kept else f"{self.name}：{len(self.breaches)} 处不符。",
         )
         word = {True: "不符" if zh else "BROKEN", False: "满足" if zh else "kept"}
         lines = [head.say(lang)]
         for rule, text, slack in self.judged:
-            room = f" [{slack}]" if slack else ""
+            room = f" [{slack.say(lang)}]" if slack.en else ""
             lines.append(f"  {rule:<9}{word[rule in broken]:<7} {text.say(lang)}{room}")
         return "\n".join([*lines, *(f"  - {b.line(lang)}" for b in self.breaches)])
 
