@@ -17,14 +17,16 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u206
 
 
 def blank_cells(chart: Chart) -> Iterator[Finding]:
-    """A cell that must not be blank."""
+    """A cell that must not be blank; units of a district that could not be shared out are said with it."""
+    not_shared = {f.id for f in chart.region.findings if f.code == "not-shared"}
+    shared = set(chart.region.districts["district_id"]) - not_shared
     for schema, table in tables(chart.region):
         for column in (c for c in schema if c.filled and c.name in table):
             if (schema.name, column.name) == ("travel", "minutes"):
                 continue  # a pair without minutes is unreachable, see blank_minutes
             blank = is_blank(table[column.name])
             if (schema.name, column.name) == ("units", "people") and chart.region.modelled:
-                blank &= table["district_id"].isin(chart.region.districts["district_id"])
+                blank &= table["district_id"].isin(shared)
             for index in table.index[blank]:
                 row = row_of(table, index)
                 if not chart.already_said(schema.name, row, column.name):

@@ -57,7 +57,10 @@ def _unknown(column: str, target: str, stranger: str, known: set[str]) -> tuple[
     )
     former = [old for old, (_, now, _) in FORMER_ADCODES.items() if now == stranger and old in known]
     near = did_you_mean(stranger, sorted(known))
-    hint = Text(near.en[:1].upper() + near.en[1:], near.zh)
+    hint = Text(
+        f"{near.en[:1].upper()}{near.en[1:]} If it is missing there, add it to {target}.",
+        f"{near.zh} 如确实缺少，请在 {target} 表中补充。",
+    )
     if former:
         hint = Text(
             f"The table districts has it under its former code {former[0]}; update it there.",
