@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 
@@ -62,6 +63,28 @@ def solve(
     NoPlanInTimeError : the clock ran out before any plan.
     NoSolverError : the engine cannot run here.
     """
+    clock = Clock(seconds)
+    found = find(problem, engine=engine, seconds=seconds, gap=gap, threads=threads, progress=progress)
+    if found is None:
+        _refuse(problem, engine, clock)
+    return found
+
+
+def find(
+    problem: Problem,
+    *,
+    engine: Engine = "highs",
+    seconds: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Outcome | None:
+    """As `solve`, but None where no plan keeps all rules, without asking why.
+
+    Raises
+    ------
+    NoPlanInTimeError, NoSolverError : as `solve`.
+    """
     clock, start = Clock(seconds), time.perf_counter()
     ref = Reference(problem)
     build, spent = time.perf_counter() - start, 0.0
@@ -76,11 +99,13 @@ def solve(
         solved = ref.model.solve(engine, clock.left, gap, threads)
         spent += solved.seconds
         if solved.found == "infeasible":
-            _refuse(problem, goals, engine, clock)
+            if goals:
+                raise _lost(goals, engine)
+            return None
         if solved.has_values:
             serves, chosen = read_plan(ref)
         elif serves is None or chosen is None:
-            raise _no_plan(problem, solved.bound)
+            raise no_plan(problem, solved.bound)
         value = stage_value(problem, stage, serves)
         bound = 0.0 if solved.bound is None else max(0.0, solved.bound * goal_scale(problem))
         goals.append(GoalResult(stage.goal, stage.text, value, min(value, bound)))
@@ -106,28 +131,28 @@ def read_plan(ref: Reference) -> tuple[np.ndarray, np.ndarray]:
     for (d, h), y in ref.y.items():
         chosen[d, h] = ref.model.is_on(y)
     if not (np.isfinite(p.capacity).any() or p.least_partners or p.least_share):
-        better = _settled(p, _cheapest(p, chosen, serves))
+        better = settled(p, _cheapest(p, chosen, serves))
         serves = serves if better is None else better
-    settled = _settled(p, serves)
-    serves = serves if settled is None else settled
-    return serves, _listed(p, serves)
+    better = settled(p, serves)
+    serves = serves if better is None else better
+    return serves, listed_pairs(p, serves)
 
 
-def _listed(p: Problem, serves: np.ndarray) -> np.ndarray:
+def listed_pairs(p: Problem, serves: np.ndarray) -> np.ndarray:
     """(D, H) pairs that serve a resident or are pinned."""
     listed, lived = p.pinned.copy(), p.people > 0
     listed[p.district[lived], serves[lived]] = True
     return listed
 
 
-def _settled(p: Problem, serves: np.ndarray) -> np.ndarray | None:
+def settled(p: Problem, serves: np.ndarray) -> np.ndarray | None:
     """Units where nobody lives go to the nearest listed partner, so that they list no pair of their own.
 
     None where one of them cannot reach any.
     """
-    listed = _listed(p, serves)
-    settled = np.where(p.people > 0, serves, _cheapest(p, listed, np.full_like(serves, -1)))
-    return settled if (settled >= 0).all() else None
+    listed = listed_pairs(p, serves)
+    moved = np.where(p.people > 0, serves, _cheapest(p, listed, np.full_like(serves, -1)))
+    return moved if (moved >= 0).all() else None
 
 
 def stage_value(problem: Problem, stage: Stage, serves: np.ndarray) -> float:
@@ -157,7 +182,8 @@ def _doing(problem: Problem, stage: Stage) -> Text:
     return Text(f"solving layer {layer.en}: {stage.text.en}", f"求解{layer.zh}层：{stage.text.zh}")
 
 
-def _no_plan(problem: Problem, bound: float | None) -> NoPlanInTimeError:
+def no_plan(problem: Problem, bound: float | None) -> NoPlanInTimeError:
+    """The error of a clock that ran out before any plan, with what was proven by then."""
     proven = None if bound is None else bound * goal_scale(problem)
     known = "" if proven is None else f"; no plan can be below {proven:,.0f}"
     known_zh = "" if proven is None else f"；任何方案不低于 {proven:,.0f}"
@@ -171,14 +197,12 @@ def _no_plan(problem: Problem, bound: float | None) -> NoPlanInTimeError:
     )
 
 
-def _refuse(problem: Problem, goals: list[GoalResult], engine: Engine, clock: Clock) -> None:
-    if goals:
-        raise SolveError(
-            Text(
-                f"{engine} lost the plan of goal {goals[-1].goal}",
-                f"{engine} 丢失了目标 {goals[-1].goal} 的方案",
-            )
-        )
+def _lost(goals: list[GoalResult], engine: Engine) -> SolveError:
+    goal = goals[-1].goal
+    return SolveError(Text(f"{engine} lost the plan of goal {goal}", f"{engine} 丢失了目标 {goal} 的方案"))
+
+
+def _refuse(problem: Problem, engine: Engine, clock: Clock) -> NoReturn:
     conflicts = explain_conflicts(problem, engine, clock.left)
     layer = both_words(LAYERS, problem.layer)
     raise InfeasibleError(

@@ -1,0 +1,72 @@
+"""District patterns agree with trying everything, and with the reference model on the sample town."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from gridplan.optimise.again import solve_again, with_ban, with_district_cap, with_pin, with_unit_at
+from gridplan.optimise.patterns import KNOWN, applies, solve_by_patterns
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.solve import find
+from gridplan.policy.rules import Capacity, DistrictCap, Eligibility, LeastShare, Pin, TravelStandard
+
+from .brute import best, keeps_rules
+from .cases import problems
+from .town import town_problem
+
+LISTED = ("caps", "eligible", "pins", "limit", "strict", "unreachable", "exempt")
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(problems(rules=LISTED))
+def test_patterns_agree_with_brute_force(p: Problem) -> None:
+    if not applies(p):
+        return
+    truth, found = best(p), solve_by_patterns(p)
+    if truth is None or found is None:
+        assert truth is None and found is None
+        return
+    assert [g.value for g in found.goals] == pytest.approx(truth, abs=1e-3)
+    assert found.proven
+    assert keeps_rules(p, tuple(found.serves.tolist()))
+
+
+@pytest.mark.parametrize("profile", ["shanghai-2025", "shanghai-2025-strict"])
+@pytest.mark.parametrize("layer", ["general", "tcm"])
+def test_patterns_agree_with_the_reference_model(profile: str, layer: str) -> None:
+    for rules in ((), (DistrictCap(1),), (Eligibility("strict"),), (TravelStandard(40),), (Pin("T3", "H2"),)):
+        p = town_problem(*rules, layer=layer, profile=profile)
+        assert applies(p)
+        ours, theirs = solve_by_patterns(p), find(p)
+        assert (ours is None) == (theirs is None)
+        if ours is not None and theirs is not None:
+            assert [g.value for g in ours.goals] == pytest.approx([g.value for g in theirs.goals])
+            assert (ours.serves == theirs.serves).all() and (ours.chosen == theirs.chosen).all()
+
+
+def test_patterns_stand_aside_where_units_are_coupled() -> None:
+    assert not applies(town_problem(Capacity()))
+    assert not applies(town_problem(LeastShare(0.2)))
+
+
+def test_a_field_that_patterns_do_not_know_turns_them_off() -> None:
+    """Whoever adds a field to Problem decides here whether patterns hold with it."""
+    assert {f.name for f in fields(Problem)} == KNOWN
+
+
+def test_asking_again_changes_one_thing() -> None:
+    p = town_problem()
+    base = solve_again(p)
+    assert base is not None
+    d, h = 2, int((~base.chosen[2]).nonzero()[0][0])
+    forced = solve_again(with_pin(p, d, h))
+    assert forced is not None and forced.chosen[d, h] and forced.goals[-1].value >= base.goals[-1].value
+    out = solve_again(with_ban(p, 0, 0))
+    assert out is not None and not out.chosen[0, 0]
+    looser = solve_again(with_district_cap(p, 2, 3))
+    assert looser is not None and looser.goals[-1].value <= base.goals[-1].value
+    moved = solve_again(with_unit_at(p, 0, 2))
+    assert moved is not None and moved.serves[0] == 2
