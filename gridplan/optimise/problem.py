@@ -125,7 +125,7 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
     ----------
     pairs : of `policy.pairs.pair_table`.
     """
-    pairs = pairs[pairs["layer"] == layer]
+    policy, pairs = policy.on(region), pairs[pairs["layer"] == layer]
     units = region.units.sort_values("unit_id")
     district_ids = np.array(sorted(region.districts["district_id"]), dtype=object)
     hospital_ids = np.array(sorted(pairs["hospital_id"].unique()), dtype=object)

@@ -23,7 +23,7 @@ from gridplan.plan.plan import LayerResult, Plan
 from gridplan.plan.verify import verify
 from gridplan.policy.pairs import candidates, pair_table
 from gridplan.policy.policy import Policy
-from gridplan.policy.preflight import preflight, refuse
+from gridplan.policy.preflight import preflight, refuse, unstated
 from gridplan.text import Text
 from gridplan.vocabulary import ASSIGNMENT_COLUMNS, PAIR_COLUMNS
 
@@ -76,7 +76,7 @@ def plan(
     start = time.perf_counter()
     say: Progress = progress or _silent
     say(Text("checking the data", "检查数据"))
-    findings = _checked(region)
+    findings = Findings([*_checked(region), *unstated(region, policy)])
     pairs = pair_table(region, policy)
     say(Text("computing travel times", "计算出行时间"))
     if travel is None:

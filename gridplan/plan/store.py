@@ -81,7 +81,7 @@ def plan_record(plan: Plan) -> dict[str, Any]:
         "policy": to_dict(plan.policy),
         "rules": [
             {"id": rule.id, "title": _pair(rule.title), "sentence": _pair(rule.sentence())}
-            for rule in plan.policy.rules
+            for rule in plan.policy.on(plan.region).rules
         ],
         "status": plan.status,
         "outcome": _pair(plan.outcome),

@@ -70,6 +70,7 @@ def judge(
 def _judge(
     region: Region, policy: Policy, assignment: pd.DataFrame, travel: Travel | None, name: str
 ) -> tuple[Verdict, PlanTables]:
+    policy = policy.on(region)
     known, breaches = _sorted_out(region, policy, _numbered(assignment))
     tables = build_tables(region, policy, known, travel)
     judged = []

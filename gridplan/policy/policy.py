@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from gridplan.errors import PolicyError
 from gridplan.geography.travel import TravelSettings
+from gridplan.inputs.region import Region
 from gridplan.policy.rules import RULES, Candidates, Eligibility, Priority, Rule
 from gridplan.text import Language, Text, both
 from gridplan.vocabulary import KINDS, both_words
@@ -72,6 +73,10 @@ class Policy:
     def worst_priority(self) -> int:
         """The weakest priority that may be chosen (SH-6)."""
         return (self.rule(Eligibility) or Eligibility()).worst_priority
+
+    def on(self, region: Region) -> Policy:
+        """The policy as it holds in a region: caps adjusted for its districts (SH-2)."""
+        return replace(self, rules=tuple(rule.on(region) for rule in self.rules))
 
     def with_rule(self, *rules: Rule) -> Policy:
         """The same policy with these rules; one of the same class is replaced, pins and bans are added.

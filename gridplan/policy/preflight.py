@@ -33,6 +33,7 @@ def preflight(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFram
     ----------
     pairs : of `policy.pairs.pair_table`.
     """
+    policy = policy.on(region)
     faults = [
         *_coverage(policy),
         *_layers(policy, pairs),
@@ -58,6 +59,20 @@ def refuse(findings: Findings) -> None:
     if findings:
         what = Text("the policy cannot work on this region", "该政策在本地区无法实现")
         raise PolicyError(what, findings=findings)
+
+
+def unstated(region: Region, policy: Policy) -> Iterator[Finding]:
+    """What a rule that is on asks of the region, and the region does not state: warnings that travel with the plan."""
+    cap = policy.rule(DistrictCap)
+    if cap is not None and cap.more_above_km2 is not None:
+        for district in region.districts[region.districts["area_km2"].isna()].itertuples():
+            label = region.label("district", district.district_id)
+            what = Text(
+                f"SH-2: {label} states no area, so its cap is not adjusted for area",
+                f"SH-2：{label}未填面积，上限不按面积调整",
+            )
+            hint = Text("fill in area_km2", "请填写 area_km2")
+            yield Finding("warning", "area-not-stated", "districts", what, hint, id=district.district_id)
 
 
 def _fault(rule: str, key: str, what: Text, hint: Text) -> Finding:

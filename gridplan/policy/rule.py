@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from gridplan.errors import PolicyError
 from gridplan.findings import Finding, Findings
+from gridplan.inputs.region import Region
 from gridplan.policy.values import value_faults
 from gridplan.text import Text, both
 
@@ -47,6 +48,10 @@ class Rule:
     def sentence(self) -> Text:
         """What the rule demands, with its numbers, in both languages."""
         raise TypeError(f"{type(self).__name__} has no sentence")
+
+    def on(self, region: Region) -> Self:
+        """The rule as it holds in a region: itself, unless its numbers depend on what the region says."""
+        return self
 
 
 @dataclass(frozen=True)

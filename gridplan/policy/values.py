@@ -45,6 +45,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 }
 NUMBERS: Mapping[str, Range] = {
     "most": Range(1, whole=True),
+    "more_above_people": Range(0),
+    "more_above_km2": Range(0),
     "least": Range(1, whole=True),
     "minutes": Range(0, open=True),
     "price": Range(0),
@@ -55,7 +57,7 @@ NUMBERS: Mapping[str, Range] = {
     "snap_km": Range(0, 100, open=True),
 }
 SPEED = Range(0, 300, open=True)
-MAY_BE_NONE = ("price", "people_per_bed")
+MAY_BE_NONE = ("price", "people_per_bed", "more_above_people", "more_above_km2")
 LAYERS_TAKEN = ("", "general", "merged")
 
 

@@ -185,7 +185,7 @@ def _method() -> str:
 def _rules(plan: Plan) -> str:
     rows = [
         f"<tr><td>{rule.id}</td><td>{_said(rule.title)}</td><td>{_said(rule.sentence(), 'div')}</td></tr>"
-        for rule in plan.policy.rules
+        for rule in plan.policy.on(plan.region).rules
     ]
     return _table([Text("clause", "条款"), Text("rule", "规则"), Text("demands", "内容")], rows)
 

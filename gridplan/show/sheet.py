@@ -197,7 +197,7 @@ def _units(plan: Plan) -> dict[str, list[Any]]:
 
 
 def _districts(plan: Plan, areas: Areas) -> list[dict[str, Any]]:
-    cap = plan.policy.rule(DistrictCap)
+    cap = plan.policy.on(plan.region).rule(DistrictCap)
     counted = plan.pairs[plan.pairs["counted"] == 1].groupby("district_id").size()
     return [
         {

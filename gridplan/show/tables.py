@@ -162,7 +162,7 @@ def assignment_table(plan: Plan) -> Table:
 
 def districts_table(plan: Plan) -> Table:
     """A row per district and layer: partners against the cap, people and minutes."""
-    cap = plan.policy.rule(DistrictCap)
+    cap = plan.policy.on(plan.region).rule(DistrictCap)
     columns = (
         Column(Text("district id", "区编号")), Column(Text("district", "区")), Column(Text("English name", "英文名")),
         Column(Text("kind", "类别")), Column(Text("layer", "层")), Column(Text("partners", "合作医院数"), "number"),
@@ -253,7 +253,7 @@ def rules_table(plan: Plan) -> Table:
         Column(Text("id", "编号")), Column(Text("rule", "规则")), Column(Text("demands, in Chinese", "内容"), "long"),
         Column(Text("demands, in English", "英文内容"), "long"),
     )  # fmt: skip
-    said = [(rule, rule.sentence()) for rule in plan.policy.rules]
+    said = [(rule, rule.sentence()) for rule in plan.policy.on(plan.region).rules]
     return Table(
         Text("Rules", "规则"), columns, [(rule.id, two(rule.title), text.zh, text.en) for rule, text in said]
     )
