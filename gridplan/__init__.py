@@ -38,7 +38,7 @@ from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
 from gridplan.inputs.write import write_region
 from gridplan.plan.make import plan
-from gridplan.plan.measures import mean_minutes, people, people_beyond, worst_minutes
+from gridplan.plan.measures import main_supporters, mean_minutes, people, people_beyond, worst_minutes
 from gridplan.plan.plan import Plan
 from gridplan.plan.store import open_plan, read_assignment
 from gridplan.plan.verdict import Verdict
@@ -77,7 +77,7 @@ __all__ = [
     "Rule", "Override", "FullCoverage", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
     "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare",
     # measures
-    "people", "mean_minutes", "worst_minutes", "people_beyond",
+    "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters",
     # errors
     "GridplanError", "DataError", "PolicyError", "SolveError", "NoSolverError", "InfeasibleError",
     "NoPlanInTimeError", "BrokenPlanError",

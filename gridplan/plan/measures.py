@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from gridplan.plan.plan import Plan
+from gridplan.plan.supporters import supporters_of
 
 
 def people(plan: Plan, by: str = "hospital_id", layer: str = "general") -> pd.Series:
@@ -56,6 +57,19 @@ def people_beyond(
     """
     rows = _rows(plan, layer)
     return rows["people"].where(rows["minutes"] > minutes, 0).groupby(rows[by]).sum().rename("people_beyond")
+
+
+def main_supporters(plan: Plan) -> pd.Series:
+    """Each district's main technical supporter (主要技术支持单位, SH-7) among its counted partners.
+
+    First a hospital with a running branch there (open and located) where the district is not central; then the
+    better priority; then more residents; then the smaller id.
+
+    Returns
+    -------
+    Series of hospital ids, indexed by district_id, named "main_supporter"; "" where no partner is counted.
+    """
+    return supporters_of(plan.region, plan.pairs)
 
 
 def _rows(plan: Plan, layer: str) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from gridplan.findings import Findings
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.optimise.outcome import GoalResult, Status
+from gridplan.plan.supporters import supporters_of
 from gridplan.policy.policy import Policy
 from gridplan.text import Language, Text
 from gridplan.vocabulary import LAYERS, OUTCOMES, both_words
@@ -117,13 +118,15 @@ class Plan:
         return self._named(rows, ("unit", "district", "hospital"))
 
     def pairs_frame(self, layer: str | None = None) -> pd.DataFrame:
-        """The pairs with names of districts and hospitals and mean minutes beside the ids."""
+        """The pairs with names, mean minutes and `main`, 1 for a district's main technical supporter (SH-7)."""
         pairs = self.pairs if layer is None else self.pairs[self.pairs["layer"] == layer]
         keys = ["layer", "district_id", "hospital_id"]
         weighted = self.assignment.assign(total=self.assignment["minutes"] * self.assignment["people"])
         sums = weighted.groupby(keys, as_index=False)[["total"]].sum()
         pairs = pairs.merge(sums, on=keys, how="left")
         pairs["mean_minutes"] = pairs["total"] / pairs["people"].where(pairs["people"] > 0)
+        main = pairs["district_id"].map(supporters_of(self.region, self.pairs)) == pairs["hospital_id"]
+        pairs["main"] = main.astype(int)
         return self._named(pairs.drop(columns="total"), ("district", "hospital"))
 
     def _named(self, rows: pd.DataFrame, nouns: tuple[str, ...]) -> pd.DataFrame:

@@ -96,13 +96,14 @@ def _district_rows(
     if not len(pairs):
         return f'<tr>{first}<td colspan="4">–</td></tr>'
     rows = []
+    main = Text("main technical supporter", "主要技术支持单位")
     for pair in pairs.sort_values(["people", "hospital_id"], ascending=[False, True]).itertuples():
         chip = (
             f'<svg class="chip" viewBox="0 0 18 18" aria-hidden="true"><rect width="18" height="18" rx="3" '
             f'fill="{colours[pair.hospital_id]}"/><text x="9" y="13" text-anchor="middle">{numbers[pair.hospital_id]}</text></svg>'
         )
         rows.append(
-            f'<tr>{first}<td>{chip} {escape(_text(pair.hospital))}</td><td class="n">{_count(pair.people)}</td>'
+            f'<tr>{first}<td>{chip} {escape(_text(pair.hospital))}{"（" + _said(main) + "）" if pair.main else ""}</td><td class="n">{_count(pair.people)}</td>'
             f'<td class="n">{_minutes(pair.mean_minutes)}</td><td class="n">{int(pair.priority)}</td></tr>'
         )
         first = ""

@@ -130,11 +130,13 @@ def pairs_table(plan: Plan) -> Table:
         Column(Text("residents served", "服务人口"), "people"), Column(Text("mean minutes", "人均分钟"), "minutes"),
         Column(Text("priority", "优先级"), "number"), Column(Text("basis", "依据"), "long"),
         Column(Text("counts toward caps (1 yes)", "是否计数（1 计）"), "number"), Column(Text("relation", "关系")),
+        Column(Text("main technical supporter (1 yes)", "主要技术支持单位（1 是）"), "number"),
     )  # fmt: skip
     rows = [
         (
             word(LAYERS, p.layer), p.district_id, cell(p.district), p.hospital_id, cell(p.hospital), cell(p.people),
             cell(p.mean_minutes), cell(p.priority), word(PRIORITIES, p.priority), cell(p.counted), word(CHANGES, p.change),
+            cell(p.main),
         )
         for p in plan.pairs_frame().itertuples()
     ]  # fmt: skip
