@@ -460,7 +460,7 @@ def test_the_judges_priorities_and_candidates_agree_with_the_pair_table() -> Non
     st.sampled_from(["open", "planned", ""]), st.sampled_from(["campus", "affiliate", ""]), st.booleans(),
     st.sampled_from(["custody", "counterpart", "affiliate", "other", "", None]), st.sampled_from(["T1", "T2", "T3"]),
 )  # fmt: skip
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_both_readings_of_a_priority_agree(
     status: str, relation: str, located: bool, basis: str | None, district: str
 ) -> None:
@@ -535,7 +535,7 @@ ANY = st.tuples(*[st.sampled_from(["H1", "H2", "H3", "H1", "H2", "H3", "H4", "H6
 
 
 @given(st.one_of(LEGAL, ANY), st.integers(1, 4), st.integers(1, 3), st.booleans())
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_the_verdict_is_what_the_words_say(
     hospitals: tuple[str, ...], cap: int, hospital_cap: int, strict: bool
 ) -> None:
