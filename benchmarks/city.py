@@ -73,6 +73,7 @@ def problem(city: City) -> Problem:
         priority=priority,
         allowed=np.ones((k, m), dtype=bool),
         pinned=np.zeros((k, m), dtype=bool),
+        existing=np.zeros((k, m), dtype=bool),
         district_cap=np.full(k, 2),
         hospital_cap=np.full(m, 3),
         capacity=np.full(m, np.inf),

@@ -49,12 +49,14 @@ from gridplan.policy.rules import (
     Ban,
     Candidates,
     Capacity,
+    ChangePrice,
     DistrictCap,
     Eligibility,
     FullCoverage,
     HospitalCap,
     LeastPartners,
     LeastShare,
+    MostChanges,
     Override,
     Pin,
     Priority,
@@ -75,7 +77,7 @@ __all__ = [
     "Region", "Policy", "Plan", "Verdict", "Travel", "TravelSettings", "Finding", "Findings", "Text",
     # rules
     "Rule", "Override", "FullCoverage", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
-    "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare",
+    "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare", "MostChanges", "ChangePrice",
     # measures
     "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters",
     # errors

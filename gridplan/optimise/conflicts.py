@@ -127,6 +127,14 @@ def _words(
             ),
             Text(f"ask for {needed:.0f} partners in {d}", f"{d}只要求 {needed:.0f} 家"),
         )
+    if rule == "SH-9":
+        return (
+            Text(
+                f"SH-9: needs {needed:.0f} changes from today, at most {limit:.0f}",
+                f"SH-9：须变动 {needed:.0f} 对，上限 {limit:.0f}",
+            ),
+            Text(f"allow {needed:.0f} changes", f"允许变动 {needed:.0f} 对"),
+        )
     return (
         Text(
             f"SHARE pair {d} – {h}: {excess:,.0f} residents short of the least share",

@@ -27,7 +27,7 @@ MOST_PATTERNS = 20_000
 KNOWN = frozenset({
     "layer", "unit_ids", "district_ids", "hospital_ids", "people", "district", "unit", "hospital", "minutes", "counted",
     "priority", "allowed", "pinned", "district_cap", "hospital_cap", "capacity", "within", "standard", "excess_price",
-    "least_partners", "least_share", "stages", "labels",
+    "least_partners", "least_share", "stages", "labels", "existing", "most_changes", "change_price",
 })  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def applies(p: Problem) -> bool:
     """Whether sets of partners say all: units coupled by partners alone, and few enough sets."""
     if {f.name for f in fields(p)} != KNOWN:
         return False
-    if np.isfinite(p.capacity).any() or p.least_partners or p.least_share:
+    if p.coupled:
         return False
     return (
         _empty_units_go_anywhere(p) and sum(_count(p, d) for d in range(len(p.district_ids))) <= MOST_PATTERNS

@@ -19,12 +19,14 @@ from gridplan.policy.rules import (
     Ban,
     Candidates,
     Capacity,
+    ChangePrice,
     DistrictCap,
     Eligibility,
     FullCoverage,
     HospitalCap,
     LeastPartners,
     LeastShare,
+    MostChanges,
     Pin,
     Priority,
     Rule,
@@ -37,11 +39,15 @@ NO_CAP = np.iinfo(np.int64).max
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """One goal as a cost per resident of every kept pair; its value is Σ P_u · cost."""
+    """One goal: a cost per resident of every kept pair, and the price of a pair that is new or ended against today.
+
+    Its value is Σ P_u · cost + change_price · changes.
+    """
 
     goal: str
     text: Text
     cost: np.ndarray
+    change_price: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +64,7 @@ class Problem:
     minutes : (K,) t_uh.
     counted : (H,) g_h, whether a hospital's pairs count toward the caps.
     priority, allowed, pinned : (D, H) priority 1–5; whether the pair may be chosen; whether it must be.
+    existing : (D, H) y⁰, whether the pair is a partnership today.
     district_cap, hospital_cap : (D,), (H,) K_d and M_h, NO_CAP where none.
     capacity : (H,) U_h in residents, inf where none.
     within : (K,) whether the pair keeps the travel limit.
@@ -65,6 +72,8 @@ class Problem:
     excess_price : (K,) minutes that a priced travel standard adds.
     least_partners : counted partners a district needs, 0 where none.
     least_share : share of a district's residents that each partner serves, 0 where none.
+    most_changes : counted pairs that may be new or ended, NO_CAP where no bound.
+    change_price : person-minutes of each new or ended pair in the goal "travel".
     stages : goals in order.
     labels : id → name and id, for messages.
     """
@@ -82,6 +91,7 @@ class Problem:
     priority: np.ndarray
     allowed: np.ndarray
     pinned: np.ndarray
+    existing: np.ndarray
     district_cap: np.ndarray
     hospital_cap: np.ndarray
     capacity: np.ndarray
@@ -90,6 +100,8 @@ class Problem:
     excess_price: np.ndarray
     least_partners: int
     least_share: float
+    most_changes: int = NO_CAP
+    change_price: float = 0.0
     stages: tuple[Stage, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -112,9 +124,20 @@ class Problem:
         """(D,) residents of each district."""
         return np.bincount(self.district, weights=self.people, minlength=len(self.district_ids))
 
+    @property
+    def minds_changes(self) -> bool:
+        """Whether a pair that is new or ended against today costs or counts."""
+        return self.change_price > 0 or self.most_changes != NO_CAP
+
+    @property
+    def coupled(self) -> bool:
+        """Whether something ties the units of a district together beyond who its partners are."""
+        kept = self.least_partners > 0 or self.least_share > 0 or self.minds_changes
+        return bool(np.isfinite(self.capacity).any()) or kept
+
     def without_preference(self) -> Problem:
-        """The same problem with travel minutes as its only goal, for the price of the priorities."""
-        stage = Stage("travel", GOALS["travel"], self.minutes + self.excess_price)
+        """The same problem without prices of priorities as its only goal, for what the priorities cost."""
+        stage = Stage("travel", GOALS["travel"], self.minutes + self.excess_price, self.change_price)
         return replace(self, stages=(stage,))
 
 
@@ -150,6 +173,7 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
         priority=table["priority"].to_numpy(dtype=np.int64).reshape(shape),
         allowed=table["allowed"].to_numpy(dtype=bool).reshape(shape),
         pinned=table["pinned"].to_numpy(dtype=bool).reshape(shape),
+        existing=table["existing"].to_numpy(dtype=bool).reshape(shape),
         district_cap=np.full(shape[0], NO_CAP),
         hospital_cap=np.full(shape[1], NO_CAP),
         capacity=np.full(shape[1], np.inf),
@@ -183,11 +207,8 @@ def _stages(problem: Problem, policy: Policy) -> tuple[Stage, ...]:
                 text = Text(f"residents through priority {weakest}", f"经优先级 {weakest} 结对的居民")
                 stages.append(Stage(f"residents_through_{k}", text, (priority >= k).astype(float)))
         else:
-            stages.append(
-                Stage(
-                    "travel", GOALS["travel"], problem.minutes + problem.excess_price + prices[priority - 1]
-                )
-            )
+            cost = problem.minutes + problem.excess_price + prices[priority - 1]
+            stages.append(Stage("travel", GOALS["travel"], cost, problem.change_price))
     return tuple(stages)
 
 
@@ -231,6 +252,14 @@ def _least_share(problem: Problem, rule: LeastShare, region: Region) -> Fields:
     return {"least_share": rule.share}
 
 
+def _most_changes(problem: Problem, rule: MostChanges, region: Region) -> Fields:
+    return {"most_changes": rule.most if problem.counted.any() else NO_CAP}
+
+
+def _change_price(problem: Problem, rule: ChangePrice, region: Region) -> Fields:
+    return {"change_price": rule.person_minutes}
+
+
 TRANSLATE: Mapping[type[Rule], Callable[[Problem, Any, Region], Fields]] = {
     FullCoverage: _in_the_table,
     Candidates: _in_the_table,
@@ -244,4 +273,6 @@ TRANSLATE: Mapping[type[Rule], Callable[[Problem, Any, Region], Fields]] = {
     TravelStandard: _travel_standard,
     LeastPartners: _least_partners,
     LeastShare: _least_share,
+    MostChanges: _most_changes,
+    ChangePrice: _change_price,
 }

@@ -41,13 +41,17 @@ class Slack:
 
 @dataclass
 class Reference:
-    """A model under construction: x for each usable kept pair, y for each district and hospital."""
+    """A model under construction: x for each usable kept pair, y for each district and hospital.
+
+    `ended` is 1 − y for each partnership of today, where changes count.
+    """
 
     problem: Problem
     relax: bool = False
     model: Model = field(init=False)
     x: dict[int, Any] = field(init=False, default_factory=dict)
     y: dict[tuple[int, int], Any] = field(init=False, default_factory=dict)
+    ended: dict[tuple[int, int], Any] = field(init=False, default_factory=dict)
     slacks: list[Slack] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -59,6 +63,8 @@ class Reference:
         usable = range(len(p.unit)) if self.relax else np.flatnonzero(p.usable).tolist()
         for k in usable:
             self.x[k] = self.model.binary(f"x[{p.unit_ids[p.unit[k]]},{p.hospital_ids[p.hospital[k]]}]")
+        for d, h in np.argwhere(p.existing & p.minds_changes).tolist():
+            self.ended[d, h] = self.model.continuous(f"ended[{p.district_ids[d]},{p.hospital_ids[h]}]", 1.0)
         for write in ROWS:
             write(self)
 
@@ -77,6 +83,10 @@ class Reference:
     def counted_pairs(self) -> list[tuple[int, int]]:
         """(d, h) of every pair that counts toward the caps."""
         return [(d, h) for d, h in self.y if self.problem.counted[h]]
+
+    def changes(self) -> dict[tuple[int, int], Any]:
+        """The variable that is 1 where a pair is new, or ended, against today."""
+        return {pair: y for pair, y in self.y.items() if not self.problem.existing[pair]} | self.ended
 
 
 def cover(ref: Reference) -> None:
@@ -198,9 +208,28 @@ def least_share(ref: Reference) -> None:
         ref.row(terms, ">=", 0.0, name, "SHARE", d=d, h=h, step=max(1.0, needed))
 
 
+def ended_pairs(ref: Reference) -> None:
+    """y_dh + e_dh = 1 for every partnership of today                                 (14)"""
+    p = ref.problem
+    for (d, h), ended in ref.ended.items():
+        kept = [(ref.y[d, h], 1.0)] if (d, h) in ref.y else []
+        ref.model.add(
+            [*kept, (ended, 1.0)], "==", 1.0, f"ended_pairs[{p.district_ids[d]},{p.hospital_ids[h]}]"
+        )
+
+
+def most_changes(ref: Reference) -> None:
+    """Σ_{y⁰_dh = 0} g_h · y_dh + Σ_{y⁰_dh = 1} g_h · e_dh ≤ C                        (15) SH-9"""
+    p = ref.problem
+    if p.most_changes != NO_CAP:
+        terms = [(changed, 1.0) for (_, h), changed in ref.changes().items() if p.counted[h]]
+        if terms:
+            ref.row(terms, "<=", p.most_changes, "most_changes", "SH-9")
+
+
 ROWS: tuple[Callable[[Reference], None], ...] = (
     cover, serve, district_cap, hospital_cap, eligible, capacity, travel_limit, pinned, least_partners,
-    serves_somebody, least_share,
+    serves_somebody, least_share, ended_pairs, most_changes,
 )  # fmt: skip
 
 
@@ -212,10 +241,16 @@ def keep_goal(ref: Reference, stage: Stage, value: float) -> None:
 
 
 def goal_terms(ref: Reference, stage: Stage) -> list[tuple[Any, float]]:
-    """P_u · c_uh of every kept pair, in mean units, so that the solver's tolerances stay small beside the value."""
+    """P_u · c_uh of every kept pair, and the price of each change, in mean units.
+
+    So the solver's tolerances stay small beside the value.
+    """
     p = ref.problem
     weight = p.people[p.unit] * stage.cost / goal_scale(p)
-    return [(x, float(weight[k])) for k, x in ref.x.items() if weight[k]]
+    terms = [(x, float(weight[k])) for k, x in ref.x.items() if weight[k]]
+    if stage.change_price:
+        terms += [(changed, stage.change_price / goal_scale(p)) for changed in ref.changes().values()]
+    return terms
 
 
 def goal_scale(problem: Problem) -> float:

@@ -130,7 +130,7 @@ def read_plan(ref: Reference) -> tuple[np.ndarray, np.ndarray]:
     chosen = np.zeros_like(p.allowed)
     for (d, h), y in ref.y.items():
         chosen[d, h] = ref.model.is_on(y)
-    if not (np.isfinite(p.capacity).any() or p.least_partners or p.least_share):
+    if not p.coupled:
         better = settled(p, _cheapest(p, chosen, serves))
         serves = serves if better is None else better
     better = settled(p, serves)
@@ -156,9 +156,10 @@ def settled(p: Problem, serves: np.ndarray) -> np.ndarray | None:
 
 
 def stage_value(problem: Problem, stage: Stage, serves: np.ndarray) -> float:
-    """Σ P_u · cost of a whole-unit plan, recomputed from the arrays."""
+    """Σ P_u · cost + price of the changes of a whole-unit plan, recomputed from the arrays."""
     on = problem.hospital == serves[problem.unit]
-    return float((problem.people[problem.unit[on]] * stage.cost[on]).sum())
+    changed = (listed_pairs(problem, serves) != problem.existing).sum() if stage.change_price else 0
+    return float((problem.people[problem.unit[on]] * stage.cost[on]).sum() + stage.change_price * changed)
 
 
 def _cheapest(p: Problem, chosen: np.ndarray, serves: np.ndarray) -> np.ndarray:

@@ -15,12 +15,14 @@ from gridplan.policy.rules import (
     Candidates,
     Cap,
     Capacity,
+    ChangePrice,
     DistrictCap,
     Eligibility,
     FullCoverage,
     HospitalCap,
     LeastPartners,
     LeastShare,
+    MostChanges,
     Pin,
     Priority,
     Rule,
@@ -198,6 +200,25 @@ def least_share(rule: LeastShare, tables: PlanTables) -> Judged:
             yield Breach(rule.id, what, pair.layer, pair.district_id, pair.hospital_id, rows=pair.rows)
 
 
+def most_changes(rule: MostChanges, tables: PlanTables) -> Judged:
+    """Counted pairs that are new or ended against today's partnerships."""
+    changes = tables.changes()
+    counted = changes[changes["counted"]]
+    if len(counted) > rule.most:
+        new, ended = counted[counted["change"] == "new"], counted[counted["change"] == "ended"]
+        who = "; ".join(f"{'+' if p.change == 'new' else '−'} {tables.pair(p)}" for p in counted.itertuples())
+        what = Text(
+            f"{len(new)} counted pairs are new and {len(ended)} ended ({who}), at most {rule.most} may change",
+            f"计数结对新建 {len(new)} 对、撤销 {len(ended)} 对（{who}），变动上限 {rule.most} 对",
+        )
+        yield Breach(rule.id, what, _layers(counted))
+
+
+def change_price(rule: ChangePrice, tables: PlanTables) -> Judged:
+    """A price breaks nothing; it is judged with the value of the goal."""
+    yield from ()
+
+
 JUDGES: Mapping[type[Rule], Callable[[Any, PlanTables], Judged]] = {
     FullCoverage: full_coverage,
     DistrictCap: district_cap,
@@ -211,6 +232,8 @@ JUDGES: Mapping[type[Rule], Callable[[Any, PlanTables], Judged]] = {
     TravelStandard: travel_standard,
     LeastPartners: least_partners,
     LeastShare: least_share,
+    MostChanges: most_changes,
+    ChangePrice: change_price,
 }
 
 
@@ -224,6 +247,9 @@ def slack_of(rule: Rule, tables: PlanTables) -> Text:
     if isinstance(rule, TravelStandard) and len(tables.assignment):
         longest = tables.assignment.loc[tables.assignment["people"] > 0, "minutes"].max()
         return Text(f"longest {longest:.1f} min", f"最长 {longest:.1f} 分钟")
+    if isinstance(rule, MostChanges):
+        n = int(tables.changes()["counted"].sum())
+        return Text(f"{n} changes", f"变动 {n} 对")
     return Text("", "")
 
 

@@ -52,6 +52,27 @@ class PlanTables:
         """Names and ids of a pair (a row of `pairs`)."""
         return f"{self.district(pair.district_id)} – {self.hospital(pair.hospital_id)}"
 
+    def changes(self) -> pd.DataFrame:
+        """Listed pairs that are no partnership today ("new"), and those of today that are not listed ("ended").
+
+        Returns
+        -------
+        DataFrame layer, district_id, hospital_id, counted, change; partnerships of candidates only.
+        """
+        layers = layer_of_hospitals(self.region, self.policy)
+        today = {
+            (layers[p.hospital_id], p.district_id, p.hospital_id)
+            for p in self.region.partnerships.itertuples()
+            if p.hospital_id in layers
+        }
+        listed = set(self.pairs.loc[self.pairs["listed"], PAIR].itertuples(index=False, name=None))
+        category = self.region.hospitals.set_index("hospital_id")["category"]
+        rows = [
+            (*pair, category[pair[2]] in self.policy.candidates.counted, "ended" if pair in today else "new")
+            for pair in sorted(today ^ listed)
+        ]
+        return pd.DataFrame(rows, columns=[*PAIR, "counted", "change"]).astype({"counted": bool})
+
 
 def layer_of_hospitals(region: Region, policy: Policy) -> dict[str, str]:
     """hospital_id → layer of every candidate, by tier, ownership and category (SH-4)."""

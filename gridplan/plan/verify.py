@@ -15,7 +15,7 @@ from gridplan.plan.plan import LayerResult, Plan
 from gridplan.plan.tables import PAIR, PlanTables, build_tables
 from gridplan.plan.verdict import Breach, Verdict
 from gridplan.policy.policy import Policy
-from gridplan.policy.rules import Candidates, TravelStandard
+from gridplan.policy.rules import Candidates, ChangePrice, TravelStandard
 from gridplan.text import Text
 
 OPTIMAL = 1e-6  # relative gap that may be called optimal (policy-rules, "Goal of shanghai-2025")
@@ -189,6 +189,7 @@ def _goal_figures(plan: Plan, tables: PlanTables) -> Iterator[Breach]:
         )
     goals = tuple(g for goal in plan.policy.goals for g in (STRICT if goal == "priority" else (goal,)))
     facts = tables.assignment.merge(tables.pairs[[*PAIR, "priority"]], on=PAIR, how="left")
+    price, changes = plan.policy.rule(ChangePrice), tables.changes()["layer"].value_counts()
     for result in plan.layers:
         if tuple(goal.goal for goal in result.goals) != goals:
             listed, expected = ", ".join(goal.goal for goal in result.goals), ", ".join(goals)
@@ -197,6 +198,8 @@ def _goal_figures(plan: Plan, tables: PlanTables) -> Iterator[Breach]:
         rows = facts[facts["layer"] == result.layer]
         for goal in (goal for goal in result.goals if goal.goal in goals):
             true = _goal_value(plan.policy, goal.goal, rows)
+            if price is not None and goal.goal == "travel":
+                true += price.person_minutes * int(changes.get(result.layer, 0))
             if not abs(true - goal.value) <= SLIP * max(1.0, true):
                 what = Text(
                     f"goal {goal.goal}: {goal.value:,.2f} printed, is {true:,.2f}",

@@ -19,6 +19,7 @@ from gridplan.policy.rules import (
     HospitalCap,
     LeastPartners,
     LeastShare,
+    MostChanges,
     TravelStandard,
 )
 from gridplan.text import Text
@@ -44,6 +45,7 @@ def preflight(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFram
         faults += [
             *_units(region, policy, travel, pairs),
             *_room(policy, pairs),
+            *_changes(policy, pairs),
             *_capacity(region, policy, pairs),
         ]
     return Findings(faults)
@@ -221,6 +223,38 @@ def _room(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
                 ),
                 Text("raise the cap per hospital, or let more hospitals in", "请提高每院上限，或增加候选医院"),
             )  # fmt: skip
+
+
+def _changes(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
+    """Pairs that must be new (a partner for each district) and that must end (over a cap, or not allowed)."""
+    rule, caps = policy.rule(MostChanges), (policy.rule(DistrictCap), policy.rule(HospitalCap))
+    counted = pairs[pairs["counted"]]
+    if rule is None or counted.empty:
+        return
+    today = counted[counted["existing"]]
+    stays = today[today["allowed"]]
+    over = [
+        sum(max(0, len(rows) - cap.limit(key)) for key, rows in stays.groupby(column))
+        for column, cap in zip(("district_id", "hospital_id"), caps, strict=True)
+        if cap is not None
+    ]
+    ended = len(today) - len(stays) + max(over, default=0)
+    alone = pairs.loc[pairs["layer"].isin(counted["layer"]), "counted"].all()
+    least = policy.rule(LeastPartners)
+    asked = least.least if least is not None else int(alone)
+    new = 0
+    for _, rows in counted.groupby("district_id"):
+        pinned = int((rows["pinned"] & ~rows["existing"]).sum())
+        new += max(pinned, asked - int((rows["existing"] & rows["allowed"]).sum()))
+    if new + ended > rule.most:
+        yield _fault(
+            rule.id, rule.key,
+            Text(
+                f"at least {new} new and {ended} ended pairs are needed, {rule.most} changes are allowed",
+                f"至少须新建 {new} 对、撤销 {ended} 对，但只许变动 {rule.most} 对",
+            ),
+            Text(f"allow {new + ended} changes or more", f"至少允许变动 {new + ended} 对"),
+        )  # fmt: skip
 
 
 def _capacity(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:

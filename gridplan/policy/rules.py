@@ -13,22 +13,25 @@
 | TravelStandard | STANDARD  | minutes that no resident should exceed: a limit or a price         |
 | LeastPartners  | PARTNERS  | at least so many counted partners per district                     |
 | LeastShare     | SHARE     | each partner serves at least this share of its district            |
+| MostChanges    | SH-9      | at most so many new and ended counted pairs against today          |
+| ChangePrice    | CHANGE    | the price, in person-minutes, of each new or ended pair            |
 
 A rule is declared here, constrained in `optimise/` and judged in `plan/verify.py`; a test demands all three.
 """
 
 from __future__ import annotations
 
+from gridplan.policy.changes import ChangePrice, MostChanges
 from gridplan.policy.clauses import Candidates, DistrictCap, Eligibility, FullCoverage, HospitalCap, Priority
 from gridplan.policy.options import Ban, Capacity, LeastPartners, LeastShare, Pin, TravelStandard
 from gridplan.policy.rule import Cap, Override, Rule
 
 __all__ = [
-    "RULES", "Ban", "Candidates", "Cap", "Capacity", "DistrictCap", "Eligibility", "FullCoverage", "HospitalCap",
-    "LeastPartners", "LeastShare", "Override", "Pin", "Priority", "Rule", "TravelStandard",
+    "RULES", "Ban", "Candidates", "Cap", "Capacity", "ChangePrice", "DistrictCap", "Eligibility", "FullCoverage",
+    "HospitalCap", "LeastPartners", "LeastShare", "MostChanges", "Override", "Pin", "Priority", "Rule", "TravelStandard",
 ]  # fmt: skip
 
 RULES: tuple[type[Rule], ...] = (
     FullCoverage, DistrictCap, HospitalCap, Candidates, Priority, Eligibility,
-    Pin, Ban, Capacity, TravelStandard, LeastPartners, LeastShare,
+    Pin, Ban, Capacity, TravelStandard, LeastPartners, LeastShare, MostChanges, ChangePrice,
 )  # fmt: skip

@@ -52,10 +52,12 @@ NUMBERS: Mapping[str, Range] = {
     "price": Range(0),
     "share": Range(0, 1, open=True),
     "people_per_bed": Range(0, open=True),
+    "person_minutes": Range(0),
     "detour": Range(1, 10),
     "walk_km_h": Range(0, 20, open=True),
     "snap_km": Range(0, 100, open=True),
 }
+NO_CHANGE_AT_ALL = {("most_changes", "most"): Range(0, whole=True)}  # 0 keeps exactly what there is
 SPEED = Range(0, 300, open=True)
 MAY_BE_NONE = ("price", "people_per_bed", "more_above_people", "more_above_km2")
 LAYERS_TAKEN = ("", "general", "merged")
@@ -71,7 +73,8 @@ def value_faults(kind: type, values: Mapping[str, Any]) -> Iterator[Fault]:
         elif name in WORDS:
             yield from _bad_words(name, value)
         elif name in NUMBERS:
-            yield from _bad_number(name, value, NUMBERS[name])
+            own = NO_CHANGE_AT_ALL.get((getattr(kind, "key", ""), name))
+            yield from _bad_number(name, value, own or NUMBERS[name])
         elif name in CHECKS:
             yield from CHECKS[name](value)
     yield from _bad_together(values)

@@ -29,20 +29,39 @@ def all_values(p: Problem) -> Iterator[tuple[float, ...]]:
     ]
     for assignment in itertools.product(*choices):
         if keeps_rules(p, assignment):
+            prices = len(changed(p, listed_by(p, assignment))) * p.change_price
             yield tuple(
                 round(sum(int(p.people[u]) * costs[s, u, h] for u, h in enumerate(assignment)), 4)
-                for s in range(len(p.stages))
+                + (prices if stage.goal == "travel" else 0)
+                for s, stage in enumerate(p.stages)
             )
 
 
-def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
-    """Caps, pins, capacity, least partners and least share of one assignment."""
+def served_by(p: Problem, assignment: tuple[int, ...]) -> dict[tuple[int, int], int]:
+    """(district, hospital) → residents."""
     served: dict[tuple[int, int], int] = {}
     for u, h in enumerate(assignment):
         pair = (int(p.district[u]), h)
         served[pair] = served.get(pair, 0) + int(p.people[u])
+    return served
+
+
+def listed_by(p: Problem, assignment: tuple[int, ...]) -> set[tuple[int, int]]:
+    """Pairs that serve a resident or are pinned."""
     pinned = {(int(d), int(h)) for d, h in np.argwhere(p.pinned)}
-    listed = {pair for pair, people in served.items() if people > 0} | pinned
+    return {pair for pair, people in served_by(p, assignment).items() if people > 0} | pinned
+
+
+def changed(p: Problem, listed: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Pairs that are new or ended against today."""
+    return listed ^ {(int(d), int(h)) for d, h in np.argwhere(p.existing)}
+
+
+def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
+    """Caps, pins, capacity, least partners, least share and changes of one assignment."""
+    served, listed = served_by(p, assignment), listed_by(p, assignment)
+    if sum(1 for _, h in changed(p, listed) if p.counted[h]) > p.most_changes:
+        return False
     if any(pair not in listed for pair in served):
         return False  # a unit where nobody lives lists no pair of its own
     for d in range(len(p.district_ids)):

@@ -19,6 +19,8 @@ RULES = (
     "strict",
     "unreachable",
     "exempt",
+    "changes",
+    "change_price",
 )
 
 
@@ -47,7 +49,10 @@ def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
         Stage(f"residents_through_{k}", both(str(k)), (pair_priority >= k).astype(float))
         for k in (5, 4, 3, 2)
     )
-    travel = Stage("travel", both("travel"), minutes + (0 if on.get("strict") else prices[pair_priority - 1]))
+    price = float(draw(st.integers(1, 200))) if on.get("change_price") else 0.0
+    cost = minutes + (0 if on.get("strict") else prices[pair_priority - 1])
+    travel = Stage("travel", both("travel"), cost, price)
+    minded = on.get("changes") or on.get("change_price")
     standard = float(draw(st.integers(20, 100))) if on.get("limit") else np.inf
     return Problem(
         layer="general",
@@ -63,6 +68,7 @@ def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
         priority=priority,
         allowed=allowed,
         pinned=allowed & _flags(draw, shape, 0.2 if on.get("pins") else 0.0),
+        existing=_flags(draw, shape, 0.5 if minded else 0.0),
         district_cap=np.full(districts, draw(st.integers(1, 2)) if on.get("caps") else NO_CAP),
         hospital_cap=np.full(hospitals, draw(st.integers(1, 3)) if on.get("caps") else NO_CAP),
         capacity=np.array(
@@ -73,6 +79,8 @@ def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
         excess_price=np.zeros(len(unit)),
         least_partners=draw(st.integers(1, 2)) if on.get("partners") else 0,
         least_share=draw(st.sampled_from([0.2, 0.4])) if on.get("share") else 0.0,
+        most_changes=draw(st.integers(0, 5)) if on.get("changes") else NO_CAP,
+        change_price=price,
         stages=(*stages, travel) if on.get("strict") else (travel,),
     )
 

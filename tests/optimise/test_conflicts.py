@@ -10,7 +10,7 @@ from gridplan.errors import InfeasibleError
 from gridplan.optimise.conflicts import explain_conflicts
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.solve import solve
-from gridplan.policy.rules import Ban, Capacity, DistrictCap, HospitalCap, LeastShare, Pin, Rule
+from gridplan.policy.rules import Ban, Capacity, DistrictCap, HospitalCap, LeastShare, MostChanges, Pin, Rule
 
 from .brute import best
 from .cases import problems
@@ -69,8 +69,14 @@ def test_messages_name_districts_and_hospitals_by_name() -> None:
     assert rows["what"].str.contains("First Hospital|市第一医院|市第二医院|T1").all()
 
 
+def test_too_few_changes_are_said_with_how_many_it_takes() -> None:
+    rows = explain_conflicts(town_problem(MostChanges(1)), "highs", None)
+    assert rows.loc[0, ["rule", "limit", "needed", "excess"]].tolist() == ["SH-9", 1, 2, 1]
+    assert "at most 1" in rows.loc[0, "what"] and "变动 2 对" in rows.loc[0, "hint_zh"]
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(problems(rules=("caps", "eligible", "pins", "capacity", "limit", "partners", "share")))
+@given(problems(rules=("caps", "eligible", "pins", "capacity", "limit", "partners", "share", "changes")))
 def test_conflicts_are_found_exactly_where_no_plan_exists(p: Problem) -> None:
     rows = explain_conflicts(p, "highs", None)
     assert rows.empty == (best(p) is not None)

@@ -12,11 +12,13 @@ from gridplan.policy.rules import (
     Ban,
     Candidates,
     Capacity,
+    ChangePrice,
     DistrictCap,
     Eligibility,
     HospitalCap,
     LeastPartners,
     LeastShare,
+    MostChanges,
     Override,
     Pin,
     Rule,
@@ -39,6 +41,8 @@ CASES: dict[str, tuple[Rule, ...]] = {
     "travel_standard": (TravelStandard(25),),
     "least_partners": (LeastPartners(2),),
     "least_share": (LeastShare(0.3),),
+    "most_changes": (MostChanges(3),),
+    "change_price": (ChangePrice(50_000), Ban("T3", "H1")),
 }
 
 

@@ -52,6 +52,7 @@ def hard_city(
         priority=np.ones(shape, dtype=np.int64),
         allowed=np.ones(shape, dtype=bool),
         pinned=np.zeros(shape, dtype=bool),
+        existing=np.zeros(shape, dtype=bool),
         district_cap=np.full(districts, 6),
         hospital_cap=np.full(hospitals, 3),
         capacity=np.full(hospitals, people.sum() / hospitals * slack),
