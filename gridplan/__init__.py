@@ -37,6 +37,8 @@ from gridplan.geography.travel import Travel, TravelSettings, travel_times
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
 from gridplan.inputs.write import write_region
+from gridplan.plan.explain import explain
+from gridplan.plan.explanation import Explanation
 from gridplan.plan.make import plan
 from gridplan.plan.measures import main_supporters, mean_minutes, people, people_beyond, worst_minutes
 from gridplan.plan.plan import Plan
@@ -71,10 +73,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     # what a user meets first: read, check, plan, verify, draw, save
-    "read", "check", "repair_folder", "policy", "plan", "verify", "judge", "draw", "save", "open_plan",
+    "read", "check", "repair_folder", "policy", "plan", "verify", "judge", "draw", "save", "open_plan", "explain",
     "tiny_town", "write_region", "read_assignment", "save_policy", "profile_names", "travel_times",
     # nouns
-    "Region", "Policy", "Plan", "Verdict", "Travel", "TravelSettings", "Finding", "Findings", "Text",
+    "Region", "Policy", "Plan", "Verdict", "Explanation", "Travel", "TravelSettings", "Finding", "Findings", "Text",
     # rules
     "Rule", "Override", "FullCoverage", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
     "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare", "MostChanges", "ChangePrice",

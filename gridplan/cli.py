@@ -210,6 +210,25 @@ def draw_map(
     print(out / "map.html")
 
 
+@app.command()
+def explain(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Plan folder. 方案文件夹。")],
+    unit: Annotated[str | None, typer.Option(help="A unit, by id or name. 单元（编号或名称）。")] = None,
+    pair: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="DISTRICT HOSPITAL", help="A pair. 一个结对。")
+    ] = None,
+    district: Annotated[str | None, typer.Option(help="A district. 一个区。")] = None,
+    hospital: Annotated[str | None, typer.Option(help="A hospital. 一家医院。")] = None,
+    lang: LangOption = None,
+) -> None:
+    """Say why a plan is so, and what the alternatives would cost. 说明方案的理由，以及其他选择的代价。"""
+    say = _language(lang)
+    with _refusals(say):
+        made = gp.open_plan(out)
+        answer = gp.explain(made, unit=unit, pair=pair, district=district, hospital=hospital, lang=say)
+    print(answer)
+
+
 def main() -> None:
     """Entry point of the `gridplan` command."""
     for stream in (sys.stdout, sys.stderr):

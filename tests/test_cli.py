@@ -166,3 +166,11 @@ def test_a_plan_stopped_by_gap_is_not_called_optimal(town: Path, tmp_path: Path)
 def test_help_is_worth_reading_in_both_languages(command: str) -> None:
     text = CliRunner().invoke(app, [command, "--help"]).stdout
     assert re.search("[一-鿿]", text) and "--lang" in text
+
+
+def test_explain_answers_in_both_languages_and_refuses_two_questions(out: Path) -> None:
+    for question in (("--unit", "T3-01"), ("--pair", "T3", "H1"), ("--district", "T3"), ("--hospital", "H1")):
+        assert "T3" in run("explain", out, *question).stdout or "H1" in run("explain", out, *question).stdout
+    chinese = CliRunner().invoke(app, ["explain", str(out), "--district", "北县", "--lang", "zh"])
+    assert "合作医院" in chinese.stdout
+    assert run("explain", out).exit_code == 1 and run("explain", out, "--district", "T99").exit_code == 1
