@@ -51,6 +51,15 @@ class Policy:
     goals: tuple[str, ...] = ("travel",)
     source: str = ""
 
+    def __post_init__(self) -> None:
+        known, goals = tuple(GOALS), tuple(self.goals)
+        if goals[-1:] != ("travel",) or len(set(goals)) < len(goals) or not set(goals) <= set(known):
+            listed = ", ".join(known)
+            raise PolicyError(
+                Text(f"goals {goals!r} cannot be so", f"目标 {goals!r} 不能这样写"),
+                Text(f"each once, of {listed}; travel last", f"可用 {listed}，每个只写一次，travel 在最后"),
+            )
+
     def rule(self, kind: type[R]) -> R | None:
         """The rule of that class, None where it is off."""
         return next((rule for rule in self.rules if isinstance(rule, kind)), None)

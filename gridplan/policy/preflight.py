@@ -38,6 +38,7 @@ def preflight(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFram
     faults = [
         *_coverage(policy),
         *_layers(policy, pairs),
+        *_unmeasured(region, travel, pairs),
         *_districts(region, policy, pairs),
         *_hospitals(region, policy, pairs),
     ]
@@ -108,6 +109,19 @@ def _layers(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _unmeasured(region: Region, travel: Travel, pairs: pd.DataFrame) -> Iterator[Finding]:
+    """Candidates and units that the travel times know nothing of (they were made elsewhere)."""
+    for noun, known, needed in (
+        ("hospital", travel.hospital_ids, pairs["hospital_id"]),
+        ("unit", travel.unit_ids, region.units["unit_id"]),
+    ):
+        for key in sorted(set(needed) - set(known)):
+            label = region.label(noun, key)
+            what = Text(f"the travel times lack {noun} {label}", f"出行时间中没有 {label}")
+            hint = Text("make them for every unit and every candidate", "请为所有单元和候选医院计算出行时间")
+            yield _fault("SH-1", key, what, hint)
+
+
 def _districts(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
     cap, least, share = policy.rule(DistrictCap), policy.rule(LeastPartners), policy.rule(LeastShare)
     for (layer, district), rows in pairs.groupby(["layer", "district_id"]):
@@ -175,11 +189,12 @@ def _units(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) 
     standard = policy.rule(TravelStandard)
     limit = standard.minutes if standard is not None and standard.price is None else FAR
     units = region.units.set_index("unit_id").reindex(travel.unit_ids)
+    times = np.nan_to_num(travel.minutes, nan=np.inf, posinf=np.inf)
     district, empty = units["district_id"], (units["people"] == 0).to_numpy()
     for layer, rows in pairs.groupby("layer"):
         allowed = rows.pivot(index="district_id", columns="hospital_id", values="allowed")
         columns = pd.Index(travel.hospital_ids).get_indexer(allowed.columns)
-        minutes = np.where(allowed.reindex(district).to_numpy(dtype=bool), travel.minutes[:, columns], np.inf)
+        minutes = np.where(allowed.reindex(district).to_numpy(dtype=bool), times[:, columns], np.inf)
         nearest = minutes.min(axis=1)
         for u in np.flatnonzero(~(nearest <= np.where(empty, FAR, limit))).tolist():
             unit, best = travel.unit_ids[u], nearest[u]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -196,3 +197,18 @@ def test_the_hint_is_enough() -> None:
     (finding,) = [f for f in found(TravelStandard(20)) if f.id == "T1-01"]
     assert finding.hint.en == "allow 20.1 min"
     assert "T1-01" not in [f.id for f in found(TravelStandard(20.1))]
+
+
+def test_travel_times_made_elsewhere_must_be_whole() -> None:
+    pairs = pair_table(TOWN, SHANGHAI)
+    travel = travel_times(TOWN, ["H1", "H2", "H4", "H5"], SHANGHAI.travel)
+    (finding,) = preflight(TOWN, SHANGHAI, travel, pairs)
+    assert finding.id == "H3" and "the travel times lack hospital 市第三医院 (H3)" in finding.what.en
+    whole = travel_times(TOWN, ["H1", "H2", "H3", "H4", "H5"], SHANGHAI.travel)
+    short = dataclasses.replace(whole, unit_ids=whole.unit_ids[1:], minutes=whole.minutes[1:])
+    assert [f.id for f in preflight(TOWN, SHANGHAI, short, pairs)] == ["T1-01"]
+    minutes = whole.minutes.copy()
+    minutes[0, 3:] = np.nan
+    blank = dataclasses.replace(whole, minutes=minutes)
+    (finding,) = preflight(TOWN, SHANGHAI, blank, pairs)
+    assert finding.id == "T1-01" and "no hospital of layer tcm" in finding.what.en

@@ -197,3 +197,12 @@ def test_equal_policies_have_equal_digests_and_others_do_not() -> None:
         SHANGHAI.with_rule(DistrictCap(2, {"T1": Override(3, "x")})),
     ]  # fmt: skip
     assert len({SHANGHAI.digest, *(p.digest for p in others)}) == len(others) + 1
+
+
+@pytest.mark.parametrize(
+    "goals", [(), ("beauty",), ("travel", "priority"), ("travel", "travel"), ("priority",)]
+)
+def test_goals_that_cannot_be_are_refused(goals: tuple[str, ...]) -> None:
+    with pytest.raises(PolicyError, match="goals") as refused:
+        dataclasses.replace(SHANGHAI, goals=goals)
+    assert "目标" in refused.value.say("zh")
