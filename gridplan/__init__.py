@@ -43,6 +43,7 @@ from gridplan.plan.make import plan
 from gridplan.plan.measures import main_supporters, mean_minutes, people, people_beyond, worst_minutes
 from gridplan.plan.plan import Plan
 from gridplan.plan.store import open_plan, read_assignment
+from gridplan.plan.tight import tight
 from gridplan.plan.verdict import Verdict
 from gridplan.plan.verify import judge, verify
 from gridplan.policy.policy import Policy
@@ -74,7 +75,7 @@ __version__ = "0.1.0"
 __all__ = [
     # what a user meets first: read, check, plan, verify, draw, save
     "read", "check", "repair_folder", "policy", "plan", "verify", "judge", "draw", "save", "open_plan", "explain",
-    "tiny_town", "write_region", "read_assignment", "save_policy", "profile_names", "travel_times",
+    "tight", "tiny_town", "write_region", "read_assignment", "save_policy", "profile_names", "travel_times",
     # nouns
     "Region", "Policy", "Plan", "Verdict", "Explanation", "Travel", "TravelSettings", "Finding", "Findings", "Text",
     # rules

@@ -219,13 +219,24 @@ def explain(
     ] = None,
     district: Annotated[str | None, typer.Option(help="A district. 一个区。")] = None,
     hospital: Annotated[str | None, typer.Option(help="A hospital. 一家医院。")] = None,
+    tight: Annotated[
+        bool,
+        typer.Option(
+            "--tight", help="The rules that bind, and the gain from loosening each. 起约束作用的规则。"
+        ),
+    ] = False,
     lang: LangOption = None,
 ) -> None:
     """Say why a plan is so, and what the alternatives would cost. 说明方案的理由，以及其他选择的代价。"""
     say = _language(lang)
     with _refusals(say):
         made = gp.open_plan(out)
-        answer = gp.explain(made, unit=unit, pair=pair, district=district, hospital=hospital, lang=say)
+        if tight and any((unit, pair, district, hospital)):
+            raise typer.BadParameter("give --tight alone")
+        if tight:
+            answer = gp.tight(made, lang=say)
+        else:
+            answer = gp.explain(made, unit=unit, pair=pair, district=district, hospital=hospital, lang=say)
     print(answer)
 
 

@@ -174,3 +174,9 @@ def test_explain_answers_in_both_languages_and_refuses_two_questions(out: Path) 
     chinese = CliRunner().invoke(app, ["explain", str(out), "--district", "北县", "--lang", "zh"])
     assert "合作医院" in chinese.stdout
     assert run("explain", out).exit_code == 1 and run("explain", out, "--district", "T99").exit_code == 1
+
+
+def test_explain_tight_lists_the_rules_that_bind(out: Path) -> None:
+    said = run("explain", out, "--tight")
+    assert said.exit_code == 0 and "one more partner for" in said.stdout and "proven" in said.stdout
+    assert run("explain", out, "--tight", "--unit", "T1-01").exit_code == 2

@@ -1,0 +1,140 @@
+"""gp.tight: the rules that bind in a plan, and what loosening each by one would gain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from gridplan.optimise.again import with_district_cap, with_hospital_cap
+from gridplan.optimise.problem import Problem
+from gridplan.plan.asking import LayerQuestions
+from gridplan.plan.explanation import Explanation
+from gridplan.plan.plan import Plan
+from gridplan.text import Language, Text
+from gridplan.vocabulary import LAYERS, both_words
+
+COLUMNS = [
+    "rule", "layer", "district_id", "hospital_id", "limit", "loosened", "gain", "at_least", "at_most", "goal",
+    "proven", "what", "what_zh",
+]  # fmt: skip
+MORE_CAPACITY = 0.1
+MORE_MINUTES = 5.0
+Loosened = tuple[str, int, int, float, float, Problem, Text]
+
+
+def tight(plan: Plan, *, lang: Language = "en", seconds: float | None = 60.0) -> Explanation:
+    """The rules that bind, each with the gain from loosening it by one alone: re-solved, not guessed.
+
+    One more partner for a district whose cap (SH-2) is full, one more district for a hospital whose cap (SH-3) is full,
+    10 % more capacity for a hospital that has no room for the largest unit it could serve, 5 minutes more where a travel
+    limit shuts out a pair, one more change from today (SH-9), and each pin or ban dropped. The least partners and the
+    least share are not loosened.
+
+    Parameters
+    ----------
+    lang : the language in which the answer prints; it holds both.
+    seconds : for all re-solving together; what is not answered by then says so (`gain` empty).
+
+    Returns
+    -------
+    Explanation. Its table has a row per loosening, the largest gain first: `gain` in `goal` (person-minutes for
+    "travel", else residents), `at_least` and `at_most` what is proven of it. Gains of two loosenings do not add up.
+    """
+    rows: list[tuple[object, ...]] = []
+    for result in plan.layers:
+        q = LayerQuestions(plan, result.layer, seconds)
+        rows += [_row(q, *case) for case in _cases(q)]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    order = ["gain", "rule", "layer", "district_id", "hospital_id"]
+    table = table.sort_values(order, ascending=[False, True, True, True, True], ignore_index=True)
+    title = Text(
+        f"{plan.name}: {len(table)} rule(s) bind; each loosened alone",
+        f"{plan.name}：{len(table)} 处规则起约束作用；逐一单独放宽",
+    )
+    return Explanation(title, (), table, lang)
+
+
+def _row(
+    q: LayerQuestions, rule: str, d: int, h: int, limit: float, loosened: float, changed: Problem, what: Text
+) -> tuple[object, ...]:
+    p, change = q.problem, q.ask(changed)
+    layer = both_words(LAYERS, p.layer)
+    cost = change.text(float(p.people.sum()), Text("the region", "全市"))
+    said = Text(f"{rule} [{layer.en}] {what.en}: {cost.en}", f"{rule}［{layer.zh}］{what.zh}：{cost.zh}")
+    district = str(p.district_ids[d]) if d >= 0 else ""
+    hospital = str(p.hospital_ids[h]) if h >= 0 else ""
+    gains = (round(0.0 - x, 4) for x in (change.change, change.at_most, change.at_least))
+    return (
+        rule, p.layer, district, hospital, limit, loosened, *gains, change.goal, int(change.proven), said.en, said.zh,
+    )  # fmt: skip
+
+
+def _cases(q: LayerQuestions) -> Iterator[Loosened]:
+    yield from _caps(q)
+    yield from _capacity(q)
+    yield from _limit(q)
+    yield from _pins_and_bans(q)
+
+
+def _caps(q: LayerQuestions) -> Iterator[Loosened]:
+    """Full caps, where there is somebody left to take one place more."""
+    p = q.problem
+    for d in range(len(p.district_ids)):
+        most, partners = q.cap_of(d), q.partners(d)
+        if most is not None and len(partners) >= most and (p.allowed[d] & p.counted).sum() > len(partners):
+            what = Text(f"one more partner for {q.district(d)}", f"{q.district(d)}增加 1 家合作医院")
+            yield "SH-2", d, -1, most, most + 1, with_district_cap(p, d, most + 1), what
+    for h in range(len(p.hospital_ids)):
+        most, districts = q.hospital_cap_of(h), q.districts(h)
+        if most is not None and len(districts) >= most and p.allowed[:, h].sum() > len(districts):
+            what = Text(f"one more district for {q.hospital(h)}", f"{q.hospital(h)} 增加 1 个合作区")
+            yield "SH-3", -1, h, most, most + 1, with_hospital_cap(p, h, most + 1), what
+    changes = int(((q.chosen != p.existing) & p.counted).sum())
+    if changes >= p.most_changes:
+        what = Text("one more change from today", "多变动 1 对")
+        yield "SH-9", -1, -1, p.most_changes, changes + 1, replace(p, most_changes=changes + 1), what
+
+
+def _capacity(q: LayerQuestions) -> Iterator[Loosened]:
+    """Hospitals that could not take the largest unit of the districts that may choose them."""
+    p = q.problem
+    for h in np.flatnonzero(np.isfinite(p.capacity)).tolist():
+        could = p.people[p.allowed[p.district, h] & (q.serves != h) & np.isfinite(q.minutes[:, h])]
+        room = float(p.capacity[h])
+        if len(could) and room - q.load[h] < could.max():
+            more, capacity = room * (1 + MORE_CAPACITY), p.capacity.copy()
+            capacity[h] = more
+            what = Text(f"10 % more capacity for {q.hospital(h)}", f"{q.hospital(h)} 承载能力提高 10 %")
+            yield "CAPACITY", -1, h, room, more, replace(p, capacity=capacity), what
+
+
+def _limit(q: LayerQuestions) -> Iterator[Loosened]:
+    """A travel limit that shuts out at least one pair which 5 minutes more would let in."""
+    p = q.problem
+    more = p.standard + MORE_MINUTES
+    within = p.within | (p.minutes <= more)
+    if (within & ~p.within).any():
+        what = Text("5 minutes more for every resident", "所有居民放宽 5 分钟")
+        yield "STANDARD", -1, -1, p.standard, more, replace(p, within=within, standard=more), what
+
+
+def _pins_and_bans(q: LayerQuestions) -> Iterator[Loosened]:
+    """Each pin that lists a pair and each ban, dropped. A ban is one that no other rule stands behind."""
+    p = q.problem
+    for d, h in np.argwhere(p.pinned).tolist():
+        pinned = p.pinned.copy()
+        pinned[d, h] = False
+        what = Text(
+            f"pin {q.district(d)} – {q.hospital(h)} dropped", f"去掉指定 {q.district(d)} – {q.hospital(h)}"
+        )
+        yield "PIN", d, h, 1, 0, replace(p, pinned=pinned), what
+    for d, h in np.argwhere(~p.allowed & (p.priority <= q.plan.policy.worst_priority)).tolist():
+        allowed = p.allowed.copy()
+        allowed[d, h] = True
+        what = Text(
+            f"ban {q.district(d)} – {q.hospital(h)} dropped", f"去掉禁止 {q.district(d)} – {q.hospital(h)}"
+        )
+        yield "BAN", d, h, 0, 1, replace(p, allowed=allowed), what
