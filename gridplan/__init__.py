@@ -37,6 +37,7 @@ from gridplan.geography.travel import Travel, TravelSettings, travel_times
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
 from gridplan.inputs.write import write_region
+from gridplan.plan.changes import changes
 from gridplan.plan.explain import explain
 from gridplan.plan.explanation import Explanation
 from gridplan.plan.make import plan
@@ -82,7 +83,7 @@ __all__ = [
     "Rule", "Override", "FullCoverage", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
     "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare", "MostChanges", "ChangePrice",
     # measures
-    "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters",
+    "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters", "changes",
     # errors
     "GridplanError", "DataError", "PolicyError", "SolveError", "NoSolverError", "InfeasibleError",
     "NoPlanInTimeError", "BrokenPlanError",

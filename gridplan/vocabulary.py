@@ -62,7 +62,12 @@ OUTCOMES = {
     "optimal": Text("proven optimal", "已证明最优"),
     "feasible": Text("best found", "已找到的最好方案"),
 }
-CHANGES = {"new": Text("new", "新建"), "kept": Text("kept", "保留")}
+CHANGES = {
+    "kept": Text("kept", "保留"),
+    "new": Text("new", "新建"),
+    "adjusted": Text("adjusted", "调整"),
+    "ended": Text("ended", "撤销"),
+}
 
 # Adcodes that older tables still carry: the name then, and the code and name now (GB/T 2260 history).
 FORMER_ADCODES = {

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gridplan.findings import HEADINGS, SEVERITY_WORDS
+from gridplan.plan.changes import changes
 from gridplan.plan.measures import mean_minutes, people, people_beyond, worst_minutes
 from gridplan.plan.plan import Plan
 from gridplan.policy.rules import DistrictCap, HospitalCap
@@ -69,7 +70,7 @@ def cell(value: Any) -> Any:
 def tables(plan: Plan) -> tuple[Table, ...]:
     """All tables of the workbook, in its order."""
     makers: tuple[Callable[[Plan], Table], ...] = (
-        summary_table, pairs_table, assignment_table, districts_table, hospitals_table, rules_table, findings_table,
+        summary_table, pairs_table, changes_table, assignment_table, districts_table, hospitals_table, rules_table, findings_table,
         provenance_table,
     )  # fmt: skip
     return tuple(make(plan) for make in makers)
@@ -141,6 +142,24 @@ def pairs_table(plan: Plan) -> Table:
         for p in plan.pairs_frame().itertuples()
     ]  # fmt: skip
     return Table(Text("Pairs", "结对"), columns, rows)
+
+
+def changes_table(plan: Plan) -> Table:
+    """What becomes of every pair of the plan and of today, and why (SH-10)."""
+    columns = (
+        Column(Text("layer", "层")), Column(Text("district id", "区编号")), Column(Text("district", "区")),
+        Column(Text("hospital id", "医院编号")), Column(Text("hospital", "医院"), "long"),
+        Column(Text("change", "变动")), Column(Text("residents served", "服务人口"), "people"),
+        Column(Text("reason, in Chinese", "理由"), "long"), Column(Text("reason, in English", "英文理由"), "long"),
+    )  # fmt: skip
+    rows = [
+        (
+            word(LAYERS, c.layer), c.district_id, cell(c.district), c.hospital_id, cell(c.hospital),
+            word(CHANGES, c.change), cell(c.people), c.reason_zh, c.reason,
+        )
+        for c in changes(plan).itertuples()
+    ]  # fmt: skip
+    return Table(Text("Changes", "变更"), columns, rows)
 
 
 def assignment_table(plan: Plan) -> Table:

@@ -22,7 +22,7 @@ LONGEST_CELL = 32_767  # characters that Excel keeps
 
 
 def write_workbook(plan: Plan, path: Path) -> Path:
-    """Write the workbook: 概要, 结对, 分配, 各区, 各医院, 规则, 数据提醒, 说明."""
+    """Write the workbook: 概要, 结对, 变更, 分配, 各区, 各医院, 规则, 数据提醒, 说明."""
     with xlsxwriter.Workbook(str(path), TEXT_ONLY) as book:
         book.set_properties({"created": CREATED})
         heading = book.add_format(
