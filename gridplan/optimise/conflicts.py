@@ -1,4 +1,4 @@
-"""Infeasible → which rules would have to give way, where, by how much (a first explanation).
+"""Infeasible → which rules would have to give way, where, by how much (the least relaxation).
 
 The elastic model lets every rule give way at a price (one partner, one district, one pair, a mean district's
 residents of capacity, …) and minimises the total price. What it answers is a relaxation that works, and within
@@ -8,6 +8,7 @@ the solver's gap the least one.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
@@ -22,10 +23,11 @@ COLUMNS = [
 ]  # fmt: skip
 SECONDS = 60.0
 SMALL = 1e-5
+Relaxed = tuple[Slack, float]
 
 
 def explain_conflicts(problem: Problem, engine: Engine, seconds: float | None) -> pd.DataFrame:
-    """A row per rule and place that gives way in the least relaxation, the largest first.
+    """A row per rule and place that gives way in the least relaxation.
 
     Returns
     -------
@@ -33,14 +35,33 @@ def explain_conflicts(problem: Problem, engine: Engine, seconds: float | None) -
     hint_zh; limit, needed and excess in the rule's own unit (partners, districts, residents, minutes, pairs).
     Empty where the solver found no answer in time.
     """
+    return conflict_table(problem, least_relaxation(problem, engine, seconds) or ())
+
+
+def least_relaxation(
+    problem: Problem,
+    engine: Engine,
+    seconds: float | None,
+    firm: Callable[[Slack], bool] = lambda slack: False,
+) -> tuple[Relaxed, ...] | None:
+    """The rules that give way, and by how many steps each, at the least price; `firm` ones give no way.
+
+    None where the solver found no answer in time, or where the firm rules leave none.
+    """
     ref = Reference(problem, relax=True)
+    for slack in filter(firm, ref.slacks):
+        ref.model.fix(slack.variable, 0.0)
     ref.model.minimise([(slack.variable, slack.weight) for slack in ref.slacks])
     solved = ref.model.solve(engine, min(SECONDS, seconds or SECONDS), 1e-4)
     if not solved.has_values:
-        return pd.DataFrame(columns=COLUMNS)
-    used = [(slack, ref.model.value(slack.variable)) for slack in ref.slacks]
-    rows = [_row(problem, slack, value) for slack, value in used if value > SMALL]
-    return pd.DataFrame(rows, columns=COLUMNS)
+        return None
+    used = ((slack, ref.model.value(slack.variable)) for slack in ref.slacks)
+    return tuple((slack, value) for slack, value in used if value > SMALL)
+
+
+def conflict_table(problem: Problem, used: Iterable[Relaxed]) -> pd.DataFrame:
+    """A relaxation as a table, see `explain_conflicts`."""
+    return pd.DataFrame([_row(problem, slack, value) for slack, value in used], columns=COLUMNS)
 
 
 def _row(p: Problem, slack: Slack, value: float) -> tuple[object, ...]:

@@ -16,11 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from gridplan.optimise.clock import Clock
 from gridplan.optimise.outcome import GoalResult, Outcome
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.pulp_room import Engine, Model
 from gridplan.optimise.reference import goal_scale
-from gridplan.optimise.solve import Clock, listed_pairs, no_plan, settled, stage_value
+from gridplan.optimise.solve import listed_pairs, no_plan, settled, stage_value
 
 MOST_PATTERNS = 20_000
 # What patterns know of; a field that is added to Problem turns them off until somebody has thought of it.
@@ -28,6 +29,7 @@ KNOWN = frozenset({
     "layer", "unit_ids", "district_ids", "hospital_ids", "people", "district", "unit", "hospital", "minutes", "counted",
     "priority", "allowed", "pinned", "district_cap", "hospital_cap", "capacity", "within", "standard", "excess_price",
     "least_partners", "least_share", "stages", "labels", "existing", "most_changes", "change_price",
+    "worst_priority",
 })  # fmt: skip
 
 

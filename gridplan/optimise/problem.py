@@ -74,6 +74,7 @@ class Problem:
     least_share : share of a district's residents that each partner serves, 0 where none.
     most_changes : counted pairs that may be new or ended, NO_CAP where no bound.
     change_price : person-minutes of each new or ended pair in the goal "travel".
+    worst_priority : the weakest priority that may be chosen (SH-6); `allowed` has it already.
     stages : goals in order.
     labels : id → name and id, for messages.
     """
@@ -102,6 +103,7 @@ class Problem:
     least_share: float
     most_changes: int = NO_CAP
     change_price: float = 0.0
+    worst_priority: int = 5
     stages: tuple[Stage, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -220,6 +222,10 @@ def _in_the_table(problem: Problem, rule: Rule, region: Region) -> Fields:
     return {}
 
 
+def _eligibility(problem: Problem, rule: Eligibility, region: Region) -> Fields:
+    return {"worst_priority": rule.worst_priority}
+
+
 def _district_cap(problem: Problem, rule: DistrictCap, region: Region) -> Fields:
     return {"district_cap": np.array([rule.limit(d) for d in problem.district_ids])}
 
@@ -264,7 +270,7 @@ TRANSLATE: Mapping[type[Rule], Callable[[Problem, Any, Region], Fields]] = {
     FullCoverage: _in_the_table,
     Candidates: _in_the_table,
     Priority: _in_the_table,
-    Eligibility: _in_the_table,
+    Eligibility: _eligibility,
     Pin: _in_the_table,
     Ban: _in_the_table,
     DistrictCap: _district_cap,

@@ -106,8 +106,12 @@ class Model:
         SolveError : the solver failed, or hands back values that are not whole.
         """
         start = time.perf_counter()
-        run = _run_highs if engine == "highs" else _run_cbc
-        found, bound = run(self._problem, seconds, max(gap, PROOF_GAP), threads)
+        if engine not in RUNS:
+            raise NoSolverError(
+                Text(f"there is no engine {engine!r}", f"没有求解器 {engine!r}"),
+                Text(f"use one of {', '.join(engines())}", f"可用：{'、'.join(engines())}"),
+            )
+        found, bound = RUNS[engine](self._problem, seconds, max(gap, PROOF_GAP), threads)
         if found in ("optimal", "feasible") and not self._is_whole():
             if found == "optimal":
                 raise SolveError(
@@ -214,6 +218,9 @@ def _cbc_status(problem: Any, answer: Any) -> tuple[int, int]:
     status = int(answer.status)
     found = pulp.LpSolutionIntegerFeasible if answer.has_solution else pulp.LpSolutionNoSolutionFound
     return status, pulp.LpSolutionOptimal if status == pulp.LpStatusOptimal else found
+
+
+RUNS = {"highs": _run_highs, "cbc": _run_cbc}
 
 
 def _cbc_number(text: str, pattern: str) -> float | None:

@@ -133,7 +133,7 @@ def eligible(ref: Reference) -> None:
     p = ref.problem
     for (d, h), y in ref.y.items():
         if not p.allowed[d, h]:
-            rule = "SH-6" if p.priority[d, h] > 3 else "BAN"
+            rule = "SH-6" if p.priority[d, h] > p.worst_priority else "BAN"
             ref.row(
                 [(y, 1.0)], "<=", 0.0, f"eligible[{p.district_ids[d]},{p.hospital_ids[h]}]", rule, d=d, h=h
             )

@@ -4,38 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NoReturn
 
 import numpy as np
 
 from gridplan.errors import InfeasibleError, NoPlanInTimeError, SolveError
-from gridplan.optimise.conflicts import explain_conflicts
+from gridplan.optimise.clock import Clock
+from gridplan.optimise.conflicts import conflict_table, least_relaxation
 from gridplan.optimise.outcome import GoalResult, Outcome
 from gridplan.optimise.problem import Problem, Stage
 from gridplan.optimise.pulp_room import Engine
 from gridplan.optimise.reference import Reference, goal_scale, goal_terms, keep_goal
+from gridplan.optimise.ways_out import CLASH_SECONDS, WAYS_SECONDS, find_clash, find_ways_out
 from gridplan.text import Text
 from gridplan.vocabulary import LAYERS, both_words
 
 Progress = Callable[[Text], None]
-
-
-@dataclass
-class Clock:
-    """Seconds left of what the planner gave."""
-
-    seconds: float | None
-
-    def __post_init__(self) -> None:
-        self.start = time.perf_counter()
-
-    @property
-    def left(self) -> float | None:
-        """Seconds left, at least a tenth; None where there is no limit."""
-        if self.seconds is None:
-            return None
-        return max(0.1, self.seconds - (time.perf_counter() - self.start))
 
 
 def solve(
@@ -204,7 +188,10 @@ def _lost(goals: list[GoalResult], engine: Engine) -> SolveError:
 
 
 def _refuse(problem: Problem, engine: Engine, clock: Clock) -> NoReturn:
-    conflicts = explain_conflicts(problem, engine, clock.left)
+    used = least_relaxation(problem, engine, clock.left) or ()
+    conflicts = conflict_table(problem, used)
+    clash = find_clash(problem, engine, min(CLASH_SECONDS, clock.left or CLASH_SECONDS))
+    ways = find_ways_out(problem, used, engine, min(WAYS_SECONDS, clock.left or WAYS_SECONDS)) if used else ()
     layer = both_words(LAYERS, problem.layer)
     raise InfeasibleError(
         Text(
@@ -214,4 +201,7 @@ def _refuse(problem: Problem, engine: Engine, clock: Clock) -> NoReturn:
         Text("; ".join(conflicts["hint"]), "；".join(conflicts["hint_zh"])) if len(conflicts) else None,
         [Text(en, zh) for en, zh in zip(conflicts["what"], conflicts["what_zh"], strict=True)],
         conflicts,
+        clash.table,
+        clash.irreducible,
+        ways,
     )

@@ -11,21 +11,23 @@ import numpy as np
 import pandas as pd
 
 from gridplan.doctor.doctor import check
-from gridplan.errors import DataError
+from gridplan.errors import DataError, NoPlanInTimeError, PolicyError
 from gridplan.findings import Findings
 from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.region import Region
+from gridplan.optimise.again import solve_again
+from gridplan.optimise.clock import Clock
 from gridplan.optimise.outcome import Outcome
 from gridplan.optimise.problem import Problem, build_problem
 from gridplan.optimise.pulp_room import Engine, engine_version
-from gridplan.optimise.solve import Clock, Progress, solve, stage_value
+from gridplan.optimise.solve import Progress, solve, stage_value
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.plan.verify import verify
 from gridplan.policy.pairs import candidates, pair_table
 from gridplan.policy.policy import Policy
 from gridplan.policy.preflight import preflight, refuse, unstated
 from gridplan.text import Text
-from gridplan.vocabulary import ASSIGNMENT_COLUMNS, PAIR_COLUMNS
+from gridplan.vocabulary import ASSIGNMENT_COLUMNS, PAIR_COLUMNS, TRAVEL_METHODS
 
 PACKAGES = (
     "gridplan",
@@ -73,22 +75,26 @@ def plan(
     NoPlanInTimeError : the clock ran out before any plan was found.
     BrokenPlanError : the judge rejects the plan (a defect of gridplan, please report it).
     """
+    if not isinstance(policy, Policy):
+        raise TypeError(f"policy must be a Policy, got {policy!r}; use gp.policy({str(policy)!r})")
     start = time.perf_counter()
     say: Progress = progress or _silent
     say(Text("checking the data", "检查数据"))
     findings = Findings([*_checked(region), *unstated(region, policy)])
     pairs = pair_table(region, policy)
     say(Text("computing travel times", "计算出行时间"))
-    if travel is None:
-        travel = travel_times(region, list(candidates(region, policy)["hospital_id"]), policy.travel)
+    travel = _travel(region, policy, travel)
     refuse(preflight(region, policy, travel, pairs))
     clock = Clock(seconds)
+    problems = [build_problem(region, policy, travel, pairs, layer) for layer in policy.candidates.layers]
     solved = []
-    for layer in policy.candidates.layers:
-        problem = build_problem(region, policy, travel, pairs, layer)
-        outcome = solve(problem, engine=engine, seconds=clock.left, gap=gap, threads=threads, progress=say)
+    for n, problem in enumerate(problems):
+        share = (
+            None if clock.left is None else clock.left / (len(problems) - n)
+        )  # no layer eats another's time
+        outcome = solve(problem, engine=engine, seconds=share, gap=gap, threads=threads, progress=say)
         solved.append((problem, outcome))
-    results = tuple(_result(p, o, engine, clock, threads, say) for p, o in solved)
+    results = tuple(_result(p, o, engine, clock.left) for p, o in solved)
     made = Plan(
         region,
         policy,
@@ -119,19 +125,38 @@ def _checked(region: Region) -> Findings:
     return findings.warnings
 
 
-def _result(
-    problem: Problem, outcome: Outcome, engine: Engine, clock: Clock, threads: int, say: Progress
-) -> LayerResult:
-    """The layer's result, with the minutes that its priorities cost against no preference."""
+def _travel(region: Region, policy: Policy, given: Travel | None) -> Travel:
+    """The minutes as the policy makes them, or a router's; minutes of another policy are refused."""
+    made = travel_times(region, list(candidates(region, policy)["hospital_id"]), policy.travel)
+    if given is None or given.method not in TRAVEL_METHODS:
+        return given or made
+    if (given.method, given.settings) != (made.method, made.settings):
+        raise PolicyError(
+            Text("the minutes given were made under another policy", "给出的出行时间不是按本政策计算的"),
+            Text(
+                "leave travel out, or change [travel] in the policy",
+                "请不要传入 travel，或修改政策中的 [travel]",
+            ),
+            [f"{given.method} {given.settings}", f"{made.method} {made.settings}"],
+        )
+    return given
+
+
+def _result(problem: Problem, outcome: Outcome, engine: Engine, seconds: float | None) -> LayerResult:
+    """The layer's result, with the minutes that its priorities cost against no preference.
+
+    Not known (None) where the plan or the plan without preference is not proven in the seconds left.
+    """
     plain = problem.without_preference()
     stage = plain.stages[0]
     mine = stage_value(problem, stage, outcome.serves)
-    cost = None
-    if outcome.proven:
-        best = solve(plain, engine=engine, seconds=clock.left, threads=threads, progress=say)
-        cost = max(0.0, mine - best.goals[-1].value) if best.proven else None
-    seconds = round(outcome.build_seconds + outcome.solve_seconds, 3)
-    return LayerResult(problem.layer, outcome.goals, outcome.engine, seconds, cost)
+    try:
+        best = solve_again(plain, seconds, engine) if outcome.proven else None
+    except NoPlanInTimeError:
+        best = None
+    cost = max(0.0, mine - best.goals[-1].value) if best is not None and best.proven else None
+    spent = round(outcome.build_seconds + outcome.solve_seconds, 3)
+    return LayerResult(problem.layer, outcome.goals, outcome.engine, spent, cost)
 
 
 def _assignment(p: Problem, outcome: Outcome) -> pd.DataFrame:
