@@ -61,8 +61,10 @@ class Reference:
         for d, h in np.argwhere(choices).tolist():
             self.y[d, h] = self.model.binary(f"y[{p.district_ids[d]},{p.hospital_ids[h]}]")
         usable = range(len(p.unit)) if self.relax else np.flatnonzero(p.usable).tolist()
+        whole = self.relax or p.coupled or len(p.stages) > 1
         for k in usable:
-            self.x[k] = self.model.binary(f"x[{p.unit_ids[p.unit[k]]},{p.hospital_ids[p.hospital[k]]}]")
+            name = f"x[{p.unit_ids[p.unit[k]]},{p.hospital_ids[p.hospital[k]]}]"
+            self.x[k] = self.model.binary(name) if whole else self.model.continuous(name, 1.0)
         for d, h in np.argwhere(p.existing & p.minds_changes).tolist():
             self.ended[d, h] = self.model.continuous(f"ended[{p.district_ids[d]},{p.hospital_ids[h]}]", 1.0)
         for write in ROWS:
