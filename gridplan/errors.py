@@ -5,7 +5,7 @@ GridplanError
 ├── PolicyError(ValueError)       .findings   the policy is written wrongly, or cannot work here by arithmetic
 ├── SolveError(RuntimeError)
 │   ├── NoSolverError                         no solver of that name can run here
-│   ├── InfeasibleError           .conflicts  which rules clash, where, by how much
+│   ├── InfeasibleError           .conflicts  which rules give way, where, by how much; .clash; .ways_out
 │   └── NoPlanInTimeError         .bound      the clock ran out before any plan was found
 └── BrokenPlanError(RuntimeError) .verdict    the judge rejects a plan
 """
@@ -103,15 +103,52 @@ class NoSolverError(SolveError):
 class InfeasibleError(SolveError):
     """No plan keeps all rules.
 
-    `conflicts` is a table with a row per rule that would have to give way:
-    rule, layer, district_id, hospital_id, unit_id, limit, needed, excess, what, hint.
+    Parameters
+    ----------
+    conflicts : the least relaxation, a row per rule that would have to give way:
+        rule, layer, district_id, hospital_id, unit_id, limit, needed, excess, what, hint.
+    clash : rules that cannot stand together: rule, layer, district_id, hospital_id, what, what_zh.
+    irreducible : whether without any one of them a plan is possible; False where the clock ran out first.
+    ways_out : up to three relaxations, tables as `conflicts`, each verified to have a plan.
     """
 
     def __init__(
-        self, what: Text, hint: Text | None, which: Sequence[str | Text], conflicts: pd.DataFrame
+        self,
+        what: Text,
+        hint: Text | None,
+        which: Sequence[str | Text],
+        conflicts: pd.DataFrame,
+        clash: pd.DataFrame,
+        irreducible: bool,
+        ways_out: tuple[pd.DataFrame, ...],
     ) -> None:
-        self.conflicts = conflicts
+        self.conflicts, self.clash, self.irreducible, self.ways_out = conflicts, clash, irreducible, ways_out
         super().__init__(what, hint, which)
+
+    def say(self, lang: Language) -> str:
+        """The message in `lang`: what, which, hint, the clash, and each way out."""
+        zh = lang == "zh"
+        lines = [super().say(lang)]
+        rules = [str(rule) for rule in self.clash["what_zh" if zh else "what"]]
+        if rules:
+            more = len(rules) - SHOWN
+            rest = "" if more <= 0 else (f" · 另有 {more} 项" if zh else f" · and {more} more")
+            mark = (
+                Text("  clash: ", "  冲突：")
+                if self.irreducible
+                else Text("  clash among: ", "  冲突在于其中：")
+            )
+            lines.append(mark.say(lang) + " · ".join(rules[:SHOWN]) + rest)
+        for n, way in enumerate(self.ways_out, start=1):
+            steps = [str(hint) for hint in way["hint_zh" if zh else "hint"]]
+            more = len(steps) - SHOWN
+            rest = "" if more <= 0 else (f"；另有 {more} 项" if zh else f"; and {more} more")
+            lines.append(
+                (f"  出路 {n}：" if zh else f"  way out {n}: ")
+                + ("；" if zh else "; ").join(steps[:SHOWN])
+                + rest
+            )
+        return "\n".join(lines)
 
 
 class NoPlanInTimeError(SolveError):

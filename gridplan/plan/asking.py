@@ -13,9 +13,10 @@ import pandas as pd
 from gridplan.errors import DataError, NoPlanInTimeError
 from gridplan.inputs.region import Region
 from gridplan.optimise.again import solve_again
+from gridplan.optimise.clock import Clock
 from gridplan.optimise.outcome import OPTIMAL_GAP, GoalResult, Outcome
 from gridplan.optimise.problem import NO_CAP, Problem, build_problem
-from gridplan.optimise.solve import Clock, listed_pairs, stage_value
+from gridplan.optimise.solve import listed_pairs, stage_value
 from gridplan.plan.plan import Plan
 from gridplan.policy.pairs import pair_table
 from gridplan.text import Text, both

@@ -1,0 +1,28 @@
+"""Clock: seconds left of what the planner gave."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+
+@dataclass
+class Clock:
+    """Seconds left of what the planner gave."""
+
+    seconds: float | None
+
+    def __post_init__(self) -> None:
+        self.start = time.perf_counter()
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left, at least a tenth; None where there is no limit."""
+        if self.seconds is None:
+            return None
+        return max(0.1, self.seconds - (time.perf_counter() - self.start))
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left."""
+        return self.left is not None and self.left <= 0.1
