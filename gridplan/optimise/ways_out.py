@@ -94,6 +94,7 @@ def find_ways_out(
 
 def loosened(p: Problem, used: Iterable[Relaxed]) -> Problem:
     """The problem with the limits of a relaxation: what the planner would write into the policy."""
+    share = p.least_share
     for slack, value in used:
         d, h, more = slack.district, slack.hospital, round(value * slack.step)
         if slack.rule == "SH-2":
@@ -107,7 +108,7 @@ def loosened(p: Problem, used: Iterable[Relaxed]) -> Problem:
         elif slack.rule == "PARTNERS":
             p = replace(p, least_partners=min(p.least_partners, round(slack.limit) - more))
         elif slack.rule == "SHARE":
-            least = float(slack.step / max(1.0, p.district_people[d])) * (1.0 - value)
+            least = share - value * slack.step / max(1.0, float(p.district_people[d]))
             p = replace(p, least_share=max(0.0, min(p.least_share, least - 1e-9)))
         elif slack.rule == "SH-9":
             p = replace(p, most_changes=p.most_changes + more)
