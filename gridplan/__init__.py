@@ -45,6 +45,7 @@ from gridplan.plan.measures import main_supporters, mean_minutes, people, people
 from gridplan.plan.plan import Plan
 from gridplan.plan.store import open_plan, read_assignment
 from gridplan.plan.tight import tight
+from gridplan.plan.transition import Phase, transition
 from gridplan.plan.verdict import Verdict
 from gridplan.plan.verify import judge, verify
 from gridplan.policy.policy import Policy
@@ -83,7 +84,7 @@ __all__ = [
     "Rule", "Override", "FullCoverage", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
     "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare", "MostChanges", "ChangePrice",
     # measures
-    "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters", "changes",
+    "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters", "changes", "transition", "Phase",
     # errors
     "GridplanError", "DataError", "PolicyError", "SolveError", "NoSolverError", "InfeasibleError",
     "NoPlanInTimeError", "BrokenPlanError",
