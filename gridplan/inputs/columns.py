@@ -25,7 +25,7 @@ class Cells:
         clean = _cleaner(column)
         values = {text: clean(text) for text in texts.unique()}
         for position, text in enumerate(texts):
-            if values[text] is None:
+            if values[text] is None and self.sheet.rows[position] not in self.sheet.wide:
                 self.bad(column, position, text)
         filler: object = np.nan if column.kind in NUMERIC else ""
         done = [filler if values[text] is None else values[text] for text in texts]
@@ -49,11 +49,13 @@ class Cells:
         if column.unit:
             name = UNIT_WORDS[column.unit]
             unit = Text(f" ({name.en})", f"（{name.zh}）")
+        blank = Text("", "")
+        if "." in text and column.unit == "persons":
+            blank = Text("; if they count 万, multiply by 10,000", "；如以“万”计，请乘以 10000")
+        elif not column.filled:
+            blank = Text(", or leave the cell empty if it is not known", "；未知则留空")
         hint = (
-            Text(
-                f"Write digits only{unit.en}, or leave the cell empty if it is not known.",
-                f"请只写数字{unit.zh}；未知则留空。",
-            )
+            Text(f"Write digits only{unit.en}{blank.en}.", f"请只写数字{unit.zh}{blank.zh}。")
             if number
             else Text(
                 "Format the column as text in Excel and enter the ids again.",
@@ -77,6 +79,8 @@ def _cleaner(column: Column) -> Callable[[str], str | float | None]:
 def hospital_words(data: pd.DataFrame, ids: list[str], notes: Notes) -> pd.DataFrame:
     """ "specialist:FIELD" → category and specialty; a military tier → tier municipal, ownership military."""
     category = HOSPITALS.column("category")
+    if data.empty:
+        return data
     if "category" in data and category is not None:
         pieces = data["category"].map(half_width).str.partition(":")
         split = pieces[1] == ":"

@@ -20,6 +20,18 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
     """The text of `data` and the name of its encoding."""
     if data.startswith(_UTF16) and _fits([(data, False)], "utf-16"):
         return data.decode("utf-16"), "utf-16"
+    if b"\0" in data:
+        raise FileFault(
+            "not-text",
+            Text(
+                f"{file} is not a text file: it holds bytes that no text has.",
+                f"{file} 不是文本文件：含有文本中没有的字节。",
+            ),
+            Text(
+                "An Excel file must be called .xlsx; else save it again as “CSV UTF-8”.",
+                "Excel 文件的扩展名须为 .xlsx；否则请另存为“CSV UTF-8”。",
+            ),
+        )
     name = choose([(data, False)], None, file)
     return data.decode("utf-8-sig" if name == "utf-8" else name), name
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from gridplan.inputs.cells import half_width
-from gridplan.inputs.notes import Notes, did_you_mean, listed
+from gridplan.inputs.notes import FileFault, Notes, did_you_mean, listed
 from gridplan.inputs.schema import NUMERIC, UNIT_WORDS, WRONG_UNITS, Column, Table, plain
 from gridplan.text import Text
 
@@ -19,6 +19,39 @@ def is_known(header: str, table: Table, columns: Mapping[str, str]) -> bool:
     return header in columns.values() or bool({plain(header), _bare(header)} & names)
 
 
+def check_headers(file: str, headers: list[str], table: Table, columns: Mapping[str, str]) -> None:
+    """That a file has headers of this table at all, and each of them once.
+
+    Raises
+    ------
+    FileFault : where its columns cannot be told.
+    """
+    known = [header for header in headers if is_known(header, table, columns)]
+    if not known:
+        raise FileFault(
+            "no-headers",
+            Text(
+                f"{file} has no headers of a table {table.name}; the first row read is: {listed(headers)}.",
+                f"{file} 没有{table.title.zh}表的表头；读到的首行为：{listed(headers)}。",
+            ),
+            Text(
+                f"Write headers over the columns: {listed(table.names)}. In Excel they stand on the first sheet, "
+                f'or on the one named by sheet = "…" in [tables.{table.name}].',
+                f"请写明各列表头：{listed(table.names)}。Excel 读取第一张工作表，"
+                f'或 [tables.{table.name}] 中 sheet = "…" 指定的工作表。',
+            ),
+        )
+    twice = [header for header in known if f"{header} #2" in headers]
+    if twice:
+        raise FileFault(
+            "duplicate-header",
+            Text(
+                f"{file} has several columns called {listed(twice)}.", f"{file} 有多列都叫 {listed(twice)}。"
+            ),
+            Text("Rename or delete all but one of them.", "请只保留一列，其余改名或删除。"),
+        )
+
+
 def map_headers(
     file: str, headers: list[str], table: Table, columns: Mapping[str, str], notes: Notes
 ) -> dict[str, str]:
@@ -28,7 +61,10 @@ def map_headers(
         match = next((h for h in headers if half_width(wanted) == h), None)
         if match is not None:
             found[canonical] = match
-            _refuse_wrong_unit(file, match, table, table.column(canonical), notes)
+            column = table.column(canonical)
+            if column is not None:
+                unit = _wrong_unit(match, column) or _unit_in_brackets(match, column)
+                _refuse_unit(file, match, table, column, unit, notes)
     free = [h for h in headers if h not in found.values()]
     for column in table:
         if column.name not in found and (matches := _matches(column, free)):
@@ -50,7 +86,7 @@ def map_headers(
     for column in table:
         if column.name not in found:
             for header in free:
-                _refuse_wrong_unit(file, header, table, column, notes)
+                _refuse_unit(file, header, table, column, _wrong_unit(header, column), notes)
     if table.name == "units":
         groups = {h.casefold().replace(" ", "_"): h for h in free}
         found |= {name: h for name, h in groups.items() if name.startswith("people_") and name not in found}
@@ -60,19 +96,21 @@ def map_headers(
 def demand_columns(
     files: str, headers: list[str], table: Table, have: Iterable[str], excused: Iterable[str], notes: Notes
 ) -> None:
-    """Note every required column that is not there."""
+    """Note every required column that is not there; one whose header has the wrong unit was noted with it."""
+    refused = {f.id for f in notes.findings if (f.table, f.code) == (table.name, "wrong-unit")}
     for column in table:
-        if column.required and column.name not in have and column.name not in excused:
+        if column.required and column.name not in {*have, *excused, *refused}:
             near = did_you_mean(column.name, headers)
+            fits = near if "?" in near.en else Text("none of them fits.", "都不符合。")
             others = listed(column.aliases[:4])
             notes.fault(
                 "missing-column",
                 table.name,
                 Text(f"{files} has no column {column.name}.", f"{files} 缺少列 {column.name}。"),
                 Text(
-                    f"Its headers: {listed(headers)}; {near.en if '?' in near.en else 'none of them fits'}."
+                    f"Its headers: {listed(headers)}; {fits.en}"
                     f" Also read: {others}. Or write {_setting(column)} in [tables.{table.name}].",
-                    f"现有表头：{listed(headers)}；{near.zh if '？' in near.zh else '都不符合'}。"
+                    f"现有表头：{listed(headers)}；{fits.zh}"
                     f"也可用：{others}；或在 [tables.{table.name}] 中写 {_setting(column)}。",
                 ),
                 id=column.name,
@@ -111,9 +149,8 @@ def _wrong_unit(header: str, column: Column) -> str:
     return ""
 
 
-def _refuse_wrong_unit(file: str, header: str, table: Table, column: Column | None, notes: Notes) -> None:
-    unit = "" if column is None else _wrong_unit(header, column) or _unit_in_brackets(header, column)
-    if column is not None and unit:
+def _refuse_unit(file: str, header: str, table: Table, column: Column, unit: str, notes: Notes) -> None:
+    if unit:
         right = UNIT_WORDS[column.unit]
         notes.fault(
             "wrong-unit",

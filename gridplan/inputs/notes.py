@@ -11,6 +11,9 @@ from gridplan.findings import Finding
 from gridplan.text import Text
 
 SHOWN_HEADERS = 12
+ALIKE = 0.7  # less alike than this, a word is no guess at another
+LEAST_BEGINNING = 4
+LOOKALIKES = str.maketrans("lIoO", "1100")
 
 
 class FileFault(Exception):
@@ -58,12 +61,30 @@ class Notes:
         self.findings.append(Finding(severity, code, table, what, hint, row, id))
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant: the one with 1 for l and 0 for O, one that `word` goes on from
+    (310101 for 310101001), else the most alike; "" where none is.
+    """
+    words = list(known)
+    if (straight := word.translate(LOOKALIKES)) in words:
+        return straight
+    if begun := [w for w in words if len(w) >= LEAST_BEGINNING and word.startswith(w)]:
+        return max(begun, key=len)
+    near = difflib.get_close_matches(word, words, n=len(words) or 1, cutoff=ALIKE)
+    return max(near, key=lambda w: _alike(word, w), default="")
+
+
+def _alike(word: str, other: str) -> tuple[float, int]:
+    """How alike two words are; of equally alike ones, those with more letters in the same place."""
+    ratio = difflib.SequenceMatcher(None, other, word).ratio()
+    return ratio, sum(a == b for a, b in zip(word, other, strict=False))
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> Text:
     """ "Did you mean …?" for the nearest known word, else the list of known words."""
     words = list(known)
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    if near:
-        return Text(f"did you mean '{near[0]}'?", f"是否想写“{near[0]}”？")
+    if near := nearest(word, words):
+        return Text(f"did you mean '{near}'?", f"是否想写“{near}”？")
     return Text(f"known: {listed(words)}", f"可用：{listed(words)}")
 
 

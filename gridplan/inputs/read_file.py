@@ -21,7 +21,7 @@ def read_file(
     Parameters
     ----------
     path : a local file, see `local_file`.
-    table : the table that is looked for, the default layer of a GeoPackage.
+    table : the table that is looked for, the default layer of a GeoPackage and sheet of a workbook.
     known : whether a text is a header of that table; finds the header row under a title.
     layer, sheet : of a GeoPackage, of a workbook.
 
@@ -43,7 +43,7 @@ def read_file(
         if suffix in (".csv", ".tsv"):
             return read_csv(path, known)
         if suffix == ".xlsx":
-            return read_excel(path, known, sheet)
+            return read_excel(path, table, known, sheet)
         if suffix == ".gpkg":
             return read_geopackage(path, table, layer)
         if suffix == ".shp":
@@ -92,7 +92,9 @@ def local_file(folder: Path, name: str) -> Path:
     if not path.is_file():
         raise FileFault(
             "missing-file",
-            Text(f"There is no file {name} in {folder.name}.", f"{folder.name} 中没有文件 {name}。"),
-            Text("Look at its spelling in region.toml.", "请检查 region.toml 中的写法。"),
+            Text(f"{name} is a folder, not a file.", f"{name} 是文件夹，不是文件。")
+            if path.is_dir()
+            else Text(f"There is no file {name} in {folder.name}.", f"{folder.name} 中没有文件 {name}。"),
+            Text("Look at its name, and at where it is.", "请检查文件名和位置。"),
         )
     return path

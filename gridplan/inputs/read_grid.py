@@ -1,4 +1,4 @@
-"""CSV and Excel → Sheet. The header may stand on one of the first five rows, under a title."""
+"""CSV and Excel → Sheet. The header may stand on one of the first twenty rows, under a title."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gridplan.inputs.encoding import decode
 from gridplan.inputs.notes import FileFault, listed
 from gridplan.text import Text
 
-HEADER_ROWS = 5
+HEADER_ROWS = 20
 MAX_UNPACKED = 256 * 2**20  # bytes that an xlsx may unpack to
 MAX_RATIO = 100  # unpacked : packed, for what is large at all
 LARGE = 16 * 2**20
@@ -105,8 +105,11 @@ def read_csv(path: Path, known: Known) -> Sheet:
     return _sheet(path.name, grid, known, encoding)
 
 
-def read_excel(path: Path, known: Known, sheet: str | None) -> Sheet:
-    """One sheet of an .xlsx: the named one, else the first; formulas give their last saved value."""
+def read_excel(path: Path, table: str, known: Known, sheet: str | None) -> Sheet:
+    """One sheet of an .xlsx: the named one, else the one called like the table, else the first.
+
+    Formulas give their last saved value.
+    """
     _refuse_bombs(path)
     try:
         with warnings.catch_warnings():  # of styles and validations that openpyxl does not keep
@@ -115,6 +118,7 @@ def read_excel(path: Path, known: Known, sheet: str | None) -> Sheet:
     except Exception as error:  # openpyxl lets many kinds through, from KeyError to its own
         raise _not_excel(path) from error
     names = [s.title for s in book.worksheets]
+    sheet = table if sheet is None and table in names else sheet
     if sheet is not None and sheet not in names:
         raise FileFault(
             "missing-sheet",

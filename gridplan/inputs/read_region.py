@@ -8,6 +8,7 @@ geometry, rows are sorted by id. Sharing people out needs Thiessen areas, which 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from pyproj import Geod
 
 from gridplan.errors import DataError
 from gridplan.findings import Findings
+from gridplan.inputs.condense import condensed
 from gridplan.inputs.notes import Notes, did_you_mean, listed
 from gridplan.inputs.place import is_polygon, points_of
 from gridplan.inputs.read_settings import FILE, Settings, read_settings
@@ -56,7 +58,9 @@ def read_region(folder: Path | str) -> tuple[Region, str]:
         notes.fault(
             "missing-folder",
             "region",
-            Text(f"There is no folder {folder}.", f"没有文件夹 {folder}。"),
+            Text(f"{folder} is a file, not a folder.", f"{folder} 是文件，不是文件夹。")
+            if folder.exists()
+            else Text(f"There is no folder {folder}.", f"没有文件夹 {folder}。"),
             Text(
                 "A region is a folder with region.toml and its tables.",
                 "一个规划区域是含 region.toml 和各表的文件夹。",
@@ -68,7 +72,7 @@ def read_region(folder: Path | str) -> tuple[Region, str]:
         raise _refused(folder, notes)
     tables = _read_tables(folder, settings, notes)
     if notes.broken:
-        raise _refused(folder, notes)
+        raise _refused(folder, notes, {name: len(read.data) for name, read in tables.items()})
     return _region(settings, tables, notes), settings.share
 
 
@@ -89,7 +93,7 @@ def _read_tables(folder: Path, settings: Settings, notes: Notes) -> dict[str, Re
         if read is not None:
             found[name] = read
             if units and weight and weight not in read.data:
-                near = did_you_mean(weight, read.data.columns)
+                near = did_you_mean(weight, read.data.columns.drop("row"))
                 notes.fault(
                     "unknown-header",
                     "units",
@@ -265,8 +269,11 @@ def _sorted(data: pd.DataFrame, name: str) -> pd.DataFrame:
     return data.sort_values(SORTED_BY[name], kind="stable").reset_index(drop=True)
 
 
-def _refused(folder: Path, notes: Notes) -> DataError:
-    findings = Findings(notes.findings)
+def _refused(folder: Path, notes: Notes, sizes: Mapping[str, int] | None = None) -> DataError:
+    """What is wrong with files and tables first, then with rows."""
+    findings = Findings(
+        sorted(condensed(notes.findings, sizes or {}), key=lambda finding: finding.row is not None)
+    )
     count = len(findings.errors)
     return DataError(
         Text(

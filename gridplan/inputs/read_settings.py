@@ -12,7 +12,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from gridplan.inputs.encoding import decode
-from gridplan.inputs.notes import FileFault, Notes, did_you_mean, listed
+from gridplan.inputs.notes import FileFault, Notes, listed, nearest
 from gridplan.inputs.schema import TABLES
 from gridplan.text import Text
 from gridplan.vocabulary import DATUMS
@@ -152,7 +152,7 @@ class _Checker:
 
     def datum(self, values: dict[str, Any], where: str, required: bool = True) -> str:
         if "datum" not in values:
-            if required:
+            if required and nearest("datum", [key for key in values if key not in _TOP]) == "":
                 self.notes.fault(
                     "missing-datum",
                     "region",
@@ -231,15 +231,13 @@ class _Checker:
         return ""
 
     def unknown(self, key: str, word: str, known: Mapping[str, object] | tuple[str, ...] | list[str]) -> None:
-        hint = did_you_mean(word, list(known))
+        near = nearest(word, known)
+        guess = Text(f"Did you mean '{near}'? ", f"是否想写“{near}”？") if near else Text("", "")
         self.notes.fault(
             "unknown-setting",
             "region",
             Text(f"{FILE}: {key}: '{word}' is not known.", f"{FILE}：{key} 中的“{word}”不认识。"),
-            Text(
-                f"{hint.en} All: {listed(known)}.",
-                f"{hint.zh}全部：{listed(known)}。",
-            ),
+            Text(f"{guess.en}Known: {listed(known)}.", f"{guess.zh}可用：{listed(known)}。"),
             id=key,
         )
 

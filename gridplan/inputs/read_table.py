@@ -11,13 +11,13 @@ import pandas as pd
 
 from gridplan.inputs.cells import clean_id, half_width
 from gridplan.inputs.columns import Cells, hospital_words, note_fenyuan
-from gridplan.inputs.headers import demand_columns, is_known, map_headers
-from gridplan.inputs.notes import FileFault, Notes, did_you_mean, listed
+from gridplan.inputs.headers import check_headers, demand_columns, is_known, map_headers
+from gridplan.inputs.notes import FileFault, Notes, did_you_mean, listed, nearest
 from gridplan.inputs.place import Frame, Shapes, frame_of, place_columns, place_shapes
 from gridplan.inputs.read_file import SUFFIXES, local_file, read_file
 from gridplan.inputs.read_grid import Sheet
 from gridplan.inputs.read_settings import TableSettings
-from gridplan.inputs.records import note_sheet, wanted_records, without_totals
+from gridplan.inputs.records import note_shapes, note_sheet, wanted_records, without_totals
 from gridplan.inputs.schema import NUMERIC, Column, Table
 from gridplan.text import Text
 
@@ -62,7 +62,7 @@ def read_table(
     excused |= {"minutes"} if table.name == "roads" and has_shapes else set()
     have = {name for part in parts for name in part.data.columns}
     demand_columns(files, headers, table, have, excused, notes)
-    joined = _joined(parts, table, notes)
+    joined = _joined(parts, [sheet.headers for sheet in sheets], table, notes)
     return None if joined is None else Read(_complete(joined.data, table), joined.shapes, files)
 
 
@@ -90,6 +90,7 @@ def _sheets(folder: Path, table: Table, settings: TableSettings, notes: Notes) -
                 settings.layer,
                 settings.sheet,
             )
+            check_headers(sheet.file, sheet.headers, table, settings.columns)
         except FileFault as fault:
             notes.fault(fault.code, table.name, fault.what, fault.hint)
         else:
@@ -116,10 +117,29 @@ def _default_files(folder: Path, table: Table, notes: Notes) -> tuple[str, ...]:
             ),
         )
         return ()
-    if not names and table.required:
-        near = did_you_mean(
-            table.name, [p.name for p in here if p.suffix.casefold() in (*SUFFIXES, ".xls", ".zip")]
+    if not names:
+        _note_missing(here, table, notes)
+    return tuple(names)
+
+
+def _note_missing(here: list[Path], table: Table, notes: Notes) -> None:
+    """A table without a file: a fault where it is needed; a file of a kind that is not read is named."""
+    unread = [p.name for p in here if p.stem.casefold() == table.name]
+    if unread:
+        (notes.fault if table.required else notes.warn)(
+            "unknown-format",
+            table.name,
+            Text(
+                f"{listed(unread)}: files of this kind are not read.", f"{listed(unread)}：不支持这种文件。"
+            ),
+            Text(
+                "Save it as CSV, Excel (.xlsx), GeoJSON, GeoPackage or Shapefile (.shp, .shx, .dbf).",
+                "请存为 CSV、Excel（.xlsx）、GeoJSON、GeoPackage 或 Shapefile（.shp、.shx、.dbf）。",
+            ),
         )
+    elif table.required:
+        near = nearest(table.name, [p.name for p in here if p.suffix.casefold() in SUFFIXES])
+        guess = Text(f"; did you mean '{near}'?", f"；是否想写“{near}”？") if near else Text(".", "。")
         notes.fault(
             "missing-table",
             table.name,
@@ -128,11 +148,10 @@ def _default_files(folder: Path, table: Table, notes: Notes) -> tuple[str, ...]:
                 f"文件夹中没有{table.title.zh}表（{table.name}.csv、.xlsx、.geojson、.gpkg 或 .shp）。",
             ),
             Text(
-                f"Name its file under [tables] in region.toml; {near.en}",
-                f"请在 region.toml 的 [tables] 中写明文件名；{near.zh}",
+                f"Add it, or name its file under [tables] in region.toml{guess.en}",
+                f"请补充，或在 region.toml 的 [tables] 中写明文件名{guess.zh}",
             ),
         )
-    return tuple(names)
 
 
 def _part(
@@ -148,6 +167,7 @@ def _part(
     mapping = map_headers(sheet.file, sheet.headers, table, settings.columns, notes)
     key = sheet.cells[mapping[table.key]].map(half_width) if table.key in mapping else None
     ids = [""] * len(sheet.rows) if key is None else [clean_id(k) or k for k in key]
+    note_shapes(sheet, table, ids, notes)
     cells = Cells(table, sheet, ids, f"{sheet.file}: " if name_file else "", notes)
     data = pd.DataFrame({"row": pd.Series(sheet.rows, dtype="int64")})
     for canonical, header in mapping.items():
@@ -194,16 +214,15 @@ def _check_mentions(
             )
 
 
-def _joined(parts: list[Read], table: Table, notes: Notes) -> Read | None:
+def _joined(parts: list[Read], headers: list[list[str]], table: Table, notes: Notes) -> Read | None:
     """Several files as one: the first has the records, the others fill what it lacks, matched by the id."""
     first, *others = parts
     if not others:
         return first
     if any(table.key not in part.data for part in parts):
-        for part in parts:
-            if table.key not in part.data:
-                key_only = replace(table, columns=table.columns[:1])
-                demand_columns(part.files, [], key_only, list(part.data.columns), (), notes)
+        key_only = replace(table, columns=table.columns[:1])
+        for part, own in zip(parts, headers, strict=True):
+            demand_columns(part.files, own, key_only, part.data.columns, (), notes)
         return None
     data, shapes, key = first.data, first.shapes, table.key
     for part in others:

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import json
 import struct
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -45,6 +48,12 @@ def read_geojson(path: Path) -> Sheet:
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list) or not all(isinstance(f, dict) for f in features):
         raise _not_readable(path, "GeoJSON", Text("it has no list of features", "没有 features 列表"))
+    if not features:
+        raise FileFault(
+            "empty-file",
+            Text(f"{path.name} has no features.", f"{path.name} 中没有任何要素。"),
+            Text("Export it again with its records.", "请连同记录重新导出。"),
+        )
     properties = [f.get("properties") or {} for f in features]
     if all("id" in f for f in features) and not any("id" in p for p in properties):
         properties = [{"id": f["id"], **p} for f, p in zip(features, properties, strict=True)]
@@ -72,7 +81,7 @@ def read_geopackage(path: Path, table: str, layer: str | None) -> Sheet:
             raise _not_readable(
                 path, "GeoPackage", Text("its first bytes are not those of SQLite", "文件头不是 SQLite")
             )
-    try:
+    with _gdal(path, "GeoPackage"):
         layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
         chosen = layer or (table if table in layers else layers[0] if len(layers) == 1 else None)
         if chosen not in layers:
@@ -89,8 +98,6 @@ def read_geopackage(path: Path, table: str, layer: str | None) -> Sheet:
                 path, "GeoPackage", Text("it is another kind of SQLite file", "是另一种 SQLite 文件")
             )
         frame = pyogrio.read_dataframe(path, layer=chosen, datetime_as_string=True)
-    except _READ_ERRORS as error:
-        raise _not_readable(path, "GeoPackage", both(str(error))) from error
     geometry = np.asarray(frame.geometry, dtype=object) if "geometry" in frame else None
     headers = [c for c in frame.columns if c != "geometry"]
     records = [
@@ -109,17 +116,16 @@ def read_shapefile(path: Path) -> Sheet:
                 path, "Shapefile", Text("its first bytes are not those of one", "文件头不是 Shapefile")
             )
     dbf = _beside(path, ".dbf")
-    if dbf is None:
-        raise _not_readable(path, "Shapefile", Text("its .dbf is missing", "缺少 .dbf 文件"))
+    if dbf is None or _beside(path, ".shx") is None:
+        suffix = ".dbf" if dbf is None else ".shx"
+        raise _not_readable(path, "Shapefile", Text(f"its {suffix} is missing", f"缺少 {suffix} 文件"))
     headers, records, encoding, claimed, kept = _read_dbf(dbf, _beside(path, ".cpg"))
-    try:
+    with _gdal(path, "Shapefile"):
         if pyogrio.read_info(path, encoding="ISO-8859-1")["driver"] != "ESRI Shapefile":
             raise _not_readable(
                 path, "Shapefile", Text("GDAL takes it for something else", "GDAL 识别为其他格式")
             )
         frame = pyogrio.read_dataframe(path, columns=[], encoding="ISO-8859-1")
-    except _READ_ERRORS as error:
-        raise _not_readable(path, "Shapefile", both(str(error))) from error
     if len(frame) != len(records):
         raise _not_readable(
             path,
@@ -195,6 +201,17 @@ def _read_dbf(dbf: Path, cpg: Path | None) -> tuple[list[str], list[list[str]], 
 def _full(cell: bytes) -> bool:
     """Whether a field is filled to its width, so that its last character may be cut."""
     return len(cell) > 0 and cell[-1:] not in (b" ", b"\0")
+
+
+@contextmanager
+def _gdal(path: Path, kind: str) -> Iterator[None]:
+    """What GDAL cannot read is a fault of the file; what it only mutters about is left to the doctor."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            yield
+    except _READ_ERRORS as error:
+        raise _not_readable(path, kind, both(str(error).rstrip("."))) from error
 
 
 def _not_readable(path: Path, kind: str, why: Text) -> FileFault:

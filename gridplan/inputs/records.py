@@ -49,14 +49,20 @@ def note_sheet(sheet: Sheet, table: Table, notes: Notes) -> None:
             Text("A comma inside a text needs quotes around the text.", "文字中的逗号需要加引号。"),
             row=row,
         )
-    for row in sheet.broken_shapes:
-        notes.error(
-            "broken-geometry",
-            table.name,
-            Text(f"{sheet.file}: the shape cannot be read.", f"{sheet.file}：图形无法读取。"),
-            Text("Draw it again, or repair it in a GIS.", "请重新绘制，或用 GIS 软件修复。"),
-            row=row,
-        )
+
+
+def note_shapes(sheet: Sheet, table: Table, ids: list[str], notes: Notes) -> None:
+    """Say which shapes could not be read."""
+    for row, id in zip(sheet.rows, ids, strict=True):
+        if row in sheet.broken_shapes:
+            notes.error(
+                "broken-geometry",
+                table.name,
+                Text(f"{sheet.file}: the shape cannot be read.", f"{sheet.file}：图形无法读取。"),
+                Text("Draw it again, or repair it in a GIS.", "请重新绘制，或用 GIS 软件修复。"),
+                row=row,
+                id=id,
+            )
 
 
 def wanted_records(sheet: Sheet, table: Table, settings: TableSettings, notes: Notes) -> Sheet:

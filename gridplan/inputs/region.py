@@ -9,6 +9,7 @@ from functools import cached_property
 from html import escape
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from pyproj import CRS
@@ -70,13 +71,16 @@ class Region:
 
     @cached_property
     def metric_crs(self) -> CRS:
-        """A projected CRS in metres: the CGCS2000 3-degree zone of the region in China, UTM elsewhere."""
-        lon, lat = float(self.units["lon"].median()), float(self.units["lat"].median())
+        """A projected CRS in metres: the CGCS2000 3-degree zone of the region in China, UTM elsewhere.
+
+        There is one for any coordinates, even swapped ones, so that the doctor can say what is wrong with them.
+        """
+        lon, lat = np.nan_to_num(self.units[["lon", "lat"]].median().to_numpy(dtype=float))
+        lon, lat = (lat, lon) if abs(lat) > 90 else (lon, lat)
         if 73.5 <= lon <= 136.5 and 3 <= lat <= 54:
             return CRS.from_epsg(4534 + round((lon - 75) / 3))
-        return self.units.set_geometry(
-            gpd.points_from_xy(self.units["lon"], self.units["lat"], crs=4326)
-        ).estimate_utm_crs()
+        zone = int((lon + 180) % 360 // 6) + 1
+        return CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
 
     @cached_property
     def table_hashes(self) -> dict[str, str]:

@@ -201,7 +201,7 @@ UNIT_WORDS: Mapping[str, Text] = {
     "km2": Text("km²", "平方公里"),
     "minutes": Text("minutes", "分钟"),
     "beds": Text("beds", "张"),
-    "degrees": Text("degrees", "度"),
+    "degrees": Text("decimal degrees", "十进制度"),
     "km/h": Text("km/h", "公里/小时"),
 }
 # Units written into a header that would make its numbers mean something else.

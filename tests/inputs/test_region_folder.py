@@ -31,8 +31,8 @@ def only(findings, code):
     ("toml", "code", "id", "hint"),
     [
         ('name = "t"\n', "missing-datum", "datum", "gcj02"),
-        ('datum = "wgs48"\n', "unknown-setting", "datum", "did you mean 'wgs84'?"),
-        (W + 'source = ["x"]\n', "unknown-setting", "source", "did you mean 'sources'?"),
+        ('datum = "wgs48"\n', "unknown-setting", "datum", "Did you mean 'wgs84'?"),
+        (W + 'source = ["x"]\n', "unknown-setting", "source", "Did you mean 'sources'?"),
         (W + 'sources = 3\n', "wrong-setting", "sources", "sources"),
         (W + '[tables]\nhospital = "h.csv"\n', "unknown-setting", "tables.hospital", "hospitals"),
         (W + '[tables.units]\nfil = "x.csv"\n', "unknown-setting", "tables.units.fil", "file"),
