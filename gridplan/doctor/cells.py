@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from gridplan.doctor.chart import Chart
-from gridplan.doctor.record import PAIR_KEYS, id_of, is_blank, row_of, rows_text, tables
+from gridplan.doctor.record import PAIR_KEYS, id_of, is_blank, row_of, tables
 from gridplan.findings import Finding
 from gridplan.inputs.cells import FORMULA_STARTS
+from gridplan.inputs.condense import row_ranges
 from gridplan.inputs.notes import did_you_mean
-from gridplan.inputs.schema import Column, Table
+from gridplan.inputs.schema import UNIT_WORDS, Column, Table
 from gridplan.text import Text
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def blank_cells(chart: Chart) -> Iterator[Finding]:
-    """A cell that must not be blank; units of a district that could not be shared out are said with it."""
+    """Cells that must not be blank, record by record; units of a district that could not be shared out are said with it."""
     not_shared = {f.id for f in chart.region.findings if f.code == "not-shared"}
     shared = set(chart.region.districts["district_id"]) - not_shared
     for schema, table in tables(chart.region):
+        holes: dict[Any, list[Column]] = {}
         for column in (c for c in schema if c.filled and c.name in table):
             if (schema.name, column.name) == ("travel", "minutes"):
                 continue  # a pair without minutes is unreachable, see blank_minutes
@@ -28,20 +31,28 @@ def blank_cells(chart: Chart) -> Iterator[Finding]:
             if (schema.name, column.name) == ("units", "people") and chart.region.modelled:
                 blank &= table["district_id"].isin(shared)
             for index in table.index[blank]:
-                row = row_of(table, index)
-                if not chart.already_said(schema.name, row, column.name):
-                    yield _blank(schema, column, row, id_of(schema, table, index))
+                if not chart.already_said(schema.name, row_of(table, index), column.name):
+                    holes.setdefault(index, []).append(column)
+        for index, columns in holes.items():
+            yield _blank(schema, columns, row_of(table, index), id_of(schema, table, index))
 
 
-def _blank(schema: Table, column: Column, row: int | None, id: str) -> Finding:
-    unit = f" ({column.unit})" if column.unit else ""
-    words = f": {' / '.join(column.words)}" if column.words else ""
+def _blank(schema: Table, columns: list[Column], row: int | None, id: str) -> Finding:
+    """One finding for a record, however many of its cells are blank."""
+    names = [column.name for column in columns]
+    wanted, wanted_zh = [], []
+    for column in columns:
+        unit = UNIT_WORDS.get(column.unit)
+        words = f": {' / '.join(column.words)}" if column.words else ""
+        wanted.append(column.name + (f" ({unit.en})" if unit else "") + words)
+        wanted_zh.append(column.name + (f"（{unit.zh}）" if unit else "") + words)
+    verb = "is" if len(names) == 1 else "are"
     return Finding(
         "error",
         "blank-cell",
         schema.name,
-        Text(f"{column.name} is blank.", f"{column.name} 为空。"),
-        Text(f"Fill in {column.name}{unit}{words}.", f"请填写 {column.name}{unit}{words}。"),
+        Text(f"{', '.join(names)} {verb} blank.", f"{'、'.join(names)} 为空。"),
+        Text(f"Fill in {', '.join(wanted)}.", f"请填写 {'、'.join(wanted_zh)}。"),
         row,
         id,
     )
@@ -55,13 +66,13 @@ def blank_minutes(chart: Chart) -> Iterator[Finding]:
     rows = [row_of(travel, index) for index in travel.index[travel["minutes"].isna()]]
     rows = [row for row in rows if not chart.already_said("travel", row, "minutes")]
     if rows:
-        listed = rows_text(rows)
+        listed, pairs = row_ranges(rows), "pair has" if len(rows) == 1 else "pairs have"
         yield Finding(
             "warning",
             "blank-minutes",
             "travel",
             Text(
-                f"{len(rows)} pairs have no minutes and count as unreachable (rows {listed}).",
+                f"{len(rows)} {pairs} no minutes: unreachable (rows {listed}).",
                 f"{len(rows)} 对没有填写分钟数，按不可达处理（第 {listed} 行）。",
             ),
             Text("Fill them in, or leave them if there is no way.", "请补填；确无道路可达的可保留空白。"),
@@ -86,18 +97,19 @@ def numbers_out_of_range(chart: Chart) -> Iterator[Finding]:
 
 
 def _out_of_range(schema: Table, column: Column, number: float, row: int | None, id: str) -> Finding:
-    said, unit = f"{number:,.10g}", f" {column.unit}" if column.unit else ""
+    said, name = f"{number:,.15g}", UNIT_WORDS.get(column.unit)
+    unit, unit_zh = (f" {column.unit}", f" {name.zh}") if name else ("", "")
     if number < 0:
         code = "negative-number"
-        what = Text(f"{column.name} is negative: {said}{unit}.", f"{column.name} 为负数：{said}{unit}。")
+        what = Text(f"{column.name} is negative: {said}{unit}.", f"{column.name} 为负数：{said}{unit_zh}。")
         hint = Text("Correct the number; nothing is below 0.", "请更正；数值不得小于 0。")
     else:
         code = "absurd-number"
-        high = f"{column.high:,.10g}{unit}"
-        what = Text(f"{column.name} = {said}{unit} cannot be.", f"{column.name} = {said}{unit} 不合常理。")
+        high = f"{column.high:,.15g}"
+        what = Text(f"{column.name} = {said}{unit} cannot be.", f"{column.name} = {said}{unit_zh} 不合常理。")
         hint = Text(
-            f"At most {high} is believed; look for a wrong unit or an extra digit.",
-            f"合理值不超过 {high}；请检查单位或多写的数字。",
+            f"At most {high}{unit} is believed; look for a wrong unit or an extra digit.",
+            f"合理值不超过 {high}{unit_zh}；请检查单位或多写的数字。",
         )
     return Finding("error", code, schema.name, what, hint, row, id)
 
@@ -168,14 +180,18 @@ def duplicate_ids(chart: Chart) -> Iterator[Finding]:
 
 
 def _duplicate(schema: Table, keys: list[str], rows: list[int], same: bool, id: str) -> Finding:
-    listed, harmless = rows_text([*rows]), schema.name == "partnerships"
+    listed, harmless = row_ranges([*rows]), schema.name == "partnerships"
     equal = Text(
         "The rows are equal: keep one, or run gridplan check DIR --repair NEW.",
         "各行完全相同：请只保留一行，或运行 gridplan check DIR --repair NEW。",
     )
-    differ = Text(
-        "The rows differ: give each its own id, or delete the wrong one.",
-        "各行内容不同：请改用不同编号，或删除错误的一行。",
+    differ = (
+        Text(
+            "The rows differ: give each its own id, or delete the wrong one.",
+            "各行内容不同：请改用不同编号，或删除错误的一行。",
+        )
+        if schema.key
+        else Text("The rows differ: delete the wrong one.", "各行内容不同：请删除错误的一行。")
     )
     return Finding(
         "warning" if harmless else "error",

@@ -38,10 +38,14 @@ class Chart:
 
     @cached_property
     def middle(self) -> tuple[float, float]:
-        """Longitude and latitude around which the region lies, even if one of its tables is wrong."""
+        """Longitude and latitude around which the region lies, even if one of its tables is wrong.
+
+        A table whose latitudes are beyond 90 is taken the other way round: it can only be swapped.
+        """
         tables = [_polygon_middles(self.region.districts), self.region.units, self.region.hospitals]
         medians = [table[["lon", "lat"]].astype(float).median() for table in tables if len(table)]
-        middle = pd.DataFrame(medians, columns=["lon", "lat"]).median()
+        upright = [m[["lat", "lon"]].set_axis(m.index) if abs(m["lat"]) > 90 else m for m in medians]
+        middle = pd.DataFrame(upright, columns=["lon", "lat"]).median()
         return float(middle["lon"]), float(middle["lat"])
 
     def condition(self, lon: pd.Series, lat: pd.Series) -> pd.Series:
@@ -57,6 +61,24 @@ class Chart:
         lon, lat = self.middle
         near: np.ndarray = (np.abs(x - lon) <= ELSEWHERE_DEGREES) & (np.abs(y - lat) <= ELSEWHERE_DEGREES)
         return near
+
+    @cached_property
+    def road_ends(self) -> pd.DataFrame:
+        """Both ends of every road, one below the other: row, id (none), name, lon, lat, condition."""
+        columns = ["row", "id", "name", "lon", "lat", "condition"]
+        roads = self.region.roads
+        if roads is None or roads.empty:
+            return pd.DataFrame(columns=columns)
+        ends = pd.concat(
+            [
+                roads.rename(columns={f"{end}_lon": "lon", f"{end}_lat": "lat"})
+                .assign(id="", name=f"{end}_lon, {end}_lat")
+                .reindex(columns=columns[:-1])
+                for end in ("from", "to")
+            ],
+            ignore_index=True,
+        )
+        return ends.assign(condition=self.condition(ends["lon"], ends["lat"]))
 
     @cached_property
     def swapped_districts(self) -> pd.Series:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from gridplan.doctor import cells, links, places, shapes, suspicions, totals
 from gridplan.doctor.chart import Chart
+from gridplan.doctor.record import tables
 from gridplan.errors import DataError
 from gridplan.findings import Finding, Findings
 from gridplan.geography.reading import read
+from gridplan.inputs.condense import condensed
 from gridplan.inputs.region import Region
 from gridplan.text import Text
 
@@ -54,8 +56,8 @@ CHECKS_OF_PLACES: tuple[
 def check(region: Region | Path | str) -> Findings:
     """Every fault of a region: what reading noticed, then what the doctor sees. Nothing is changed.
 
-    Errors stop a plan, warnings travel with it. Of one kind in one table at most 100 are listed, the rest
-    are counted.
+    Errors stop a plan, warnings travel with it. An error in most rows of a table is said once, with the rows;
+    else of one kind in one table at most 100 are listed, the rest are counted.
 
     Parameters
     ----------
@@ -71,10 +73,18 @@ def check(region: Region | Path | str) -> Findings:
         except DataError as refused:
             return refused.findings
     chart = Chart(region)
-    tables = (region.districts, region.units["lon"].dropna(), region.hospitals)
-    checks = CHECKS_OF_CELLS + (CHECKS_OF_PLACES if all(len(table) for table in tables) else ())
+    needed = (region.districts, region.units["lon"].dropna(), region.hospitals)
+    checks = CHECKS_OF_CELLS + (CHECKS_OF_PLACES if all(len(table) for table in needed) else ())
     seen = [finding for look in checks for finding in look(chart)]
-    return Findings([*region.findings, *_shortened(seen)])
+    sizes = {schema.name: len(table) for schema, table in tables(region)}
+    told = condensed(_without_echoes(region, seen), sizes)
+    return Findings([*condensed(region.findings, sizes), *_shortened(told)])
+
+
+def _without_echoes(region: Region, seen: list[Finding]) -> list[Finding]:
+    """Without what is wrong only because the cells of a row have slipped."""
+    slipped = {(f.table, f.row) for f in region.findings if f.code == "too-many-cells"}
+    return [finding for finding in seen if (finding.table, finding.row) not in slipped]
 
 
 def _shortened(findings: list[Finding]) -> Iterator[Finding]:

@@ -4,40 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from gridplan.doctor.chart import Chart
-from gridplan.doctor.record import id_of, is_blank, records, row_of, rows_text, tables
+from gridplan.doctor.record import id_of, is_blank, records, row_of, tables
 from gridplan.findings import Finding
-from gridplan.inputs.notes import did_you_mean
+from gridplan.inputs.condense import row_ranges
+from gridplan.inputs.notes import did_you_mean, listed
 from gridplan.inputs.schema import TABLES
 from gridplan.text import Text
 from gridplan.vocabulary import FORMER_ADCODES
 
 POINTS_TO = {"district_id": "districts", "hospital_id": "hospitals", "unit_id": "units"}
 CODE = {"districts": "unknown-district", "hospitals": "unknown-hospital", "units": "unknown-unit"}
+SHOWN_NAMES = 3
 
 
 def unknown_ids(chart: Chart) -> Iterator[Finding]:
     """An id that is not in the table it points to; one finding per table and unknown id, with its rows."""
-    region = chart.region
+    region, renamed = chart.region, _renamed(chart)
     for schema, table in tables(region):
         for column, target in POINTS_TO.items():
             known = set(getattr(region, target)[column])
             if column not in table or schema.key == column or not known:
                 continue  # an empty target is a finding of its own
             values = table[column]
-            strangers = table[~values.isin(known) & ~is_blank(values)]
+            strangers = table[~values.isin(known | renamed) & ~is_blank(values)]
             for stranger, group in strangers.groupby(column, sort=False):
                 rows = [row_of(table, index) for index in group.index]
                 id = id_of(schema, table, group.index[0]) if schema.key else str(stranger)
-                what, hint, former = _unknown(column, target, str(stranger), known)
-                also = Text(f" Rows {rows_text(rows)}.", f"第 {rows_text(rows)} 行。")
+                what, hint, former = _unknown(column, target, str(stranger), getattr(region, target))
+                also = Text(f" Rows {row_ranges(rows)}.", f"第 {row_ranges(rows)} 行。")
                 if len(rows) > 1:
                     what = Text(what.en + also.en, what.zh + also.zh)
                 code = "former-adcode" if former else CODE[target]
                 yield Finding("error", code, schema.name, what, hint, rows[0], id)
 
 
-def _unknown(column: str, target: str, stranger: str, known: set[str]) -> tuple[Text, Text, bool]:
+def _renamed(chart: Chart) -> set[str]:
+    """Today's codes of districts that the table districts has under a former code only: said of that table."""
+    known = set(chart.region.districts["district_id"])
+    return {now for old, (_, now, _) in FORMER_ADCODES.items() if old in known and now not in known}
+
+
+def _unknown(column: str, target: str, stranger: str, table: pd.DataFrame) -> tuple[Text, Text, bool]:
     """What is wrong with an unknown id, what to do, and whether it is the code of a former district."""
     if column == "district_id" and stranger in FORMER_ADCODES:
         then, now, name = FORMER_ADCODES[stranger]
@@ -55,27 +65,33 @@ def _unknown(column: str, target: str, stranger: str, known: set[str]) -> tuple[
         f"{column} {stranger} is not in the table {target}.",
         f"{column} {stranger} 不在 {target}（{title.zh}）表中。",
     )
-    former = [old for old, (_, now, _) in FORMER_ADCODES.items() if now == stranger and old in known]
-    near = did_you_mean(stranger, sorted(known))
+    alike = [
+        f"{id} {name}" for id, name in zip(table[column], table["name"], strict=True) if stranger in name
+    ]
+    near = did_you_mean(stranger, sorted(table[column]))
+    if 0 < len(alike) <= SHOWN_NAMES:
+        either = listed(alike)
+        near = Text(f"did you mean {either}?", f"是否想写 {either}？")
     hint = Text(
         f"{near.en[:1].upper()}{near.en[1:]} If it is missing there, add it to {target}.",
         f"{near.zh} 如确实缺少，请在 {target} 表中补充。",
     )
-    if former:
-        hint = Text(
-            f"The table districts has it under its former code {former[0]}; update it there.",
-            f"districts 表中用的是旧代码 {former[0]}，请在该表更新。",
-        )
     return what, hint, False
 
 
 def former_codes(chart: Chart) -> Iterator[Finding]:
-    """Districts that are listed under a code that no longer exists."""
+    """Districts that are listed under a code that no longer exists; an error where other tables use today's."""
     districts = chart.region.districts
+    used = {
+        district_id
+        for schema, table in tables(chart.region)
+        if "district_id" in table and schema.name != "districts"
+        for district_id in table["district_id"]
+    }
     for district in records(districts[districts["district_id"].isin(list(FORMER_ADCODES))]):
         then, now, name = FORMER_ADCODES[district.district_id]
         yield Finding(
-            "warning",
+            "error" if now in used & _renamed(chart) else "warning",
             "former-adcode",
             "districts",
             Text(

@@ -20,14 +20,8 @@ def swapped_or_absurd(chart: Chart) -> Iterator[Finding]:
     """Latitude where longitude should be, or coordinates far from the rest of the region."""
     for place in records(chart.places[chart.places["condition"].isin(WRONG)]):
         yield _misplaced(chart, place.condition, place.table, place)
-    roads = chart.region.roads if chart.region.roads is not None else pd.DataFrame()
-    for end in ("from", "to") if len(roads) else ():
-        ends = roads.rename(columns={f"{end}_lon": "lon", f"{end}_lat": "lat"})
-        ends = ends.assign(
-            condition=chart.condition(ends["lon"], ends["lat"]), id="", name=f"{end}_lon, {end}_lat"
-        )
-        for place in records(ends[ends["condition"].isin(WRONG)]):
-            yield _misplaced(chart, place.condition, "roads", place)
+    for place in records(chart.road_ends[chart.road_ends["condition"].isin(WRONG)].drop_duplicates("row")):
+        yield _misplaced(chart, place.condition, "roads", place)
     districts = chart.region.districts[chart.swapped_districts]
     middles = districts.geometry.representative_point()
     for place in records(districts.assign(id=districts["district_id"], lon=middles.x, lat=middles.y)):
@@ -35,7 +29,7 @@ def swapped_or_absurd(chart: Chart) -> Iterator[Finding]:
 
 
 def _misplaced(chart: Chart, condition: str, table: str, place: Any) -> Finding:
-    at = f"lon = {place.lon:.7g}, lat = {place.lat:.7g}"
+    at = f"lon = {place.lon:.10g}, lat = {place.lat:.10g}"
     if condition == "swapped":
         what = Text(f"{place.name}: {at} look swapped.", f"{place.name}：{at}，经纬度似乎颠倒。")
         hint = Text(
@@ -59,7 +53,10 @@ def outside_every_district(chart: Chart) -> Iterator[Finding]:
     """A unit that lies in no district; just beyond the border of its own, it is only warned of."""
     if not chart.all_have_shapes:
         return
+    known = {"", *chart.region.districts["district_id"]}
     for place in records(chart.units_in_place[chart.units_in_place["found"] == ""]):
+        if place.district_id in chart.invalid or place.district_id not in known:
+            continue  # nobody knows what an invalid polygon contains; an unknown district is said elsewhere
         if place.km_out <= BORDER_KM:
             metres = f"{place.km_out * 1000:.0f}"
             what = Text(
@@ -73,8 +70,8 @@ def outside_every_district(chart: Chart) -> Iterator[Finding]:
             yield Finding("warning", "unit-beyond-border", "units", what, hint, place.row, place.id)
             continue
         nearest, km = _nearest_district(chart, place.lon, place.lat)
-        if chart.invalid & {nearest, place.district_id}:
-            continue  # nobody knows what an invalid polygon contains
+        if nearest in chart.invalid:
+            continue
         near = chart.called(nearest)
         what = Text(
             f"{place.name} lies outside every district, {km:.1f} km from {near}.",

@@ -11,7 +11,6 @@ from gridplan.inputs.region import Region
 from gridplan.inputs.schema import TABLES, Table
 
 PAIR_KEYS = {"partnerships": ["hospital_id", "district_id"], "travel": ["unit_id", "hospital_id"]}
-SHOWN_ROWS = 10
 
 
 def tables(region: Region) -> Iterator[tuple[Table, pd.DataFrame]]:
@@ -40,12 +39,6 @@ def id_of(schema: Table, table: pd.DataFrame, index: Any) -> str:
     columns = [schema.key] if schema.key else PAIR_KEYS.get(schema.name, [])
     ids: list[Any] = [table.at[index, column] for column in columns if column in table]
     return "–".join(str(id) for id in ids if not pd.isna(id))
-
-
-def rows_text(rows: list[int | None]) -> str:
-    """Rows as text: 3, 9, 12 … (+4)."""
-    shown = ", ".join(str(row) for row in rows[:SHOWN_ROWS])
-    return shown + (f" … (+{len(rows) - SHOWN_ROWS})" if len(rows) > SHOWN_ROWS else "")
 
 
 def is_blank(values: pd.Series) -> pd.Series:

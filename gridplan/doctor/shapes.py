@@ -91,7 +91,7 @@ def overlaps(chart: Chart) -> Iterator[Finding]:
     ):
         table = getattr(chart.region, name).drop_duplicates(key)
         by_id = dict(zip(table[key], records(table), strict=True))
-        for one, two, km2 in _shared_ground(shapes):
+        for one, two, km2 in _shared_ground(shapes.drop(list(chart.invalid), errors="ignore")):
             first, second = by_id[one], by_id[two]
             what = Text(
                 f"{second.name} and {first.name} ({one}) overlap by {km2:.2f} km².",
@@ -111,7 +111,9 @@ def _shared_ground(shapes: gpd.GeoSeries) -> Iterator[tuple[str, str, float]]:
 
 
 def gaps(chart: Chart) -> Iterator[Finding]:
-    """Ground between districts that belongs to none."""
+    """Ground between districts that belongs to none; only where all have a valid polygon."""
+    if not chart.all_have_shapes or chart.invalid:
+        return
     whole = shapely.get_parts(shapely.union_all(np.asarray(chart.shapes, dtype=object)))
     holes = [
         shapely.polygons(ring) for part in whole if part.geom_type == "Polygon" for ring in part.interiors

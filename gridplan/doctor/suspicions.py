@@ -79,6 +79,8 @@ def in_another_district(chart: Chart) -> Iterator[Finding]:
     for place in records(places):
         if place.table == "units" and place.found == "":
             continue  # outside every district is an error of its own
+        if chart.invalid & {place.found, place.district_id}:
+            continue  # nobody knows what an invalid polygon contains
         lies = (
             Text(f"in {chart.called(place.found)}", f"在 {chart.called(place.found)}")
             if place.found

@@ -11,14 +11,16 @@ from sklearn.neighbors import BallTree
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import records, row_of
-from gridplan.findings import Finding
+from gridplan.findings import Finding, Severity
 from gridplan.geography.roads import road_graph, snap
 from gridplan.geography.sources import TravelSettings, radians_lat_lon
 from gridplan.geography.travel import service_points
-from gridplan.inputs.schema import TABLES
+from gridplan.inputs.schema import TABLES, UNITS
 from gridplan.text import Text
 
 OPTIONAL = ("travel", "roads")
+PEOPLE = UNITS.columns[UNITS.names.index("people")]
+TIMES_OFF = 100
 AREA_OFF = (
     0.1  # a polygon that differs by more from the stated area is not of the land alone, or not of the year
 )
@@ -36,9 +38,7 @@ def empty_tables(chart: Chart) -> Iterator[Finding]:
             if name in OPTIONAL
             else Text("Fill it in.", "请补充数据。")
         )
-        what = Text(
-            f"{file} has no records: there are no {title.en}.", f"{file} 没有任何记录：缺少{title.zh}。"
-        )
+        what = Text(f"{file} has no records of {title.en}.", f"{file} 没有任何{title.zh}记录。")
         yield Finding("error", "empty-table", name, what, hint)
 
 
@@ -67,9 +67,13 @@ def districts_without_residents(chart: Chart) -> Iterator[Finding]:
 
 
 def totals_that_differ(chart: Chart) -> Iterator[Finding]:
-    """Units' people that do not add up to their district's; only where all of them are known."""
+    """Units' people that do not add up to their district's; only where all of them are known.
+
+    A difference is a warning, a hundredfold one an error: a wrong unit, whichever of the two is right.
+    """
     units = chart.region.units
-    known = units.assign(people=units["people"].where(units["people"] >= 0)).groupby("district_id")["people"]
+    believed = units["people"].between(0, PEOPLE.high)
+    known = units.assign(people=units["people"].where(believed)).groupby("district_id")["people"]
     totals = known.apply(lambda people: people.sum(skipna=False)).to_dict()
     for district in records(chart.region.districts.drop_duplicates("district_id")):
         total = totals.get(district.district_id, np.nan)
@@ -84,7 +88,14 @@ def totals_that_differ(chart: Chart) -> Iterator[Finding]:
             f"相差 {off:+,.0f} 人{share}。",
         )
         hint = Text("The plan goes by the units.", "规划以各单元人口为准。")
-        yield Finding("warning", "totals-differ", "districts", what, hint, district.row, district.district_id)
+        same_unit = 1 / TIMES_OFF <= total / max(district.people, 1) <= TIMES_OFF
+        if not same_unit:
+            hint = Text(
+                "Look for one of the two in thousands or ten thousands; both count whole persons.",
+                "请检查其中之一是否以千人或万人为单位；两者都应以“人”为单位。",
+            )
+        severity: Severity = "warning" if same_unit else "error"
+        yield Finding(severity, "totals-differ", "districts", what, hint, district.row, district.district_id)
 
 
 def areas_that_differ(chart: Chart) -> Iterator[Finding]:
@@ -129,7 +140,7 @@ def unreachable_units(chart: Chart) -> Iterator[Finding]:
         timed = travel.drop(index=blank.difference(unread))
         reached = region.units["unit_id"].isin(timed["unit_id"]).to_numpy()
         where = Text("in the travel table", "出行时间表中")
-    elif region.travel is None and region.roads is not None and len(region.roads):
+    elif region.travel is None and len(chart.road_ends) and chart.road_ends["condition"].eq("fine").any():
         reached = _on_connected_roads(chart) | region.units[["lon", "lat"]].isna().any(axis=1).to_numpy()
         where = Text("on the roads", "道路上")
     else:

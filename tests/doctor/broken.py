@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
+import openpyxl
 from shapely import affinity
 from shapely.geometry import mapping, shape
 
@@ -173,6 +174,50 @@ def appended(name: str, text: str) -> Break:
     return breaks
 
 
+def every(table: str, **change: Callable[[str], str]) -> Break:
+    """Other values in all records: each column by a function of its text."""
+
+    def breaks(folder: Path) -> None:
+        header, *records = rows_of(folder / f"{table}.csv")
+        for record in records:
+            for name, changed in change.items():
+                record[header.index(name)] = changed(record[header.index(name)])
+        write_rows(folder / f"{table}.csv", [header, *records])
+
+    return breaks
+
+
+def with_column(table: str, name: str, value: str) -> Break:
+    """One column more, the same in all records."""
+
+    def breaks(folder: Path) -> None:
+        header, *records = rows_of(folder / f"{table}.csv")
+        write_rows(folder / f"{table}.csv", [[*header, name], *([*record, value] for record in records)])
+
+    return breaks
+
+
+def swapped(table: str) -> Break:
+    """All longitudes under lat, all latitudes under lon."""
+    return both(header(table, "lon", "was lon"), header(table, "lat", "lon"), header(table, "was lon", "lat"))
+
+
+def renamed(old: str, new: str) -> Break:
+    """A file under another name."""
+    return lambda folder: (folder / old).rename(folder / new) and None
+
+
+def edited(name: str, old: str, new: str) -> Break:
+    """Other words in a file, at their first place."""
+
+    def breaks(folder: Path) -> None:
+        text = (folder / name).read_text(encoding="utf-8-sig")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return breaks
+
+
 def deleted(name: str) -> Break:
     """A file gone."""
     return lambda folder: (folder / name).unlink()
@@ -222,6 +267,18 @@ def grid_of_roads(*without: tuple[float, float]) -> Break:
         (*middle[a], *middle[b], 8) for a, b in ways if middle[a] not in without and middle[b] not in without
     ]
     return roads(*edges)
+
+
+def as_workbook(folder: Path, table: str, *sheets: str) -> None:
+    """The table as an Excel file, on the last of these sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        book.create_sheet(sheet)
+    for row in rows_of(folder / f"{table}.csv"):
+        book[sheets[-1]].append(row)
+    book.save(folder / f"{table}.xlsx")
+    (folder / f"{table}.csv").unlink()
 
 
 def both(*breaks: Break) -> Break:

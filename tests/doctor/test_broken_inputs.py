@@ -16,19 +16,26 @@ from gridplan.findings import Findings
 from gridplan.geography.reading import read
 from tests.doctor.broken import (
     again,
+    as_workbook,
     both,
     cells,
     deleted,
     district,
     drawn,
+    edited,
+    every,
     good_folder,
     grid_of_roads,
     header,
     polygon,
+    renamed,
     replaced,
+    roads,
     settings,
+    swapped,
     travel,
     turned,
+    with_column,
     without_column,
     without_district,
     without_records,
@@ -41,6 +48,16 @@ ERRORS = {
     "region.toml is not TOML": (settings('datum = "wgs84"', "datum = "), "unreadable-region-toml", "region", None, "", "region.toml"),
     "no datum is stated": (settings('datum = "wgs84"\n', ""), "missing-datum", "region", None, "datum", "datum"),
     "the datum is unknown": (settings('"wgs84"', '"wgs48"'), "unknown-setting", "region", None, "datum", "wgs84"),
+    "the key datum is mistyped": (settings("datum =", "dataum ="), "unknown-setting", "region", None, "dataum", "Did you mean 'datum'?"),
+    "the units are in an old Excel file": (renamed("units.csv", "units.xls"), "unknown-format", "units", None, "", "units.xls"),
+    "the units are in a folder": (both(deleted("units.csv"), lambda f: (f / "units.csv").mkdir()), "missing-file", "units", None, "", "is a folder"),
+    "units.csv is a workbook under another name": (replaced("units.csv", b"PK\x03\x04\x14\x00\x06"), "not-text", "units", None, "", ".xlsx"),
+    "units has no row of headers": (edited("units.csv", "unit_id,name,people,people_65plus,people_0_14,district_id,lon,lat\n", ""),
+                                    "no-headers", "units", None, "", "T1-01, 第1街道"),
+    "units has two columns people": (header("units", "name", "people"), "duplicate-header", "units", None, "", "people"),
+    "districts has no features": (replaced("districts.geojson", b'{"type": "FeatureCollection", "features": []}'), "empty-file", "districts", None, "", "districts.geojson"),
+    "minutes of travel are hours": (both(travel(), header("travel", "minutes", "minutes（小时）")), "wrong-unit", "travel", None, "minutes", "小时"),
+    "a name holds a comma without quotes": (edited("units.csv", "第2街道", "第2,街道"), "too-many-cells", "units", 3, "", "more cells"),
     "the table hospitals is gone": (deleted("hospitals.csv"), "missing-table", "hospitals", None, "", "hospitals"),
     "the table units is gone": (deleted("units.csv"), "missing-table", "units", None, "", "units"),
     "the table districts is gone": (deleted("districts.geojson"), "missing-table", "districts", None, "", "districts"),
@@ -70,7 +87,15 @@ ERRORS = {
     "minutes in the travel table are a word": (travel(T1_02="soon"), "not-a-number", "travel", None, "", "soon"),
     "minutes of a road are negative": (both(grid_of_roads(), lambda f: cells("roads", "120.025", minutes="-8")(f)),
                                        "negative-number", "roads", 2, "", "-8 minutes"),
+    "all people are ten thousands": (every("units", people=lambda p: f"{int(p) / 1e4}"), "not-a-number", "units", 2, "T1-01", "The same in 10 more rows: 3, 5–13."),
+    "all people are whole ten thousands": (every("units", people=lambda p: f"{int(p) // 10_000 or 1}", people_65plus=lambda p: "0", people_0_14=lambda p: "0"),
+                                           "totals-differ", "districts", 2, "T1", "ten thousands"),
+    "no unit has people": (every("units", people=lambda p: ""), "blank-cell", "units", 2, "T1-01", "11 more rows"),
     # coordinates
+    "all units' lon and lat are swapped": (swapped("units"), "swapped-lon-lat", "units", 2, "T1-01", "The same in 11 more rows"),
+    "all latitudes of units are blank": (every("units", lat=lambda p: ""), "blank-cell", "units", 2, "T1-01", "11 more rows"),
+    "a hospital has no location": (cells("hospitals", "H2", lon="", lat=""), "blank-cell", "hospitals", 3, "H2", "lon, lat are blank"),
+    "a road's lon and lat are swapped": (roads((30.03, 120.08, 30.04, 120.09, 5)), "swapped-lon-lat", "roads", 2, "", "from_lon"),
     "a hospital's lon and lat are swapped": (cells("hospitals", "H2", lon="30.03", lat="120.08"), "swapped-lon-lat", "hospitals", 3, "H2", "120.08"),
     "a unit's lon and lat are swapped": (cells("units", "T1-02", lon="30.025", lat="120.075"), "swapped-lon-lat", "units", 3, "T1-02", "swapped"),
     "a branch's lon and lat are swapped": (cells("branches", "B2", lon="30.13", lat="120.12"), "swapped-lon-lat", "branches", 3, "B2", "swapped"),
@@ -90,8 +115,9 @@ ERRORS = {
     "a pair stands twice in the travel table": (both(travel(), again("travel", "T1-02", minutes="30")),
                                                 "duplicate-pair", "travel", 38, "T1-02–H1", "rows 5, 38"),
     "a unit's id is blank": (cells("units", "T1-02", unit_id=""), "blank-cell", "units", 3, "", "unit_id"),
+    "a hospital's district is half a name": (cells("hospitals", "H2", district_id="东"), "unknown-district", "hospitals", 3, "H2", "Did you mean T2 东区?"),
     "a unit's district is unknown": (cells("units", "T1-02", district_id="T9"), "unknown-district", "units", 3, "T1-02", "T9"),
-    "a hospital's district is mistyped": (cells("hospitals", "H2", district_id="TI"), "unknown-district", "hospitals", 3, "H2", "Known: T1, T2, T3"),
+    "a hospital's district is mistyped": (cells("hospitals", "H2", district_id="TI"), "unknown-district", "hospitals", 3, "H2", "Did you mean 'T1'?"),
     "a hospital's district is a former county": (cells("hospitals", "H2", district_id="310230"), "former-adcode", "hospitals", 3, "H2", "崇明县"),
     "a partnership's district was merged": (cells("partnerships", "H1", district_id="310108"), "former-adcode", "partnerships", 2, "310108", "闸北区"),
     "a branch's hospital is unknown": (cells("branches", "B2", hospital_id="H22"), "unknown-hospital", "branches", 3, "B2", "'H2'"),
@@ -109,7 +135,13 @@ ERRORS = {
     "a hospital's id begins with @": (cells("hospitals", "H7", hospital_id="@H7"), "unsafe-id", "hospitals", 8, "@H7", "begins with @"),
     "a hospital's id holds a hidden character": (cells("hospitals", "H7", hospital_id="H\u202e7"), "unsafe-id", "hospitals", 8, "H?7", "\\u202e"),
     "a unit's id lost its last digits in Excel": (cells("units", "T1-02", unit_id="3.10118E+11"), "id-digits-lost", "units", 3, "3.10118E+11", "lost"),
+    "a district is listed under a former code that the others do not use": (both(district("T3", district_id="310230"),
+        *(cells("units", f"T3-0{i}", district_id="310151") for i in (1, 2, 3, 4)), cells("branches", "B2", district_id="310151"),
+        cells("branches", "B3", district_id="310151"), cells("partnerships", "H1", district_id="310151")),
+        "former-adcode", "districts", 4, "310230", "310151"),
     # areas and totals
+    "a district's polygon cannot be read": (drawn("T2", {"type": "Polygon", "coordinates": [[[120.1, 30.0], [120.2, 30.1]]]}),
+                                            "broken-geometry", "districts", 3, "T2", "districts.geojson"),
     "a district's polygon crosses itself": (drawn("T2", polygon((2, 0), (4, 2), (4, 0), (2, 2))), "invalid-polygon", "districts", 3, "T2", "crosses itself (120.15000, 30.05000)"),
     "a district has no units": (without_records("units", "T3-01", "T3-02", "T3-03", "T3-04"), "district-without-units", "districts", 4, "T3", "北县"),
     "a district has no residents": (both(*(cells("units", f"T3-0{i}", people="0", people_65plus="0", people_0_14="0") for i in (1, 2, 3, 4))),
@@ -117,6 +149,15 @@ ERRORS = {
     "a unit is not in the travel table": (travel("T1-02"), "unreachable-unit", "units", 3, "T1-02", "12,000 persons"),
     "a unit has no minutes in the travel table": (travel(T1_02=""), "unreachable-unit", "units", 3, "T1-02", "travel table"),
     "a unit lies far from every road": (grid_of_roads((120.025, 30.125)), "unreachable-unit", "units", 10, "T3-01", "roads"),
+}  # fmt: skip
+
+GOOD = {
+    "an extra column of units counts in ten thousands": with_column("units", "GDP（万元）", "12.5"),
+    "an extra column stands twice": both(with_column("units", "备注", "a"), with_column("units", "备注", "b")),
+    "the workbook has its table on the second sheet": lambda folder: as_workbook(folder, "units", "说明", "units"),
+    "the table stands under many rows of titles": edited("units.csv", "unit_id", "标题\n" * 9 + "unit_id"),
+    "people have decimals that are none": every("units", people=lambda p: f"{p}.0"),
+    "digits are full width": every("units", people=lambda p: p.translate({ord("0") + i: ord("０") + i for i in range(10)})),
 }  # fmt: skip
 
 WARNINGS = {
@@ -143,19 +184,6 @@ WARNINGS = {
 }  # fmt: skip
 
 
-# What reading cannot do yet; take the line away once it can.
-WAITING = {
-    "people are counted in ten thousands": "the missing column is said as well",
-    "hospitals has no records": "reading hospitals without records fails",
-}
-
-
-def stories(table: dict[str, tuple[object, ...]]) -> list[object]:
-    """The sentences of a table as test parameters."""
-    xfail = {story: [pytest.mark.xfail(reason=reason)] for story, reason in WAITING.items()}
-    return [pytest.param(story, marks=xfail.get(story, [])) for story in table]
-
-
 def findings_of(folder: Path) -> Findings:
     """What reading and the doctor say, whether or not a Region can be made."""
     try:
@@ -172,7 +200,7 @@ def test_the_good_folder_has_no_findings(tmp_path):
     assert not findings_of(good_folder(tmp_path))
 
 
-@pytest.mark.parametrize("story", stories(ERRORS))
+@pytest.mark.parametrize("story", ERRORS)
 def test_one_clear_error(story, tmp_path):
     breaks, code, table, row, id, says = ERRORS[story]
     breaks(good_folder(tmp_path))
@@ -187,7 +215,7 @@ def test_one_clear_error(story, tmp_path):
     assert error.hint.en
 
 
-@pytest.mark.parametrize("story", stories(WARNINGS))
+@pytest.mark.parametrize("story", WARNINGS)
 def test_one_clear_warning_and_no_error(story, tmp_path):
     breaks, code, table, row, id, says = WARNINGS[story]
     breaks(good_folder(tmp_path))
@@ -198,6 +226,25 @@ def test_one_clear_warning_and_no_error(story, tmp_path):
     assert (found[0].table, found[0].row, found[0].id) == (table, row, id)
     assert says in found[0].line("en")
     assert chinese(found[0].what.zh) and chinese(found[0].hint.zh)
+
+
+@pytest.mark.parametrize("story", GOOD)
+def test_unusual_but_good(story, tmp_path):
+    GOOD[story](good_folder(tmp_path))
+    assert not findings_of(tmp_path)
+
+
+def test_all_tables_swapped_are_said_table_by_table(tmp_path):
+    both(swapped("units"), swapped("hospitals"), swapped("branches"))(good_folder(tmp_path))
+    errors = findings_of(tmp_path).errors
+    assert {f.code for f in errors} == {"swapped-lon-lat"}
+    assert {f.table for f in errors} == {"units", "hospitals", "branches"}
+
+
+def test_an_optional_table_that_is_not_read_is_warned_of(tmp_path):
+    renamed("branches.csv", "branches.xls")(good_folder(tmp_path))
+    found = [f for f in findings_of(tmp_path) if f.code == "unknown-format"]
+    assert [(f.severity, f.table) for f in found] == [("warning", "branches")]
 
 
 def test_there_are_at_least_forty_broken_inputs():
@@ -226,4 +273,4 @@ def test_a_missing_district_names_every_table_that_points_to_it(tmp_path):
         ("unknown-district", "branches"),
     }
     unit = next(f for f in errors if f.table == "units" and f.code == "unknown-district")
-    assert unit.row == 10 and "Rows 10, 11, 12, 13" in unit.what.en
+    assert unit.row == 10 and "Rows 10–13" in unit.what.en

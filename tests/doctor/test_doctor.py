@@ -61,15 +61,27 @@ def test_the_right_datum_is_not_suspected():
     assert codes <= {"totals-differ"}
 
 
-def test_of_one_kind_a_hundred_are_listed_and_the_rest_counted():
+def town_with_negative_people(count: int):
+    """tiny_town with twenty times its units, so many of them with -1 persons."""
     town = tiny_town()
     many = pd.concat(
         [town.units.assign(unit_id=town.units["unit_id"] + f"-{i}") for i in range(20)], ignore_index=True
     )
-    many = many.assign(people=-1.0, row=range(2, len(many) + 2), geometry=None)
-    found = [f for f in check(town.with_tables(units=many)) if f.code == "negative-number"]
+    many = many.assign(row=range(2, len(many) + 2), geometry=None)
+    return town.with_tables(units=many.assign(people=many["people"].where(many.index >= count, -1.0)))
+
+
+def test_of_one_kind_a_hundred_are_listed_and_the_rest_counted():
+    found = [f for f in check(town_with_negative_people(110)) if f.code == "negative-number"]
     assert len(found) == MOST_OF_A_KIND + 1
-    assert found[-1].what.en == "The same in 140 more records."
+    assert found[-1].what.en == "The same in 10 more records."
+
+
+def test_what_is_wrong_in_most_rows_is_said_once_with_the_rows():
+    found = [f for f in check(town_with_negative_people(130)) if f.code == "negative-number"]
+    assert len(found) == 1 and found[0].row == 2
+    assert found[0].what.en == "people is negative: -1 persons. The same in 129 more rows: 3–131."
+    assert "第 3–131 行" in found[0].what.zh
 
 
 def test_polygons_of_units_are_looked_at_too():
