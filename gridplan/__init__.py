@@ -42,6 +42,7 @@ from gridplan.plan.explain import explain
 from gridplan.plan.explanation import Explanation
 from gridplan.plan.make import plan
 from gridplan.plan.measures import main_supporters, mean_minutes, people, people_beyond, worst_minutes
+from gridplan.plan.nearest import Repair, repair
 from gridplan.plan.plan import Plan
 from gridplan.plan.store import open_plan, read_assignment
 from gridplan.plan.tight import tight
@@ -77,9 +78,9 @@ __version__ = "0.1.0"
 __all__ = [
     # what a user meets first: read, check, plan, verify, draw, save
     "read", "check", "repair_folder", "policy", "plan", "verify", "judge", "draw", "save", "open_plan", "explain",
-    "tight", "tiny_town", "write_region", "read_assignment", "save_policy", "profile_names", "travel_times",
+    "tight", "repair", "tiny_town", "write_region", "read_assignment", "save_policy", "profile_names", "travel_times",
     # nouns
-    "Region", "Policy", "Plan", "Verdict", "Explanation", "Travel", "TravelSettings", "Finding", "Findings", "Text",
+    "Region", "Policy", "Plan", "Verdict", "Explanation", "Repair", "Travel", "TravelSettings", "Finding", "Findings", "Text",
     # rules
     "Rule", "Override", "FullCoverage", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
     "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare", "MostChanges", "ChangePrice",

@@ -178,6 +178,12 @@ def verify(
         Path | None, typer.Option(help="An assignment made or edited by hand, CSV or Excel. 手工分配表。")
     ] = None,
     plan: Annotated[Path | None, typer.Option(help="A plan folder. 方案文件夹。")] = None,
+    nearest: Annotated[
+        bool,
+        typer.Option(
+            "--nearest", help="Also say what the nearest legal plan would change. 另列最近合规方案的变动。"
+        ),
+    ] = False,
     lang: LangOption = None,
 ) -> None:
     """Judge a plan from the tables alone: every broken rule at once. 只凭数据表核验方案，一次列出所有不符。"""
@@ -189,10 +195,16 @@ def verify(
             made = gp.open_plan(plan)
             verdict = gp.verify(made)
             _same_region(folder, made)
+            print(verdict.report(say))
+            if nearest:
+                print(gp.repair(made).say(say))
         else:
             assert folder is not None and assignment is not None
-            verdict = gp.judge(gp.read(folder), gp.policy(policy), gp.read_assignment(assignment))
-    print(verdict.report(say))
+            region, rules, rows = gp.read(folder), gp.policy(policy), gp.read_assignment(assignment)
+            verdict = gp.judge(region, rules, rows)
+            print(verdict.report(say))
+            if nearest:
+                print(gp.repair(region, rules, rows).say(say))
     if not verdict.kept:
         raise typer.Exit(BROKEN)
 

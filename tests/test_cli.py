@@ -180,3 +180,15 @@ def test_explain_tight_lists_the_rules_that_bind(out: Path) -> None:
     said = run("explain", out, "--tight")
     assert said.exit_code == 0 and "one more partner for" in said.stdout and "proven" in said.stdout
     assert run("explain", out, "--tight", "--unit", "T1-01").exit_code == 2
+
+
+def test_verify_nearest_says_what_the_nearest_legal_plan_would_change(
+    town: Path, out: Path, tmp_path: Path
+) -> None:
+    rows = pd.read_csv(out / "assignment.csv", dtype=str, encoding="utf-8-sig")
+    first = rows.index[(rows["layer"] == "general") & (rows["unit_id"] == "T2-02")]
+    rows.loc[first, "hospital_id"] = "H7"
+    rows.to_csv(tmp_path / "edited.csv", index=False)
+    said = run("verify", town, "--assignment", tmp_path / "edited.csv", "--nearest")
+    assert said.exit_code == 1 and "nearest legal plan: 1 unit(s)" in said.stdout and "T2-02" in said.stdout
+    assert "0 unit(s)" in run("verify", "--plan", out, "--nearest").stdout

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import platform
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -79,33 +81,72 @@ def plan(
         raise TypeError(f"policy must be a Policy, got {policy!r}; use gp.policy({str(policy)!r})")
     start = time.perf_counter()
     say: Progress = progress or _silent
+    ready = prepare(region, policy, travel, say)
+    clock = Clock(seconds)
+    solved = []
+    for n, problem in enumerate(ready.problems):
+        share = (
+            None if clock.left is None else clock.left / (len(ready.problems) - n)
+        )  # no layer eats another's time
+        outcome = solve(problem, engine=engine, seconds=share, gap=gap, threads=threads, progress=say)
+        solved.append((problem, outcome))
+    results = tuple(_result(p, o, engine, clock.left) for p, o in solved)
+    say(Text("verifying the plan", "核验方案"))
+    return assemble(region, policy, ready, solved, results, provenance_of(region, policy, engine, start))
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """A region and a policy that have passed all checks before solving: a problem per layer, and what it is made of."""
+
+    findings: Findings
+    pairs: pd.DataFrame
+    travel: Travel
+    problems: tuple[Problem, ...]
+
+
+def prepare(region: Region, policy: Policy, travel: Travel | None, say: Progress) -> Ready:
+    """Everything before solving: data checked, pairs, minutes, arithmetic, a problem per layer.
+
+    Raises
+    ------
+    DataError, PolicyError : as `plan`.
+    """
     say(Text("checking the data", "检查数据"))
     findings = Findings([*_checked(region), *unstated(region, policy)])
     pairs = pair_table(region, policy)
     say(Text("computing travel times", "计算出行时间"))
     travel = _travel(region, policy, travel)
     refuse(preflight(region, policy, travel, pairs))
-    clock = Clock(seconds)
-    problems = [build_problem(region, policy, travel, pairs, layer) for layer in policy.candidates.layers]
-    solved = []
-    for n, problem in enumerate(problems):
-        share = (
-            None if clock.left is None else clock.left / (len(problems) - n)
-        )  # no layer eats another's time
-        outcome = solve(problem, engine=engine, seconds=share, gap=gap, threads=threads, progress=say)
-        solved.append((problem, outcome))
-    results = tuple(_result(p, o, engine, clock.left) for p, o in solved)
+    layers = policy.candidates.layers
+    problems = tuple(build_problem(region, policy, travel, pairs, layer) for layer in layers)
+    return Ready(findings, pairs, travel, problems)
+
+
+def assemble(
+    region: Region,
+    policy: Policy,
+    ready: Ready,
+    solved: Sequence[tuple[Problem, Outcome]],
+    results: tuple[LayerResult, ...],
+    provenance: Mapping[str, Any],
+) -> Plan:
+    """A plan from solved layers, passed by the judge.
+
+    Raises
+    ------
+    BrokenPlanError : the judge rejects it.
+    """
     made = Plan(
         region,
         policy,
-        travel,
+        ready.travel,
         pd.concat([_assignment(p, o) for p, o in solved], ignore_index=True),
-        pd.concat([_pairs(p, o, pairs) for p, o in solved], ignore_index=True),
+        pd.concat([_pairs(p, o, ready.pairs) for p, o in solved], ignore_index=True),
         results,
-        findings,
-        _provenance(region, policy, engine, start),
+        ready.findings,
+        provenance,
     )
-    say(Text("verifying the plan", "核验方案"))
     verify(made).raise_if_broken()
     return made
 
@@ -183,7 +224,8 @@ def _pairs(p: Problem, outcome: Outcome, table: pd.DataFrame) -> pd.DataFrame:
     return rows[PAIR_COLUMNS]
 
 
-def _provenance(region: Region, policy: Policy, engine: Engine, start: float) -> dict[str, Any]:
+def provenance_of(region: Region, policy: Policy, engine: Engine, start: float) -> dict[str, Any]:
+    """Versions, input hashes, and seconds since `start`."""
     return {
         "region_sha256": region.fingerprint,
         "tables_sha256": dict(region.table_hashes),
