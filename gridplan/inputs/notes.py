@@ -63,13 +63,15 @@ class Notes:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that was probably meant: the one with 1 for l and 0 for O, one that `word` goes on from
-    (310101 for 310101001), else the most alike; "" where none is.
+    (310101 for 310101001), else the most alike; "" where none is. Codes that differ in a digit are not alike.
     """
     words = list(known)
     if (straight := word.translate(LOOKALIKES)) in words:
         return straight
     if begun := [w for w in words if len(w) >= LEAST_BEGINNING and word.startswith(w)]:
         return max(begun, key=len)
+    if word.isdigit():
+        return ""
     near = difflib.get_close_matches(word, words, n=len(words) or 1, cutoff=ALIKE)
     return max(near, key=lambda w: _alike(word, w), default="")
 
