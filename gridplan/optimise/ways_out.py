@@ -41,7 +41,8 @@ class Clash:
     Parameters
     ----------
     table : rule, layer, district_id, hospital_id, what, what_zh; a row per rule and place.
-    irreducible : whether leaving out any one of them makes a plan possible (else the clock ran out first).
+    irreducible : whether leaving out any one of them makes a plan possible (else the clock ran out first; the table is
+        empty where it ran out before anything was learnt).
     """
 
     table: pd.DataFrame
@@ -62,7 +63,10 @@ def find_clash(problem: Problem, engine: Engine, seconds: float | None = CLASH_S
         if size == 1:
             break
         size = max(1, size // 2)
-    rows = [_demand_row(problem, demand) for demand in kept]
+    known = whole or len(kept) < len(
+        list(_demands(problem))
+    )  # else the clock ran out before anything was learnt
+    rows = [_demand_row(problem, demand) for demand in kept] if known else []
     return Clash(pd.DataFrame(rows, columns=CLASH_COLUMNS), whole)
 
 

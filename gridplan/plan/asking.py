@@ -55,6 +55,13 @@ class Change:
         """Whether no plan keeps all rules under the change."""
         return self.asked and self.outcome is None
 
+    @property
+    def proof(self) -> Text:
+        """How sure the change is."""
+        if self.proven:
+            return Text("proven", "已证明")
+        return Text(f"within {self.gap:.2%}", f"误差不超过 {self.gap:.2%}")
+
     def cells(self) -> dict[str, object]:
         """The change as cells of a table."""
         return dict(
@@ -77,11 +84,7 @@ class Change:
             return Text("not re-solved", "未重新求解")
         if self.impossible:
             return Text("no plan keeps all rules then", "此时没有满足所有规则的方案")
-        proof = (
-            Text("proven", "已证明")
-            if self.proven
-            else Text(f"within {self.gap:.2%}", f"误差不超过 {self.gap:.2%}")
-        )
+        proof = self.proof
         if abs(self.change) < 0.5:
             return Text(f"costs nothing ({proof.en})", f"没有代价（{proof.zh}）")
         if self.goal != "travel":

@@ -12,7 +12,7 @@ Reason = tuple[str, Text]
 
 def why_not(q: LayerQuestions, d: int, h: int) -> Reason:
     """The rule(s) that keep district and hospital apart, "" where it is only the cost."""
-    return forbidden(q, d, h) or _full(q, d, h) or _dearer()
+    return forbidden(q, d, h) or _full(q, d, h) or _only_cost()
 
 
 def forbidden(q: LayerQuestions, d: int, h: int) -> Reason | None:
@@ -83,5 +83,5 @@ def _full(q: LayerQuestions, d: int, h: int) -> Reason | None:
     return (", ".join(rules), Text("; ".join(en), "；".join(zh))) if rules else None
 
 
-def _dearer() -> Reason:
-    return "", Text("may be chosen, but the plan is no better with it", "可选，但加入后方案并不更好")
+def _only_cost() -> Reason:
+    return "", Text("may be chosen, no rule stands against it", "可选，没有规则阻碍")

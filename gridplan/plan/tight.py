@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridplan.optimise.again import with_district_cap, with_hospital_cap
 from gridplan.optimise.problem import Problem
-from gridplan.plan.asking import LayerQuestions
+from gridplan.plan.asking import Change, LayerQuestions
 from gridplan.plan.explanation import Explanation
 from gridplan.plan.plan import Plan
 from gridplan.text import Language, Text
@@ -62,14 +62,29 @@ def _row(
 ) -> tuple[object, ...]:
     p, change = q.problem, q.ask(changed)
     layer = both_words(LAYERS, p.layer)
-    cost = change.text(float(p.people.sum()), Text("the region", "全市"))
-    said = Text(f"{rule} [{layer.en}] {what.en}: {cost.en}", f"{rule}［{layer.zh}］{what.zh}：{cost.zh}")
+    gain = _gain(change, float(p.people.sum()))
+    said = Text(f"{rule} [{layer.en}] {what.en}: {gain.en}", f"{rule}［{layer.zh}］{what.zh}：{gain.zh}")
     district = str(p.district_ids[d]) if d >= 0 else ""
     hospital = str(p.hospital_ids[h]) if h >= 0 else ""
     gains = (round(0.0 - x, 4) for x in (change.change, change.at_most, change.at_least))
     return (
         rule, p.layer, district, hospital, limit, loosened, *gains, change.goal, int(change.proven), said.en, said.zh,
     )  # fmt: skip
+
+
+def _gain(change: Change, people: float) -> Text:
+    """The gain in words; goals other than travel as a change of residents."""
+    region = Text("the region", "全市")
+    if change.outcome is None or (change.goal != "travel" and abs(change.change) >= 0.5):
+        return change.text(people, region)
+    proof = change.proof
+    if change.change > -0.5:
+        return Text(f"gains nothing ({proof.en})", f"没有收益（{proof.zh}）")
+    each = -change.change / max(1.0, people)
+    return Text(
+        f"saves {-change.change:,.0f} person-minutes, {each:.2g} min per resident ({proof.en})",
+        f"节省 {-change.change:,.0f} 人·分钟，人均 {each:.2g} 分钟（{proof.zh}）",
+    )
 
 
 def _cases(q: LayerQuestions) -> Iterator[Loosened]:

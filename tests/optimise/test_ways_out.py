@@ -75,6 +75,11 @@ def test_the_message_names_clash_and_ways_out_in_both_languages() -> None:
     assert "冲突：" in chinese and "出路 2：" in chinese and "至多 1 个区" in chinese
 
 
+def test_a_clock_that_ran_out_claims_nothing() -> None:
+    clash = find_clash(town_problem(gp.MostChanges(1)), "highs", 0.0)
+    assert clash.table.empty and not clash.irreducible
+
+
 def test_an_error_with_its_ways_out_crosses_a_process_border() -> None:
     import pickle
 

@@ -87,3 +87,4 @@ def test_the_tight_rules_of_the_sample_city() -> None:
     assert (table["gain"] >= -1).all() and table["gain"].is_monotonic_decreasing
     assert "310115" in set(table["district_id"]), "Pudong has its two partners"
     assert "增加 1 家合作医院" in str(answer) and "one more partner" in answer.say("en")
+    assert "节省" in str(answer) and "saves " in answer.say("en") and "costs" not in answer.say("en")
