@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -22,6 +22,7 @@ import gridplan as gp
 from gridplan.plan.store import write_csv
 from gridplan.policy.pairs import candidates, pair_table
 from gridplan.policy.preflight import preflight
+from gridplan.show.folder import refuse_others
 from gridplan.text import Language, Text, preferred_language
 
 BROKEN, IMPOSSIBLE, UNSOLVED = 1, 3, 4
@@ -123,6 +124,7 @@ def plan(
     """Make a plan, verify it, and write tables, map, workbook and report. 制定方案并写出全部成果。"""
     say = _language(lang)
     with _refusals(say), _progress(say) as step:
+        refuse_others(out)
         step(Text("reading the region", "读取数据"))
         region = gp.read(folder)
         made = gp.plan(
@@ -275,17 +277,18 @@ def _same_region(folder: Path | None, made: gp.Plan) -> None:
 
 def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Write beside, then swap in: a file is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         write(part)
         part.replace(path)
     except OSError as fault:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise gp.DataError(
-            Text(f"{path}: cannot be written: {fault}", f"{path}：无法写入：{fault}")
+            Text(f"{path} cannot be written: {fault.strerror}", f"{path} 无法写入：{fault.strerror}"),
+            Text("give the name of a file in a folder one may write to", "请给出可写文件夹中的文件名"),
         ) from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -311,6 +314,10 @@ def _refusals(lang: Language) -> Iterator[None]:
         _stop(error, lang, UNSOLVED)
     except gp.GridplanError as error:
         _stop(error, lang, BROKEN)
+    except OSError as fault:
+        where = fault.filename or ""
+        what = Text(f"{where} cannot be used: {fault.strerror}", f"{where} 无法使用：{fault.strerror}")
+        _stop(gp.DataError(what, Text("look at its permissions", "请检查其权限")), lang, BROKEN)
 
 
 def _stop(error: gp.GridplanError, lang: Language, code: int) -> NoReturn:

@@ -85,6 +85,31 @@ def test_a_missing_folder_is_one_message_without_a_traceback(tmp_path: Path) -> 
     assert not (tmp_path / "o").exists()
 
 
+def test_a_place_that_cannot_be_written_to_is_one_message_before_any_work(town: Path, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("mine", encoding="utf-8")
+    for words in (
+        ("plan", tmp_path / "no", "--out", note),
+        ("plan", tmp_path / "no", "--out", note / "below"),
+        ("plan", tmp_path / "no", "--out", tmp_path),
+        ("travel", town, "--out", note / "travel.csv"),
+        ("travel", town, "--out", tmp_path),
+    ):
+        result = run(*words)
+        assert result.exit_code == 1, words
+        assert str(words[-1]) in result.output and "hint" in result.output
+    assert [p.name for p in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_what_the_machine_refuses_is_one_message(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(folder: Path) -> gp.Region:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(gp, "read", refused)
+    result = run("travel", town, "--out", town / "travel.csv")
+    assert result.exit_code == 1 and f"{town} cannot be used: Permission denied" in result.output
+
+
 def test_an_impossible_policy_exits_3_and_leaves_nothing(town: Path, tmp_path: Path) -> None:
     profile = tmp_path / "none.toml"
     profile.write_text(

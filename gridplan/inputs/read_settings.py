@@ -82,6 +82,14 @@ def read_settings(folder: Path, notes: Notes) -> Settings | None:
     except FileFault as fault:
         notes.fault(fault.code, "region", fault.what, fault.hint)
         return None
+    except OSError as error:
+        notes.fault(
+            "unreadable-file",
+            "region",
+            Text(f"{FILE} cannot be opened: {error.strerror}.", f"无法打开 {FILE}：{error.strerror}。"),
+            Text("Look at its permissions.", "请检查其权限。"),
+        )
+        return None
     except tomllib.TOMLDecodeError as error:
         notes.fault(
             "unreadable-region-toml",

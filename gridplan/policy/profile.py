@@ -15,6 +15,8 @@ import tomli_w
 from gridplan.errors import PolicyError
 from gridplan.findings import Finding, Findings
 from gridplan.geography.travel import TravelSettings
+from gridplan.inputs.encoding import decode
+from gridplan.inputs.notes import FileFault
 from gridplan.policy.policy import GOALS, Policy
 from gridplan.policy.rule import SEE
 from gridplan.policy.rules import RULES, Override, Rule
@@ -82,7 +84,7 @@ def from_dict(data: Mapping[str, Any], file: str) -> Policy:
         goals = ["travel"]
     for goal in goals:
         faults.word(goal, tuple(GOALS), "goals")
-    if goals[-1] != "travel" or len(set(goals)) < len(goals):
+    if set(goals) <= set(GOALS) and (goals[-1] != "travel" or len(set(goals)) < len(goals)):
         faults.add(
             "goals",
             "must name each goal once and end with travel",
@@ -92,7 +94,10 @@ def from_dict(data: Mapping[str, Any], file: str) -> Policy:
     rules = [
         rule for key, kind in RULE_KEYS.items() if key in data for rule in _rules(kind, data[key], faults)
     ]
-    travel = _build(TravelSettings, data.get("travel", {}), "travel", faults)
+    if "travel" not in data:
+        extends = Text('begin with extends = "shanghai-2025"', '请以 extends = "shanghai-2025" 开头')
+        faults.add("travel", "is missing", "缺少", extends)
+    travel = _build(TravelSettings, data["travel"], "travel", faults) if "travel" in data else None
     faults.raise_if_any()
     assert travel is not None  # a fault would have been raised
     name = str(data.get("name", Path(file).stem))
@@ -159,11 +164,13 @@ def _text(name: str | Path) -> tuple[str, str, str]:
     if _is_file(name):
         path = Path(name)
         try:
-            return path.read_text(encoding="utf-8-sig"), path.name, str(path.resolve())
-        except (OSError, UnicodeDecodeError) as fault:
+            return decode(path.read_bytes(), path.name)[0], path.name, str(path.resolve())
+        except FileFault as fault:
+            raise PolicyError(fault.what, fault.hint) from None
+        except OSError as fault:
             raise PolicyError(
-                Text(f"{path}: cannot be read: {fault}", f"{path}：无法读取：{fault}"),
-                Text("give the path of a TOML file in UTF-8", "请给出 UTF-8 编码的 TOML 文件"),
+                Text(f"{path}: cannot be read: {fault.strerror}", f"{path}：无法读取：{fault.strerror}"),
+                Text("give the path of a TOML file", "请给出 TOML 文件的路径"),
             ) from None
     if name not in profile_names():
         raise PolicyError(Text(f"no policy named {name!r}", f"没有名为 {name!r} 的政策"), _near(str(name)))

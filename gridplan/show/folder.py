@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -37,10 +38,10 @@ def save(plan: Plan, out: str | Path, progress: Progress | None = None) -> Path:
 
     Raises
     ------
-    DataError : `out` is a file, or a folder that holds something else than a plan.
+    DataError : `out` may not be replaced or cannot be made, see `refuse_others`.
     """
     out = Path(out)
-    _refuse_others(out)
+    refuse_others(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
@@ -69,8 +70,20 @@ def _silent(_: Text) -> None:
     """Progress for those who did not ask for it."""
 
 
-def _refuse_others(out: Path) -> None:
-    """Only a plan folder or an empty one may be replaced."""
+def refuse_others(out: Path) -> None:
+    """Only a plan folder or an empty one may be replaced; what stands above it must be a folder one may write to.
+
+    Raises
+    ------
+    DataError : `out` is a file, a folder that holds something else than a plan, or nothing that can be made.
+    """
+    above = next((folder for folder in out.absolute().parents if folder.exists()), Path())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        what = Text(
+            f"{out} cannot be made: {above} is no folder that may be written to",
+            f"无法建立 {out}：{above} 不是可写的文件夹",
+        )
+        raise DataError(what, Text("give another folder", "请换一个文件夹"))
     if not out.exists() or (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir()))):
         return
     what = Text(f"{out} exists and is not a plan folder", f"{out} 已存在，且不是方案文件夹")
