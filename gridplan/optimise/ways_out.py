@@ -21,7 +21,7 @@ from gridplan.optimise.reference import Reference, Slack
 from gridplan.text import Text, both
 
 CLASH_COLUMNS = ["rule", "layer", "district_id", "hospital_id", "what", "what_zh"]
-CLASH_SECONDS = WAYS_SECONDS = 10.0
+CLASH_SECONDS = WAYS_SECONDS = 20.0
 MOST_WAYS = 3
 
 
