@@ -107,7 +107,7 @@ def test_chengdu_lacks_two_districts_and_their_towns_are_said_once(checked) -> N
     findings = checked["chengdu"][1]
     lacking = said(findings, "unknown-district")  # 简阳市, without a polygon: 55 towns
     assert [f.what.en.partition(" is not")[0] for f in lacking] == ["district_id 510185"]
-    assert "Rows 60, 63–116." in lacking[0].what.en
+    assert "units (rows 60, 63–116)" in lacking[0].what.en
     assert {f.id for f in said(findings, "not-shared")} == {"510132"}  # 新津县, now 510118
     largest = said(findings, "gap")[0]
     assert "510106" in largest.what.en  # 郫都: a hole in the middle of the city

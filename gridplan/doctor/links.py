@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import id_of, is_blank, records, row_of, tables
 from gridplan.findings import Finding
-from gridplan.inputs.condense import row_ranges
+from gridplan.inputs.condense import MANY, row_ranges
 from gridplan.inputs.notes import did_you_mean, listed
-from gridplan.inputs.schema import TABLES
+from gridplan.inputs.schema import TABLES, Table
 from gridplan.text import Text
 from gridplan.vocabulary import FORMER_ADCODES
 
@@ -20,8 +21,49 @@ CODE = {"districts": "unknown-district", "hospitals": "unknown-hospital", "units
 SHOWN_NAMES = 3
 
 
+@dataclass(frozen=True)
+class Pointing:
+    """Rows of a table that point to an id which is nowhere; `others` counts further such ids that are not told."""
+
+    schema: Table
+    column: str
+    stranger: str
+    rows: list[int | None]
+    id: str
+    others: int = 0
+
+    def where(self) -> Text:
+        """The table and its rows."""
+        rows = row_ranges(self.rows)
+        return Text(f"{self.schema.name} (rows {rows})", f"{self.schema.name}（第 {rows} 行）")
+
+
 def unknown_ids(chart: Chart) -> Iterator[Finding]:
-    """An id that is not in the table it points to; one finding per table and unknown id, with its rows."""
+    """An id that is not in the table it points to; one finding per unknown id, with all tables and rows."""
+    told: dict[tuple[str, str], list[Pointing]] = {}
+    for pointing in _pointing(chart):
+        told.setdefault((pointing.column, pointing.stranger), []).append(pointing)
+    for (column, stranger), places in told.items():
+        target = POINTS_TO[column]
+        what, hint, former = _unknown(column, target, stranger, getattr(chart.region, target))
+        first, *others = places
+        if others or len(first.rows) > 1:
+            where = [place.where() for place in places]
+            what = Text(
+                f"{what.en} It stands in {', '.join(w.en for w in where)}.",
+                f"{what.zh}见 {'、'.join(w.zh for w in where)}。",
+            )
+        if more := sum(place.others for place in places):
+            what = Text(
+                f"{what.en} {more:,} other ids are not there either.",
+                f"{what.zh}另有 {more:,} 个编号也不在表中。",
+            )
+        code = "former-adcode" if former else CODE[target]
+        yield Finding("error", code, first.schema.name, what, hint, first.rows[0], first.id)
+
+
+def _pointing(chart: Chart) -> Iterator[Pointing]:
+    """Every unknown id of every table; only the first of a column where half the rows hold unknown ids."""
     region, renamed = chart.region, _renamed(chart)
     for schema, table in tables(region):
         for column, target in POINTS_TO.items():
@@ -30,15 +72,12 @@ def unknown_ids(chart: Chart) -> Iterator[Finding]:
                 continue  # an empty target is a finding of its own
             values = table[column]
             strangers = table[~values.isin(known | renamed) & ~is_blank(values)]
-            for stranger, group in strangers.groupby(column, sort=False):
+            groups = list(strangers.groupby(column, sort=False))
+            most = len(groups) >= MANY and len(strangers) >= len(table) / 2
+            for stranger, group in groups[:1] if most else groups:
                 rows = [row_of(table, index) for index in group.index]
                 id = id_of(schema, table, group.index[0]) if schema.key else str(stranger)
-                what, hint, former = _unknown(column, target, str(stranger), getattr(region, target))
-                also = Text(f" Rows {row_ranges(rows)}.", f"第 {row_ranges(rows)} 行。")
-                if len(rows) > 1:
-                    what = Text(what.en + also.en, what.zh + also.zh)
-                code = "former-adcode" if former else CODE[target]
-                yield Finding("error", code, schema.name, what, hint, rows[0], id)
+                yield Pointing(schema, column, str(stranger), rows, id, len(groups) - 1 if most else 0)
 
 
 def _renamed(chart: Chart) -> set[str]:

@@ -135,6 +135,8 @@ def unreachable_units(chart: Chart) -> Iterator[Finding]:
     region = chart.region
     if region.travel is not None and len(region.travel):
         travel = region.travel[region.travel["hospital_id"].isin(region.hospitals["hospital_id"])]
+        if not travel["unit_id"].isin(region.units["unit_id"]).any():
+            return  # it is of other units or hospitals, which is said elsewhere
         blank = travel.index[travel["minutes"].isna()]
         unread = [i for i in blank if chart.already_said("travel", row_of(travel, i), "minutes")]
         timed = travel.drop(index=blank.difference(unread))

@@ -31,8 +31,8 @@ def check_headers(file: str, headers: list[str], table: Table, columns: Mapping[
         raise FileFault(
             "no-headers",
             Text(
-                f"{file} has no headers of a table {table.name}; the first row read is: {listed(headers)}.",
-                f"{file} 没有{table.title.zh}表的表头；读到的首行为：{listed(headers)}。",
+                f"{file} has no headers of a table {table.name}; it begins with: {listed(headers) or '—'}.",
+                f"{file} 没有{table.title.zh}表的表头；开头为：{listed(headers) or '—'}。",
             ),
             Text(
                 f"Write headers over the columns: {listed(table.names)}. In Excel they stand on the first sheet, "

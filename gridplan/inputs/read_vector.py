@@ -211,7 +211,7 @@ def _gdal(path: Path, kind: str) -> Iterator[None]:
             warnings.simplefilter("ignore", RuntimeWarning)
             yield
     except _READ_ERRORS as error:
-        raise _not_readable(path, kind, both(str(error).rstrip("."))) from error
+        raise _not_readable(path, kind, both(str(error).rpartition("; ")[2].rstrip("."))) from error
 
 
 def _not_readable(path: Path, kind: str, why: Text) -> FileFault:

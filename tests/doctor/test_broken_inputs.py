@@ -267,10 +267,13 @@ def test_good_roads_and_a_good_travel_table_have_no_findings(tmp_path):
 
 def test_a_missing_district_names_every_table_that_points_to_it(tmp_path):
     without_district("T3")(good_folder(tmp_path))
-    errors = findings_of(tmp_path).errors
-    assert {(f.code, f.table) for f in errors} >= {
-        ("unknown-district", "units"),
-        ("unknown-district", "branches"),
-    }
-    unit = next(f for f in errors if f.table == "units" and f.code == "unknown-district")
-    assert unit.row == 10 and "Rows 10–13" in unit.what.en
+    (error,) = findings_of(tmp_path).errors
+    assert (error.code, error.table, error.row, error.id) == ("unknown-district", "units", 10, "T3-01")
+    assert "units (rows 10–13), branches (rows 3–4), partnerships (rows 2)" in error.what.en
+
+
+def test_a_travel_table_of_other_units_is_said_once(tmp_path):
+    both(travel(), every("travel", unit_id=lambda id: f"X-{id}"))(good_folder(tmp_path))
+    (error,) = findings_of(tmp_path).errors
+    assert error.code == "unknown-unit" and "unit_id X-T1-01 is not in the table units" in error.what.en
+    assert "11 other ids are not there either" in error.what.en
