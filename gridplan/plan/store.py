@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,12 @@ from gridplan.text import Text
 from gridplan.vocabulary import ASSIGNMENT_COLUMNS, PAIR_COLUMNS, TRAVEL_COLUMNS, TRAVEL_METHODS
 
 FORM = 1  # of plan.json; raised when its keys change meaning
+PARTS = ("region", "policy", "travel", "layers", "provenance")
 NUMBERS = ("people", "minutes", "priority", "counted")
+FINDING_COLUMNS = ("severity", "code", "table", "row", "id", "what", "hint", "what_zh", "hint_zh")
+PUT_BACK = Text(
+    "put the file back as gridplan wrote it, or plan again", "请恢复 gridplan 写出的文件，或重新制定方案"
+)
 
 
 def write_tables(plan: Plan, folder: Path) -> None:
@@ -184,6 +189,8 @@ def _record(folder: Path) -> dict[str, Any]:
         record = json.loads(path.read_text(encoding="utf-8"))
         if record["form"] != FORM:
             raise ValueError(f"form {record['form']} is not {FORM}")
+        if lacking := [key for key in PARTS if not record.get(key)]:
+            raise ValueError(f"plan.json lacks {', '.join(lacking)}")
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise DataError(
             Text(
@@ -206,11 +213,23 @@ def _changed(region: Region, hashes: Mapping[str, str]) -> Iterator[str]:
 
 def _table(path: Path, columns: list[str]) -> pd.DataFrame:
     table = _read(path, columns)
+    _demand(path, table, columns)
+    whole = [c for c in ("people", "priority", "counted") if c in columns]
+    for column in whole:
+        wrong = table.loc[table[column].isna() | (table[column] % 1 != 0), "row"]
+        if len(wrong):
+            raise DataError(
+                Text(f"{path.name}: {column} is not a whole number", f"{path.name}：{column} 不是整数"),
+                PUT_BACK,
+                [Text(f"row {row}", f"第 {row} 行") for row in wrong],
+            )
+    return table[columns].astype(dict.fromkeys(whole, "int64"))
+
+
+def _demand(path: Path, table: pd.DataFrame, columns: Iterable[str]) -> None:
     missing = [c for c in columns if c not in table]
     if missing:
-        raise DataError(Text(f"{path.name} lacks columns", f"{path.name} 缺少列"), None, missing)
-    whole = [c for c in ("people", "priority", "counted") if c in columns]
-    return table[columns].astype(dict.fromkeys(whole, "int64"))
+        raise DataError(Text(f"{path.name} lacks columns", f"{path.name} 缺少列"), PUT_BACK, missing)
 
 
 def _travel(folder: Path, region: Region, policy: Policy, record: Mapping[str, Any]) -> Travel:
@@ -231,7 +250,12 @@ def _layer(record: Mapping[str, Any]) -> LayerResult:
 
 
 def _findings(path: Path) -> Findings:
-    rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    try:
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (OSError, ValueError) as fault:
+        what = Text(f"{path.name} cannot be read: {fault}", f"{path.name} 无法读取：{fault}")
+        raise DataError(what, PUT_BACK) from None
+    _demand(path, rows, FINDING_COLUMNS)
     return Findings(
         Finding(
             r.severity, r.code, r.table, Text(r.what, r.what_zh), Text(r.hint, r.hint_zh),

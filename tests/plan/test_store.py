@@ -73,6 +73,12 @@ def test_a_region_that_changed_is_refused_by_name_of_table(folder: Path) -> None
         gp.open_plan(folder)
 
 
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8-sig")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8-sig")
+
+
 @pytest.mark.parametrize(
     ("break_it", "says"),
     [
@@ -81,6 +87,17 @@ def test_a_region_that_changed_is_refused_by_name_of_table(folder: Path) -> None
         (lambda f: (f / "plan.json").write_text('{"form": 99}', encoding="utf-8"), "form 99"),
         (lambda f: (f / "assignment.csv").write_text("layer,unit_id\n", encoding="utf-8"), "assignment.csv"),
         (lambda f: (f / "pairs.csv").unlink(), "pairs.csv"),
+        (lambda f: (f / "plan.json").write_text('{"form": 1}', encoding="utf-8"), "lacks region, policy"),
+        (
+            lambda f: edit(f / "assignment.csv", ",9000,", ",many,"),
+            "assignment.csv: people is not a whole number",
+        ),
+        (lambda f: edit(f / "assignment.csv", ",9000,", ",9000.5,"), "row 2"),
+        (lambda f: (f / "findings.csv").unlink(), "findings.csv"),
+        (
+            lambda f: (f / "findings.csv").write_text("a,b\n1,2\n", encoding="utf-8"),
+            "findings.csv lacks columns",
+        ),
     ],
 )
 def test_a_broken_plan_folder_is_one_clear_refusal(folder: Path, break_it, says: str) -> None:
