@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,7 @@ import pandas as pd
 
 from gridplan.text import Language, Text
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 Severity = Literal["error", "warning"]
 
 SEVERITY_WORDS = {"error": Text("error", "错误"), "warning": Text("warning", "提醒")}
@@ -53,7 +55,13 @@ class Finding:
         who = f" ({self.id})" if self.id else ""
         mark = "hint" if lang == "en" else "建议"
         severity = SEVERITY_WORDS[self.severity].say(lang)
-        return f"{severity}: {self.table}{row}{who}: {self.what.say(lang)}\n  {mark}: {self.hint.say(lang)}"
+        what, hint = f"{who}: {self.what.say(lang)}", self.hint.say(lang)
+        return f"{severity}: {self.table}{row}{_visible(what)}\n  {mark}: {_visible(hint)}"
+
+
+def _visible(text: str) -> str:
+    """Text whose names cannot move the cursor of a terminal, break the line or turn its direction."""
+    return CONTROL.sub("?", text)
 
 
 class Findings(tuple[Finding, ...]):

@@ -20,7 +20,6 @@ from gridplan.text import Text
 
 OPTIONAL = ("travel", "roads")
 PEOPLE = UNITS.columns[UNITS.names.index("people")]
-TIMES_OFF = 100
 AREA_OFF = (
     0.1  # a polygon that differs by more from the stated area is not of the land alone, or not of the year
 )
@@ -69,7 +68,7 @@ def districts_without_residents(chart: Chart) -> Iterator[Finding]:
 def totals_that_differ(chart: Chart) -> Iterator[Finding]:
     """Units' people that do not add up to their district's; only where all of them are known.
 
-    A difference is a warning, a hundredfold one an error: a wrong unit, whichever of the two is right.
+    A difference is a warning; if it is that of thousands or ten thousands to persons, an error.
     """
     units = chart.region.units
     believed = units["people"].between(0, PEOPLE.high)
@@ -88,14 +87,22 @@ def totals_that_differ(chart: Chart) -> Iterator[Finding]:
             f"相差 {off:+,.0f} 人{share}。",
         )
         hint = Text("The plan goes by the units.", "规划以各单元人口为准。")
-        same_unit = 1 / TIMES_OFF <= total / max(district.people, 1) <= TIMES_OFF
-        if not same_unit:
+        severity: Severity = "warning"
+        if _other_unit(total, district.people):
+            severity = "error"
             hint = Text(
-                "Look for one of the two in thousands or ten thousands; both count whole persons.",
-                "请检查其中之一是否以千人或万人为单位；两者都应以“人”为单位。",
+                "One of the two seems to count in thousands or ten thousands; both are whole persons.",
+                "其中之一似以千人或万人为单位；两者都应以“人”为单位。",
             )
-        severity: Severity = "warning" if same_unit else "error"
         yield Finding(severity, "totals-differ", "districts", what, hint, district.row, district.district_id)
+
+
+def _other_unit(total: float, people: float) -> bool:
+    """Whether one number is a thousand or ten thousand times the other, within a fifth."""
+    if not people > 0:
+        return False
+    times = max(total / people, people / total)
+    return any(0.8 <= times / unit <= 1.25 for unit in (1e3, 1e4))
 
 
 def areas_that_differ(chart: Chart) -> Iterator[Finding]:

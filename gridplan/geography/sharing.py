@@ -45,7 +45,8 @@ def share_people(region: Region, how: str) -> Region:
         weighed = open_units & (weights >= 0)
         findings += [_no_weight(units.loc[i], how) for i in units.index[open_units & ~weighed]]
         if not weighed.any() or weights[weighed].sum() == 0 or not rest >= 0:
-            if open_units.any() or not here.any():
+            unknown = open_units.any() and not weighed.any() and rest >= 0  # said unit by unit
+            if not unknown and (open_units.any() or not here.any()):
                 findings.append(_not_shared(str(district_id), total, rest, units[here]))
             continue
         units.loc[weighed, "people"] = share_out(round(rest), weights[weighed].to_numpy())
@@ -77,7 +78,7 @@ def _weights(region: Region, how: str) -> pd.Series:
     if how == AREA:
         shapes: gpd.GeoSeries = unit_areas(units, region.districts, region.metric_crs)
         area = shapes.to_crs(region.metric_crs).area
-        return area.where(units["lon"].notna() & units["lat"].notna())
+        return area.where(units["lon"].between(-180, 180) & units["lat"].between(-90, 90))
     name = how.removeprefix(COLUMN).strip()
     if not how.startswith(COLUMN) or name not in units:
         raise ValueError(
@@ -122,7 +123,7 @@ def _not_shared(district_id: str, total: float, rest: float, units: pd.DataFrame
             f"各单元已有人口超出区总数 {-rest:,.0f} 人。",
         )
     else:
-        what = Text("The weights of its units are all 0 or unknown.", "该区各单元的权重全为 0 或未知。")
+        what = Text("The weights of its units are all 0.", "该区各单元的权重全为 0。")
     hint = Text(
         "Look at the district's total, its units and their weights.", "请核对该区人口总数、各单元及其权重。"
     )

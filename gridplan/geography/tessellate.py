@@ -36,11 +36,11 @@ def unit_areas(units: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, crs: CRS) -
     Returns
     -------
     GeoSeries of (multi)polygons, WGS 84, on the index of `units`, named "geometry". A unit without a location
-    has an empty polygon; so has a point whose district is filled by polygons of other units.
+    (or with one that is not on earth) has an empty polygon; so has a point whose district is filled by polygons of other units.
     """
     own = in_metres(gpd.GeoSeries(units["geometry"], crs=4326), crs)
     points = np.asarray(gpd.points_from_xy(units["lon"], units["lat"], crs=4326).to_crs(crs))
-    to_cut = ~_has_area(own) & units[["lon", "lat"]].notna().all(axis=1).to_numpy()
+    to_cut = ~_has_area(own) & np.isfinite(shapely.get_x(points))
     drawn = zip(districts["district_id"], in_metres(districts.geometry, crs), strict=True)
     shapes = {district_id: shape for district_id, shape in drawn if _has_area(shape)}
 

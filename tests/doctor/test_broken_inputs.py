@@ -16,6 +16,7 @@ from gridplan.findings import Findings
 from gridplan.geography.reading import read
 from tests.doctor.broken import (
     again,
+    appended,
     as_workbook,
     both,
     cells,
@@ -88,8 +89,8 @@ ERRORS = {
     "minutes of a road are negative": (both(grid_of_roads(), lambda f: cells("roads", "120.025", minutes="-8")(f)),
                                        "negative-number", "roads", 2, "", "-8 minutes"),
     "all people are ten thousands": (every("units", people=lambda p: f"{int(p) / 1e4}"), "not-a-number", "units", 2, "T1-01", "The same in 10 more rows: 3, 5–13."),
-    "all people are whole ten thousands": (every("units", people=lambda p: f"{int(p) // 10_000 or 1}", people_65plus=lambda p: "0", people_0_14=lambda p: "0"),
-                                           "totals-differ", "districts", 2, "T1", "ten thousands"),
+    "all people are whole thousands": (every("units", people=lambda p: f"{int(p) // 1000}", people_65plus=lambda p: "0", people_0_14=lambda p: "0"),
+                                       "totals-differ", "districts", 2, "T1", "in thousands"),
     "no unit has people": (every("units", people=lambda p: ""), "blank-cell", "units", 2, "T1-01", "11 more rows"),
     # coordinates
     "all units' lon and lat are swapped": (swapped("units"), "swapped-lon-lat", "units", 2, "T1-01", "The same in 11 more rows"),
@@ -239,6 +240,20 @@ def test_all_tables_swapped_are_said_table_by_table(tmp_path):
     errors = findings_of(tmp_path).errors
     assert {f.code for f in errors} == {"swapped-lon-lat"}
     assert {f.table for f in errors} == {"units", "hospitals", "branches"}
+
+
+def test_people_that_cannot_be_shared_out_by_area_are_said_once(tmp_path):
+    shared = appended("region.toml", '\n[people]\nshare = "area"\n')
+    nowhere = every("units", lon=lambda lon: "", people=lambda people: "")
+    both(shared, nowhere)(good_folder(tmp_path))
+    assert {f.code for f in findings_of(tmp_path).errors} == {"no-weight", "blank-cell"}
+    assert len(findings_of(tmp_path).errors) == 2
+
+
+def test_swapped_units_that_are_shared_out_by_area_are_said_to_be_swapped(tmp_path):
+    shared = appended("region.toml", '\n[people]\nshare = "area"\n')
+    both(shared, swapped("units"), every("units", people=lambda people: ""))(good_folder(tmp_path))
+    assert {f.code for f in findings_of(tmp_path).errors} == {"swapped-lon-lat", "no-weight"}
 
 
 def test_an_optional_table_that_is_not_read_is_warned_of(tmp_path):

@@ -113,6 +113,15 @@ def test_one_district_without_polygon_is_warned_of():
     assert [(f.severity, f.code, f.id) for f in found] == [("warning", "district-without-polygon", "T1")]
 
 
+def test_a_name_cannot_break_the_line_or_move_the_cursor():
+    town = tiny_town()
+    hospitals = town.hospitals.assign(name="one\ntwo\x1b[2J\u202e", lon=[np.nan, *town.hospitals["lon"][1:]])
+    branches = town.branches.assign(name="one\ntwo\x1b[2J\u202e", lon=np.nan)
+    for finding in check(town.with_tables(hospitals=hospitals, branches=branches)):
+        assert len(finding.line("en").splitlines()) == len(finding.line("zh").splitlines()) == 2
+        assert "\x1b" not in finding.line() and "\u202e" not in finding.line()
+
+
 def test_nothing_is_changed_by_looking():
     town = tiny_town()
     before = town.fingerprint
