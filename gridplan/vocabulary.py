@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from gridplan.text import Text, both
 
@@ -45,11 +45,20 @@ DATUMS = {
     "gcj02": Text("GCJ-02", "GCJ-02（高德、腾讯）"),
     "bd09": Text("BD-09", "BD-09（百度）"),
 }
+GRID = "grid"  # the layer of units and their grid leads; the others are layers of partners
 LAYERS = {
     "general": Text("general", "综合"),
     "tcm": Text("TCM", "中医"),
     "merged": Text("merged", "合并"),
+    GRID: Text("grid", "网格"),
 }
+# What a district runs (CD-1, CD-2, ZJ-1), and with it the form of its grids.
+CONSORTIA = {
+    "urban": Text("urban hospital group", "城市医疗集团"),
+    "county": Text("county medical community", "县域医疗共同体"),
+}
+WILLING = {"yes": Text("yes", "是"), "no": Text("no", "否")}
+LINKS = {"bridge": Text("bridge", "桥隧"), "ferry": Text("ferry", "轮渡")}
 # SH-5: what gives a pair its priority. 1 is the strongest.
 PRIORITIES = {
     1: Text("home district or open campus", "本部所在区或已开放院区"),
@@ -85,6 +94,12 @@ TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]
 
 # Ways of making minutes that gridplan has itself; anything else is a router's.
 TRAVEL_METHODS = ("straight_line", "table", "roads")
+
+
+def listed_words(words: Mapping[str, Text], keys: Iterable[str]) -> Text:
+    """Several words of a closed list, one after the other, in both languages."""
+    known = [both_words(words, key) for key in keys]
+    return Text(", ".join(word.en for word in known), "、".join(word.zh for word in known))
 
 
 def both_words(words: Mapping[str, Text], key: str) -> Text:

@@ -33,6 +33,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "kind": "类型 区类型 城区类型 区位 圈层 类别",
         "people": _PEOPLE,
         "area_km2": "面积 面积_km2 土地面积 行政区域面积 陆地面积 area area_sqkm 面积平方公里",
+        "consortium": "医联体形式 医联体类型 医共体 联合体形式",
     },
     "units": {
         "unit_id": _UNIT + " code 代码 编号 id gridcode grid_id",
@@ -66,6 +67,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "lat": _LAT,
         "beds": "床位数 床位 编制床位 核定床位 开放床位 实有床位 bed 床位数量",
         "capacity_people": "服务能力 可服务人口 服务人口上限 承载人口 capacity",
+        "willing": "自愿 自愿加入 是否自愿 意愿",
     },
     "branches": {
         "branch_id": "院区编号 院区代码 分院编号 分院代码 branch_code code 代码 编号 id",
@@ -95,6 +97,12 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "to_lat": "终点纬度",
         "minutes": "分钟 时间 time",
         "km_h": "速度 车速 限速 speed maxspeed speed_kph",
+    },
+    "links": {
+        "from_unit": "起点单元 起点 from from_id 单元一",
+        "to_unit": "终点单元 终点 to to_id 单元二",
+        "way": "方式 类型 连接方式 kind type",
+        "name": "名称 线路 桥名 航线",
     },
 }
 
@@ -132,6 +140,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "campus": "院区 一体化院区 同一法人 本部院区 直属院区",
         "affiliate": "协作 协作分院 分院 合作 合作分院 托管分院 协议分院 affiliated",
     },
+    "consortium": {
+        "urban": "城市医疗集团 医疗集团 城市医联体",
+        "county": "县域医共体 医共体 县域医疗共同体 县域医疗卫生共同体",
+    },
+    "willing": {"yes": "是 愿意 自愿 true 1 y", "no": "否 不愿意 false 0 n"},
+    "way": {"bridge": "桥 大桥 隧道 桥隧 tunnel", "ferry": "轮渡 渡轮 渡口 船 boat"},
     "basis": {
         "custody": "托管 委托管理 managed",
         "counterpart": "对口支援 对口 对口帮扶 帮扶 counterpartsupport",

@@ -38,6 +38,7 @@ SORTED_BY = {
     "partnerships": ["hospital_id", "district_id"],
     "travel": ["unit_id", "hospital_id"],
     "roads": ["from_lon", "from_lat", "to_lon", "to_lat"],
+    "links": ["from_unit", "to_unit"],
 }
 
 
@@ -130,6 +131,7 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
         partnerships=_sorted(partnerships, "partnerships"),
         travel=None if travel is None else _sorted(travel, "travel"),
         roads=None if roads is None else _sorted(roads, "roads"),
+        links=None if "links" not in tables else _sorted(_located(tables["links"], "links"), "links"),
         people=f"modelled: {settings.modelled}" if settings.modelled else "given",
         sources=settings.sources,
         files={name: read.files for name, read in tables.items()},

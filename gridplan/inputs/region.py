@@ -17,7 +17,7 @@ from pyproj import CRS
 from gridplan.findings import Findings
 
 COORDINATES = {"lon", "lat", "from_lon", "from_lat", "to_lon", "to_lat"}
-TABLES = ("districts", "units", "hospitals", "branches", "partnerships", "travel", "roads")
+TABLES = ("districts", "units", "hospitals", "branches", "partnerships", "travel", "roads", "links")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,7 @@ class Region:
     partnerships : hospital_id, district_id, basis, since.
     travel : unit_id, hospital_id, minutes, or None where the region has no such table.
     roads : from_lon, from_lat, to_lon, to_lat, minutes, or None.
+    links : from_unit, to_unit, way ("bridge", "ferry"), name: units that count as touching, or None.
     people : how the people of the units came about: "given", or "modelled: …" with the way.
     sources : where the data is from, as written in region.toml.
     files : file name(s) of each table, for messages.
@@ -58,6 +59,7 @@ class Region:
     partnerships: pd.DataFrame
     travel: pd.DataFrame | None = None
     roads: pd.DataFrame | None = None
+    links: pd.DataFrame | None = None
     title: str = ""
     people: str = "given"
     sources: tuple[str, ...] = ()

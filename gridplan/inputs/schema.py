@@ -115,6 +115,7 @@ DISTRICTS = _table(
         _word("kind", vocabulary.KINDS),
         _persons("people", required=True, filled=True, high=1e8),
         Column("area_km2", "number", unit="km2", low=0, high=2e6),
+        Column("consortium", "word", words=vocabulary.CONSORTIA),
     ],
     required=True,
 )
@@ -152,6 +153,7 @@ HOSPITALS = _table(
         _degree("lat"),
         Column("beds", "whole", unit="beds", low=0, high=20000),
         _persons("capacity_people", high=1e8),
+        Column("willing", "word", words=vocabulary.WILLING),
     ],
     required=True,
 )
@@ -192,8 +194,15 @@ ROADS = _table(
         Column("km_h", "number", unit="km/h", low=0, high=1000),
     ],
 )
+LINKS = _table(
+    "links",
+    "桥隧与轮渡",
+    "",
+    [_must("from_unit"), _must("to_unit"), _word("way", vocabulary.LINKS), Column("name", "text")],
+    spatial=False,
+)
 TABLES: Mapping[str, Table] = {
-    t.name: t for t in (DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS)
+    t.name: t for t in (DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS, LINKS)
 }
 
 UNIT_WORDS: Mapping[str, Text] = {

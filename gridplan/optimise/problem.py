@@ -14,25 +14,36 @@ import pandas as pd
 
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
+from gridplan.optimise.grids import GridArrays, grid_arrays
+from gridplan.policy.leads import district_forms
 from gridplan.policy.policy import GOALS, Policy
 from gridplan.policy.rules import (
     Ban,
     Candidates,
     Capacity,
     ChangePrice,
+    CountyCommunities,
     DistrictCap,
     Eligibility,
     FullCoverage,
+    GridLeads,
+    Grids,
+    GridShape,
     HospitalCap,
     LeastPartners,
     LeastShare,
     MostChanges,
+    NoProvincialLeads,
     Pin,
     Priority,
     Rule,
+    SpecialLeads,
     TravelStandard,
+    UrbanGroups,
+    WillingPrivate,
 )  # fmt: skip
 from gridplan.text import Text
+from gridplan.vocabulary import GRID
 
 NO_CAP = np.iinfo(np.int64).max
 
@@ -77,6 +88,7 @@ class Problem:
     worst_priority : the weakest priority that may be chosen (SH-6); `allowed` has it already.
     stages : goals in order.
     labels : id → name and id, for messages.
+    grids : what makes it a layer of grids; None in layers of partners.
     """
 
     layer: str
@@ -106,6 +118,7 @@ class Problem:
     worst_priority: int = 5
     stages: tuple[Stage, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    grids: GridArrays | None = None
 
     def label(self, key: str) -> str:
         """Name and id, where the name is known."""
@@ -151,8 +164,10 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
     pairs : of `policy.pairs.pair_table`.
     """
     policy, pairs = policy.on(region), pairs[pairs["layer"] == layer]
-    units = region.units.sort_values("unit_id")
-    district_ids = np.array(sorted(region.districts["district_id"]), dtype=object)
+    planned = _planned(region, policy, layer)
+    units = region.units[region.units["district_id"].isin(planned)].sort_values("unit_id")
+    district_ids = np.array(planned, dtype=object)
+    pairs = pairs[pairs["district_id"].isin(planned)]
     hospital_ids = np.array(sorted(pairs["hospital_id"].unique()), dtype=object)
     shape = (len(district_ids), len(hospital_ids))
     table = pairs.sort_values(["district_id", "hospital_id"])
@@ -187,9 +202,20 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
         labels=_labels(region, district_ids, hospital_ids),
     )
     problem = blank
-    for rule in policy.rules:
+    if layer == GRID:
+        arrays = grid_arrays(region, policy, problem.unit_ids, problem.district, district_ids, hospital_ids)
+        problem = replace(problem, grids=arrays)
+    for rule in (rule for rule in policy.rules if rule.concerns(layer)):
         problem = replace(problem, **TRANSLATE[type(rule)](problem, rule, region))
     return replace(problem, stages=_stages(problem, policy))
+
+
+def _planned(region: Region, policy: Policy, layer: str) -> list[str]:
+    """Districts of a layer: all of them, but those that the grids leave out (ZJ-1)."""
+    if layer != GRID:
+        return sorted(region.districts["district_id"])
+    forms = district_forms(region, policy)
+    return list(forms.index[forms != "left_out"])
 
 
 def _labels(region: Region, district_ids: np.ndarray, hospital_ids: np.ndarray) -> dict[str, str]:
@@ -200,10 +226,12 @@ def _labels(region: Region, district_ids: np.ndarray, hospital_ids: np.ndarray) 
 def _stages(problem: Problem, policy: Policy) -> tuple[Stage, ...]:
     """The goals of the policy, the strict order of priorities as a stage for each of 5, 4, 3, 2."""
     priority = problem.priority[problem.pair_district, problem.hospital]
-    prices = np.array(policy.prices)
+    prices = np.array(policy.prices) if problem.grids is None else np.zeros(5)
     stages = []
     for goal in policy.goals:
         if goal == "priority":
+            if problem.grids is not None:
+                continue  # a lead has no priority
             for k in (5, 4, 3, 2):
                 weakest = "5" if k == 5 else f"{k}–5"
                 text = Text(f"residents through priority {weakest}", f"经优先级 {weakest} 结对的居民")
@@ -246,8 +274,17 @@ def _travel_standard(problem: Problem, rule: TravelStandard, region: Region) -> 
     excess = np.maximum(0.0, problem.minutes - rule.minutes)
     if rule.price is None:
         empty = problem.people[problem.unit] == 0  # the standard is for residents
-        return {"within": (excess <= 0) | empty, "standard": rule.minutes}
+        within = problem.within & ((excess <= 0) | empty)
+        return {"within": within, "standard": min(problem.standard, rule.minutes)}
     return {"excess_price": rule.price * excess}
+
+
+def _grid_shape(problem: Problem, rule: GridShape, region: Region) -> Fields:
+    """ZJ-6's minutes; its other parts, and ZJ-1, stand in `grids` already (rows 8, 9, 16, 17)."""
+    if rule.minutes is None:
+        return {}
+    near = (problem.minutes <= rule.minutes) | (problem.people[problem.unit] == 0)
+    return {"within": problem.within & near, "standard": min(problem.standard, rule.minutes)}
 
 
 def _least_partners(problem: Problem, rule: LeastPartners, region: Region) -> Fields:
@@ -281,4 +318,12 @@ TRANSLATE: Mapping[type[Rule], Callable[[Problem, Any, Region], Fields]] = {
     LeastShare: _least_share,
     MostChanges: _most_changes,
     ChangePrice: _change_price,
+    Grids: _in_the_table,
+    GridLeads: _in_the_table,
+    SpecialLeads: _in_the_table,
+    WillingPrivate: _in_the_table,
+    NoProvincialLeads: _in_the_table,
+    GridShape: _grid_shape,
+    UrbanGroups: _in_the_table,
+    CountyCommunities: _in_the_table,
 }

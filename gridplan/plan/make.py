@@ -118,7 +118,7 @@ def prepare(region: Region, policy: Policy, travel: Travel | None, say: Progress
     say(Text("computing travel times", "计算出行时间"))
     travel = _travel(region, policy, travel)
     refuse(preflight(region, policy, travel, pairs))
-    layers = policy.candidates.layers
+    layers = policy.layers
     problems = tuple(build_problem(region, policy, travel, pairs, layer) for layer in layers)
     return Ready(findings, pairs, travel, problems)
 
@@ -168,7 +168,7 @@ def _checked(region: Region) -> Findings:
 
 def _travel(region: Region, policy: Policy, given: Travel | None) -> Travel:
     """The minutes as the policy makes them, or a router's; minutes of another policy are refused."""
-    made = travel_times(region, list(candidates(region, policy)["hospital_id"]), policy.travel)
+    made = travel_times(region, sorted(set(candidates(region, policy)["hospital_id"])), policy.travel)
     if given is None or given.method not in TRAVEL_METHODS:
         return given or made
     if (given.method, given.settings) != (made.method, made.settings):

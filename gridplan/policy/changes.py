@@ -18,6 +18,7 @@ class MostChanges(Rule):
     """
 
     most: int = 10
+    of = "partners"
     id = "SH-9"
     key = "most_changes"
     title = Text("Most changes from today", "与现状相比的变动上限")
@@ -40,6 +41,7 @@ class ChangePrice(Rule):
     """
 
     person_minutes: float = 100_000.0
+    of = "partners"
     id = "CHANGE"
     key = "change_price"
     title = Text("Price of a change", "变动的代价")

@@ -49,6 +49,7 @@ class DistrictCap(Cap):
     most: int = 2
     more_above_people: float | None = None
     more_above_km2: float | None = None
+    of = "partners"
     id = "SH-2"
     key = "district_cap"
     title = Text("Cap per district", "每区合作医院上限")
@@ -100,6 +101,7 @@ class HospitalCap(Cap):
     """
 
     most: int = 3
+    of = "partners"
     id = "SH-3"
     key = "hospital_cap"
     title = Text("Cap per hospital", "每院合作区上限")
@@ -136,6 +138,7 @@ class Candidates(Rule):
     exempt: tuple[str, ...] = ("tcm", "integrated_tcm")
     exempt_layer: str = "tcm"
     merge_layers: bool = False
+    of = "partners"
     id = "SH-4"
     key = "candidates"
     title = Text("Candidates and layers", "候选医院与分层")
@@ -182,6 +185,7 @@ class Priority(Rule):
     """
 
     prices: tuple[float, ...] = PRICES
+    of = "partners"
     id = "SH-5"
     key = "priority"
     title = Text("Priority of a pair", "结对优先次序")
@@ -204,6 +208,7 @@ class Eligibility(Rule):
     """
 
     mode: str = "prefer"
+    of = "partners"
     id = "SH-6"
     key = "eligibility"
     title = Text("Basis of a pair", "结对基础条件")

@@ -118,6 +118,7 @@ class LeastPartners(Rule):
     """At least `least` counted partners per district. Off by default."""
 
     least: int = 1
+    of = "partners"
     id = "PARTNERS"
     key = "least_partners"
     title = Text("Least partners per district", "每区最少合作医院")
@@ -134,6 +135,7 @@ class LeastShare(Rule):
     """Each listed partner serves at least `share` of its district's residents, in every layer. Off by default."""
 
     share: float = 0.1
+    of = "partners"
     id = "SHARE"
     key = "least_share"
     title = Text("Least share per partner", "每家合作医院最低份额")

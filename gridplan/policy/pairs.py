@@ -11,20 +11,30 @@ import pandas as pd
 from gridplan.errors import PolicyError
 from gridplan.findings import Finding, Findings
 from gridplan.inputs.region import Region
+from gridplan.policy.grids import Grids
+from gridplan.policy.leads import district_forms, grid_leads
 from gridplan.policy.policy import Policy
 from gridplan.policy.rules import Ban, DistrictCap, HospitalCap, Pin
 from gridplan.text import Text
+from gridplan.vocabulary import GRID
 
 PAIR_KEYS = ["district_id", "hospital_id"]
 
 
 def candidates(region: Region, policy: Policy) -> pd.DataFrame:
-    """The hospitals that may be partners (SH-4).
+    """The hospitals that may be partners (SH-4), and those that may lead a grid (ZJ-2).
 
     Returns
     -------
-    DataFrame hospital_id, layer, counted (bool), district_id (home), in the order of ids.
+    DataFrame hospital_id, layer, counted (bool), district_id (home); partners in the order of ids, then leads. A
+    hospital may stand in both.
     """
+    partners = _partners(region, policy) if policy.partner_layers else None
+    tables = [t for t in (partners, grid_leads(region, policy)) if t is not None and len(t)]
+    return pd.concat(tables, ignore_index=True) if tables else grid_leads(region, policy)
+
+
+def _partners(region: Region, policy: Policy) -> pd.DataFrame:
     who = policy.candidates
     hospitals = region.hospitals
     fit = hospitals["tier"].isin(who.tiers) & hospitals["ownership"].isin(who.ownerships)
@@ -62,11 +72,25 @@ def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
     table["pinned"] = key.isin([(p.district_id, p.hospital_id) for p in policy.rules_of(Pin)])
     table["allowed"] = (table["priority"] <= policy.worst_priority) & ~banned
     table["existing"] = key.isin(_keys(region.partnerships))
+    _on_grids(region, policy, table, banned)
     faults = Findings([*_bad_names(region, policy, who), *_clashes(policy, table, banned)])
     if faults:
         what = Text("the policy names what it cannot act on", "政策所指对象无法适用")
         raise PolicyError(what, findings=faults)
     return table
+
+
+def _on_grids(region: Region, policy: Policy, table: pd.DataFrame, banned: np.ndarray) -> None:
+    """A grid lead needs no basis (SH-6) and is no partnership; it leads at home unless grids may cross borders."""
+    rule, grid = policy.rule(Grids), table["layer"] == GRID
+    if rule is None:
+        return
+    forms = district_forms(region, policy)
+    homes = table["hospital_id"].map(region.hospitals.set_index("hospital_id")["district_id"])
+    form, home = table["district_id"].map(forms), homes == table["district_id"]
+    across = rule.across_districts & (form == "urban") & (homes.map(forms) == "urban")
+    table.loc[grid, "allowed"] = ((form != "left_out") & (home | across) & ~banned)[grid]
+    table.loc[grid, "existing"] = False
 
 
 def _priority(region: Region, key: pd.MultiIndex, home: np.ndarray) -> np.ndarray:

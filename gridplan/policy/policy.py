@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from gridplan.errors import PolicyError
 from gridplan.geography.travel import TravelSettings
 from gridplan.inputs.region import Region
-from gridplan.policy.rules import RULES, Candidates, Eligibility, Priority, Rule
+from gridplan.policy.rules import RULES, Candidates, Eligibility, Grids, Priority, Rule
 from gridplan.text import Language, Text, both
-from gridplan.vocabulary import KINDS, both_words
+from gridplan.vocabulary import GRID, KINDS, both_words
 
 R = TypeVar("R", bound=Rule)
 
@@ -72,6 +72,17 @@ class Policy:
     def candidates(self) -> Candidates:
         """Who may be a partner (SH-4)."""
         return self.rule(Candidates) or Candidates()
+
+    @property
+    def partner_layers(self) -> Mapping[str, tuple[str, ...]]:
+        """Layers of partners → categories of their candidates; none where the policy speaks of grids alone."""
+        grids_alone = self.rule(Grids) is not None and self.rule(Candidates) is None
+        return {} if grids_alone else self.candidates.layers
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the layers of a plan, in order: partners, then the grids."""
+        return (*self.partner_layers, *((GRID,) if self.rule(Grids) is not None else ()))
 
     @property
     def prices(self) -> tuple[float, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from gridplan.errors import PolicyError
 from gridplan.findings import Finding, Findings
 from gridplan.inputs.region import Region
 from gridplan.policy.values import value_faults
 from gridplan.text import Text, both
+from gridplan.vocabulary import GRID
 
 SEE = Text("see docs/policy.md for what may stand there", "可写内容见 docs/policy.md")
 
@@ -30,6 +31,7 @@ class Rule:
     key: ClassVar[str]
     title: ClassVar[Text]
     many: ClassVar[bool] = False
+    of: ClassVar[Literal["partners", "grids", "all"]] = "all"
 
     def __post_init__(self) -> None:
         values = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -48,6 +50,10 @@ class Rule:
     def sentence(self) -> Text:
         """What the rule demands, with its numbers, in both languages."""
         raise TypeError(f"{type(self).__name__} has no sentence")
+
+    def concerns(self, layer: str) -> bool:
+        """Whether the rule speaks of a layer: most are about partners, some about grids, a few about both."""
+        return self.of == "all" or (self.of == "grids") == (layer == GRID)
 
     def on(self, region: Region) -> Self:
         """The rule as it holds in a region: itself, unless its numbers depend on what the region says."""

@@ -15,6 +15,14 @@
 | LeastShare     | SHARE     | each partner serves at least this share of its district            |
 | MostChanges    | SH-9      | at most so many new and ended counted pairs against today          |
 | ChangePrice    | CHANGE    | the price, in person-minutes, of each new or ended pair            |
+| Grids          | ZJ-1      | urban districts are divided into grids; how many                   |
+| GridLeads      | ZJ-2      | who may lead a grid, inside it                                     |
+| SpecialLeads   | ZJ-3      | TCM and maternal-and-child hospitals may lead too                  |
+| WillingPrivate | ZJ-4      | private institutions only where they are willing                   |
+| NoProvincialLeads | ZJ-5   | provincial hospitals never lead                                    |
+| GridShape      | ZJ-6      | grids hang together, are balanced, lie within reach                |
+| UrbanGroups    | CD-1      | kinds of district whose grids are urban hospital groups            |
+| CountyCommunities | CD-2   | kinds of district that are one grid each                           |
 
 A rule is declared here, constrained in `optimise/` and judged in `plan/verify.py`; a test demands all three.
 """
@@ -23,15 +31,28 @@ from __future__ import annotations
 
 from gridplan.policy.changes import ChangePrice, MostChanges
 from gridplan.policy.clauses import Candidates, DistrictCap, Eligibility, FullCoverage, HospitalCap, Priority
+from gridplan.policy.grids import (
+    CountyCommunities,
+    GridLeads,
+    Grids,
+    GridShape,
+    NoProvincialLeads,
+    SpecialLeads,
+    UrbanGroups,
+    WillingPrivate,
+)
 from gridplan.policy.options import Ban, Capacity, LeastPartners, LeastShare, Pin, TravelStandard
 from gridplan.policy.rule import Cap, Override, Rule
 
 __all__ = [
-    "RULES", "Ban", "Candidates", "Cap", "Capacity", "ChangePrice", "DistrictCap", "Eligibility", "FullCoverage",
-    "HospitalCap", "LeastPartners", "LeastShare", "MostChanges", "Override", "Pin", "Priority", "Rule", "TravelStandard",
+    "RULES", "Ban", "Candidates", "Cap", "Capacity", "ChangePrice", "CountyCommunities", "DistrictCap", "Eligibility",
+    "FullCoverage", "GridLeads", "GridShape", "Grids", "HospitalCap", "LeastPartners", "LeastShare", "MostChanges",
+    "NoProvincialLeads", "Override", "Pin", "Priority", "Rule", "SpecialLeads", "TravelStandard", "UrbanGroups",
+    "WillingPrivate",
 ]  # fmt: skip
 
 RULES: tuple[type[Rule], ...] = (
     FullCoverage, DistrictCap, HospitalCap, Candidates, Priority, Eligibility,
     Pin, Ban, Capacity, TravelStandard, LeastPartners, LeastShare, MostChanges, ChangePrice,
+    Grids, GridLeads, SpecialLeads, WillingPrivate, NoProvincialLeads, GridShape, UrbanGroups, CountyCommunities,
 )  # fmt: skip

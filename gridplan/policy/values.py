@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gridplan.vocabulary import CATEGORIES, KINDS, OWNERSHIPS, TIERS
+from gridplan.vocabulary import CATEGORIES, GRID, KINDS, OWNERSHIPS, TIERS
 
 Fault = tuple[str, str, str, str]
 
@@ -35,6 +35,7 @@ class Range:
 WORD: Mapping[str, tuple[str, ...]] = {
     "mode": ("prefer", "strict"),
     "source": ("capacity_people", "beds"),
+    "balance_by": ("equal", "beds", "capacity_people"),
     "method": ("auto", "straight_line", "table", "roads"),
 }
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -42,6 +43,9 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "ownerships": tuple(OWNERSHIPS),
     "counted": tuple(CATEGORIES),
     "exempt": tuple(CATEGORIES),
+    "categories": tuple(CATEGORIES),
+    "tertiary": tuple(TIERS),
+    "kinds": tuple(KINDS),
 }
 NUMBERS: Mapping[str, Range] = {
     "most": Range(1, whole=True),
@@ -53,20 +57,32 @@ NUMBERS: Mapping[str, Range] = {
     "share": Range(0, 1, open=True),
     "people_per_bed": Range(0, open=True),
     "person_minutes": Range(0),
+    "least_per_district": Range(1, whole=True),
+    "most_per_district": Range(1, whole=True),
+    "balance": Range(0, 1),
     "detour": Range(1, 10),
     "walk_km_h": Range(0, 20, open=True),
     "snap_km": Range(0, 100, open=True),
 }
 NO_CHANGE_AT_ALL = {("most_changes", "most"): Range(0, whole=True)}  # 0 keeps exactly what there is
 SPEED = Range(0, 300, open=True)
-MAY_BE_NONE = ("price", "people_per_bed", "more_above_people", "more_above_km2")
-LAYERS_TAKEN = ("", "general", "merged")
+MAY_BE_NONE = (
+    "price",
+    "people_per_bed",
+    "more_above_people",
+    "more_above_km2",
+    "balance",
+    "most_per_district",
+)
+NONE_IN = {("grids", "least"), ("grids", "most"), ("grid_shape", "minutes")}  # free, or no limit
+FLAGS = ("merge_layers", "connected", "across_districts")
+LAYERS_TAKEN = ("", "general", "merged", GRID)
 
 
 def value_faults(kind: type, values: Mapping[str, Any]) -> Iterator[Fault]:
     """Each value that cannot stand: (field, English, Chinese, hint)."""
     for name, value in values.items():
-        if value is None and name in MAY_BE_NONE:
+        if value is None and (name in MAY_BE_NONE or (getattr(kind, "key", ""), name) in NONE_IN):
             continue
         if name in WORD:
             yield from _bad_word(name, value, WORD[name])
@@ -75,6 +91,8 @@ def value_faults(kind: type, values: Mapping[str, Any]) -> Iterator[Fault]:
         elif name in NUMBERS:
             own = NO_CHANGE_AT_ALL.get((getattr(kind, "key", ""), name))
             yield from _bad_number(name, value, own or NUMBERS[name])
+        elif name in FLAGS:
+            yield from _bad_flag(name, value)
         elif name in CHECKS:
             yield from CHECKS[name](value)
     yield from _bad_together(values)
@@ -197,10 +215,18 @@ def _bad_overrides(overrides: Any) -> Iterator[Fault]:
             )
 
 
-def _bad_flag(value: Any) -> Iterator[Fault]:
+def _bad_number_of_grids(number: Any) -> Iterator[Fault]:
+    if not isinstance(number, Mapping):
+        yield "number", "must be a table by district_id", "须为按区编号的表", "number.310115 = 3"
+        return
+    for district, count in number.items():
+        yield from _bad_number(f"number.{district}", count, NUMBERS["most"])
+
+
+def _bad_flag(name: str, value: Any) -> Iterator[Fault]:
     if not isinstance(value, bool):
         yield (
-            "merge_layers",
+            name,
             f"must be true or false; got {value!r}",
             f"须为 true 或 false；现为 {value!r}",
             "",
@@ -221,6 +247,6 @@ CHECKS = {
     "prices": _bad_prices,
     "speed_km_h": _bad_speeds,
     "override": _bad_overrides,
-    "merge_layers": _bad_flag,
+    "number": _bad_number_of_grids,
     "exempt_layer": _bad_layer,
 }
