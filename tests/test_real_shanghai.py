@@ -80,7 +80,7 @@ def test_it_reads_as_sixteen_districts_and_every_located_town(region) -> None:
         "suburban": 4,
         "outer_suburban": 5,
     }
-    assert (region.hospitals["hospital_id"].nunique(), len(region.branches)) == (46, 73)
+    assert (region.hospitals["hospital_id"].nunique(), len(region.branches)) == (46 + 40, 73)
     assert region.modelled
 
 

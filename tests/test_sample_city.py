@@ -13,7 +13,7 @@ import shapely
 from pyproj import Geod
 
 CITY = Path(__file__).parents[1] / "data" / "shanghai"
-MADE = ["districts.geojson", "units.csv", "hospitals.csv", "branches.csv", "partnerships.csv"]
+MADE = ["districts.geojson", "units.csv", "hospitals.csv", "branches.csv", "partnerships.csv", "links.csv"]
 CHONGMING = "310151"
 
 
@@ -23,6 +23,12 @@ def table(name: str) -> pd.DataFrame:
 
 def fact(name: str) -> pd.DataFrame:
     return pd.read_csv(CITY / "facts" / f"shanghai_{name}.csv", dtype=str, encoding="utf-8")
+
+
+def hospitals(prefix: str) -> pd.DataFrame:
+    """The rows of hospitals.csv whose id is of that kind: SH municipal and specialist, L district leads."""
+    made = table("hospitals")
+    return made[made["hospital_id"].str.match(rf"{prefix}\d")].reset_index(drop=True)
 
 
 def outside(points: pd.DataFrame, districts: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -112,7 +118,7 @@ def test_far_nanhui_has_residents_too():
 
 
 def test_every_fact_hospital_is_carried_over():
-    facts, made = fact("hospitals"), table("hospitals")
+    facts, made = fact("hospitals"), hospitals("SH")
     carried = facts.rename(columns={"id": "hospital_id", "name_zh": "name", "home_adcode": "district_id"})
     same = ["hospital_id", "name", "name_en", "grade", "district_id", "lon", "lat", "beds"]
     pd.testing.assert_frame_equal(made[same], carried[same])
@@ -127,6 +133,17 @@ def test_every_fact_hospital_is_carried_over():
         axis=None
     )
     assert made["capacity_people"].isna().all()
+
+
+def test_every_district_lead_is_carried_over():
+    facts, made = fact("district_leads"), hospitals("L")
+    carried = facts.rename(columns={"id": "hospital_id", "name_zh": "name", "adcode": "district_id"})
+    same = ["hospital_id", "name", "name_en", "tier", "category", "ownership", "district_id", "lon", "lat"]
+    pd.testing.assert_frame_equal(made[same], carried[same])
+    assert len(made) == 40
+    assert (made["tier"] == "district").all()
+    assert made[["specialty", "grade", "beds", "capacity_people"]].isna().all(axis=None)
+    assert set(made["district_id"]) == set(fact("districts")["adcode"])  # every district has one
 
 
 def test_every_fact_branch_is_carried_over():
@@ -153,7 +170,26 @@ def test_partnerships_are_the_open_affiliates_of_candidate_hospitals():
     assert made["since"].isna().all()
 
 
-@pytest.mark.parametrize("name", ["units", "hospitals", "branches", "partnerships"])
+def test_links_are_those_of_the_facts_and_join_the_islands_of_chongming(districts):
+    facts, made = fact("links"), table("links")
+    assert made[["way", "name"]].values.tolist() == facts[["way", "name"]].values.tolist()
+    units = table("units").set_index("unit_id")
+    at = shapely.points(units[["lon", "lat"]].astype(float))
+    piece = {}  # unit of Chongming → which island; "" elsewhere
+    islands = shapely.get_parts(districts.set_index("district_id").geometry[CHONGMING])
+    for unit_id, point in zip(units.index, at, strict=True):
+        piece[unit_id] = next((n for n, island in enumerate(islands) if island.covers(point)), None)
+    for link, said in zip(made.itertuples(), facts.itertuples(), strict=True):
+        assert units.loc[[link.from_unit, link.to_unit], "district_id"].tolist() == [
+            said.from_adcode,
+            said.to_adcode,
+        ]
+        assert piece[link.from_unit] != piece[link.to_unit]
+    inside = made[made["from_unit"].str.startswith(CHONGMING)]
+    assert {piece[end] for ends in (inside["from_unit"], inside["to_unit"]) for end in ends} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("name", ["units", "hospitals", "branches", "partnerships", "links"])
 def test_tables_open_in_excel_and_are_sorted(name):
     raw = (CITY / f"{name}.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")

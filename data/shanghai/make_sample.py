@@ -18,7 +18,7 @@ import pandas as pd
 import shapely
 
 HERE = Path(__file__).parent
-FACTS = ("districts", "hospitals", "branches", "district_leads")
+FACTS = ("districts", "hospitals", "branches", "district_leads", "links")
 UNITS, LEAST_UNITS = 640, 12  # units in all, and in every district
 CELL_KM = 0.2  # edge of the fine cells that districts and units are made of
 SMOOTH_KM = 0.35  # bends smaller than this are straightened
@@ -61,7 +61,7 @@ def towns(district: str) -> np.ndarray:
 
 
 def read_facts() -> dict[str, pd.DataFrame]:
-    """The four fact tables, every cell as the text it is."""
+    """The five fact tables, every cell as the text it is."""
     files = {name: HERE / f"facts/shanghai_{name}.csv" for name in FACTS}
     tables = {name: pd.read_csv(file, dtype=str, encoding="utf-8") for name, file in files.items()}
     tables["districts"] = tables["districts"].set_index("adcode").sort_index()
@@ -69,7 +69,7 @@ def read_facts() -> dict[str, pd.DataFrame]:
 
 
 def located(facts: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Every located fact: district_id, kind of point, x, y (km)."""
+    """Every located fact but the links: district_id, kind of point, x, y (km)."""
     seats = facts["districts"].reset_index().rename(columns={"seat_lon": "lon", "seat_lat": "lat"})
     hospitals = facts["hospitals"].rename(columns={"home_adcode": "adcode"})
     tables = {"seat": seats, "hospital": hospitals, "branch": facts["branches"]}
@@ -217,8 +217,12 @@ def units_of(fact: pd.Series, points: pd.DataFrame, shape: shapely.Geometry, cou
 
 
 def hospital_table(facts: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The 46 hospitals in the canonical words: military is an ownership, a specialty stands by itself."""
-    fact = facts["hospitals"]
+    """The 46 hospitals and the 40 district leads in the canonical words.
+
+    Military is an ownership, a specialty stands by itself; grade and beds of the leads are not known.
+    """
+    leads = facts["district_leads"].rename(columns={"adcode": "home_adcode"})
+    fact = pd.concat([facts["hospitals"], leads], ignore_index=True)
     table = fact.rename(columns={"id": "hospital_id", "name_zh": "name", "home_adcode": "district_id"})
     table[["category", "specialty"]] = fact["category"].str.split(":", expand=True)
     military = fact["tier"] == "military"
@@ -244,6 +248,23 @@ def partnership_table(hospitals: pd.DataFrame, branches: pd.DataFrame) -> pd.Dat
     pairs = affiliates[affiliates["hospital_id"].isin(candidates["hospital_id"])]
     pairs = pairs[["hospital_id", "district_id"]].drop_duplicates()
     return pairs.assign(basis="affiliate", since="")
+
+
+def link_table(facts: dict[str, pd.DataFrame], units: pd.DataFrame) -> pd.DataFrame:
+    """The tunnel, the bridge and the ferry of Chongming, each between the units nearest to its two ends."""
+    fact = facts["links"]
+    ends = {f"{end}_unit": nearest_units(fact, end, units) for end in ("from", "to")}
+    return pd.DataFrame({**ends, "way": fact["way"], "name": fact["name"]})
+
+
+def nearest_units(fact: pd.DataFrame, end: str, units: pd.DataFrame) -> list[str]:
+    """The unit, in the district that the fact names, whose point is nearest to that end of each link."""
+    found = []
+    for district, lon, lat in fact[[f"{end}_adcode", f"{end}_lon", f"{end}_lat"]].itertuples(index=False):
+        own = units[units["district_id"] == district]
+        km = distances(plane(own[["lon", "lat"]].to_numpy(float)), plane(np.array([[lon, lat]], float)))
+        found.append(own["unit_id"].iloc[int(km.argmin())])
+    return found
 
 
 def district_json(facts: dict[str, pd.DataFrame], shapes: gpd.GeoSeries) -> str:
@@ -275,11 +296,13 @@ def main() -> None:
     points = located(facts)
     shapes = draw_districts(facts, points)
     hospitals, branches = hospital_table(facts), branch_table(facts)
+    units = populate(facts, points, shapes)
     tables = {
-        "units": populate(facts, points, shapes),
+        "units": units,
         "hospitals": hospitals,
         "branches": branches,
         "partnerships": partnership_table(hospitals, branches),
+        "links": link_table(facts, units),
     }
     (out / "districts.geojson").write_text(district_json(facts, shapes), encoding="utf-8", newline="\n")
     for name, table in tables.items():

@@ -247,19 +247,26 @@ class CountyCommunities(Rule):
     """Districts of these kinds are one grid each, a county medical community led by a hospital of the district.
 
     Clause: chengdu-2018, CD-2 (县域医疗共同体：县、乡、村). What a district's `consortium` says stands above its kind.
+
+    Parameters
+    ----------
+    kinds : kinds of district.
+    tiers : what the lead of a county community must be; `GridLeads` holds as well.
     """
 
     kinds: tuple[str, ...] = ("outer_suburban", "county")
+    tiers: tuple[str, ...] = ("district",)
     of = "grids"
     id = "CD-2"
     key = "county_communities"
     title = Text("County medical communities", "县域医疗共同体")
 
     def sentence(self) -> Text:
-        kinds = listed_words(KINDS, self.kinds)
+        kinds, who = listed_words(KINDS, self.kinds), listed_words(TIERS, self.tiers)
         return Text(
-            f"Each {kinds.en} district is one grid, a county medical community led by a hospital of the district.",
-            f"{kinds.zh}每区（县）为一个网格，由区（县）医院牵头，组成县域医疗共同体。",
+            f"Each {kinds.en} district is one grid, a county medical community; its lead stands there and is of "
+            f"tier {who.en}.",
+            f"{kinds.zh}每区（县）为一个网格，组成县域医疗共同体，由当地{who.zh}医院牵头。",
         )
 
 

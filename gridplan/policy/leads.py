@@ -34,7 +34,7 @@ def district_forms(region: Region, policy: Policy) -> pd.Series:
         county_kinds = tuple(kind for kind in county_kinds if kind not in groups.kinds)
     forms = {}
     for district in region.districts.itertuples():
-        said = district.consortium
+        said = getattr(district, "consortium", "")  # a region made by hand may lack the column
         county = said == "county" if said else district.kind in county_kinds
         forms[district.district_id] = (
             ("county" if counties is not None else "left_out") if county else "urban"
@@ -65,12 +65,13 @@ def _against(hospital, policy: Policy, forms: pd.Series) -> str:  # type: ignore
     """Id of the first rule that keeps a hospital from leading a grid, "" where none does."""
     who = policy.rule(GridLeads) or GridLeads()
     special, private = policy.rule(SpecialLeads), policy.rule(WillingPrivate)
-    if forms.get(hospital.district_id, "left_out") == "left_out":
+    counties, form = policy.rule(CountyCommunities), forms.get(hospital.district_id, "left_out")
+    if form == "left_out":
         return Grids.id
     if hospital.tier == "provincial" and policy.rule(NoProvincialLeads) is not None:
         return NoProvincialLeads.id
     if hospital.ownership == "private":
-        if private is None or hospital.willing != "yes":
+        if private is None or getattr(hospital, "willing", "") != "yes":
             return WillingPrivate.id
     elif hospital.ownership not in who.ownerships:
         return GridLeads.id
@@ -82,6 +83,8 @@ def _against(hospital, policy: Policy, forms: pd.Series) -> str:  # type: ignore
         return SpecialLeads.id if hospital.category in SpecialLeads().categories else GridLeads.id
     if hospital.tier in who.tertiary and not str(hospital.grade).startswith("3"):
         return GridLeads.id
+    if form == "county" and counties is not None and hospital.tier not in counties.tiers:
+        return CountyCommunities.id
     return ""
 
 
