@@ -6,15 +6,23 @@ from dataclasses import dataclass
 
 from gridplan.policy.rule import Rule
 from gridplan.text import Text
+from gridplan.vocabulary import GRID
 
 
 @dataclass(frozen=True)
 class _Pair(Rule):
-    """One district and one hospital, and why."""
+    """One district and one hospital, and why.
+
+    Parameters
+    ----------
+    layer : "partners", or "grid": the hospital leads a grid with units of the district (at home: it leads).
+        A hospital may stand in both; a pin or ban speaks of one.
+    """
 
     district_id: str = ""
     hospital_id: str = ""
     reason: str = ""
+    layer: str = "partners"
     many = True
 
     def __post_init__(self) -> None:
@@ -24,13 +32,17 @@ class _Pair(Rule):
                 self, name, str(getattr(self, name)).strip()
             )  # ids are text, even where one is a number
 
+    def concerns(self, layer: str) -> bool:
+        """Partners or grids, as `layer` says."""
+        return (self.layer == GRID) == (layer == GRID)
+
     def _because(self) -> Text:
         return Text(f" ({self.reason})", f"（{self.reason}）") if self.reason else Text("", "")
 
 
 @dataclass(frozen=True)
 class Pin(_Pair):
-    """A pair that must be in the plan; it counts and is listed even if it serves nobody."""
+    """A pair that must be in the plan; it counts and is listed even if it serves nobody. A pinned lead leads a grid."""
 
     id = "PIN"
     key = "pin"
@@ -38,6 +50,11 @@ class Pin(_Pair):
 
     def sentence(self) -> Text:
         why = self._because()
+        if self.layer == GRID:
+            return Text(
+                f"{self.hospital_id} leads a grid in district {self.district_id}{why.en}.",
+                f"{self.hospital_id} 须在 {self.district_id} 区牵头网格{why.zh}。",
+            )
         return Text(
             f"District {self.district_id} partners with {self.hospital_id}{why.en}.",
             f"{self.district_id} 区须与 {self.hospital_id} 合作{why.zh}。",
@@ -46,7 +63,7 @@ class Pin(_Pair):
 
 @dataclass(frozen=True)
 class Ban(_Pair):
-    """A pair that must not be in the plan."""
+    """A pair that must not be in the plan; a banned lead leads no grid there."""
 
     id = "BAN"
     key = "ban"
@@ -54,6 +71,11 @@ class Ban(_Pair):
 
     def sentence(self) -> Text:
         why = self._because()
+        if self.layer == GRID:
+            return Text(
+                f"{self.hospital_id} leads no grid in district {self.district_id}{why.en}.",
+                f"{self.hospital_id} 不得在 {self.district_id} 区牵头网格{why.zh}。",
+            )
         return Text(
             f"District {self.district_id} does not partner with {self.hospital_id}{why.en}.",
             f"{self.district_id} 区不得与 {self.hospital_id} 合作{why.zh}。",

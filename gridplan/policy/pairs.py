@@ -10,9 +10,10 @@ import pandas as pd
 
 from gridplan.errors import PolicyError
 from gridplan.findings import Finding, Findings
+from gridplan.inputs.notes import nearest
 from gridplan.inputs.region import Region
 from gridplan.policy.grids import Grids
-from gridplan.policy.leads import district_forms, grid_leads
+from gridplan.policy.leads import district_forms, grid_leads, lead_table
 from gridplan.policy.policy import Policy
 from gridplan.policy.rules import Ban, DistrictCap, HospitalCap, Pin
 from gridplan.text import Text
@@ -68,16 +69,22 @@ def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["layer", *PAIR_KEYS, "counted", "home"])
     key = pd.MultiIndex.from_frame(table[PAIR_KEYS])
     table["priority"] = _priority(region, key, table.pop("home").to_numpy(dtype=bool))
-    banned = key.isin([(b.district_id, b.hospital_id) for b in policy.rules_of(Ban)])
-    table["pinned"] = key.isin([(p.district_id, p.hospital_id) for p in policy.rules_of(Pin)])
+    banned, table["pinned"] = _named(table, policy.rules_of(Ban)), _named(table, policy.rules_of(Pin))
     table["allowed"] = (table["priority"] <= policy.worst_priority) & ~banned
     table["existing"] = key.isin(_keys(region.partnerships))
     _on_grids(region, policy, table, banned)
-    faults = Findings([*_bad_names(region, policy, who), *_clashes(policy, table, banned)])
+    faults = Findings([*_bad_names(region, policy, who), *_clashes(region, policy, table, banned)])
     if faults:
         what = Text("the policy names what it cannot act on", "政策所指对象无法适用")
         raise PolicyError(what, findings=faults)
     return table
+
+
+def _named(table: pd.DataFrame, rules: tuple[Pin, ...] | tuple[Ban, ...]) -> np.ndarray:
+    """Which rows are pairs that a pin or ban names, each in the layers that it speaks of."""
+    named = {(r.district_id, r.hospital_id, r.concerns(GRID)) for r in rules}
+    rows = zip(table["district_id"], table["hospital_id"], table["layer"] == GRID, strict=True)
+    return np.array([row in named for row in rows], dtype=bool)
 
 
 def _on_grids(region: Region, policy: Policy, table: pd.DataFrame, banned: np.ndarray) -> None:
@@ -119,35 +126,48 @@ def _keys(table: pd.DataFrame) -> list[tuple[str, str]]:
 def _bad_names(region: Region, policy: Policy, who: pd.DataFrame) -> Iterator[Finding]:
     """Every id that a rule names, and that the region lacks or the rule cannot act on."""
     districts, hospitals = set(region.districts["district_id"]), set(region.hospitals["hospital_id"])
-    able, counted = set(who["hospital_id"]), set(who.loc[who["counted"], "hospital_id"])
+    partners = who[who["layer"] != GRID]
+    able = {False: set(partners["hospital_id"]), True: set(who.loc[who["layer"] == GRID, "hospital_id"])}
+    counted, grids = set(partners.loc[partners["counted"], "hospital_id"]), policy.rule(Grids)
     named = [
-        (f"{rule.key}.override", "district", key)
+        (f"{rule.key}.override", "district", key, False)
         for rule in policy.rules_of(DistrictCap)
         for key in rule.override
     ]
     named += [
-        (f"{rule.key}.override", "hospital", key)
+        (f"{rule.key}.override", "hospital", key, False)
         for rule in policy.rules_of(HospitalCap)
         for key in rule.override
     ]
+    named += [(f"{Grids.key}.number", "district", key, True) for key in (grids.number if grids else ())]
     for pair in (*policy.rules_of(Pin), *policy.rules_of(Ban)):
-        named += [(pair.key, "district", pair.district_id), (pair.key, "hospital", pair.hospital_id)]
-    for where, noun, key in named:
+        grid = pair.concerns(GRID)
+        named += [
+            (pair.key, "district", pair.district_id, grid),
+            (pair.key, "hospital", pair.hospital_id, grid),
+        ]
+    for where, noun, key, grid in named:
         if key not in (districts if noun == "district" else hospitals):
-            yield _unknown(where, noun, key)
-        elif noun == "hospital" and key not in able:
-            yield _no_candidate(where, key)
+            yield _unknown(where, noun, key, districts if noun == "district" else hospitals)
+        elif noun == "hospital" and key not in able[grid]:
+            yield (
+                _no_lead(region, policy, where, key) if grid else _no_candidate(where, key, key in able[True])
+            )
         elif noun == "hospital" and where.endswith("override") and key not in counted:
             yield _no_cap(where, key)
 
 
-def _unknown(where: str, noun: str, key: str) -> Finding:
+def _unknown(where: str, noun: str, key: str, known: set[str]) -> Finding:
     what = Text(f"{where}: the region has no {noun} {key!r}", f"{where}：本地区没有 {noun} {key!r}")
-    hint = Text(f"use a {noun}_id of the table {noun}s", f"请使用 {noun}s 表中的 {noun}_id")
+    near = nearest(key, sorted(known))
+    meant = Text(f"; did you mean {near}?", f"；是否指 {near}？") if near else Text("", "")
+    hint = Text(
+        f"use a {noun}_id of the table {noun}s{meant.en}", f"请使用 {noun}s 表中的 {noun}_id{meant.zh}"
+    )
     return Finding("error", "policy-unknown-id", "policy", what, hint, id=key)
 
 
-def _no_candidate(where: str, key: str) -> Finding:
+def _no_candidate(where: str, key: str, leads: bool) -> Finding:
     what = Text(
         f"{where}: {key} is not a candidate under [candidates]",
         f"{where}：按 [candidates]，{key} 不是候选医院",
@@ -155,6 +175,23 @@ def _no_candidate(where: str, key: str) -> Finding:
     hint = Text(
         "widen tiers, ownerships or categories, or drop the rule", "请放宽层级、所有制或类别，或去掉该规则"
     )
+    if leads and not where.endswith("override"):
+        what = Text(
+            f"{where}: {key} is no partner, but may lead a grid", f"{where}：{key} 不是合作医院，但可牵头网格"
+        )
+        hint = Text(f'write layer = "{GRID}" if its grid is meant', f'如指网格，请写 layer = "{GRID}"')
+    return Finding("error", "policy-no-candidate", "policy", what, hint, id=key)
+
+
+def _no_lead(region: Region, policy: Policy, where: str, key: str) -> Finding:
+    if policy.rule(Grids) is None:
+        what = Text(f"{where}: the policy plans no grids", f"{where}：该政策不划分网格")
+        hint = Text("add [grids], or drop layer", "请加入 [grids]，或去掉 layer")
+        return Finding("error", "policy-no-candidate", "policy", what, hint, id=key)
+    table = lead_table(region, policy).set_index("hospital_id")
+    rule, label = str(table.loc[key, "rule"]), region.label("hospital", key)
+    what = Text(f"{where}: {label} may not lead a grid ({rule})", f"{where}：{label} 不能牵头网格（{rule}）")
+    hint = Text(f"widen what {rule} asks, or drop the rule", f"请放宽 {rule} 的要求，或去掉该规则")
     return Finding("error", "policy-no-candidate", "policy", what, hint, id=key)
 
 
@@ -165,12 +202,16 @@ def _no_cap(where: str, key: str) -> Finding:
     )
 
 
-def _clashes(policy: Policy, table: pd.DataFrame, banned: np.ndarray) -> Iterator[Finding]:
+def _clashes(region: Region, policy: Policy, table: pd.DataFrame, banned: np.ndarray) -> Iterator[Finding]:
     """A pinned pair must be one that may be chosen."""
+    homes = region.hospitals.set_index("hospital_id")["district_id"]
     for row in table.assign(banned=banned)[table["pinned"] & ~table["allowed"]].itertuples():
         pair = f"{row.district_id} – {row.hospital_id}"
         reasons = []
-        if row.priority > policy.worst_priority:
+        if row.layer == GRID and not row.banned:
+            home = region.label("district", homes[row.hospital_id])
+            reasons.append(Text(f"cannot be: its grid stays in {home}", f"不可行：其网格限于{home}"))
+        if row.layer != GRID and row.priority > policy.worst_priority:
             weak = Text(
                 f"has priority {row.priority}, SH-6 allows 1 to 3",
                 f"优先级为 {row.priority}，SH-6 只许 1 至 3",

@@ -167,8 +167,9 @@ class Policy:
 
 
 def _place(rule: Rule) -> tuple[str, ...]:
-    """What a rule speaks of: its class, and the pair for pins and bans."""
-    pair = (getattr(rule, "district_id", ""), getattr(rule, "hospital_id", "")) if rule.many else ()
+    """What a rule speaks of: its class, and the pair and layer for pins and bans."""
+    names = ("district_id", "hospital_id", "layer") if rule.many else ()
+    pair = tuple(getattr(rule, name, "") for name in names)
     return (rule.key, *pair)
 
 

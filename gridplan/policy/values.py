@@ -33,6 +33,7 @@ class Range:
 
 # One word each, or a list of words.
 WORD: Mapping[str, tuple[str, ...]] = {
+    "layer": ("partners", GRID),
     "mode": ("prefer", "strict"),
     "source": ("capacity_people", "beds"),
     "balance_by": ("equal", "beds", "capacity_people"),

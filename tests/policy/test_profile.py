@@ -248,7 +248,7 @@ def test_a_profile_with_bom_reads(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_says_what_there_is() -> None:
-    near, far = refusal("shanghai-2052"), refusal("chengdu")
+    near, far = refusal("shanghai-2052"), refusal("guangzhou")
     assert "did you mean shanghai-2025?" in str(near) and "是否指 shanghai-2025" in near.say("zh")
     assert all(name in str(far) and name in far.say("zh") for name in profile_names())
 
