@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gridplan.plan.judges_grids import GRID_JUDGES, grid_slack
 from gridplan.plan.tables import PlanTables, layer_of_hospitals
 from gridplan.plan.verdict import Breach
 from gridplan.policy.rules import (
@@ -29,17 +30,22 @@ from gridplan.policy.rules import (
     TravelStandard,
 )  # fmt: skip
 from gridplan.text import Text
+from gridplan.vocabulary import GRID
 
 Judged = Iterator[Breach]
 MINUTE = 1e-4  # minutes within which two ways of computing them agree; they are printed to 4 decimals
 
 
 def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
-    """Every unit exactly once in every layer, at a partner of its district that it can reach."""
-    units = tables.region.units["unit_id"]
-    for layer in tables.policy.candidates.layers:
+    """Every unit exactly once in every layer, at a partner of its district (or a lead) that it can reach.
+
+    In the layer of grids only units of the districts that are divided into grids (ZJ-1).
+    """
+    for layer in tables.policy.layers:
+        units = tables.region.units["unit_id"]
+        units = units[units.isin(tables.grids.units)] if layer == GRID else units
         rows = tables.assignment[tables.assignment["layer"] == layer]
-        if rows.empty:
+        if rows.empty and len(units):
             what = Text(
                 f"layer {layer} has no rows: no unit is assigned", f"{layer} 层没有任何一行：没有单元被分配"
             )
@@ -47,6 +53,8 @@ def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
             continue
         for unit in units[~units.isin(rows["unit_id"])]:
             what = Text(f"unit {unit} has no partner hospital", f"单元 {unit} 没有合作医院")
+            if layer == GRID:
+                what = Text(f"unit {unit} has no grid lead", f"单元 {unit} 没有牵头医院")
             yield Breach(rule.id, what, layer, unit_id=unit)
         for unit, twice in rows[rows["unit_id"].duplicated(keep=False)].groupby("unit_id"):
             what = Text(f"unit {unit} is assigned {len(twice)} times", f"单元 {unit} 被分配 {len(twice)} 次")
@@ -96,7 +104,7 @@ def hospital_cap(rule: HospitalCap, tables: PlanTables) -> Judged:
 def candidates(rule: Candidates, tables: PlanTables) -> Judged:
     """Whoever serves is a candidate of that layer."""
     layer_of = layer_of_hospitals(tables.region, tables.policy)
-    for pair in tables.pairs.itertuples():
+    for pair in tables.of(rule, tables.pairs).itertuples():
         if layer_of.get(pair.hospital_id) != pair.layer:
             what = Text(
                 f"{tables.hospital(pair.hospital_id)} is no candidate of layer {pair.layer}",
@@ -112,7 +120,8 @@ def priority(rule: Priority, tables: PlanTables) -> Judged:
 
 def eligibility(rule: Eligibility, tables: PlanTables) -> Judged:
     """No pair weaker than the weakest priority allowed."""
-    weak = tables.pairs[tables.pairs["priority"] > rule.worst_priority]
+    pairs = tables.of(rule, tables.pairs)
+    weak = pairs[pairs["priority"] > rule.worst_priority]
     for pair in weak.itertuples():
         what = Text(
             f"pair {tables.pair(pair)} has priority {pair.priority}: no basis",
@@ -122,14 +131,22 @@ def eligibility(rule: Eligibility, tables: PlanTables) -> Judged:
 
 
 def pin(rule: Pin, tables: PlanTables) -> Judged:
-    """A pinned pair is listed by definition; in a plan made by hand it must be possible."""
+    """A pinned pair is listed by definition; in a plan made by hand it must be possible. A pinned lead leads."""
     place = ("", rule.district_id, rule.hospital_id)
-    if rule.hospital_id not in layer_of_hospitals(tables.region, tables.policy):
+    g = tables.grids
+    leads = bool(g.forms) and g.against.get(rule.hospital_id) == ""
+    if rule.hospital_id not in layer_of_hospitals(tables.region, tables.policy) and not leads:
         what = Text(
             f"pinned hospital {rule.hospital_id} is no candidate",
             f"指定的医院 {rule.hospital_id} 不是候选医院",
         )
         yield Breach(rule.id, what, *place)
+    if leads and g.reaches(rule.hospital_id, rule.district_id) and rule.hospital_id not in g.leads:
+        what = Text(
+            f"pinned hospital {tables.hospital(rule.hospital_id)} leads no grid",
+            f"指定的医院 {tables.hospital(rule.hospital_id)} 未牵头任何网格",
+        )
+        yield Breach(rule.id, what, GRID, *place[1:])
     if rule.district_id not in set(tables.region.districts["district_id"]):
         what = Text(
             f"pinned district {rule.district_id} does not exist", f"指定的区 {rule.district_id} 不存在"
@@ -190,7 +207,8 @@ def least_partners(rule: LeastPartners, tables: PlanTables) -> Judged:
 def least_share(rule: LeastShare, tables: PlanTables) -> Judged:
     """Residents of each listed pair against its district's."""
     people = tables.region.units.groupby("district_id")["people"].sum()
-    for pair in tables.pairs[tables.pairs["listed"]].itertuples():
+    pairs = tables.of(rule, tables.pairs)
+    for pair in pairs[pairs["listed"]].itertuples():
         if pair.people < rule.share * people[pair.district_id] - 1e-6:
             share = pair.people / people[pair.district_id]
             what = Text(
@@ -234,6 +252,7 @@ JUDGES: Mapping[type[Rule], Callable[[Any, PlanTables], Judged]] = {
     LeastShare: least_share,
     MostChanges: most_changes,
     ChangePrice: change_price,
+    **GRID_JUDGES,
 }
 
 
@@ -250,7 +269,7 @@ def slack_of(rule: Rule, tables: PlanTables) -> Text:
     if isinstance(rule, MostChanges):
         n = int(tables.changes()["counted"].sum())
         return Text(f"{n} changes", f"变动 {n} 对")
-    return Text("", "")
+    return grid_slack(rule, tables)
 
 
 def _counted(tables: PlanTables) -> pd.DataFrame:

@@ -7,6 +7,7 @@ worked out again, another way.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,10 @@ from pyproj import Geod
 
 from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.region import Region
+from gridplan.plan.tables_grids import GridTables, grid_tables
 from gridplan.policy.policy import Policy
-from gridplan.policy.rules import Pin
-from gridplan.vocabulary import TRAVEL_METHODS
+from gridplan.policy.rules import Pin, Rule
+from gridplan.vocabulary import GRID, TRAVEL_METHODS
 
 SPHERE = Geod(a=6371008.8, b=6371008.8)  # metres; the mean earth radius that plan.json states
 PAIR = ["layer", "district_id", "hospital_id"]
@@ -32,13 +34,23 @@ class PlanTables:
     assignment : the rows that can be judged (known layer, unit and hospital), with what the region says of them:
         row, layer, unit_id, district_id, people, hospital_id, minutes.
     pairs : derived from it: layer, district_id, hospital_id, counted, priority, people, pinned, rows, listed. A
-        pair through which nobody is served is listed (and counts) only where it is pinned.
+        pair through which nobody is served is listed (and counts) only where it is pinned, or where a grid has units
+        without residents.
     """
 
     region: Region
     policy: Policy
     assignment: pd.DataFrame
     pairs: pd.DataFrame
+
+    @cached_property
+    def grids(self) -> GridTables:
+        """What there is to know of the layer "grid"."""
+        return grid_tables(self.region, self.policy, self.assignment)
+
+    def of(self, rule: Rule, table: pd.DataFrame) -> pd.DataFrame:
+        """The rows of the layers that a rule speaks of."""
+        return table[table["layer"].map(rule.concerns).astype(bool)]
 
     def district(self, key: object) -> str:
         """Name and id of a district."""
@@ -57,7 +69,8 @@ class PlanTables:
 
         Returns
         -------
-        DataFrame layer, district_id, hospital_id, counted, change; partnerships of candidates only.
+        DataFrame layer, district_id, hospital_id, counted, change; partnerships of candidates only. Grid leads are no
+        partners.
         """
         layers = layer_of_hospitals(self.region, self.policy)
         today = {
@@ -65,7 +78,8 @@ class PlanTables:
             for p in self.region.partnerships.itertuples()
             if p.hospital_id in layers
         }
-        listed = set(self.pairs.loc[self.pairs["listed"], PAIR].itertuples(index=False, name=None))
+        partners = self.pairs["listed"] & (self.pairs["layer"] != GRID)
+        listed = set(self.pairs.loc[partners, PAIR].itertuples(index=False, name=None))
         category = self.region.hospitals.set_index("hospital_id")["category"]
         rows = [
             (*pair, category[pair[2]] in self.policy.candidates.counted, "ended" if pair in today else "new")
@@ -75,11 +89,14 @@ class PlanTables:
 
 
 def layer_of_hospitals(region: Region, policy: Policy) -> dict[str, str]:
-    """hospital_id → layer of every candidate, by tier, ownership and category (SH-4)."""
+    """hospital_id → layer of partners of every candidate, by tier, ownership and category (SH-4).
+
+    Grid leads are not in it (`GridTables.against`): a hospital may be a partner in one layer and lead a grid besides.
+    """
     who, layers = policy.candidates, {}
     for row in region.hospitals.itertuples():
         if row.tier in who.tiers and row.ownership in who.ownerships:
-            for layer, categories in who.layers.items():
+            for layer, categories in policy.partner_layers.items():
                 if row.category in categories:
                     layers[row.hospital_id] = layer
     return layers
@@ -136,14 +153,14 @@ def _pairs(region: Region, policy: Policy, facts: pd.DataFrame) -> pd.DataFrame:
     category = region.hospitals.set_index("hospital_id")["category"]
     listed = [
         (
-            *key, category[key[2]] in policy.candidates.counted, priority_of(region, key[1], key[2]),
+            *key, key[0] != GRID and category[key[2]] in policy.candidates.counted, priority_of(region, key[1], key[2]),
             int(served["people"].get(key, 0)), key in pins, served["rows"].get(key, ()),
         )
         for key in keys
     ]  # fmt: skip
     pairs = pd.DataFrame(listed, columns=[*PAIR, "counted", "priority", "people", "pinned", "rows"])
     pairs = pairs.astype({"counted": bool, "priority": int, "people": int, "pinned": bool})
-    return pairs.assign(listed=(pairs["people"] > 0) | pairs["pinned"])
+    return pairs.assign(listed=(pairs["people"] > 0) | pairs["pinned"] | (pairs["layer"] == GRID))
 
 
 def minutes_of(region: Region, policy: Policy, facts: pd.DataFrame, travel: Travel | None) -> np.ndarray:

@@ -15,8 +15,9 @@ from gridplan.plan.plan import LayerResult, Plan
 from gridplan.plan.tables import PAIR, PlanTables, build_tables
 from gridplan.plan.verdict import Breach, Verdict
 from gridplan.policy.policy import Policy
-from gridplan.policy.rules import Candidates, ChangePrice, TravelStandard
+from gridplan.policy.rules import Candidates, ChangePrice, GridLeads, Grids, Rule, TravelStandard
 from gridplan.text import Text
+from gridplan.vocabulary import GRID
 
 OPTIMAL = 1e-6  # relative gap that may be called optimal (policy-rules, "Goal of shanghai-2025")
 SLIP = 1e-7  # relative; one unit whose minutes round the other way
@@ -74,12 +75,20 @@ def _judge(
     known, breaches = _sorted_out(region, policy, _numbered(assignment))
     tables = build_tables(region, policy, known, travel)
     judged = []
-    for rule in policy.rules if policy.rule(Candidates) is not None else (*policy.rules, policy.candidates):
+    for rule in (*policy.rules, *_unsaid(policy)):
         breaches += JUDGES[type(rule)](rule, tables)
         judged.append((rule.id, rule.sentence(), slack_of(rule, tables)))
     breaches += _row_figures(tables, known)
     judged.append(("FIGURES", FIGURES, Text("", "")))
     return Verdict(name or f"{region.name}, {policy.name}", tuple(judged), tuple(breaches)), tables
+
+
+def _unsaid(policy: Policy) -> Iterator[Rule]:
+    """Who may serve and who may lead is judged even where the policy does not say."""
+    if policy.partner_layers and policy.rule(Candidates) is None:
+        yield policy.candidates
+    if policy.rule(Grids) is not None and policy.rule(GridLeads) is None:
+        yield GridLeads()
 
 
 def _numbered(assignment: pd.DataFrame) -> pd.DataFrame:
@@ -90,16 +99,18 @@ def _numbered(assignment: pd.DataFrame) -> pd.DataFrame:
 def _sorted_out(region: Region, policy: Policy, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Breach]]:
     """Rows whose layer, unit and hospital exist, and a breach for each that does not."""
     known = {
-        "layer": (set(policy.candidates.layers), "SH-4"),
+        "layer": (set(policy.layers), "SH-4" if policy.partner_layers else "ZJ-1"),
         "unit_id": (set(region.units["unit_id"]), "SH-1"),
         "hospital_id": (set(region.hospitals["hospital_id"]), "SH-4"),
     }
     good, breaches = pd.Series(True, index=rows.index), []
-    for column, (words, rule) in known.items():
+    for column, (words, clause) in known.items():
         bad = ~rows[column].isin(words)
         for value, same in rows[bad].groupby(rows.loc[bad, column].map(str)):
             what = Text(f"{column} {value!r} is not known", f"{column} {value!r} 不存在")
             layer, unit, hospital = (str(value) if column == c else "" for c in known)
+            lead = column == "hospital_id" and set(same["layer"]) == {GRID}
+            rule = "ZJ-2" if lead else clause
             breaches.append(Breach(rule, what, layer, "", hospital, unit, tuple(same["row"].astype(int))))
         good &= ~bad
     return rows[good], breaches
@@ -153,7 +164,7 @@ def _pair_figures(plan: Plan, tables: PlanTables) -> Iterator[Breach]:
         elif key not in true.index:
             wrong.append(Text("is listed but serves nobody", "已列出但不服务任何居民"))
         else:
-            change = "kept" if (district, hospital) in existing else "new"
+            change = "kept" if layer != GRID and (district, hospital) in existing else "new"
             wrong += _line_figures(printed.iloc[rows[key][0] - 2], true.loc[key], change)
         if len(rows.get(key, ())) > 1:
             wrong.append(Text("is listed twice", "重复列出"))
@@ -181,16 +192,16 @@ def _line_figures(line: pd.Series, fact: pd.Series, change: str) -> Iterator[Tex
 def _goal_figures(plan: Plan, tables: PlanTables) -> Iterator[Breach]:
     """Every goal of every layer, its value, and that nothing is called optimal that is not."""
     printed = tuple(result.layer for result in plan.layers)
-    if printed != tuple(plan.policy.candidates.layers):
-        listed, expected = ", ".join(printed), ", ".join(plan.policy.candidates.layers)
+    if printed != plan.policy.layers:
+        listed, expected = ", ".join(printed), ", ".join(plan.policy.layers)
         yield Breach(
             "FIGURES",
             Text(f"results of layers {listed}, not {expected}", f"各层结果为 {listed}，应为 {expected}"),
         )
-    goals = tuple(g for goal in plan.policy.goals for g in (STRICT if goal == "priority" else (goal,)))
     facts = tables.assignment.merge(tables.pairs[[*PAIR, "priority"]], on=PAIR, how="left")
     price, changes = plan.policy.rule(ChangePrice), tables.changes()["layer"].value_counts()
     for result in plan.layers:
+        goals = _goals_of(plan.policy, result.layer)
         if tuple(goal.goal for goal in result.goals) != goals:
             listed, expected = ", ".join(goal.goal for goal in result.goals), ", ".join(goals)
             what = Text(f"goals {listed}, not {expected}", f"目标为 {listed}，应为 {expected}")
@@ -198,7 +209,7 @@ def _goal_figures(plan: Plan, tables: PlanTables) -> Iterator[Breach]:
         rows = facts[facts["layer"] == result.layer]
         for goal in (goal for goal in result.goals if goal.goal in goals):
             true = _goal_value(plan.policy, goal.goal, rows)
-            if price is not None and goal.goal == "travel":
+            if price is not None and goal.goal == "travel" and price.concerns(result.layer):
                 true += price.person_minutes * int(changes.get(result.layer, 0))
             if not abs(true - goal.value) <= SLIP * max(1.0, true):
                 what = Text(
@@ -207,6 +218,12 @@ def _goal_figures(plan: Plan, tables: PlanTables) -> Iterator[Breach]:
                 )
                 yield Breach("FIGURES", what, result.layer)
         yield from _claims(result)
+
+
+def _goals_of(policy: Policy, layer: str) -> tuple[str, ...]:
+    """The goals of a layer in order; a grid lead has no priority."""
+    spread = {"priority": STRICT if layer != GRID else ()}
+    return tuple(goal for name in policy.goals for goal in spread.get(name, (name,)))
 
 
 def _claims(result: LayerResult) -> Iterator[Breach]:
@@ -231,7 +248,7 @@ def _goal_value(policy: Policy, goal: str, rows: pd.DataFrame) -> float:
         weakest = int(goal.removeprefix("residents_through_"))
         return float(rows.loc[rows["priority"] >= weakest, "people"].sum())
     minutes = rows["minutes"].round(4)
-    price = rows["priority"].map(dict(enumerate(policy.prices, start=1)))
+    price = rows["priority"].map(dict(enumerate(policy.prices, start=1))).where(rows["layer"] != GRID, 0.0)
     standard = policy.rule(TravelStandard)
     if standard is not None and standard.price is not None:
         price = price + standard.price * (minutes - standard.minutes).clip(lower=0)

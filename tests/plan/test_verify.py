@@ -21,7 +21,7 @@ from gridplan.errors import BrokenPlanError, DataError
 from gridplan.geography.travel import travel_times
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
-from gridplan.plan import judges, tables, verdict
+from gridplan.plan import judges, judges_grids, tables, tables_grids, verdict
 from gridplan.plan import verify as verify_module
 from gridplan.plan.make import plan as make
 from gridplan.plan.plan import Plan
@@ -473,7 +473,9 @@ def test_both_readings_of_a_priority_agree(
     assert own == table["priority"].tolist()
 
 
-@pytest.mark.parametrize("module", [tables, judges, verify_module, verdict], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "module", [tables, tables_grids, judges, judges_grids, verify_module, verdict], ids=lambda m: m.__name__
+)
 def test_the_judge_shares_no_code_with_the_optimiser(module: Any) -> None:
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
     names = {n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
@@ -484,7 +486,10 @@ def test_the_judge_shares_no_code_with_the_optimiser(module: Any) -> None:
     forbidden = (
         "gridplan.optimise",
         "gridplan.policy.pairs",
+        "gridplan.policy.leads",
         "gridplan.policy.preflight",
+        "gridplan.geography.neighbours",
+        "gridplan.geography.adjacency",
         "gridplan.plan.make",
     )
     assert [name for name in names if name.startswith(forbidden)] == []
