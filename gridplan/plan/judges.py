@@ -131,22 +131,23 @@ def eligibility(rule: Eligibility, tables: PlanTables) -> Judged:
 
 
 def pin(rule: Pin, tables: PlanTables) -> Judged:
-    """A pinned pair is listed by definition; in a plan made by hand it must be possible. A pinned lead leads."""
+    """A pinned pair is listed by definition; in a plan made by hand it must be possible. A pinned lead leads there."""
     place = ("", rule.district_id, rule.hospital_id)
-    g = tables.grids
-    leads = bool(g.forms) and g.against.get(rule.hospital_id) == ""
-    if rule.hospital_id not in layer_of_hospitals(tables.region, tables.policy) and not leads:
+    if rule.concerns(GRID):
+        grid = tables.pairs[tables.pairs["layer"] == GRID]
+        here = (grid["district_id"] == rule.district_id) & (grid["hospital_id"] == rule.hospital_id)
+        if not here.any():
+            what = Text(
+                f"pinned: {tables.hospital(rule.hospital_id)} leads no unit of {tables.district(rule.district_id)}",
+                f"政策指定，但 {tables.hospital(rule.hospital_id)} 在 {tables.district(rule.district_id)} 未牵头任何单元",
+            )
+            yield Breach(rule.id, what, GRID, *place[1:])
+    elif rule.hospital_id not in layer_of_hospitals(tables.region, tables.policy):
         what = Text(
             f"pinned hospital {rule.hospital_id} is no candidate",
             f"指定的医院 {rule.hospital_id} 不是候选医院",
         )
         yield Breach(rule.id, what, *place)
-    if leads and g.reaches(rule.hospital_id, rule.district_id) and rule.hospital_id not in g.leads:
-        what = Text(
-            f"pinned hospital {tables.hospital(rule.hospital_id)} leads no grid",
-            f"指定的医院 {tables.hospital(rule.hospital_id)} 未牵头任何网格",
-        )
-        yield Breach(rule.id, what, GRID, *place[1:])
     if rule.district_id not in set(tables.region.districts["district_id"]):
         what = Text(
             f"pinned district {rule.district_id} does not exist", f"指定的区 {rule.district_id} 不存在"
@@ -155,8 +156,8 @@ def pin(rule: Pin, tables: PlanTables) -> Judged:
 
 
 def ban(rule: Ban, tables: PlanTables) -> Judged:
-    """A banned pair serves nobody."""
-    pairs = tables.pairs
+    """A banned pair serves nobody, a banned lead leads nobody there."""
+    pairs = tables.of(rule, tables.pairs)
     for pair in pairs[
         (pairs["district_id"] == rule.district_id) & (pairs["hospital_id"] == rule.hospital_id)
     ].itertuples():

@@ -237,6 +237,13 @@ def county_communities(rule: CountyCommunities, tables: PlanTables) -> Judged:
                 f"{tables.district(district)} 应为一个县域医疗共同体，却有 {len(leads)} 个网格{_who(tables, leads).zh}",
             )
             yield Breach(rule.id, what, GRID, district, rows=tuple(rows["row"]))
+        for lead in (lead for lead in leads if g.home[lead] == district and g.against[lead] == rule.id):
+            who = _facts(tables, lead)
+            what = Text(
+                f"{tables.hospital(lead)} ({who.en}) may not lead the county community of {tables.district(district)}",
+                f"{tables.hospital(lead)}（{who.zh}）不能牵头 {tables.district(district)} 的县域医疗共同体",
+            )
+            yield _of(rule, tables, lead, rows[rows["hospital_id"] == lead], what)
         for lead in (lead for lead in leads if g.home[lead] != district):
             mine = rows[rows["hospital_id"] == lead]
             what = Text(

@@ -146,7 +146,7 @@ def _pairs(region: Region, policy: Policy, facts: pd.DataFrame) -> pd.DataFrame:
     pins = {
         (layers[p.hospital_id], p.district_id, p.hospital_id)
         for p in policy.rules_of(Pin)
-        if p.hospital_id in layers and p.district_id in districts
+        if p.hospital_id in layers and p.district_id in districts and not p.concerns(GRID)
     }
     served = facts.groupby(PAIR).agg(people=("people", "sum"), rows=("row", tuple))
     keys = sorted(set(served.index) | pins)

@@ -236,6 +236,7 @@ def rule_against(hospital: Any, policy: Policy, form: str) -> str:
     """
     who = policy.rule(GridLeads) or GridLeads()
     private, special = policy.rule(WillingPrivate), policy.rule(SpecialLeads)
+    community = policy.rule(CountyCommunities)
     allowed = {*who.categories, *(special.categories if special is not None else ())}
     unwilling = private is None or getattr(hospital, "willing", "") != "yes"
     owned = hospital.ownership == "private" or hospital.ownership in who.ownerships
@@ -247,6 +248,7 @@ def rule_against(hospital: Any, policy: Policy, form: str) -> str:
         (SpecialLeads.id, hospital.category in {*SpecialLeads().categories} - allowed),
         (GridLeads.id, hospital.category not in allowed),
         (GridLeads.id, hospital.tier in who.tertiary and str(hospital.grade)[:1] != "3"),
+        (CountyCommunities.id, form == "county" and community and hospital.tier not in community.tiers),
     )
     return next((rule for rule, broken in faults if broken), "")
 

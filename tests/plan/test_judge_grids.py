@@ -88,9 +88,11 @@ CASES: dict[str, tuple[Mapping[str, str | None], tuple[Rule, ...], list[tuple[An
     "uneven": ({}, (GridShape(balance=0.08),), [("ZJ-6", "T1", "H1", "", (2, 4)), ("ZJ-6", "T1", "H2", "", (3, 5))]),
     "too far": ({}, (GridShape(minutes=30),), [("ZJ-6", "T3", "L3", "T3-04", (13,))]),
     "beds not stated": ({}, (GridShape(balance=1, balance_by="beds"),), [("ZJ-6", "T2", "H3", "", (8, 9)), ("ZJ-6", "T2", "L2", "", (6, 7)), ("ZJ-6", "T3", "L3", "", (10, 11, 12, 13))]),
-    "a banned lead": ({}, (Ban("T1", "H1"),), [("BAN", "T1", "H1", "", (2, 4))]),
-    "a pinned lead that leads nothing": ({"T2-01": "H3", "T2-02": "H3"}, (Pin("T2", "L2"),), [("PIN", "T2", "L2", "", ())]),
-    "a pinned hospital that may not lead": ({}, (Pin("T1", "S1"),), [("PIN", "T1", "S1", "", ())]),
+    "a banned lead": ({}, (Ban("T1", "H1", layer="grid"),), [("BAN", "T1", "H1", "", (2, 4))]),
+    "a pinned lead that leads nothing": ({"T2-01": "H3", "T2-02": "H3"}, (Pin("T2", "L2", layer="grid"),), [("PIN", "T2", "L2", "", ())]),
+    "a pinned hospital that may not lead": ({}, (Pin("T1", "S1", layer="grid"),), [("PIN", "T1", "S1", "", ())]),
+    "a ban of partners": ({}, (Ban("T1", "H1"),), []),
+    "a pin of another district": ({}, (Pin("T2", "H1", layer="grid"),), [("PIN", "T2", "H1", "", ())]),
     "over the beds": ({}, (Capacity("beds", 12),), [("CAPACITY", "", "H1", "", (2, 4)), ("CAPACITY", "", "H2", "", (3, 5)), ("CAPACITY", "", "H3", "", (8, 9))]),
     "beyond the standard": ({}, (TravelStandard(30),), [("STANDARD", "T3", "L3", "T3-04", (13,))]),
     "rules of partners say nothing": ({}, (LeastPartners(2), LeastShare(0.9)), [("PARTNERS", d, "", "", ()) for d in ("T1", "T2", "T3")]),
@@ -157,6 +159,15 @@ def test_a_county_community_is_one_grid_of_its_own_hospital() -> None:
         ("ZJ-1", "T1", "L3", "", (5,)),
         ("ZJ-1", "T3", "H2", "", (10,)),
     ], v.report()
+
+
+def test_a_county_community_is_led_by_a_hospital_of_its_own_tier() -> None:
+    town = {**GOOD, "T2-01": "H3", "T2-02": "H3"}
+    county = grid_town(T2="county")
+    assert [b[:3] for b in places(judged(town, CountyCommunities(("county",)), region=county))] == [
+        ("CD-2", "T2", "H3")
+    ]
+    assert judged(town, CountyCommunities(("county",), ("municipal",)), region=county).kept
 
 
 def test_what_a_district_says_stands_above_its_kind() -> None:
