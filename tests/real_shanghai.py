@@ -20,7 +20,7 @@ datum = "wgs84"                     # of what is not said otherwise below
 sources = [
     "District polygons and town points: Vonng/adcode, CC BY 4.0; changed: one file per city, fewer columns",
     "Residents by district: 7th census 2020, from leiii/census, MIT, (c) 2022 Lei Dong",
-    "Hospitals and branches: compiled from public knowledge, not an official list",
+    "Hospitals, branches and links: compiled from public knowledge, not an official list",
     "Points of hospitals and branches: ni1o1/pygeo-tutorial, MIT, (c) 2020 ni1o1",
 ]
 
@@ -28,6 +28,7 @@ sources = [
 hospitals = "{sample}/hospitals.csv"
 branches = "{sample}/branches.csv"
 partnerships = "{sample}/partnerships.csv"
+links = "{sample}/facts/shanghai_links.csv"
 
 [tables.districts]
 file = ["{found}/districts_gcj02.geojson", "{sample}/facts/shanghai_districts.csv"]

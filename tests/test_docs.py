@@ -53,7 +53,19 @@ def test_every_rule_has_a_row_with_its_options(rule) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["KINDS", "TIERS", "CATEGORIES", "OWNERSHIPS", "STATUSES", "RELATIONS", "BASES", "DATUMS"],
+    [
+        "KINDS",
+        "TIERS",
+        "CATEGORIES",
+        "OWNERSHIPS",
+        "STATUSES",
+        "RELATIONS",
+        "BASES",
+        "DATUMS",
+        "CONSORTIA",
+        "WILLING",
+        "LINKS",
+    ],
 )
 def test_every_word_that_a_table_may_hold_is_documented(words: str) -> None:
     page = text("docs/region-folder.md")

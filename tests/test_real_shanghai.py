@@ -139,6 +139,12 @@ def test_the_doctor_names_the_known_faults_and_no_error(folder) -> None:
     assert not seen.index.str.contains("overlap|duplicate|outside").any()
 
 
+def test_the_links_name_towns_and_are_read_by_their_codes(region) -> None:
+    towns = region.units.set_index("unit_id")["name"]
+    ends = [sorted([towns[link.from_unit], towns[link.to_unit]]) for link in region.links.itertuples()]
+    assert sorted(ends) == sorted([["长兴镇", "高东镇"], ["长兴镇", "陈家镇"], ["横沙乡", "长兴镇"]])
+
+
 def test_the_command_check_ends_with_zero(folder) -> None:
     run = CliRunner().invoke(app, ["check", str(folder), "--policy", "shanghai-2025"])
     assert run.exit_code == 0, run.output

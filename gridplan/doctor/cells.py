@@ -180,7 +180,7 @@ def duplicate_ids(chart: Chart) -> Iterator[Finding]:
 
 
 def _duplicate(schema: Table, keys: list[str], rows: list[int], same: bool, id: str) -> Finding:
-    listed, harmless = row_ranges([*rows]), schema.name == "partnerships"
+    listed, harmless = row_ranges([*rows]), schema.name in ("partnerships", "links")
     equal = Text(
         "The rows are equal: keep one, or run gridplan check DIR --repair NEW.",
         "各行完全相同：请只保留一行，或运行 gridplan check DIR --repair NEW。",
@@ -193,6 +193,8 @@ def _duplicate(schema: Table, keys: list[str], rows: list[int], same: bool, id: 
         if schema.key
         else Text("The rows differ: delete the wrong one.", "各行内容不同：请删除错误的一行。")
     )
+    if schema.name == "links":
+        differ = Text("One is enough for the units to touch.", "有一行即视为相连，可只保留一行。")
     return Finding(
         "warning" if harmless else "error",
         "duplicate-id" if schema.key else "duplicate-pair",

@@ -27,6 +27,7 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     cells.numbers_out_of_range,
     cells.unknown_words,
     links.unknown_ids,
+    links.links_that_join_nothing,
     links.former_codes,
     cells.blank_minutes,
     totals.groups_larger_than_people,

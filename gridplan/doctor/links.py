@@ -1,9 +1,9 @@
-"""Ids that point to nothing: an unknown district, hospital or unit, or a district that no longer exists."""
+"""Ids that point to nothing, or to themselves: an unknown district, hospital or unit, a former district, a link."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -16,7 +16,13 @@ from gridplan.inputs.schema import TABLES, Table
 from gridplan.text import Text
 from gridplan.vocabulary import FORMER_ADCODES
 
-POINTS_TO = {"district_id": "districts", "hospital_id": "hospitals", "unit_id": "units"}
+POINTS_TO = {
+    "district_id": "districts",
+    "hospital_id": "hospitals",
+    "unit_id": "units",
+    "from_unit": "units",
+    "to_unit": "units",
+}
 CODE = {"districts": "unknown-district", "hospitals": "unknown-hospital", "units": "unknown-unit"}
 SHOWN_NAMES = 3
 
@@ -42,9 +48,9 @@ def unknown_ids(chart: Chart) -> Iterator[Finding]:
     """An id that is not in the table it points to; one finding per unknown id, with all tables and rows."""
     told: dict[tuple[str, str], list[Pointing]] = {}
     for pointing in _pointing(chart):
-        told.setdefault((pointing.column, pointing.stranger), []).append(pointing)
-    for (column, stranger), places in told.items():
-        target = POINTS_TO[column]
+        told.setdefault((POINTS_TO[pointing.column], pointing.stranger), []).append(pointing)
+    for (target, stranger), found in told.items():
+        column, places = found[0].column, _by_table(found)
         what, hint, former = _unknown(column, target, stranger, getattr(chart.region, target))
         first, *others = places
         if others or len(first.rows) > 1:
@@ -62,16 +68,27 @@ def unknown_ids(chart: Chart) -> Iterator[Finding]:
         yield Finding("error", code, first.schema.name, what, hint, first.rows[0], first.id)
 
 
+def _by_table(found: list[Pointing]) -> list[Pointing]:
+    """A link names units in two columns: its rows are said once."""
+    merged: dict[str, Pointing] = {}
+    for one in found:
+        before = merged.get(one.schema.name)
+        rows = sorted({*one.rows, *(before.rows if before else ())}, key=lambda row: row or 0)
+        merged[one.schema.name] = replace(before or one, rows=rows)
+    return list(merged.values())
+
+
 def _pointing(chart: Chart) -> Iterator[Pointing]:
     """Every unknown id of every table; only the first of a column where half the rows hold unknown ids."""
     region, renamed = chart.region, _renamed(chart)
     for schema, table in tables(region):
         for column, target in POINTS_TO.items():
-            known = set(getattr(region, target)[column])
+            known = set(getattr(region, target)[TABLES[target].key])
             if column not in table or schema.key == column or not known:
                 continue  # an empty target is a finding of its own
             values = table[column]
-            strangers = table[~values.isin(known | renamed) & ~is_blank(values)]
+            excused = renamed | (left_out(chart) if schema.name == "links" else set())
+            strangers = table[~values.isin(known | excused) & ~is_blank(values)]
             groups = list(strangers.groupby(column, sort=False))
             most = len(groups) >= MANY and len(strangers) >= len(table) / 2
             for stranger, group in groups[:1] if most else groups:
@@ -99,15 +116,13 @@ def _unknown(column: str, target: str, stranger: str, table: pd.DataFrame) -> tu
             f"请改为 {now}，或运行 gridplan check DIR --repair NEW。",
         )
         return what, hint, True
-    title = TABLES[target].title
+    title, key = TABLES[target].title, TABLES[target].key
     what = Text(
         f"{column} {stranger} is not in the table {target}.",
         f"{column} {stranger} 不在 {target}（{title.zh}）表中。",
     )
-    alike = [
-        f"{id} {name}" for id, name in zip(table[column], table["name"], strict=True) if stranger in name
-    ]
-    near = did_you_mean(stranger, sorted(table[column]))
+    alike = [f"{id} {name}" for id, name in zip(table[key], table["name"], strict=True) if stranger in name]
+    near = did_you_mean(stranger, sorted(table[key]))
     if 0 < len(alike) <= SHOWN_NAMES:
         either = listed(alike)
         near = Text(f"did you mean {either}?", f"是否想写 {either}？")
@@ -116,6 +131,39 @@ def _unknown(column: str, target: str, stranger: str, table: pd.DataFrame) -> tu
         f"{near.zh} 如确实缺少，请在 {target} 表中补充。",
     )
     return what, hint, False
+
+
+def left_out(chart: Chart) -> set[str]:
+    """Units that reading left out of the plan, for want of a location."""
+    return {finding.id for finding in chart.region.findings if finding.code == "unit-left-out"}
+
+
+def links_that_join_nothing(chart: Chart) -> Iterator[Finding]:
+    """A link from a unit to itself, or to a unit that was left out."""
+    links = chart.region.links
+    if links is None:
+        return
+    gone = left_out(chart)
+    for link in records(links):
+        ends = [link.from_unit, link.to_unit]
+        pair = f"{link.from_unit}–{link.to_unit}"
+        if link.from_unit == link.to_unit != "":
+            yield Finding(
+                "error", "link-to-itself", "links",
+                Text(f"The link joins unit {link.from_unit} with itself.", f"该连接的两端同为单元 {link.from_unit}。"),
+                Text("Give the unit on the other side, or delete the row.", "请填写对岸的单元，或删除该行。"),
+                link.row, pair,
+            )  # fmt: skip
+        elif lost := [end for end in ends if end in gone]:
+            yield Finding(
+                "warning", "link-left-out", "links",
+                Text(
+                    f"The link is not used: {' and '.join(lost)} has no location and is left out.",
+                    f"该连接未使用：{'、'.join(lost)} 没有位置，未纳入规划。",
+                ),
+                Text("Give the unit lon and lat.", "请补充该单元的经纬度。"),
+                link.row, pair,
+            )  # fmt: skip
 
 
 def former_codes(chart: Chart) -> Iterator[Finding]:

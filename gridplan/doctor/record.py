@@ -10,7 +10,11 @@ import pandas as pd
 from gridplan.inputs.region import Region
 from gridplan.inputs.schema import TABLES, Table
 
-PAIR_KEYS = {"partnerships": ["hospital_id", "district_id"], "travel": ["unit_id", "hospital_id"]}
+PAIR_KEYS = {
+    "partnerships": ["hospital_id", "district_id"],
+    "travel": ["unit_id", "hospital_id"],
+    "links": ["from_unit", "to_unit", "way"],
+}
 
 
 def tables(region: Region) -> Iterator[tuple[Table, pd.DataFrame]]:

@@ -18,7 +18,7 @@ from gridplan.geography.travel import service_points
 from gridplan.inputs.schema import TABLES, UNITS
 from gridplan.text import Text
 
-OPTIONAL = ("travel", "roads")
+OPTIONAL = ("travel", "roads", "links")
 PEOPLE = UNITS.columns[UNITS.names.index("people")]
 AREA_OFF = (
     0.1  # a polygon that differs by more from the stated area is not of the land alone, or not of the year

@@ -99,8 +99,8 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "km_h": "速度 车速 限速 speed maxspeed speed_kph",
     },
     "links": {
-        "from_unit": "起点单元 起点 from from_id 单元一",
-        "to_unit": "终点单元 终点 to to_id 单元二",
+        "from_unit": "起点单元 起点 起 from from_id 单元一",
+        "to_unit": "终点单元 终点 止 to to_id 单元二",
         "way": "方式 类型 连接方式 kind type",
         "name": "名称 线路 桥名 航线",
     },
@@ -145,7 +145,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "county": "县域医共体 医共体 县域医疗共同体 县域医疗卫生共同体",
     },
     "willing": {"yes": "是 愿意 自愿 true 1 y", "no": "否 不愿意 false 0 n"},
-    "way": {"bridge": "桥 大桥 隧道 桥隧 tunnel", "ferry": "轮渡 渡轮 渡口 船 boat"},
+    "way": {"bridge": "桥 桥梁 大桥 隧道 隧桥 桥隧 tunnel", "ferry": "轮渡 渡轮 渡口 渡船 船 boat"},
     "basis": {
         "custody": "托管 委托管理 managed",
         "counterpart": "对口支援 对口 对口帮扶 帮扶 counterpartsupport",

@@ -131,7 +131,7 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
         partnerships=_sorted(partnerships, "partnerships"),
         travel=None if travel is None else _sorted(travel, "travel"),
         roads=None if roads is None else _sorted(roads, "roads"),
-        links=None if "links" not in tables else _sorted(_located(tables["links"], "links"), "links"),
+        links=None if "links" not in tables else _sorted(_links(tables, notes), "links"),
         people=f"modelled: {settings.modelled}" if settings.modelled else "given",
         sources=settings.sources,
         files={name: read.files for name, read in tables.items()},
@@ -213,13 +213,22 @@ def _join_districts(units: pd.DataFrame, districts: pd.DataFrame) -> pd.DataFram
     return joined
 
 
+def _links(tables: dict[str, Read], notes: Notes) -> pd.DataFrame:
+    """Links between units by their ids; units that are left out may still be named."""
+    links, units = _located(tables["links"], "links"), tables["units"].data
+    for end in ("from_unit", "to_unit"):
+        links = _ids_for_names(links, "links", end, units, notes, key="unit_id")
+    return links
+
+
 def _ids_for_names(
-    data: pd.DataFrame, table: str, column: str, named: pd.DataFrame, notes: Notes
+    data: pd.DataFrame, table: str, column: str, named: pd.DataFrame, notes: Notes, key: str = ""
 ) -> pd.DataFrame:
-    """Where a column of ids holds exact, unique names of districts or hospitals: their ids, and a warning."""
+    """Where a column of ids holds exact, unique names of districts, hospitals or units: their ids, and a warning."""
+    key = key or column
     unique = named[(named["name"] != "") & ~named["name"].duplicated(keep=False)]
-    ids = pd.Series(unique[column].to_numpy(), index=unique["name"].to_numpy())
-    known = set(named[column])
+    ids = pd.Series(unique[key].to_numpy(), index=unique["name"].to_numpy())
+    known = set(named[key])
     is_name = data[column].isin(set(ids.index)) & ~data[column].isin(known)
     if not is_name.any():
         return data

@@ -76,12 +76,28 @@ def tiny_town() -> Region:
     units = _units()
     squares = units.groupby("district_id")
     districts = [
-        (district_id, *names, people, round(len(squares.get_group(district_id)) * 26.73, 1), union_all(group))
+        (
+            district_id,
+            *names,
+            people,
+            round(len(squares.get_group(district_id)) * 26.73, 1),
+            "",
+            union_all(group),
+        )
         for (district_id, names), people, group in zip(
             DISTRICTS.items(), squares["people"].sum(), [g["geometry"] for _, g in squares], strict=True
         )
     ]
-    district_columns = ["district_id", "name", "name_en", "kind", "people", "area_km2", "geometry"]
+    district_columns = [
+        "district_id",
+        "name",
+        "name_en",
+        "kind",
+        "people",
+        "area_km2",
+        "consortium",
+        "geometry",
+    ]
     hospital_columns = ["hospital_id", "name", "name_en", "category", "specialty", "grade", "ownership",
                         "district_id", "lon", "lat", "beds", "capacity_people"]  # fmt: skip
     branch_columns = ["branch_id", "hospital_id", "name", "district_id", "status", "relation", "lon", "lat"]
@@ -109,6 +125,7 @@ def _units() -> gpd.GeoDataFrame:
 
 def _municipal(hospitals: pd.DataFrame) -> pd.DataFrame:
     hospitals.insert(3, "tier", "municipal")
+    hospitals.insert(len(hospitals.columns) - 1, "willing", "")
     return hospitals
 
 

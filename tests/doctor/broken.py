@@ -245,6 +245,13 @@ def travel(*without: str, **minutes: str) -> Break:
     return breaks
 
 
+def links(*rows: tuple[str, ...]) -> Break:
+    """A table of links: from, to, way."""
+    return lambda folder: write_rows(
+        folder / "links.csv", [["from_unit", "to_unit", "way"], *(list(row) for row in rows)]
+    )
+
+
 def roads(*edges: tuple[object, ...]) -> Break:
     """A road graph."""
     names = ["from_lon", "from_lat", "to_lon", "to_lat", "minutes"]

@@ -28,6 +28,7 @@ from tests.doctor.broken import (
     good_folder,
     grid_of_roads,
     header,
+    links,
     polygon,
     renamed,
     replaced,
@@ -140,6 +141,17 @@ ERRORS = {
         *(cells("units", f"T3-0{i}", district_id="310151") for i in (1, 2, 3, 4)), cells("branches", "B2", district_id="310151"),
         cells("branches", "B3", district_id="310151"), cells("partnerships", "H1", district_id="310151")),
         "former-adcode", "districts", 4, "310230", "310151"),
+    # what grids ask
+    "a link goes to an unknown unit": (links(("T1-01", "T1-02", "bridge"), ("T1-02", "T2-33", "bridge")), "unknown-unit", "links", 3, "T2-33", "to_unit T2-33"),
+    "two links name one unknown unit": (links(("T1-01", "T9-01", "bridge"), ("T9-01", "T1-02", "ferry")), "unknown-unit", "links", 2, "T9-01", "It stands in links (rows 2–3)"),
+    "a link goes to itself": (links(("T1-01", "T1-01", "ferry")), "link-to-itself", "links", 2, "T1-01–T1-01", "with itself"),
+    "a link's way is unknown": (links(("T1-01", "T2-01", "brigde")), "unknown-word", "links", 2, "T1-01–T2-01–brigde", "did you mean 'bridge'?"),
+    "a link's way is blank": (links(("T1-01", "T2-01", "")), "blank-cell", "links", 2, "T1-01–T2-01–", "bridge / ferry"),
+    "a link has no other end": (links(("T1-01", "", "ferry")), "blank-cell", "links", 2, "T1-01––ferry", "to_unit"),
+    "links has no column way": (both(links(("T1-01", "T2-01", "ferry")), without_column("links", "way")), "missing-column", "links", None, "way", "way"),
+    "links has no records": (replaced("links.csv", b"from_unit,to_unit,way\n"), "empty-table", "links", None, "", "links.csv"),
+    "a hospital is willing in an unknown word": (cells("hospitals", "H2", willing="maybe"), "unknown-word", "hospitals", 3, "H2", "yes, no"),
+    "a district runs an unknown consortium": (district("T2", consortium="countee"), "unknown-word", "districts", 3, "T2", "did you mean 'county'?"),
     # areas and totals
     "a district's polygon cannot be read": (drawn("T2", {"type": "Polygon", "coordinates": [[[120.1, 30.0], [120.2, 30.1]]]}),
                                             "broken-geometry", "districts", 3, "T2", "districts.geojson"),
@@ -153,6 +165,8 @@ ERRORS = {
 }  # fmt: skip
 
 GOOD = {
+    "a bridge and a ferry join the same units": links(("T1-01", "T2-01", "bridge"), ("T1-01", "T2-01", "ferry")),
+    "a link joins units that touch": links(("T1-01", "T1-02", "bridge")),
     "an extra column of units counts in ten thousands": with_column("units", "GDP（万元）", "12.5"),
     "an extra column stands twice": both(with_column("units", "备注", "a"), with_column("units", "备注", "b")),
     "the workbook has its table on the second sheet": lambda folder: as_workbook(folder, "units", "说明", "units"),
@@ -181,6 +195,7 @@ WARNINGS = {
         *(cells("units", f"T3-0{i}", district_id="310230") for i in (1, 2, 3, 4)), cells("branches", "B2", district_id="310230"),
         cells("branches", "B3", district_id="310230"), cells("partnerships", "H1", district_id="310230")),
         "former-adcode", "districts", 4, "310230", "崇明区"),
+    "a link stands twice": (links(("T1-01", "T2-01", "ferry"), ("T1-01", "T2-01", "ferry")), "duplicate-pair", "links", 3, "T1-01–T2-01–ferry", "rows 2–3"),
     "some pairs of the travel table have no minutes": (both(travel(), cells("travel", "T1-02", minutes="")), "blank-minutes", "travel", 5, "", "unreachable"),
 }  # fmt: skip
 
