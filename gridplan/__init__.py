@@ -40,6 +40,7 @@ from gridplan.inputs.write import write_region
 from gridplan.plan.changes import changes
 from gridplan.plan.explain import explain
 from gridplan.plan.explanation import Explanation
+from gridplan.plan.grids import grids, members
 from gridplan.plan.make import plan
 from gridplan.plan.measures import main_supporters, mean_minutes, people, people_beyond, worst_minutes
 from gridplan.plan.nearest import Repair, repair
@@ -85,7 +86,7 @@ __all__ = [
     "Rule", "Override", "FullCoverage", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
     "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare", "MostChanges", "ChangePrice",
     # measures
-    "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters", "changes", "transition", "Phase",
+    "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters", "grids", "members", "changes", "transition", "Phase",
     # errors
     "GridplanError", "DataError", "PolicyError", "SolveError", "NoSolverError", "InfeasibleError",
     "NoPlanInTimeError", "BrokenPlanError",

@@ -94,7 +94,9 @@ def check(
         findings = gp.check(folder)
         if policy is not None and not findings.errors:
             region, rules = gp.read(folder), gp.policy(policy)
-            travel = gp.travel_times(region, list(candidates(region, rules)["hospital_id"]), rules.travel)
+            travel = gp.travel_times(
+                region, sorted(set(candidates(region, rules)["hospital_id"])), rules.travel
+            )
             findings = gp.Findings([*findings, *preflight(region, rules, travel, pair_table(region, rules))])
     print(findings.report(say))
     counts = len(findings.errors), len(findings.warnings)
@@ -155,7 +157,7 @@ def travel(
         step(Text("reading the region", "读取数据"))
         region, rules = gp.read(folder), gp.policy(policy)
         step(Text("computing travel times", "计算出行时间"))
-        times = gp.travel_times(region, list(candidates(region, rules)["hospital_id"]), rules.travel)
+        times = gp.travel_times(region, sorted(set(candidates(region, rules)["hospital_id"])), rules.travel)
         table = times.to_frame()
         _write_whole(out, lambda path: write_csv(table, path))
     left = len(times.left_out)

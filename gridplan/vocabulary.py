@@ -57,6 +57,21 @@ CONSORTIA = {
     "urban": Text("urban hospital group", "城市医疗集团"),
     "county": Text("county medical community", "县域医疗共同体"),
 }
+# What a hospital is in a grid (ZJ-2, ZJ-4, ZJ-5, SH-8); those of JOINED belong to it.
+ROLES = {
+    "lead": Text("grid lead", "牵头医院"),
+    "member": Text("member", "成员单位"),
+    "willing": Text("member by its own will", "自愿加入（社会办医）"),
+    "supporter": Text("technical supporter", "技术支持单位"),
+    "higher": Text("higher-level partner", "上级合作医院"),
+    "outside": Text("not joined", "未加入"),
+}
+JOINED = ("lead", "member", "willing")
+# ZJ-7: what the members of a consortium share.
+SHARED_CENTRES = Text(
+    "human resources, finance, public health, information and logistics",
+    "人力资源、财务、公共卫生、信息、后勤",
+)
 WILLING = {"yes": Text("yes", "是"), "no": Text("no", "否")}
 LINKS = {"bridge": Text("bridge", "桥隧"), "ferry": Text("ferry", "轮渡")}
 # SH-5: what gives a pair its priority. 1 is the strongest.
@@ -90,6 +105,11 @@ FORMER_ADCODES = {
 # The files of a plan folder: their columns are a promise (docs/plan-folder.md).
 ASSIGNMENT_COLUMNS = ["layer", "unit_id", "district_id", "people", "hospital_id", "minutes"]
 PAIR_COLUMNS = ["layer", "district_id", "hospital_id", "priority", "counted", "people", "change"]
+GRID_COLUMNS = [
+    "hospital_id", "form", "district_id", "districts", "units", "people", "fair_people", "deviation",
+    "mean_minutes", "worst_minutes", "members", "parts", "loose_units",
+]  # fmt: skip
+MEMBER_COLUMNS = ["hospital_id", "district_id", "unit_id", "lead_id", "role", "rule"]
 TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]
 
 # Ways of making minutes that gridplan has itself; anything else is a router's.

@@ -13,7 +13,7 @@ from gridplan.policy.pairs import pair_table
 from gridplan.policy.policy import Policy
 from gridplan.policy.rules import Ban, Cap, DistrictCap, HospitalCap, Pin
 from gridplan.text import Text
-from gridplan.vocabulary import BASES, CHANGES, PRIORITIES, both_words
+from gridplan.vocabulary import BASES, CHANGES, GRID, PRIORITIES, both_words
 
 KEYS = ["layer", "district_id", "hospital_id"]
 COLUMNS = [
@@ -28,7 +28,8 @@ def changes(plan: Plan) -> pd.DataFrame:
     partnerships of hospitals that are no candidates are not the plan's to change and are left out. adjusted: a pair
     of the plan that is not there today and takes the place of one that the same district ends in the same layer;
     each ended pair gives its place once, the one with the better priority first, and the new pair with more
-    residents takes it first. new: any other pair of the plan. (`pairs.csv` calls adjusted pairs new.)
+    residents takes it first. new: any other pair of the plan. (`pairs.csv` calls adjusted pairs new.) Grid leads are no
+    partners: the layer "grid" is not spoken of.
 
     Returns
     -------
@@ -40,7 +41,7 @@ def changes(plan: Plan) -> pd.DataFrame:
     pairs["people"] = pairs["people"].fillna(0).astype("int64")
     pairs = pairs[pairs["listed"] | pairs["existing"]]
     rows = []
-    for layer in (result.layer for result in plan.layers):
+    for layer in (result.layer for result in plan.layers if result.layer != GRID):
         for _, mine in pairs[pairs["layer"] == layer].groupby("district_id"):
             rows += _district(plan, mine, pairs)
     return pd.DataFrame(rows, columns=COLUMNS)

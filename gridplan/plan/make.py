@@ -29,7 +29,7 @@ from gridplan.policy.pairs import candidates, pair_table
 from gridplan.policy.policy import Policy
 from gridplan.policy.preflight import preflight, refuse, unstated
 from gridplan.text import Text
-from gridplan.vocabulary import ASSIGNMENT_COLUMNS, PAIR_COLUMNS, TRAVEL_METHODS
+from gridplan.vocabulary import ASSIGNMENT_COLUMNS, GRID, PAIR_COLUMNS, TRAVEL_METHODS
 
 PACKAGES = (
     "gridplan",
@@ -186,8 +186,12 @@ def _travel(region: Region, policy: Policy, given: Travel | None) -> Travel:
 def _result(problem: Problem, outcome: Outcome, engine: Engine, seconds: float | None) -> LayerResult:
     """The layer's result, with the minutes that its priorities cost against no preference.
 
-    Not known (None) where the plan or the plan without preference is not proven in the seconds left.
+    Not known (None) where the plan or the plan without preference is not proven in the seconds left; grids know no
+    preference.
     """
+    spent = round(outcome.build_seconds + outcome.solve_seconds, 3)
+    if problem.layer == GRID:
+        return LayerResult(GRID, outcome.goals, outcome.engine, spent, None)
     plain = problem.without_preference()
     stage = plain.stages[0]
     mine = stage_value(problem, stage, outcome.serves)
@@ -196,7 +200,6 @@ def _result(problem: Problem, outcome: Outcome, engine: Engine, seconds: float |
     except NoPlanInTimeError:
         best = None
     cost = max(0.0, mine - best.goals[-1].value) if best is not None and best.proven else None
-    spent = round(outcome.build_seconds + outcome.solve_seconds, 3)
     return LayerResult(problem.layer, outcome.goals, outcome.engine, spent, cost)
 
 
@@ -213,7 +216,11 @@ def _assignment(p: Problem, outcome: Outcome) -> pd.DataFrame:
 def _pairs(p: Problem, outcome: Outcome, table: pd.DataFrame) -> pd.DataFrame:
     people = np.zeros(p.allowed.shape, dtype=np.int64)
     np.add.at(people, (p.district, outcome.serves), p.people)
-    d, h = np.nonzero(outcome.chosen)
+    chosen = outcome.chosen
+    if p.layer == GRID:  # a lead is listed wherever it has a unit, lived in or not
+        chosen = np.zeros(p.allowed.shape, dtype=bool)
+        chosen[p.district, outcome.serves] = True
+    d, h = np.nonzero(chosen)
     rows = pd.DataFrame(
         {"layer": p.layer, "district_id": p.district_ids[d], "hospital_id": p.hospital_ids[h]}
     )

@@ -14,9 +14,10 @@ from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.optimise.outcome import GoalResult, Status
 from gridplan.plan.supporters import supporters_of
+from gridplan.policy.leads import district_forms
 from gridplan.policy.policy import Policy
 from gridplan.text import Language, Text
-from gridplan.vocabulary import LAYERS, OUTCOMES, both_words
+from gridplan.vocabulary import GRID, LAYERS, OUTCOMES, both_words
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class LayerResult:
     Parameters
     ----------
     preference_minutes : person-minutes of travel more than without any preference for priorities (SH-5), None
-        where the plan without preference was not proven in time.
+        where the plan without preference was not proven in time, and in the layer of grids, which has none.
     """
 
     layer: str
@@ -67,7 +68,8 @@ class Plan:
 
     Parameters
     ----------
-    assignment : layer, unit_id, district_id, people, hospital_id, minutes; a row per unit and layer.
+    assignment : layer, unit_id, district_id, people, hospital_id, minutes; a row per unit and layer. In the layer
+        "grid" hospital_id is the grid lead, and districts that are left out have no rows.
     pairs : layer, district_id, hospital_id, priority (1–5), counted (0/1), people, change ("new"/"kept").
     layers : what each layer reached and what is proven.
     findings : warnings of the data that travel with the plan.
@@ -118,7 +120,10 @@ class Plan:
         return self._named(rows, ("unit", "district", "hospital"))
 
     def pairs_frame(self, layer: str | None = None) -> pd.DataFrame:
-        """The pairs with names, mean minutes and `main`, 1 for a district's main technical supporter (SH-7)."""
+        """The pairs with names, mean minutes and `main`, 1 for a district's main technical supporter (SH-7).
+
+        Of the layer "grid" alone: districts and grid leads, with the `form` of the grids ("urban", "county").
+        """
         pairs = self.pairs if layer is None else self.pairs[self.pairs["layer"] == layer]
         keys = ["layer", "district_id", "hospital_id"]
         weighted = self.assignment.assign(total=self.assignment["minutes"] * self.assignment["people"])
@@ -126,7 +131,9 @@ class Plan:
         pairs = pairs.merge(sums, on=keys, how="left")
         pairs["mean_minutes"] = pairs["total"] / pairs["people"].where(pairs["people"] > 0)
         main = pairs["district_id"].map(supporters_of(self.region, self.pairs)) == pairs["hospital_id"]
-        pairs["main"] = main.astype(int)
+        pairs["main"] = (main & (pairs["counted"] == 1)).astype(int)
+        if layer == GRID:
+            pairs["form"] = pairs["district_id"].map(district_forms(self.region, self.policy))
         return self._named(pairs.drop(columns="total"), ("district", "hospital"))
 
     def _named(self, rows: pd.DataFrame, nouns: tuple[str, ...]) -> pd.DataFrame:
@@ -162,7 +169,34 @@ class Plan:
             )
         return "\n".join(lines)
 
+    def _grid_line(self, result: LayerResult) -> Text:
+        rows = self.assignment[self.assignment["layer"] == GRID]
+        people, outcome = rows["people"].sum(), outcome_text(result.status, result.gap)
+        mean = (rows["people"] * rows["minutes"]).sum() / max(1, people)
+        longest = rows.loc[rows["people"] > 0, "minutes"].max()
+        out = [d for d in self.region.districts["district_id"] if d not in set(rows["district_id"])]
+        names = [self.region.label("district", d) for d in out]
+        left = Text("", "")
+        if out:
+            left = Text(
+                f"; left out (county consortium): {', '.join(names)}",
+                f"；不划网格（县域医共体）：{'、'.join(names)}",
+            )
+        grids, districts, layer = (
+            rows["hospital_id"].nunique(),
+            rows["district_id"].nunique(),
+            both_words(LAYERS, GRID),
+        )
+        return Text(
+            f"  {layer.en}: {outcome.en}; {grids} grids in {districts} districts, mean {mean:.1f} min, "
+            f"longest {longest:.1f} min{left.en}",
+            f"  {layer.zh}层：{outcome.zh}；{districts} 个区共 {grids} 个网格，人均 {mean:.1f} 分钟，"
+            f"最长 {longest:.1f} 分钟{left.zh}",
+        )
+
     def _layer_line(self, result: LayerResult) -> Text:
+        if result.layer == GRID:
+            return self._grid_line(result)
         rows = self.assignment[self.assignment["layer"] == result.layer]
         pairs = self.pairs[self.pairs["layer"] == result.layer]
         people = rows["people"].sum()

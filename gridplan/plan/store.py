@@ -20,12 +20,21 @@ from gridplan.inputs.read_file import local_file, read_file
 from gridplan.inputs.region import Region
 from gridplan.inputs.write import write_region
 from gridplan.optimise.outcome import GoalResult
+from gridplan.plan.grids import grids, left_out, members
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.policy.pairs import candidates
 from gridplan.policy.policy import Policy
 from gridplan.policy.profile import from_dict, save_policy, to_dict
 from gridplan.text import Text
-from gridplan.vocabulary import ASSIGNMENT_COLUMNS, PAIR_COLUMNS, TRAVEL_COLUMNS, TRAVEL_METHODS
+from gridplan.vocabulary import (
+    ASSIGNMENT_COLUMNS,
+    GRID,
+    GRID_COLUMNS,
+    MEMBER_COLUMNS,
+    PAIR_COLUMNS,
+    TRAVEL_COLUMNS,
+    TRAVEL_METHODS,
+)
 
 FORM = 1  # of plan.json; raised when its keys change meaning
 PARTS = ("region", "policy", "travel", "layers", "provenance")
@@ -39,11 +48,16 @@ PUT_BACK = Text(
 def write_tables(plan: Plan, folder: Path) -> None:
     """Write assignment.csv, pairs.csv, findings.csv, plan.json, policy.toml and region/ into an existing folder.
 
+    With grids, grids.csv and members.csv too; they follow from the others and are not read again.
+
     CSV is UTF-8 with BOM, as Excel wants it. region/ is the region as the plan used it, so that the folder opens
     again, is verified and drawn without the files it came from.
     """
     write_csv(plan.assignment[ASSIGNMENT_COLUMNS], folder / "assignment.csv")
     write_csv(plan.pairs[PAIR_COLUMNS], folder / "pairs.csv")
+    if GRID in plan.policy.layers:
+        write_csv(grids(plan)[GRID_COLUMNS], folder / "grids.csv")
+        write_csv(members(plan)[MEMBER_COLUMNS], folder / "members.csv")
     write_csv(findings_table(plan.findings), folder / "findings.csv")
     write_region(plan.region, folder / "region")
     save_policy(plan.policy, folder / "policy.toml")
@@ -92,6 +106,7 @@ def plan_record(plan: Plan) -> dict[str, Any]:
         "outcome": _pair(plan.outcome),
         "gap": plan.gap,
         "layers": [_layer_record(layer) for layer in plan.layers],
+        **({"left_out": left_out(plan)} if GRID in plan.policy.layers else {}),
         "travel": {
             "method": travel.method,
             "settings": dict(travel.settings),
@@ -234,7 +249,7 @@ def _demand(path: Path, table: pd.DataFrame, columns: Iterable[str]) -> None:
 
 def _travel(folder: Path, region: Region, policy: Policy, record: Mapping[str, Any]) -> Travel:
     """The minutes anew, or those of a router from the folder."""
-    hospitals = list(candidates(region, policy)["hospital_id"])
+    hospitals = sorted(set(candidates(region, policy)["hospital_id"]))
     if record["method"] in TRAVEL_METHODS:
         return travel_times(region, hospitals, policy.travel)
     given = region.with_tables(travel=_table(folder / "travel.csv", TRAVEL_COLUMNS))

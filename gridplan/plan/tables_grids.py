@@ -31,6 +31,7 @@ from gridplan.policy.rules import (
 )
 from gridplan.vocabulary import GRID
 
+ON_BORDER_M = 0.1  # a site so near a unit stands in it, too
 NEAR_M, EDGE_M = 1.0, 10.0  # units touch where so many metres of border run so near each other
 CITY = ""  # the area that all urban districts make together, where grids may cross borders
 
@@ -95,8 +96,16 @@ class GridTables:
     @cached_property
     def units(self) -> dict[str, str]:
         """unit_id → area, of the planned units."""
-        units = zip(self.region.units["unit_id"], self.region.units["district_id"], strict=True)
-        return {u: self.area(d) for u, d in units if self.forms.get(d, "left_out") != "left_out"}
+        return {
+            u: self.area(d)
+            for u, d in self.district_of.items()
+            if self.forms.get(d, "left_out") != "left_out"
+        }
+
+    @cached_property
+    def district_of(self) -> dict[str, str]:
+        """unit_id → district."""
+        return dict(zip(self.region.units["unit_id"], self.region.units["district_id"], strict=True))
 
     @cached_property
     def shapes(self) -> np.ndarray:
@@ -144,7 +153,7 @@ class GridTables:
         tree = shapely.STRtree(self.shapes)
         for point in metric:
             nearest = tree.query_nearest(point, all_matches=True)
-            close = tree.query(point, predicate="dwithin", distance=NEAR_M)
+            close = tree.query(point, predicate="dwithin", distance=ON_BORDER_M)
             yield sorted({int(n) for n in (*nearest, *close)})
 
     def parts(self, units: Iterable[str]) -> list[list[str]]:

@@ -14,6 +14,7 @@ from gridplan.policy.pairs import pair_table
 from gridplan.policy.policy import Policy
 from gridplan.policy.rules import Cap, DistrictCap, HospitalCap
 from gridplan.text import Text
+from gridplan.vocabulary import GRID
 
 KEYS = ["layer", "district_id", "hospital_id"]
 COLUMNS = [*KEYS, "counted", "change", "people"]
@@ -89,8 +90,9 @@ def transition(plan: Plan, per_phase: int) -> tuple[Phase, ...]:
 
 
 def _pairs(plan: Plan) -> pd.DataFrame:
-    """Pairs of today or of the plan: existing, listed, people, counted."""
-    table = pair_table(plan.region, plan.policy).merge(plan.pairs[[*KEYS, "people"]], on=KEYS, how="left")
+    """Pairs of partners of today or of the plan: existing, listed, people, counted."""
+    table = pair_table(plan.region, plan.policy)
+    table = table[table["layer"] != GRID].merge(plan.pairs[[*KEYS, "people"]], on=KEYS, how="left")
     table["listed"] = table["people"].notna()
     table["people"] = table["people"].fillna(0).astype("int64")
     return table.loc[table["listed"] | table["existing"], [*KEYS, "counted", "existing", "listed", "people"]]

@@ -9,12 +9,19 @@ import numpy as np
 import pandas as pd
 from shapely import box
 
+from gridplan.findings import Findings
 from gridplan.geography.travel import travel_times
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import UNITS, tiny_town
-from gridplan.policy.policy import Policy
+from gridplan.optimise.outcome import GoalResult
+from gridplan.plan.make import plan as make
+from gridplan.plan.plan import LayerResult, Plan
+from gridplan.plan.tables import priority_of
+from gridplan.policy.pairs import candidates
+from gridplan.policy.policy import GOALS, Policy
 from gridplan.policy.profile import policy
 from gridplan.policy.rules import GridLeads, Grids, GridShape, Rule
+from gridplan.vocabulary import GRID, PAIR_COLUMNS
 
 # id, name, English name, tier, category, grade, ownership, district, lon, lat, willing
 MORE = [
@@ -82,3 +89,25 @@ def assigned(region: Region, rules: Policy, leads: Mapping[str, str]) -> pd.Data
     ]
     columns = ["layer", "unit_id", "district_id", "people", "hospital_id", "minutes"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def grid_plan(region: Region, rules: Policy, leads: Mapping[str, str]) -> Plan:
+    """A plan by hand: the partners as gridplan plans them (where the policy has any), the grids as given."""
+    rows = assigned(region, rules, leads)
+    value = float((rows["people"] * rows["minutes"]).sum())
+    results = [LayerResult(GRID, (GoalResult("travel", GOALS["travel"], value, value),), "highs", 0.1, None)]
+    served = rows.groupby(["layer", "district_id", "hospital_id"], as_index=False)["people"].sum()
+    priority = [
+        priority_of(region, d, h) for d, h in zip(served["district_id"], served["hospital_id"], strict=True)
+    ]
+    pairs = served.assign(priority=priority, counted=0, change="new")[PAIR_COLUMNS]
+    if rules.partner_layers:
+        grids = [type(rule) for rule in rules.rules if rule.of == "grids"]
+        partners = make(region, rules.without(*grids))
+        rows, pairs = pd.concat([partners.assignment, rows]), pd.concat([partners.pairs, pairs])
+        results = [*partners.layers, *results]
+    travel = travel_times(region, sorted(set(candidates(region, rules)["hospital_id"])), rules.travel)
+    return Plan(
+        region, rules, travel, rows.reset_index(drop=True), pairs.reset_index(drop=True), tuple(results), Findings(),
+        {"gridplan": "0.1.0", "region_sha256": region.fingerprint, "tables_sha256": dict(region.table_hashes)},
+    )  # fmt: skip
