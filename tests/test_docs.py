@@ -33,6 +33,8 @@ def first_cells(part: str) -> list[str]:
 def test_the_plan_folder_is_documented_column_by_column() -> None:
     page = text("docs/plan-folder.md")
     assert first_cells(section(page, "assignment.csv")) == vocabulary.ASSIGNMENT_COLUMNS
+    assert first_cells(section(page, "grids.csv")) == vocabulary.GRID_COLUMNS
+    assert first_cells(section(page, "members.csv")) == vocabulary.MEMBER_COLUMNS
     assert first_cells(section(page, "pairs.csv")) == vocabulary.PAIR_COLUMNS
     assert ", ".join(f"`{name}`" for name in vocabulary.TRAVEL_COLUMNS) in section(page, "travel.csv")
 
