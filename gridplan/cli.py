@@ -179,6 +179,9 @@ def verify(
     assignment: Annotated[
         Path | None, typer.Option(help="An assignment made or edited by hand, CSV or Excel. 手工分配表。")
     ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Sheet of an Excel file. Excel 工作表。")
+    ] = None,
     plan: Annotated[Path | None, typer.Option(help="A plan folder. 方案文件夹。")] = None,
     nearest: Annotated[
         bool,
@@ -202,7 +205,7 @@ def verify(
                 print(gp.repair(made).say(say))
         else:
             assert folder is not None and assignment is not None
-            region, rules, rows = gp.read(folder), gp.policy(policy), gp.read_assignment(assignment)
+            region, rules, rows = gp.read(folder), gp.policy(policy), gp.read_assignment(assignment, sheet)
             verdict = gp.judge(region, rules, rows)
             print(verdict.report(say))
             if nearest:

@@ -150,6 +150,21 @@ def test_verify_names_every_broken_rule_of_an_edited_assignment(
         assert re.search(r"SH-2.*T1.*3 counted", result.stdout) and re.search(r"SH-1.*T2-02", result.stdout)
 
 
+def test_verify_reads_what_a_planner_types_and_says_so(town: Path, out: Path, tmp_path: Path) -> None:
+    table = pd.read_excel(out / "plan.xlsx", sheet_name="分配 Assignment", dtype=object)
+    table.loc[len(table)] = ["合计", *[None] * (len(table.columns) - 1)]
+    with pd.ExcelWriter(tmp_path / "手工.xlsx") as book:
+        table.to_excel(book, sheet_name="初稿", index=False)
+        table.iloc[:, :3].to_excel(book, sheet_name="单元", index=False)
+    words = ["verify", town, "--assignment", tmp_path / "手工.xlsx"]
+    said = run(*words)
+    assert said.exit_code == 0 and "note: row 26" in said.stdout and "'初稿' was read" in said.stdout
+    chinese = CliRunner().invoke(app, [*map(str, words), "--lang", "zh"]).stdout
+    assert "略去合计行" in chinese and "所有规则均满足" in chinese
+    refused = run(*words, "--sheet", "单元")
+    assert refused.exit_code == 1 and "lacks columns: hospital_id" in refused.stderr
+
+
 def test_verify_refuses_a_plan_of_another_region(out: Path, tmp_path: Path) -> None:
     town = gp.tiny_town()
     gp.write_region(town.with_tables(units=town.units.assign(people=town.units["people"] + 1)), tmp_path)

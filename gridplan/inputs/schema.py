@@ -192,6 +192,23 @@ ROADS = _table(
         Column("km_h", "number", unit="km/h", low=0, high=1000),
     ],
 )
+ASSIGNMENT = _table(
+    "assignment",
+    "分配",
+    "",
+    [
+        Column("layer", "word", words=vocabulary.LAYERS),
+        Column("unit_id", "id"),
+        Column("unit", "text"),
+        Column("district_id", "id"),
+        Column("district", "text"),
+        _persons("people"),
+        Column("hospital_id", "id"),
+        Column("hospital", "text"),
+        replace(_MINUTES, required=False),
+    ],
+    spatial=False,
+)  # made or edited by hand; no table of a region
 TABLES: Mapping[str, Table] = {
     t.name: t for t in (DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS)
 }

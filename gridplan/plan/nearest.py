@@ -18,6 +18,7 @@ from gridplan.optimise.outcome import GoalResult, Outcome
 from gridplan.optimise.problem import Problem, Stage
 from gridplan.optimise.reference import goal_scale
 from gridplan.optimise.solve import solve, stage_value
+from gridplan.plan.by_hand import understood
 from gridplan.plan.make import assemble, prepare, provenance_of
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.policy.policy import Policy
@@ -95,7 +96,7 @@ def repair(
     region = plan.region if isinstance(plan, Plan) else plan
     rules = policy or (plan.policy if isinstance(plan, Plan) else None)
     rows = assignment if assignment is not None else plan.assignment if isinstance(plan, Plan) else None
-    if rules is None or rows is None or not {"layer", "unit_id", "hospital_id"} <= set(rows.columns):
+    if rules is None or rows is None:
         raise DataError(
             Text("nothing to repair", "没有可修复的方案"),
             Text(
@@ -103,6 +104,7 @@ def repair(
                 "请给出方案，或地区、政策及含 layer、unit_id、hospital_id 的分配表",
             ),
         )
+    rows = understood(region, rules, rows).rows
     ready = prepare(
         region, rules, plan.travel if isinstance(plan, Plan) and policy is None else None, _silent
     )

@@ -158,16 +158,6 @@ def open_plan(folder: str | Path) -> Plan:
     )
 
 
-def read_assignment(path: str | Path) -> pd.DataFrame:
-    """An assignment made or edited by hand (CSV or Excel): ids as text, numbers as numbers, and its row numbers.
-
-    Raises
-    ------
-    DataError : the file cannot be read.
-    """
-    return _read(Path(path), ASSIGNMENT_COLUMNS)
-
-
 def _read(path: Path, columns: list[str]) -> pd.DataFrame:
     """A table of a plan folder, cells cleaned like those of a region; columns not known are left as text."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -10,13 +11,14 @@ from gridplan.doctor.doctor import check
 from gridplan.errors import DataError
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
+from gridplan.plan.by_hand import not_known, understood
 from gridplan.plan.judges import JUDGES, MINUTE, slack_of
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.plan.tables import PAIR, PlanTables, build_tables
 from gridplan.plan.verdict import Breach, Verdict
 from gridplan.policy.policy import Policy
 from gridplan.policy.rules import Candidates, ChangePrice, TravelStandard
-from gridplan.text import Text
+from gridplan.text import Text, both
 
 OPTIMAL = 1e-6  # relative gap that may be called optimal (policy-rules, "Goal of shanghai-2025")
 SLIP = 1e-7  # relative; one unit whose minutes round the other way
@@ -41,8 +43,13 @@ def judge(
 
     Parameters
     ----------
-    assignment : layer, unit_id, hospital_id; and, checked where present, district_id, people, minutes. A column
-        `row` gives row numbers for messages; else rows are counted from 2 (the header is row 1).
+    assignment : layer, unit_id, hospital_id; and, checked where present, district_id, people, minutes. Chinese
+        headers and names of units and hospitals are read too, see `read_assignment`. A column `row` gives row
+        numbers for messages; else rows are counted from 2 (the header is row 1).
+
+    Returns
+    -------
+    Verdict; its `notes` say what was read otherwise than it is written, or left out.
 
     Raises
     ------
@@ -57,14 +64,9 @@ def judge(
             ),
             findings=errors,
         )
-    missing = [c for c in ("layer", "unit_id", "hospital_id") if c not in assignment]
-    if missing:
-        raise DataError(
-            Text("the assignment lacks columns", "分配表缺少列"),
-            Text("it needs layer, unit_id, hospital_id", "须有 layer、unit_id、hospital_id"),
-            missing,
-        )
-    return _judge(region, policy, assignment, travel, name)[0]
+    given = understood(region, policy, assignment)
+    verdict = _judge(region, policy, given.rows, travel, name)[0]
+    return replace(verdict, breaches=(*verdict.breaches, *given.slips), notes=given.notes)
 
 
 def _judge(
@@ -97,8 +99,9 @@ def _sorted_out(region: Region, policy: Policy, rows: pd.DataFrame) -> tuple[pd.
     good, breaches = pd.Series(True, index=rows.index), []
     for column, (words, rule) in known.items():
         bad = ~rows[column].isin(words)
-        for value, same in rows[bad].groupby(rows.loc[bad, column].map(str)):
-            what = Text(f"{column} {value!r} is not known", f"{column} {value!r} 不存在")
+        written = rows.loc[bad, column].map(lambda value: "" if pd.isna(value) else str(value))
+        for value, same in rows[bad].groupby(written):
+            what = not_known(region, policy, column, str(value))
             layer, unit, hospital = (str(value) if column == c else "" for c in known)
             breaches.append(Breach(rule, what, layer, "", hospital, unit, tuple(same["row"].astype(int))))
         good &= ~bad
@@ -124,14 +127,24 @@ def _row_figures(tables: PlanTables, rows: pd.DataFrame) -> Iterator[Breach]:
             true = true.round(4)
         for n in wrong[wrong].index:
             fact = facts.iloc[n]
+            said, is_ = _written(printed[n]), _written(true[n])
             what = Text(
-                f"unit {fact['unit_id']}: {noun.en} printed {printed[n]}, is {true[n]}",
-                f"单元 {fact['unit_id']}：{noun.zh}写作 {printed[n]}，应为 {true[n]}",
+                f"unit {fact['unit_id']}: {noun.en} printed {said.en}, is {is_.en}",
+                f"单元 {fact['unit_id']}：{noun.zh}写作 {said.zh}，应为 {is_.zh}",
             )
             place = {"hospital_id": fact["hospital_id"], "unit_id": fact["unit_id"]}
             yield Breach(
                 "FIGURES", what, fact["layer"], fact["district_id"], **place, rows=(int(fact["row"]),)
             )
+
+
+def _written(value: object) -> Text:
+    """A cell as messages quote it: a whole number without ".0", text as it was written."""
+    if pd.isna(value) or value == "":
+        return Text("blank", "空")
+    if isinstance(value, float) and value.is_integer():
+        return both(str(int(value)))
+    return both(str(value))
 
 
 def _pair_figures(plan: Plan, tables: PlanTables) -> Iterator[Breach]:
