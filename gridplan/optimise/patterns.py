@@ -29,7 +29,7 @@ KNOWN = frozenset({
     "layer", "unit_ids", "district_ids", "hospital_ids", "people", "district", "unit", "hospital", "minutes", "counted",
     "priority", "allowed", "pinned", "district_cap", "hospital_cap", "capacity", "within", "standard", "excess_price",
     "least_partners", "least_share", "stages", "labels", "existing", "most_changes", "change_price",
-    "worst_priority",
+    "worst_priority", "use",
 })  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def applies(p: Problem) -> bool:
     """Whether sets of partners say all: units coupled by partners alone, and few enough sets."""
     if {f.name for f in fields(p)} != KNOWN:
         return False
-    if p.coupled:
+    if p.coupled or any(stage.pair_price is not None for stage in p.stages):
         return False
     return (
         _empty_units_go_anywhere(p) and sum(_count(p, d) for d in range(len(p.district_ids))) <= MOST_PATTERNS

@@ -41,13 +41,15 @@ NO_CAP = np.iinfo(np.int64).max
 class Stage:
     """One goal: a cost per resident of every kept pair, and the price of a pair that is new or ended against today.
 
-    Its value is Σ P_u · cost + change_price · changes.
+    Its value is Σ P_u · cost + change_price · changes + Σ pair_price of the listed pairs; pair_price is (D, H), ≥ 0,
+    None where pairs have no price.
     """
 
     goal: str
     text: Text
     cost: np.ndarray
     change_price: float = 0.0
+    pair_price: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +79,7 @@ class Problem:
     worst_priority : the weakest priority that may be chosen (SH-6); `allowed` has it already.
     stages : goals in order.
     labels : id → name and id, for messages.
+    use : (K,) r_uh, capacity that a pair uses; the unit's residents where None.
     """
 
     layer: str
@@ -106,6 +109,7 @@ class Problem:
     worst_priority: int = 5
     stages: tuple[Stage, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    use: np.ndarray | None = None
 
     def label(self, key: str) -> str:
         """Name and id, where the name is known."""
@@ -115,6 +119,11 @@ class Problem:
     def pair_district(self) -> np.ndarray:
         """(K,) district of each kept pair's unit."""
         return self.district[self.unit]
+
+    @property
+    def pair_use(self) -> np.ndarray:
+        """(K,) capacity that a kept pair uses."""
+        return self.people[self.unit] if self.use is None else self.use
 
     @property
     def usable(self) -> np.ndarray:

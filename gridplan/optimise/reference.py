@@ -142,11 +142,11 @@ def eligible(ref: Reference) -> None:
 
 
 def capacity(ref: Reference) -> None:
-    """Σ_u P_u · x_uh ≤ U_h for every hospital h with a stated capacity                (6) CAPACITY"""
-    p = ref.problem
+    """Σ_u r_uh · x_uh ≤ U_h for every hospital h with a stated capacity               (6) CAPACITY"""
+    p, use = ref.problem, ref.problem.pair_use
     of_hospital: dict[int, list[tuple[Any, float]]] = {}
     for k, x in ref.x.items():
-        of_hospital.setdefault(int(p.hospital[k]), []).append((x, float(p.people[p.unit[k]])))
+        of_hospital.setdefault(int(p.hospital[k]), []).append((x, float(use[k])))
     mean = float(p.district_people.mean())
     for h, terms in sorted(of_hospital.items()):
         if np.isfinite(p.capacity[h]):
@@ -243,15 +243,18 @@ def keep_goal(ref: Reference, stage: Stage, value: float) -> None:
 
 
 def goal_terms(ref: Reference, stage: Stage) -> list[tuple[Any, float]]:
-    """P_u · c_uh of every kept pair, and the price of each change, in mean units.
+    """P_u · c_uh of every kept pair, the price of each change and of each listed pair, in mean units.
 
     So the solver's tolerances stay small beside the value.
     """
     p = ref.problem
     weight = p.people[p.unit] * stage.cost / goal_scale(p)
     terms = [(x, float(weight[k])) for k, x in ref.x.items() if weight[k]]
+    price = np.where(p.existing, 0.0, stage.change_price)  # of y; a variable stands in the terms once
+    price = price if stage.pair_price is None else price + stage.pair_price
+    terms += [(y, float(price[pair]) / goal_scale(p)) for pair, y in ref.y.items() if price[pair]]
     if stage.change_price:
-        terms += [(changed, stage.change_price / goal_scale(p)) for changed in ref.changes().values()]
+        terms += [(ended, stage.change_price / goal_scale(p)) for ended in ref.ended.values()]
     return terms
 
 

@@ -140,10 +140,14 @@ def settled(p: Problem, serves: np.ndarray) -> np.ndarray | None:
 
 
 def stage_value(problem: Problem, stage: Stage, serves: np.ndarray) -> float:
-    """Σ P_u · cost + price of the changes of a whole-unit plan, recomputed from the arrays."""
+    """Σ P_u · cost + price of changes and of listed pairs of a whole-unit plan, recomputed from the arrays."""
     on = problem.hospital == serves[problem.unit]
-    changed = (listed_pairs(problem, serves) != problem.existing).sum() if stage.change_price else 0
-    return float((problem.people[problem.unit[on]] * stage.cost[on]).sum() + stage.change_price * changed)
+    value = float((problem.people[problem.unit[on]] * stage.cost[on]).sum())
+    if stage.change_price:
+        value += stage.change_price * int((listed_pairs(problem, serves) != problem.existing).sum())
+    if stage.pair_price is not None:
+        value += float(stage.pair_price[listed_pairs(problem, serves)].sum())
+    return value
 
 
 def _cheapest(p: Problem, chosen: np.ndarray, serves: np.ndarray) -> np.ndarray:

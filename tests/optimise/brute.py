@@ -29,10 +29,12 @@ def all_values(p: Problem) -> Iterator[tuple[float, ...]]:
     ]
     for assignment in itertools.product(*choices):
         if keeps_rules(p, assignment):
-            prices = len(changed(p, listed_by(p, assignment))) * p.change_price
+            listed = listed_by(p, assignment)
+            prices = len(changed(p, listed)) * p.change_price
             yield tuple(
                 round(sum(int(p.people[u]) * costs[s, u, h] for u, h in enumerate(assignment)), 4)
                 + (prices if stage.goal == "travel" else 0)
+                + (0 if stage.pair_price is None else sum(stage.pair_price[pair] for pair in listed))
                 for s, stage in enumerate(p.stages)
             )
 
@@ -57,6 +59,13 @@ def changed(p: Problem, listed: set[tuple[int, int]]) -> set[tuple[int, int]]:
     return listed ^ {(int(d), int(h)) for d, h in np.argwhere(p.existing)}
 
 
+def uses(p: Problem, u: int, h: int) -> float:
+    """Capacity that the unit uses at the hospital."""
+    if p.use is None:
+        return float(p.people[u])
+    return float(p.use[(p.unit == u) & (p.hospital == h)][0])
+
+
 def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
     """Caps, pins, capacity, least partners, least share and changes of one assignment."""
     served, listed = served_by(p, assignment), listed_by(p, assignment)
@@ -73,7 +82,7 @@ def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
             return False
     for h in range(len(p.hospital_ids)):
         districts = sum(1 for _, hh in listed if hh == h)
-        load = sum(people for (_, hh), people in served.items() if hh == h)
+        load = sum(uses(p, u, h) for u, hh in enumerate(assignment) if hh == h)
         if (p.counted[h] and districts > p.hospital_cap[h]) or load > p.capacity[h] + 1e-9:
             return False
     return True

@@ -21,6 +21,8 @@ RULES = (
     "exempt",
     "changes",
     "change_price",
+    "use",
+    "pair_price",
 )
 
 
@@ -51,7 +53,11 @@ def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
     )
     price = float(draw(st.integers(1, 200))) if on.get("change_price") else 0.0
     cost = minutes + (0 if on.get("strict") else prices[pair_priority - 1])
-    travel = Stage("travel", both("travel"), cost, price)
+    fixed = np.array([float(draw(st.integers(0, 300))) for _ in range(districts * hospitals)])
+    travel = Stage(
+        "travel", both("travel"), cost, price, fixed.reshape(shape) if on.get("pair_price") else None
+    )
+    use = np.array([float(draw(st.integers(0, 20))) for _ in unit]) if on.get("use") else None
     minded = on.get("changes") or on.get("change_price")
     standard = float(draw(st.integers(20, 100))) if on.get("limit") else np.inf
     return Problem(
@@ -81,6 +87,7 @@ def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
         least_share=draw(st.sampled_from([0.2, 0.4])) if on.get("share") else 0.0,
         most_changes=draw(st.integers(0, 5)) if on.get("changes") else NO_CAP,
         change_price=price,
+        use=None if use is None else np.where(people[unit] > 0, use, 0.0),
         stages=(*stages, travel) if on.get("strict") else (travel,),
     )
 
