@@ -81,6 +81,10 @@ FORMER_ADCODES = {
 # The files of a plan folder: their columns are a promise (docs/plan-folder.md).
 ASSIGNMENT_COLUMNS = ["layer", "unit_id", "district_id", "people", "hospital_id", "minutes"]
 PAIR_COLUMNS = ["layer", "district_id", "hospital_id", "priority", "counted", "people", "change"]
+CHANGE_COLUMNS = [
+    "layer", "district_id", "district", "hospital_id", "hospital", "change", "people", "reason", "reason_zh",
+]  # fmt: skip
+PHASE_COLUMNS = ["phase", *CHANGE_COLUMNS[:-2]]
 TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]
 
 # Ways of making minutes that gridplan has itself; anything else is a router's.

@@ -34,6 +34,7 @@ def test_the_plan_folder_is_documented_column_by_column() -> None:
     page = text("docs/plan-folder.md")
     assert first_cells(section(page, "assignment.csv")) == vocabulary.ASSIGNMENT_COLUMNS
     assert first_cells(section(page, "pairs.csv")) == vocabulary.PAIR_COLUMNS
+    assert first_cells(section(page, "changes.csv")) == vocabulary.CHANGE_COLUMNS
     assert ", ".join(f"`{name}`" for name in vocabulary.TRAVEL_COLUMNS) in section(page, "travel.csv")
 
 

@@ -23,8 +23,8 @@ ROOM_OF_TOOL = {
     "branca": ("show/",),
     "xlsxwriter": ("show/",),
     "pyogrio": ("inputs/read", "plan/store.py"),
-    "typer": ("cli.py",),
-    "rich": ("cli.py",),
+    "typer": ("cli/",),
+    "rich": ("cli/",),
 }
 NETWORK = {
     "aiohttp", "ftplib", "http", "httpx", "requests", "smtplib", "socket", "socketserver", "telnetlib",

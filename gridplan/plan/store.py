@@ -20,6 +20,7 @@ from gridplan.inputs.read_file import local_file, read_file
 from gridplan.inputs.region import Region
 from gridplan.inputs.write import write_region
 from gridplan.optimise.outcome import GoalResult
+from gridplan.plan.changes import changes
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.policy.pairs import candidates
 from gridplan.policy.policy import Policy
@@ -37,13 +38,14 @@ PUT_BACK = Text(
 
 
 def write_tables(plan: Plan, folder: Path) -> None:
-    """Write assignment.csv, pairs.csv, findings.csv, plan.json, policy.toml and region/ into an existing folder.
+    """Write assignment.csv, pairs.csv, changes.csv, findings.csv, plan.json, policy.toml and region/ into an existing folder.
 
     CSV is UTF-8 with BOM, as Excel wants it. region/ is the region as the plan used it, so that the folder opens
     again, is verified and drawn without the files it came from.
     """
     write_csv(plan.assignment[ASSIGNMENT_COLUMNS], folder / "assignment.csv")
     write_csv(plan.pairs[PAIR_COLUMNS], folder / "pairs.csv")
+    write_csv(guarded_names(changes(plan)), folder / "changes.csv")
     write_csv(findings_table(plan.findings), folder / "findings.csv")
     write_region(plan.region, folder / "region")
     save_policy(plan.policy, folder / "policy.toml")
@@ -56,6 +58,12 @@ def write_tables(plan: Plan, folder: Path) -> None:
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """A table as CSV that Excel opens rightly: UTF-8 with BOM."""
     table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def guarded_names(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with names and reasons; text that a spreadsheet would run gets an apostrophe in front."""
+    named = [c for c in ("district", "hospital", "reason", "reason_zh") if c in table]
+    return table.assign(**{c: [guarded(v) if isinstance(v, str) else v for v in table[c]] for c in named})
 
 
 def findings_table(findings: Findings) -> pd.DataFrame:
