@@ -55,6 +55,8 @@ class Columns:
         self.capped = np.flatnonzero(p.counted & (p.hospital_cap != NO_CAP))
         self.limited = np.flatnonzero(np.isfinite(p.capacity))
         self.scale = max(1.0, float(p.people.sum()) / max(1, len(p.hospital_ids)))
+        free = np.zeros(len(self.capacity))
+        self.totals = [some.values(free, np.ones(len(some.members), dtype=bool)) for some in self.sets]
         self.top = sum(self._dearest(some) for some in self.sets)  # no plan costs more
         districts = len(self.sets)
         lower = np.concatenate([np.ones(districts), np.full(len(self.capped) + len(self.limited), -np.inf)])
@@ -69,15 +71,22 @@ class Columns:
         for d in range(districts):  # a way out for every district, dearer than any plan
             self._master.add(10 * max(1.0, self.top) / self.scale, [d], [1.0])
 
+    def _values(self, alive: list[np.ndarray], lam: np.ndarray, mu: np.ndarray) -> list[np.ndarray]:
+        """Per district (N,), what each set costs at the prices; without capacities λ is 0, and nothing is worked out twice."""
+        if len(self.limited):
+            totals = [some.values(lam, a) for some, a in zip(self.sets, alive, strict=True)]
+        else:
+            totals = [np.where(a, t, np.inf) for a, t in zip(alive, self.totals, strict=True)]
+        return [t + some.places(mu) for t, some in zip(totals, self.sets, strict=True)]
+
     def possible(self) -> list[np.ndarray]:
         """Per district (N,), the sets that reach all its units and have room for its residents."""
-        free = np.zeros(len(self.capacity))
         out = []
-        for some in self.sets:
+        for some, totals in zip(self.sets, self.totals, strict=True):
             room = self.capacity[some.given].sum() + np.where(
                 some.distinct, self.capacity[some.members], 0.0
             ).sum(axis=1)
-            out.append(np.isfinite(some.values(free, free)) & (room >= some.people.sum()))
+            out.append(np.isfinite(totals) & (room >= some.people.sum()))
         return out
 
     def bound(
@@ -94,7 +103,7 @@ class Columns:
         shares: dict[tuple[int, int], float] = {}
         lam, mu = people_price, pair_price
         for _ in range(ROUNDS):
-            values = [np.where(alive[d], s.values(lam, mu), np.inf) for d, s in enumerate(self.sets)]
+            values = self._values(alive, lam, mu)
             value = self._value(values, lam, mu)
             if value > best.value:
                 best = Bound(value, lam, mu, values, {})
@@ -118,7 +127,7 @@ class Columns:
 
     def _dearest(self, some: DistrictSets) -> float:
         cost = np.where(np.isfinite(some.cost), some.cost, -np.inf).max(axis=1, initial=0.0)
-        return float((some.people * np.maximum(0.0, cost)).sum())
+        return float(np.maximum(0.0, cost).sum())
 
     def _value(self, values: list[np.ndarray], lam: np.ndarray, mu: np.ndarray) -> float:
         paid = float((lam[self.limited] * self.capacity[self.limited]).sum())
@@ -128,8 +137,8 @@ class Columns:
     def _impossible(self, alive: list[np.ndarray], lam: np.ndarray, mu: np.ndarray) -> bool:
         """Whether the prices prove that no plan keeps capacities and caps: all of them cost more than there is."""
         values = [
-            np.where(a, s.values(lam, mu, minutes=False), np.inf)
-            for a, s in zip(alive, self.sets, strict=True)
+            some.values(lam, a, minutes=False) + some.places(mu)
+            for some, a in zip(self.sets, alive, strict=True)
         ]
         least = sum(float(v.min(initial=np.inf)) for v in values)
         return self._value(values, lam, mu) > 1e-7 * max(1.0, least)
@@ -143,7 +152,7 @@ class Columns:
         if key in self._known:
             return False
         self._known.add(key)
-        cost = float((some.people * some.cost[np.arange(len(serves)), serves]).sum())
+        cost = float(some.cost[np.arange(len(serves)), serves].sum())
         rows, values = [d], [1.0]
         for h in {*some.pinned.tolist(), *some.members[choice].tolist()}.intersection(self._row_cap):
             rows.append(self._row_cap[h])

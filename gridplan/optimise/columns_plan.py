@@ -33,7 +33,7 @@ class Choice:
     units : (n,) units with residents.
     people : (n,) their residents.
     hand : (n, k) hospitals at hand, the first one repeated where a district has fewer.
-    cost : (n, k) cost per resident, inf where the unit may not go, or a hospital is a repetition.
+    cost : (n, k) cost of the whole unit, inf where the unit may not go, or a hospital is a repetition.
     """
 
     units: np.ndarray
@@ -42,8 +42,8 @@ class Choice:
     cost: np.ndarray
 
     def priced(self, prices: np.ndarray) -> np.ndarray:
-        """(n, k) cost and price λ per resident."""
-        priced: np.ndarray = self.cost + prices[self.hand]
+        """(n, k) cost of the whole unit at prices λ (H,)."""
+        priced: np.ndarray = self.cost + self.people[:, None] * prices[self.hand]
         return priced
 
     def load(self, place: np.ndarray, hospitals: int) -> np.ndarray:
@@ -56,8 +56,8 @@ class Choice:
         return at
 
     def paid(self, place: np.ndarray) -> float:
-        """Σ people × cost."""
-        return float((self.people * self.cost[np.arange(len(place)), place]).sum())
+        """Σ cost."""
+        return float(self.cost[np.arange(len(place)), place].sum())
 
 
 def chosen(columns: Columns, sets: list[int]) -> Choice:
@@ -100,7 +100,8 @@ def best_plan(columns: Columns, sets: list[int], prices: np.ndarray, seconds: fl
     place = priced.argmin(axis=1)
     rest = priced.copy()
     rest[np.arange(len(place)), place] = np.inf
-    by_regret = np.argsort(rest.min(axis=1) - priced.min(axis=1), kind="stable")  # inf, no other: last
+    regret = (rest.min(axis=1) - priced.min(axis=1)) / choice.people
+    by_regret = np.argsort(regret, kind="stable")  # inf, no other: last
     near, found = NEAR, None
     while found is None:
         found = _small(columns, choice, place, by_regret[:near], seconds)[0]
@@ -127,7 +128,7 @@ def _prices(columns: Columns, choice: Choice, start: np.ndarray) -> np.ndarray:
     room = columns.capacity[limited]
     master = Master(np.append(1.0, np.full(len(limited), -np.inf)), np.append(1.0, room / scale))
     dear = np.where(np.isfinite(choice.cost), choice.cost, 0.0).max(axis=1)
-    master.add(10 * max(1.0, float((choice.people * dear).sum())) / scale, [0], [1.0])
+    master.add(10 * max(1.0, float(dear.sum())) / scale, [0], [1.0])
     best, best_value, prices = start, -np.inf, start
     for _ in range(ROUNDS):
         place = choice.priced(prices).argmin(axis=1)
@@ -171,7 +172,7 @@ def _small(
     room = (columns.capacity - load)[columns.limited] / scale
     lower = np.concatenate([np.ones(len(free)), np.full(len(room), -np.inf)])
     upper = np.concatenate([np.ones(len(free)), room])
-    cost = people * choice.cost[unit, where] / scale
+    cost = choice.cost[unit, where] / scale
     answer = minimise(cost, rows, lower, upper, np.ones(len(cost), dtype=bool), seconds, gap)
     bound = np.inf if answer.impossible else answer.bound * scale + spent
     if answer.values is None:

@@ -15,6 +15,8 @@ import numpy as np
 
 from gridplan.optimise.problem import Problem
 
+FEW = 0.1  # share of sets alive below which they are looked at one by one
+
 
 @dataclass(frozen=True, eq=False)
 class DistrictSets:
@@ -24,7 +26,7 @@ class DistrictSets:
     ----------
     units : (n,) units with residents.
     people : (n,) their residents.
-    cost : (n, H) cost per resident, inf where the unit may not go.
+    cost : (n, H) cost of the whole unit, inf where it may not go.
     given : hospitals at hand with every set: pinned ones, and exempt ones that may be chosen.
     pinned : counted hospitals among `given`; they take a place under their caps.
     open : counted hospitals to choose from.
@@ -42,22 +44,33 @@ class DistrictSets:
     members: np.ndarray
     distinct: np.ndarray
 
-    def values(self, people_price: np.ndarray, pair_price: np.ndarray, minutes: bool = True) -> np.ndarray:
-        """(N,) what each set costs at prices λ (H,) and μ (H,), the pinned pairs included; inf where impossible.
+    def values(self, people_price: np.ndarray, alive: np.ndarray, minutes: bool = True) -> np.ndarray:
+        """(N,) what each set costs at prices λ (H,); inf where it is not alive, or impossible.
 
         Parameters
         ----------
+        alive : (N,) bool; the others are not looked at.
         minutes : False counts the prices alone.
         """
         cost = self.cost if minutes else np.where(np.isfinite(self.cost), 0.0, np.inf)
-        weighted = (cost + people_price) * self.people[:, None]
-        base = weighted[:, self.given].min(axis=1) if len(self.given) else np.full(len(self.units), np.inf)
-        totals = np.fromiter(_totals(weighted[:, self.open], base, self.members.shape[1]), float)
+        priced = cost + self.people[:, None] * people_price
+        base = priced[:, self.given].min(axis=1) if len(self.given) else np.full(len(self.units), np.inf)
+        if alive.mean() < FEW:
+            totals = np.full(len(self.members), np.inf)
+            for k in np.flatnonzero(alive).tolist():
+                totals[k] = np.minimum(base, priced[:, self.members[k]].min(axis=1, initial=np.inf)).sum()
+            return totals
+        totals = np.fromiter(_totals(priced[:, self.open], base, self.members.shape[1]), float)
         if len(totals) < len(self.members):
             totals = np.append(totals, base.sum())
-        places = (pair_price[self.members] * self.distinct).sum(axis=1)
-        out: np.ndarray = totals + places + float(pair_price[self.pinned].sum())
-        return out
+        return np.where(alive, totals, np.inf)
+
+    def places(self, pair_price: np.ndarray) -> np.ndarray:
+        """(N,) what the pairs of each set cost at prices μ (H,), the pinned ones included."""
+        own: np.ndarray = (pair_price[self.members] * self.distinct).sum(axis=1) + pair_price[
+            self.pinned
+        ].sum()
+        return own
 
     def at_hand(self, choice: int) -> np.ndarray:
         """Hospitals that the district may use with a set, in rising order."""
@@ -66,7 +79,8 @@ class DistrictSets:
     def serve(self, choice: int, people_price: np.ndarray) -> np.ndarray:
         """(n,) the cheapest hospital of a set for each unit, at prices λ; equal ones end with the smaller id."""
         hospitals = self.at_hand(choice)
-        best: np.ndarray = hospitals[(self.cost[:, hospitals] + people_price[hospitals]).argmin(axis=1)]
+        priced = self.cost[:, hospitals] + self.people[:, None] * people_price[hospitals]
+        best: np.ndarray = hospitals[priced.argmin(axis=1)]
         return best
 
 
@@ -74,7 +88,7 @@ def district_sets(p: Problem) -> list[DistrictSets]:
     """The sets of every district."""
     cost = np.full((len(p.unit_ids), len(p.hospital_ids)), np.inf)
     usable = p.usable
-    cost[p.unit[usable], p.hospital[usable]] = p.stages[0].cost[usable]
+    cost[p.unit[usable], p.hospital[usable]] = p.people[p.unit[usable]] * p.stages[0].cost[usable]
     return [_sets_of(p, d, cost) for d in range(len(p.district_ids))]
 
 
@@ -135,13 +149,13 @@ def _many(p: Problem, d: int) -> int:
     return int(np.prod([(open_ + k) / (k + 1) for k in range(room)]))
 
 
-def _totals(weighted: np.ndarray, base: np.ndarray, room: int) -> Iterator[float]:
+def _totals(priced: np.ndarray, base: np.ndarray, room: int) -> Iterator[float]:
     """Σ_u min(base_u, members of the set) for each set, in the order of combinations with repetition."""
     if room == 0:
         yield float(base.sum())
         return
     if room == 1:
-        yield from np.minimum(base[:, None], weighted).sum(axis=0).tolist()
+        yield from np.minimum(base[:, None], priced).sum(axis=0).tolist()
         return
-    for first in range(weighted.shape[1]):
-        yield from _totals(weighted[:, first:], np.minimum(base, weighted[:, first]), room - 1)
+    for first in range(priced.shape[1]):
+        yield from _totals(priced[:, first:], np.minimum(base, priced[:, first]), room - 1)
