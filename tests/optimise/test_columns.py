@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.city import City, problem
-from gridplan.optimise.columns import Columns
-from gridplan.optimise.columns_tree import applies, solve_by_columns
+from gridplan.optimise.columns.bound import Columns
+from gridplan.optimise.columns.tree import applies, solve_by_columns
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.solve import find
 

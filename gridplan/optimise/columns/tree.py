@@ -15,11 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridplan.optimise.clock import Clock
-from gridplan.optimise.columns import Bound, Columns
-from gridplan.optimise.columns_plan import Found, best_plan, exact_plan, within_caps
+from gridplan.optimise.columns.bound import Bound, Columns
+from gridplan.optimise.columns.choice import Found, best_plan, exact_plan, within_caps
+from gridplan.optimise.columns.sets import count_sets
 from gridplan.optimise.outcome import OPTIMAL_GAP, GoalResult, Outcome, relative_gap
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.sets import count_sets
 from gridplan.optimise.solve import listed_pairs, no_plan, settled, stage_value
 
 MOST_SETS = 400_000

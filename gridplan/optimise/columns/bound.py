@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from gridplan.optimise.columns.sets import DistrictSets, district_sets
 from gridplan.optimise.highs_room import Master, Prices
 from gridplan.optimise.problem import NO_CAP, Problem
-from gridplan.optimise.sets import DistrictSets, district_sets
 
 ROUNDS = 40  # of pricing at one node
 MEET = 1e-6  # relative distance at which bound and master have met

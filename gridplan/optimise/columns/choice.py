@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csc_array
 
-from gridplan.optimise.columns import Columns
+from gridplan.optimise.columns.bound import Columns
 from gridplan.optimise.highs_room import Master, minimise
 
 ROUNDS = 25  # of pricing for one choice of sets
