@@ -18,7 +18,7 @@ FLOORS = [
 ]  # fmt: skip
 ROOM_OF_TOOL = {
     "pulp": ("optimise/pulp_room.py",),
-    "highspy": ("optimise/pulp_room.py", "optimise/highs_room.py"),
+    "highspy": ("optimise/pulp_room.py", "optimise/highs_room.py", "optimise/quiet.py"),
     "folium": ("show/",),
     "branca": ("show/",),
     "xlsxwriter": ("show/",),

@@ -9,6 +9,8 @@ import highspy
 import numpy as np
 from scipy.sparse import csc_array
 
+from gridplan.optimise.quiet import hush
+
 INF = highspy.kHighsInf
 FEASIBLE = highspy.SolutionStatus.kSolutionStatusFeasible
 
@@ -104,6 +106,7 @@ def minimise(
 
 
 def _quiet() -> highspy.Highs:
+    hush()
     highs = highspy.Highs()
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
         highs.setOptionValue(option, value)
