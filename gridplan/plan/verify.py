@@ -8,14 +8,16 @@ from dataclasses import replace
 import pandas as pd
 
 from gridplan.doctor.doctor import check
-from gridplan.errors import DataError
+from gridplan.errors import DataError, PolicyError
+from gridplan.findings import Findings
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.plan.by_hand import not_known, understood
 from gridplan.plan.judges import JUDGES, MINUTE, slack_of
 from gridplan.plan.plan import LayerResult, Plan
-from gridplan.plan.tables import PAIR, PlanTables, build_tables
+from gridplan.plan.tables import PAIR, PlanTables, build_tables, layer_of_hospitals
 from gridplan.plan.verdict import Breach, Verdict
+from gridplan.policy.named import overridden, unknown_names
 from gridplan.policy.policy import Policy
 from gridplan.policy.rules import Candidates, ChangePrice, TravelStandard
 from gridplan.text import Text, both
@@ -54,6 +56,7 @@ def judge(
     Raises
     ------
     DataError : a column is missing, or the region has errors.
+    PolicyError : an override is of something that the region does not have, or that no cap binds.
     """
     errors = check(region).errors
     if errors:
@@ -64,6 +67,13 @@ def judge(
             ),
             findings=errors,
         )
+    layers = layer_of_hospitals(region, policy)
+    categories = region.hospitals.set_index("hospital_id")["category"]
+    counted = {h for h in layers if categories[h] in policy.candidates.counted}
+    faults = Findings(unknown_names(region, policy, overridden(policy), layers, counted))
+    if faults:
+        what = Text("the policy names what it cannot act on", "政策所指对象无法适用")
+        raise PolicyError(what, findings=faults)
     given = understood(region, policy, assignment)
     verdict = _judge(region, policy, given.rows, travel, name)[0]
     return replace(verdict, breaches=(*verdict.breaches, *given.slips), notes=given.notes)

@@ -11,8 +11,9 @@ import pandas as pd
 from gridplan.errors import PolicyError
 from gridplan.findings import Finding, Findings
 from gridplan.inputs.region import Region
+from gridplan.policy.named import overridden, paired, unknown_names
 from gridplan.policy.policy import Policy
-from gridplan.policy.rules import Ban, DistrictCap, HospitalCap, Pin
+from gridplan.policy.rules import Ban, Pin
 from gridplan.text import Text
 
 PAIR_KEYS = ["district_id", "hospital_id"]
@@ -62,7 +63,11 @@ def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
     table["pinned"] = key.isin([(p.district_id, p.hospital_id) for p in policy.rules_of(Pin)])
     table["allowed"] = (table["priority"] <= policy.worst_priority) & ~banned
     table["existing"] = key.isin(_keys(region.partnerships))
-    faults = Findings([*_bad_names(region, policy, who), *_clashes(policy, table, banned)])
+    able, counted = set(who["hospital_id"]), set(who.loc[who["counted"], "hospital_id"])
+    named = [*overridden(policy), *paired(policy)]
+    faults = Findings(
+        [*unknown_names(region, policy, named, able, counted), *_clashes(policy, table, banned)]
+    )
     if faults:
         what = Text("the policy names what it cannot act on", "政策所指对象无法适用")
         raise PolicyError(what, findings=faults)
@@ -92,57 +97,9 @@ def _keys(table: pd.DataFrame) -> list[tuple[str, str]]:
     return list(table[PAIR_KEYS].itertuples(index=False, name=None))
 
 
-def _bad_names(region: Region, policy: Policy, who: pd.DataFrame) -> Iterator[Finding]:
-    """Every id that a rule names, and that the region lacks or the rule cannot act on."""
-    districts, hospitals = set(region.districts["district_id"]), set(region.hospitals["hospital_id"])
-    able, counted = set(who["hospital_id"]), set(who.loc[who["counted"], "hospital_id"])
-    named = [
-        (f"{rule.key}.override", "district", key)
-        for rule in policy.rules_of(DistrictCap)
-        for key in rule.override
-    ]
-    named += [
-        (f"{rule.key}.override", "hospital", key)
-        for rule in policy.rules_of(HospitalCap)
-        for key in rule.override
-    ]
-    for pair in (*policy.rules_of(Pin), *policy.rules_of(Ban)):
-        named += [(pair.key, "district", pair.district_id), (pair.key, "hospital", pair.hospital_id)]
-    for where, noun, key in named:
-        if key not in (districts if noun == "district" else hospitals):
-            yield _unknown(where, noun, key)
-        elif noun == "hospital" and key not in able:
-            yield _no_candidate(where, key)
-        elif noun == "hospital" and where.endswith("override") and key not in counted:
-            yield _no_cap(where, key)
-
-
-def _unknown(where: str, noun: str, key: str) -> Finding:
-    what = Text(f"{where}: the region has no {noun} {key!r}", f"{where}：本地区没有 {noun} {key!r}")
-    hint = Text(f"use a {noun}_id of the table {noun}s", f"请使用 {noun}s 表中的 {noun}_id")
-    return Finding("error", "policy-unknown-id", "policy", what, hint, id=key)
-
-
-def _no_candidate(where: str, key: str) -> Finding:
-    what = Text(
-        f"{where}: {key} is not a candidate under [candidates]",
-        f"{where}：按 [candidates]，{key} 不是候选医院",
-    )
-    hint = Text(
-        "widen tiers, ownerships or categories, or drop the rule", "请放宽层级、所有制或类别，或去掉该规则"
-    )
-    return Finding("error", "policy-no-candidate", "policy", what, hint, id=key)
-
-
-def _no_cap(where: str, key: str) -> Finding:
-    what = Text(f"{where}: {key} is exempt, no cap binds it", f"{where}：{key} 不受数量限制，例外无从适用")
-    return Finding(
-        "error", "policy-no-cap", "policy", what, Text("drop the override", "请去掉该例外"), id=key
-    )
-
-
 def _clashes(policy: Policy, table: pd.DataFrame, banned: np.ndarray) -> Iterator[Finding]:
     """A pinned pair must be one that may be chosen."""
+    where = policy.where("pin")
     for row in table.assign(banned=banned)[table["pinned"] & ~table["allowed"]].itertuples():
         pair = f"{row.district_id} – {row.hospital_id}"
         reasons = []
@@ -155,6 +112,6 @@ def _clashes(policy: Policy, table: pd.DataFrame, banned: np.ndarray) -> Iterato
         if row.banned:
             reasons.append(Text("is banned as well", "同时被禁止"))
         for why in reasons:
-            what = Text(f"pin: {pair} {why.en}", f"pin：{pair} {why.zh}")
+            what = Text(f"{where.en}: {pair} {why.en}", f"{where.zh}：{pair} {why.zh}")
             hint = Text("drop the pin, or the rule against it", "请去掉该指定，或去掉与之相悖的规则")
             yield Finding("error", "policy-clash", "policy", what, hint, id=pair)

@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from html import escape
 from typing import Any, TypeVar
 
@@ -42,6 +42,7 @@ class Policy:
     rules : at most one of each class, any number of `Pin` and `Ban`.
     travel : assumptions for travel times.
     goals : names of goals, solved in this order ("priority", "travel"); "travel" comes last.
+    origins : key → file that wrote it, for messages; two policies that differ in it only are equal.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Policy:
     travel: TravelSettings
     goals: tuple[str, ...] = ("travel",)
     source: str = ""
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         known, goals = tuple(GOALS), tuple(self.goals)
@@ -59,6 +61,11 @@ class Policy:
                 Text(f"goals {goals!r} cannot be so", f"目标 {goals!r} 不能这样写"),
                 Text(f"each once, of {listed}; travel last", f"可用 {listed}，每个只写一次，travel 在最后"),
             )
+
+    def where(self, key: str) -> Text:
+        """A key as messages name it: "mine.toml: district_cap.override.T9"; without a file where Python wrote it."""
+        file = written_by(self.origins, key)
+        return Text(f"{file}: {key}", f"{file}：{key}") if file else both(key)
 
     def rule(self, kind: type[R]) -> R | None:
         """The rule of that class, None where it is off."""
@@ -93,10 +100,14 @@ class Policy:
         A pin or ban of a pair that has one already replaces it.
         """
         kept = self.rules
+        if wrong := [rule for rule in rules if not isinstance(rule, Rule)]:
+            raise TypeError(f"with_rule takes rules such as gp.DistrictCap(2), got {wrong[0]!r}")
         for rule in rules:
             kept = (*(r for r in kept if not _same_place(r, rule)), rule)
         order = {kind: n for n, kind in enumerate(RULES)}
-        return replace(self, rules=tuple(sorted(kept, key=lambda r: order[type(r)])))
+        keys = {rule.key for rule in rules}  # no longer what a file wrote
+        origins = {path: file for path, file in self.origins.items() if path.partition(".")[0] not in keys}
+        return replace(self, rules=tuple(sorted(kept, key=lambda r: order[type(r)])), origins=origins)
 
     def without(self, *kinds: type[Rule] | str) -> Policy:
         """The same policy without the rules of these classes (or ids, "SH-2")."""
@@ -153,6 +164,17 @@ class Policy:
             [rules, self.goals, _canonical(asdict(self.travel))], ensure_ascii=False, sort_keys=True
         )
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def written_by(origins: Mapping[str, str], key: str) -> str:
+    """The file that wrote a key, or the nearest table around it; "" where none did."""
+    parts = key.split(".")
+    for n in range(len(parts), 0, -1):
+        path = ".".join(parts[:n])
+        files = [file for written, file in origins.items() if f"{written}.".startswith(f"{path}.")]
+        if files:
+            return files[-1]
+    return ""
 
 
 def _place(rule: Rule) -> tuple[str, ...]:
