@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from gridplan.optimise.problem import NO_CAP, Problem, Stage
-from gridplan.policy.policy import GOALS
+from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.stages import Stage
+from gridplan.policy.goals import GOALS
 
 Numbers = Any  # a number, a sequence of numbers or an array
 
@@ -79,6 +80,7 @@ def from_arrays(
         district_ids=_ids("district_ids", None, "d", districts),
         hospital_ids=_ids("hospital_ids", hospital_ids, "h", m),
         people=persons,
+        demand=persons.astype(float),
         district=home,
         unit=unit,
         hospital=hospital,

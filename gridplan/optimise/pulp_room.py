@@ -206,7 +206,12 @@ def _run_cbc(problem: Any, seconds: float | None, gap: float, threads: int) -> t
     status, solution = _cbc_status(problem, answer)
     if pulp.LpStatusInfeasible in (status, solution):
         return "infeasible", None
-    bound = _cbc_number(text, r"Lower bound:\s+(\S+)") or _cbc_number(text, r"best possible\s+(\S+)")
+    bound = _cbc_number(text, r"Lower bound:\s+(\S+)")
+    if solution == pulp.LpSolutionOptimal and bound is None and "Result - Optimal solution found" in text:
+        return "optimal", float(
+            pulp.value(problem.objective)
+        )  # searched to the end; no bound is printed then
+    bound = bound or _cbc_number(text, r"best possible\s+(\S+)")
     if solution == pulp.LpSolutionOptimal:
         return "optimal", float(pulp.value(problem.objective)) if bound is None else bound
     # Stopped: without a solution the variables hold LP values, so the log decides.

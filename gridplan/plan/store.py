@@ -112,8 +112,8 @@ def plan_record(plan: Plan) -> dict[str, Any]:
 def _layer_record(layer: LayerResult) -> dict[str, Any]:
     goals = [
         {
-            "goal": g.goal, "text": _pair(g.text), "unit": "person-minutes" if g.goal == "travel" else "residents",
-            "value": g.value, "bound": g.bound, "gap": g.gap, "status": g.status,
+            "goal": g.goal, "text": _pair(g.text), "unit": g.unit,
+            "value": g.value, "reached": g.reached, "bound": g.bound, "gap": g.gap, "status": g.status,
         }
         for g in layer.goals
     ]  # fmt: skip
@@ -241,7 +241,10 @@ def _travel(folder: Path, region: Region, policy: Policy, record: Mapping[str, A
 
 
 def _layer(record: Mapping[str, Any]) -> LayerResult:
-    goals = tuple(GoalResult(g["goal"], Text(**g["text"]), g["value"], g["bound"]) for g in record["goals"])
+    goals = tuple(
+        GoalResult(g["goal"], Text(**g["text"]), g["value"], g["bound"], g["unit"], g["reached"])
+        for g in record["goals"]
+    )
     return LayerResult(
         record["layer"], goals, record["engine"], record["seconds"], record["preference_minutes"]
     )

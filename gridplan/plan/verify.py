@@ -13,18 +13,16 @@ from gridplan.findings import Findings
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.plan.by_hand import not_known, understood
+from gridplan.plan.goal_figures import goal_figures
 from gridplan.plan.judges import JUDGES, MINUTE, slack_of
-from gridplan.plan.plan import LayerResult, Plan
+from gridplan.plan.plan import Plan
 from gridplan.plan.tables import PAIR, PlanTables, build_tables, layer_of_hospitals
 from gridplan.plan.verdict import Breach, Verdict
 from gridplan.policy.named import overridden, unknown_names
 from gridplan.policy.policy import Policy
-from gridplan.policy.rules import Candidates, ChangePrice, TravelStandard
+from gridplan.policy.rules import Candidates
 from gridplan.text import Text, both
 
-OPTIMAL = 1e-6  # relative gap that may be called optimal (policy-rules, "Goal of shanghai-2025")
-SLIP = 1e-7  # relative; one unit whose minutes round the other way
-STRICT = tuple(f"residents_through_{weakest}" for weakest in (5, 4, 3, 2))
 FIGURES = Text("Every printed figure is what the tables give.", "所有数字均与数据表一致。")
 
 
@@ -34,7 +32,7 @@ def verify(plan: Plan) -> Verdict:
     Shares no code with the optimiser: candidates, priorities and minutes are worked out again by other means.
     """
     verdict, tables = _judge(plan.region, plan.policy, plan.assignment, plan.travel, plan.name)
-    figures = [*_pair_figures(plan, tables), *_goal_figures(plan, tables)]
+    figures = [*_pair_figures(plan, tables), *goal_figures(plan, tables)]
     return Verdict(verdict.name, verdict.judged, (*verdict.breaches, *figures))
 
 
@@ -199,63 +197,3 @@ def _line_figures(line: pd.Series, fact: pd.Series, change: str) -> Iterator[Tex
             yield Text(
                 f"has {column} {line[column]}, is {value}", f"{column} 写作 {line[column]}，应为 {value}"
             )
-
-
-def _goal_figures(plan: Plan, tables: PlanTables) -> Iterator[Breach]:
-    """Every goal of every layer, its value, and that nothing is called optimal that is not."""
-    printed = tuple(result.layer for result in plan.layers)
-    if printed != tuple(plan.policy.candidates.layers):
-        listed, expected = ", ".join(printed), ", ".join(plan.policy.candidates.layers)
-        yield Breach(
-            "FIGURES",
-            Text(f"results of layers {listed}, not {expected}", f"各层结果为 {listed}，应为 {expected}"),
-        )
-    goals = tuple(g for goal in plan.policy.goals for g in (STRICT if goal == "priority" else (goal,)))
-    facts = tables.assignment.merge(tables.pairs[[*PAIR, "priority"]], on=PAIR, how="left")
-    price, changes = plan.policy.rule(ChangePrice), tables.changes()["layer"].value_counts()
-    for result in plan.layers:
-        if tuple(goal.goal for goal in result.goals) != goals:
-            listed, expected = ", ".join(goal.goal for goal in result.goals), ", ".join(goals)
-            what = Text(f"goals {listed}, not {expected}", f"目标为 {listed}，应为 {expected}")
-            yield Breach("FIGURES", what, result.layer)
-        rows = facts[facts["layer"] == result.layer]
-        for goal in (goal for goal in result.goals if goal.goal in goals):
-            true = _goal_value(plan.policy, goal.goal, rows)
-            if price is not None and goal.goal == "travel":
-                true += price.person_minutes * int(changes.get(result.layer, 0))
-            if not abs(true - goal.value) <= SLIP * max(1.0, true):
-                what = Text(
-                    f"goal {goal.goal}: {goal.value:,.2f} printed, is {true:,.2f}",
-                    f"目标 {goal.goal}：写作 {goal.value:,.2f}，应为 {true:,.2f}",
-                )
-                yield Breach("FIGURES", what, result.layer)
-        yield from _claims(result)
-
-
-def _claims(result: LayerResult) -> Iterator[Breach]:
-    """A bound is below the value, and "optimal" is a closed gap."""
-    for goal in result.goals:
-        gap = abs(goal.value - goal.bound) / max(1.0, abs(goal.value))
-        possible = goal.bound <= goal.value * (1 + OPTIMAL)
-        if not possible or (goal.status == "optimal") != (gap <= OPTIMAL):
-            what = Text(
-                f"goal {goal.goal}: called {goal.status} with value {goal.value:,.2f} and bound {goal.bound:,.2f}",
-                f"目标 {goal.goal}：值 {goal.value:,.2f}、下界 {goal.bound:,.2f}，却称为 {goal.status}",
-            )
-            yield Breach("FIGURES", what, result.layer)
-    if result.preference_minutes is not None and not result.preference_minutes >= 0:
-        what = Text("priorities cannot save minutes", "优先次序不可能节省时间")
-        yield Breach("FIGURES", what, result.layer)
-
-
-def _goal_value(policy: Policy, goal: str, rows: pd.DataFrame) -> float:
-    """A goal from the judge's own minutes and priorities; minutes as they are printed, to 4 decimals."""
-    if goal in STRICT:
-        weakest = int(goal.removeprefix("residents_through_"))
-        return float(rows.loc[rows["priority"] >= weakest, "people"].sum())
-    minutes = rows["minutes"].round(4)
-    price = rows["priority"].map(dict(enumerate(policy.prices, start=1)))
-    standard = policy.rule(TravelStandard)
-    if standard is not None and standard.price is not None:
-        price = price + standard.price * (minutes - standard.minutes).clip(lower=0)
-    return float((rows["people"] * (minutes + price)).sum())

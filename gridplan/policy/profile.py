@@ -17,7 +17,8 @@ from gridplan.findings import Finding, Findings
 from gridplan.geography.travel import TravelSettings
 from gridplan.inputs.encoding import decode
 from gridplan.inputs.notes import FileFault
-from gridplan.policy.policy import GOALS, Policy, written_by
+from gridplan.policy.goals import goal_faults, tolerance_faults
+from gridplan.policy.policy import Policy, written_by
 from gridplan.policy.rule import SEE
 from gridplan.policy.rules import RULES, Override, Rule
 from gridplan.policy.values import value_faults
@@ -25,7 +26,7 @@ from gridplan.text import Text, both
 
 T = TypeVar("T")
 
-HEAD = ("name", "title_en", "title_zh", "source", "goals", "extends", "travel")
+HEAD = ("name", "title_en", "title_zh", "source", "goals", "tolerance", "extends", "travel")
 RULE_KEYS = {kind.key: kind for kind in RULES}
 
 
@@ -59,6 +60,7 @@ def to_dict(policy: Policy) -> dict[str, Any]:
         "title_zh": policy.title.zh,
         "source": policy.source,
         "goals": list(policy.goals),
+        "tolerance": policy.tolerance,
         "travel": _plain(policy.travel),
     }
     for rule in policy.rules:
@@ -85,22 +87,14 @@ def from_dict(data: Mapping[str, Any], file: str, origins: Mapping[str, str] | N
     origins = origins or _origins(data, file)
     faults = _Faults(file, origins)
     faults.unknown(data, (*HEAD, *RULE_KEYS), "")
-    goals = data.get("goals", ["travel"])
-    if not isinstance(goals, list) or not goals or not all(isinstance(goal, str) for goal in goals):
-        faults.add("goals", "must be a list of goals", "须为目标列表", 'goals = ["travel"]')
-        goals = ["travel"]
+    goals, tolerance = data.get("goals", ["travel"]), data.get("tolerance", 0.0)
+    for en, zh, hint in goal_faults(goals):
+        faults.add("goals", en, zh, hint)
+    for en, zh, hint in tolerance_faults(tolerance):
+        faults.add("tolerance", en, zh, hint)
     for key in ("name", "title_en", "title_zh", "source"):
         if not isinstance(data.get(key, ""), str):
             faults.add(key, "must be a text", "须为文字", f'{key} = "…"')
-    for goal in goals:
-        faults.word(goal, tuple(GOALS), "goals")
-    if set(goals) <= set(GOALS) and (goals[-1] != "travel" or len(set(goals)) < len(goals)):
-        faults.add(
-            "goals",
-            "must name each goal once and end with travel",
-            "须每个目标只写一次，且以 travel 结尾",
-            'goals = ["travel"]',
-        )
     rules = [
         rule for key, kind in RULE_KEYS.items() if key in data for rule in _rules(kind, data[key], faults)
     ]
@@ -112,7 +106,8 @@ def from_dict(data: Mapping[str, Any], file: str, origins: Mapping[str, str] | N
     assert travel is not None  # a fault would have been raised
     name = str(data.get("name", Path(file).stem))
     title = Text(str(data.get("title_en", name)), str(data.get("title_zh", name)))
-    return Policy(name, title, tuple(rules), travel, tuple(goals), str(data.get("source", "")), origins)
+    source = str(data.get("source", ""))
+    return Policy(name, title, tuple(rules), travel, tuple(goals), source, float(tolerance), origins)
 
 
 def _load(name: str | Path, seen: tuple[str, ...] = ()) -> tuple[dict[str, Any], str, dict[str, str]]:

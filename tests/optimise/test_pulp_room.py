@@ -11,9 +11,10 @@ import pytest
 
 from gridplan.errors import NoPlanInTimeError, NoSolverError
 from gridplan.optimise.outcome import OPTIMAL_GAP
-from gridplan.optimise.problem import NO_CAP, Problem, Stage
+from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.pulp_room import Model, engines
 from gridplan.optimise.solve import solve
+from gridplan.optimise.stages import Stage
 from gridplan.text import both
 
 
@@ -47,6 +48,7 @@ def hard_city(
         district_ids=np.array([f"d{i}" for i in range(districts)], dtype=object),
         hospital_ids=np.array([f"h{i}" for i in range(hospitals)], dtype=object),
         people=people,
+        demand=people.astype(float),
         district=np.arange(units) % districts,
         unit=unit,
         hospital=hospital,

@@ -88,7 +88,9 @@ def district_sets(p: Problem) -> list[DistrictSets]:
     """The sets of every district."""
     cost = np.full((len(p.unit_ids), len(p.hospital_ids)), np.inf)
     usable = p.usable
-    cost[p.unit[usable], p.hospital[usable]] = p.people[p.unit[usable]] * p.stages[0].cost[usable]
+    cost[p.unit[usable], p.hospital[usable]] = (
+        p.weight(p.stages[0])[p.unit[usable]] * p.stages[0].cost[usable]
+    )
     return [_sets_of(p, d, cost) for d in range(len(p.district_ids))]
 
 

@@ -18,9 +18,10 @@ from gridplan.optimise.clock import Clock
 from gridplan.optimise.columns.bound import Bound, Columns
 from gridplan.optimise.columns.choice import Found, best_plan, exact_plan, within_caps
 from gridplan.optimise.columns.sets import count_sets
+from gridplan.optimise.goals import listed_pairs, stage_scale, stage_value
 from gridplan.optimise.outcome import OPTIMAL_GAP, GoalResult, Outcome, relative_gap
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.solve import listed_pairs, no_plan, settled, stage_value
+from gridplan.optimise.solve import no_plan, settled
 
 MOST_SETS = 400_000
 PROOF = OPTIMAL_GAP / 10
@@ -40,7 +41,8 @@ class Node:
 def applies(p: Problem) -> bool:
     """Whether sets of partners and loads say all: one goal of minutes, caps and capacities, few enough sets."""
     only_capacity = p.least_partners == 0 and p.least_share == 0 and not p.minds_changes
-    return only_capacity and len(p.stages) == 1 and count_sets(p) <= MOST_SETS
+    one_sum = len(p.all_stages) == 1 and p.stages[0].kind == "sum" and not p.caps_bend
+    return only_capacity and one_sum and count_sets(p) <= MOST_SETS
 
 
 def solve_by_columns(p: Problem, seconds: float | None = None, gap: float = 0.0) -> Outcome | None:
@@ -65,13 +67,13 @@ def solve_by_columns(p: Problem, seconds: float | None = None, gap: float = 0.0)
     if tree.best is None:
         if tree.done:
             return None
-        raise no_plan(p, tree.bound / max(1.0, float(p.people.mean())))
+        raise no_plan(p, p.stages[0], tree.bound / stage_scale(p, p.stages[0]))
     serves = settled(p, np.where(tree.best.serves < 0, _anywhere(p), tree.best.serves))
     if serves is None:
         return None
     stage = p.stages[0]
     value = stage_value(p, stage, serves)
-    goal = GoalResult(stage.goal, stage.text, value, min(value, max(0.0, tree.bound)))
+    goal = GoalResult(stage.goal, stage.text, value, min(value, max(0.0, tree.bound)), stage.unit)
     return Outcome(
         serves, listed_pairs(p, serves), (goal,), ENGINE, build, time.perf_counter() - start - build
     )
