@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridplan.optimise.problem import Problem, Stage
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.stages import Stage
 from gridplan.policy.clauses import PRICES
 from gridplan.text import both
 
@@ -59,12 +60,14 @@ def problem(city: City) -> Problem:
     minutes = np.round(km * DETOUR / SPEED_KM_H * 60, 4).ravel()
     unit, hospital = np.repeat(np.arange(n), m), np.tile(np.arange(m), n)
     price = np.array(PRICES)[priority[district[unit], hospital] - 1]
+    people = rng.integers(500, 100_000, size=n)
     return Problem(
         layer="general",
         unit_ids=_ids("u", n),
         district_ids=_ids("d", k),
         hospital_ids=_ids("h", m),
-        people=rng.integers(500, 100_000, size=n),
+        people=people,
+        demand=people.astype(float),
         district=district,
         unit=unit,
         hospital=hospital,

@@ -11,9 +11,10 @@ import numpy as np
 import pulp
 
 from gridplan.errors import NoPlanInTimeError
+from gridplan.optimise.goals import stage_value
 from gridplan.optimise.outcome import relative_gap
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.solve import solve, stage_value
+from gridplan.optimise.solve import solve
 
 SAME_GAP = 1e-7  # gridplan asks HiGHS for this; the naive model must too
 

@@ -34,6 +34,7 @@ from gridplan.errors import (
 from gridplan.findings import Finding, Findings
 from gridplan.geography.reading import read
 from gridplan.geography.travel import Travel, TravelSettings, travel_times
+from gridplan.inputs.read_assignment import read_assignment
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
 from gridplan.inputs.write import write_region
@@ -45,7 +46,7 @@ from gridplan.plan.make import plan
 from gridplan.plan.measures import main_supporters, mean_minutes, people, people_beyond, worst_minutes
 from gridplan.plan.nearest import Repair, repair
 from gridplan.plan.plan import Plan
-from gridplan.plan.store import open_plan, read_assignment
+from gridplan.plan.store import open_plan
 from gridplan.plan.tight import tight
 from gridplan.plan.transition import Phase, transition
 from gridplan.plan.verdict import Verdict

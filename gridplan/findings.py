@@ -56,10 +56,10 @@ class Finding:
         mark = "hint" if lang == "en" else "建议"
         severity = SEVERITY_WORDS[self.severity].say(lang)
         what, hint = f"{who}: {self.what.say(lang)}", self.hint.say(lang)
-        return f"{severity}: {self.table}{row}{_visible(what)}\n  {mark}: {_visible(hint)}"
+        return f"{severity}: {self.table}{row}{visible(what)}\n  {mark}: {visible(hint)}"
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Text whose names cannot move the cursor of a terminal, break the line or turn its direction."""
     return CONTROL.sub("?", text)
 

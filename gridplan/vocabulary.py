@@ -110,6 +110,10 @@ GRID_COLUMNS = [
     "mean_minutes", "worst_minutes", "members", "parts", "loose_units",
 ]  # fmt: skip
 MEMBER_COLUMNS = ["hospital_id", "district_id", "unit_id", "lead_id", "role", "rule"]
+CHANGE_COLUMNS = [
+    "layer", "district_id", "district", "hospital_id", "hospital", "change", "people", "reason", "reason_zh",
+]  # fmt: skip
+PHASE_COLUMNS = ["phase", *CHANGE_COLUMNS[:-2]]
 TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]
 
 # Ways of making minutes that gridplan has itself; anything else is a router's.

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 import gridplan as gp
 from gridplan.cli import app
+from gridplan.vocabulary import PHASE_COLUMNS
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,7 @@ def test_plan_prints_a_few_lines_and_writes_the_whole_folder(town: Path, tmp_pat
     assert files >= {
         "assignment.csv",
         "pairs.csv",
+        "changes.csv",
         "findings.csv",
         "plan.json",
         "map.html",
@@ -150,6 +152,21 @@ def test_verify_names_every_broken_rule_of_an_edited_assignment(
         assert re.search(r"SH-2.*T1.*3 counted", result.stdout) and re.search(r"SH-1.*T2-02", result.stdout)
 
 
+def test_verify_reads_what_a_planner_types_and_says_so(town: Path, out: Path, tmp_path: Path) -> None:
+    table = pd.read_excel(out / "plan.xlsx", sheet_name="分配 Assignment", dtype=object)
+    table.loc[len(table)] = ["合计", *[None] * (len(table.columns) - 1)]
+    with pd.ExcelWriter(tmp_path / "手工.xlsx") as book:
+        table.to_excel(book, sheet_name="初稿", index=False)
+        table.iloc[:, :3].to_excel(book, sheet_name="单元", index=False)
+    words = ["verify", town, "--assignment", tmp_path / "手工.xlsx"]
+    said = run(*words)
+    assert said.exit_code == 0 and "note: row 26" in said.stdout and "'初稿' was read" in said.stdout
+    chinese = CliRunner().invoke(app, [*map(str, words), "--lang", "zh"]).stdout
+    assert "略去合计行" in chinese and "所有规则均满足" in chinese
+    refused = run(*words, "--sheet", "单元")
+    assert refused.exit_code == 1 and "lacks columns: hospital_id" in refused.stderr
+
+
 def test_verify_refuses_a_plan_of_another_region(out: Path, tmp_path: Path) -> None:
     town = gp.tiny_town()
     gp.write_region(town.with_tables(units=town.units.assign(people=town.units["people"] + 1)), tmp_path)
@@ -187,7 +204,47 @@ def test_a_plan_stopped_by_gap_is_not_called_optimal(town: Path, tmp_path: Path)
     assert result.exit_code == 0 and (record["status"] == "optimal") == (record["gap"] <= 1e-6)
 
 
-@pytest.mark.parametrize("command", ["check", "plan", "travel", "verify", "map"])
+def test_changes_are_listed_with_reasons_and_written(out: Path, tmp_path: Path) -> None:
+    said = run("changes", out, "--csv", tmp_path / "c.csv")
+    assert said.exit_code == 0 and "9 new, 0 adjusted, 0 ended, 1 kept." in said.stdout
+    assert "北县 (T3) – 市第一医院 (H1) [general]" in said.stdout and "that the plan keeps" in said.stdout
+    assert (tmp_path / "c.csv").read_bytes() == (out / "changes.csv").read_bytes()
+    chinese = CliRunner().invoke(app, ["changes", str(out), "--lang", "zh"]).stdout
+    assert "新建 9 对，调整 0 对，撤销 0 对，保留 1 对。" in chinese and "予以保留" in chinese
+
+
+def test_a_transition_is_listed_phase_by_phase_and_written(out: Path, tmp_path: Path) -> None:
+    said = run("transition", out, "--per-phase", 4, "--csv", tmp_path / "t.csv")
+    assert said.exit_code == 0 and "9 change(s) in 3 phase(s); every phase was checked." in said.stdout
+    table = pd.read_csv(tmp_path / "t.csv", encoding="utf-8-sig")
+    assert table["phase"].value_counts().to_dict() == {1: 4, 2: 4, 3: 1}
+    assert list(table.columns) == PHASE_COLUMNS and table["district"].notna().all()
+    assert (
+        "第 3 期：变动 1 项"
+        in CliRunner().invoke(app, ["transition", str(out), "--per-phase", "4", "--lang", "zh"]).stdout
+    )
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_phase_of_no_changes_is_one_error_that_names_the_option(number: int, out: Path) -> None:
+    for lang, words in (("en", "give 1 or more"), ("zh", "不小于 1")):
+        said = CliRunner().invoke(app, ["transition", str(out), "--per-phase", str(number), "--lang", lang])
+        assert said.exit_code == 2 and "--per-phase" in said.stderr and words in said.stderr.replace("\n", "")
+
+
+def test_a_transition_that_cannot_be_exits_3_with_the_number_that_is_enough(tmp_path: Path) -> None:
+    town = gp.tiny_town()
+    today = pd.DataFrame([("H3", "T1", "other", "2020", 2)], columns=[*town.partnerships.columns])
+    made = gp.plan(
+        town.with_tables(partnerships=today), gp.policy("shanghai-2025").with_rule(gp.DistrictCap(1))
+    )
+    said = run("transition", gp.save(made, tmp_path / "p"), "--per-phase", 1)
+    assert said.exit_code == 3 and "per_phase = 2 is enough" in said.stderr
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "plan", "travel", "verify", "map", "explain", "changes", "transition"]
+)
 def test_help_is_worth_reading_in_both_languages(command: str) -> None:
     text = CliRunner().invoke(app, [command, "--help"]).stdout
     assert re.search("[一-鿿]", text) and "--lang" in text

@@ -36,6 +36,7 @@ def test_the_plan_folder_is_documented_column_by_column() -> None:
     assert first_cells(section(page, "grids.csv")) == vocabulary.GRID_COLUMNS
     assert first_cells(section(page, "members.csv")) == vocabulary.MEMBER_COLUMNS
     assert first_cells(section(page, "pairs.csv")) == vocabulary.PAIR_COLUMNS
+    assert first_cells(section(page, "changes.csv")) == vocabulary.CHANGE_COLUMNS
     assert ", ".join(f"`{name}`" for name in vocabulary.TRAVEL_COLUMNS) in section(page, "travel.csv")
 
 

@@ -18,13 +18,13 @@ FLOORS = [
 ]  # fmt: skip
 ROOM_OF_TOOL = {
     "pulp": ("optimise/pulp_room.py",),
-    "highspy": ("optimise/pulp_room.py",),
+    "highspy": ("optimise/pulp_room.py", "optimise/highs_room.py", "optimise/quiet.py"),
     "folium": ("show/",),
     "branca": ("show/",),
     "xlsxwriter": ("show/",),
     "pyogrio": ("inputs/read", "plan/store.py"),
-    "typer": ("cli.py",),
-    "rich": ("cli.py",),
+    "typer": ("cli/",),
+    "rich": ("cli/",),
 }
 NETWORK = {
     "aiohttp", "ftplib", "http", "httpx", "requests", "smtplib", "socket", "socketserver", "telnetlib",

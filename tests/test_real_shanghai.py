@@ -20,7 +20,16 @@ from gridplan.geography.tessellate import unit_areas
 
 DOCS = Path(__file__).parents[1] / "docs"
 PEOPLE = 24_870_895
-OUTPUTS = ["assignment.csv", "pairs.csv", "findings.csv", "plan.json", "map.html", "plan.xlsx", "report.html"]
+OUTPUTS = [
+    "assignment.csv",
+    "pairs.csv",
+    "changes.csv",
+    "findings.csv",
+    "plan.json",
+    "map.html",
+    "plan.xlsx",
+    "report.html",
+]
 
 
 @pytest.fixture(scope="module")

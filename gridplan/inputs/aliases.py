@@ -90,6 +90,22 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "hospital_id": _HOSPITAL + " destination destination_id to_id to",
         "minutes": "分钟 时间 出行时间 车程 用时 time travel_time time_min duration",
     },
+    "assignment": {
+        "layer": "层 层次 分层 医院层",
+        "unit_id": "单元编号 单元代码 单元id 网格编号 网格代码 街道代码 乡镇代码 街镇代码 unit_code town_code",
+        "unit": (
+            "单元 单元名称 街道 乡镇 街镇 街道乡镇 乡镇街道 街道名称 乡镇名称 网格 网格名称 居委会 社区 "
+            "unit_name town subdistrict"
+        ),
+        "district_id": "区编号 区代码 adcode 区划代码 行政区划代码 行政区代码 区县代码 district_code",
+        "district": "区 区名 区名称 所属区 所在区 区县 所属区县 所在区县 行政区 辖区 district_name",
+        "people": _PEOPLE + " 居民 居民数 居民人数",
+        "hospital_id": "医院编号 医院代码 医院id 机构编号 机构代码 合作医院编号 hospital_code",
+        "hospital": (
+            "医院 医院名称 合作医院 合作医院名称 机构名称 机构 partner_hospital partner hospital_name"
+        ),
+        "minutes": "分钟 分钟数 时间 出行时间 出行分钟 车程 用时 time travel_time time_min duration",
+    },
     "roads": {
         "from_lon": "起点经度",
         "from_lat": "起点纬度",
@@ -108,6 +124,11 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
 
 # Words of the closed lists, by column.
 WORDS: Mapping[str, Mapping[str, str]] = {
+    "layer": {
+        "general": "综合层 综合医院 综合类 generallayer",
+        "tcm": "中医层 中医医院 中医类 中医药 tcmlayer",
+        "merged": "合并层 mergedlayer",
+    },
     "kind": {
         "central": "中心城区 中心 主城区 核心区 城区 市区 urban",
         "suburban": "近郊 近郊区 郊区 suburb",

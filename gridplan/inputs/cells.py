@@ -96,7 +96,7 @@ def clean_word(text: str, column: Column) -> str:
     stripped = clean_text(text)
     word = plain(stripped)
     for canonical, names in (column.words or {}).items():
-        if word in (plain(canonical), plain(names.en), plain(names.zh)):
+        if word in (plain(canonical), plain(names.en), plain(names.zh), plain(names.zh + names.en)):
             return canonical
     return OTHER_WORDS.get(column.name, {}).get(word, stripped)
 

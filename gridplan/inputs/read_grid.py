@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -110,13 +111,7 @@ def read_excel(path: Path, table: str, known: Known, sheet: str | None) -> Sheet
 
     Formulas give their last saved value.
     """
-    _refuse_bombs(path)
-    try:
-        with warnings.catch_warnings():  # of styles and validations that openpyxl does not keep
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, data_only=True, keep_links=False)
-    except Exception as error:  # openpyxl lets many kinds through, from KeyError to its own
-        raise _not_excel(path) from error
+    book = _opened(path)
     names = [s.title for s in book.worksheets]
     sheet = table if sheet is None and table in names else sheet
     if sheet is not None and sheet not in names:
@@ -126,11 +121,43 @@ def read_excel(path: Path, table: str, known: Known, sheet: str | None) -> Sheet
             Text(f"Its sheets: {listed(names)}.", f"工作表：{listed(names)}。"),
         )
     chosen = book[sheet] if sheet is not None else book.worksheets[0]
-    if chosen.max_row * chosen.max_column > MAX_CELLS:
-        raise _too_large(path, f"{chosen.max_row:,} × {chosen.max_column:,} cells")
-    grid = [[as_text(value) for value in row] for row in chosen.iter_rows(values_only=True)]
+    grid = _grid(path, chosen)
     book.close()
     return _sheet(path.name, grid, known, "xlsx")
+
+
+def read_sheets(path: Path, known: Known) -> dict[str, Sheet]:
+    """All sheets of an .xlsx that hold anything, by name; a cell merged over several rows stands in each of them."""
+    book = _opened(path)
+    found = {}
+    for chosen in book.worksheets:
+        grid = _grid(path, chosen)
+        for block in chosen.merged_cells.ranges:
+            value = grid[block.min_row - 1][block.min_col - 1]
+            if not known(half_width(value)):  # a heading over several rows is one heading
+                for row in grid[block.min_row : block.max_row]:
+                    row[block.min_col - 1] = value
+        if any(not is_blank(cell) for row in grid for cell in row):
+            found[chosen.title] = _sheet(path.name, grid, known, "xlsx")
+    book.close()
+    return found
+
+
+def _opened(path: Path) -> openpyxl.Workbook:
+    _refuse_bombs(path)
+    try:
+        with warnings.catch_warnings():  # of styles and validations that openpyxl does not keep
+            warnings.simplefilter("ignore")
+            return openpyxl.load_workbook(path, data_only=True, keep_links=False)
+    except Exception as error:  # openpyxl lets many kinds through, from KeyError to its own
+        raise _not_excel(path) from error
+
+
+def _grid(path: Path, sheet: Any) -> list[list[str]]:
+    """The cells of a worksheet as text."""
+    if sheet.max_row * sheet.max_column > MAX_CELLS:
+        raise _too_large(path, f"{sheet.max_row:,} × {sheet.max_column:,} cells")
+    return [[as_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
 
 
 def _sheet(file: str, grid: list[list[str]], known: Known, encoding: str) -> Sheet:

@@ -91,7 +91,7 @@ def wanted_records(sheet: Sheet, table: Table, settings: TableSettings, notes: N
 
 def without_totals(sheet: Sheet, table: Table, notes: Notes) -> Sheet:
     """Without rows like 合计: a total word in one of the first three cells, and no shape."""
-    first = sheet.cells.iloc[:, :3].map(plain)
+    first = sheet.cells.iloc[:, :3].map(lambda cell: plain(cell).rstrip(":"))
     total = first.isin(TOTAL_WORDS).any(axis=1).to_numpy(bool)
     if sheet.geometry is not None:
         total = total & np.array([shape is None for shape in sheet.geometry], dtype=bool)

@@ -201,6 +201,23 @@ LINKS = _table(
     [_must("from_unit"), _must("to_unit"), _word("way", vocabulary.LINKS), Column("name", "text")],
     spatial=False,
 )
+ASSIGNMENT = _table(
+    "assignment",
+    "分配",
+    "",
+    [
+        Column("layer", "word", words=vocabulary.LAYERS),
+        Column("unit_id", "id"),
+        Column("unit", "text"),
+        Column("district_id", "id"),
+        Column("district", "text"),
+        _persons("people"),
+        Column("hospital_id", "id"),
+        Column("hospital", "text"),
+        replace(_MINUTES, required=False),
+    ],
+    spatial=False,
+)  # made or edited by hand; no table of a region
 TABLES: Mapping[str, Table] = {
     t.name: t for t in (DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS, LINKS)
 }

@@ -22,6 +22,10 @@ class Clock:
             return None
         return max(0.1, self.seconds - (time.perf_counter() - self.start))
 
+    def share(self, parts: int) -> float | None:
+        """An equal part of the seconds left, at least a tenth."""
+        return None if self.left is None else max(0.1, self.left / parts)
+
     @property
     def over(self) -> bool:
         """Whether nothing is left."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from gridplan.policy.goals import PERSON_MINUTES
 from gridplan.text import Text
 
 Status = Literal["optimal", "feasible"]
@@ -24,20 +26,29 @@ class GoalResult:
 
     Parameters
     ----------
-    goal : "residents_through_5" … "residents_through_2" (residents), or "travel" (person-minutes).
-    value : recomputed from the whole-unit plan, never read from the solver.
-    bound : no plan can be below this, given the values of the goals before it.
+    goal : "residents_through_5" … "residents_through_2" for "priority", else the goal's own name.
+    value : of the plan as it is, recomputed from the whole units, never read from the solver.
+    bound : no plan can be below this, given what the goals before it reached and the tolerance.
+    unit : of value and bound, a key of `policy.goals.UNITS`.
+    reached : the best value known when this goal was solved; a later goal may have used the tolerance, and then
+        `value` is larger. What is proven is proven of this one. The value, where nothing else is given.
     """
 
     goal: str
     text: Text
     value: float
     bound: float
+    unit: str = PERSON_MINUTES
+    reached: float = math.nan
+
+    def __post_init__(self) -> None:
+        if math.isnan(self.reached):
+            object.__setattr__(self, "reached", self.value)
 
     @property
     def gap(self) -> float:
-        """Relative gap between value and bound."""
-        return relative_gap(self.value, self.bound)
+        """Relative gap between what was reached and the bound."""
+        return relative_gap(self.reached, self.bound)
 
     @property
     def status(self) -> Status:

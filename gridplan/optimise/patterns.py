@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 
 from gridplan.optimise.clock import Clock
+from gridplan.optimise.goals import goal_scale, keep_limit, listed_pairs, proven_bound, stage_value
 from gridplan.optimise.outcome import GoalResult, Outcome
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.pulp_room import Engine, Model
-from gridplan.optimise.reference import goal_scale
-from gridplan.optimise.solve import listed_pairs, no_plan, settled, stage_value
+from gridplan.optimise.solve import no_plan, settled
 
 MOST_PATTERNS = 20_000
 # What patterns know of; a field that is added to Problem turns them off until somebody has thought of it.
@@ -29,7 +29,7 @@ KNOWN = frozenset({
     "layer", "unit_ids", "district_ids", "hospital_ids", "people", "district", "unit", "hospital", "minutes", "counted",
     "priority", "allowed", "pinned", "district_cap", "hospital_cap", "capacity", "within", "standard", "excess_price",
     "least_partners", "least_share", "stages", "labels", "existing", "most_changes", "change_price",
-    "worst_priority",
+    "worst_priority", "use", "demand", "tolerance", "caps_bend", "ties",
 })  # fmt: skip
 
 
@@ -40,7 +40,7 @@ class Patterns:
     Parameters
     ----------
     members : (N, H) bool, counted partners of each set.
-    costs : (N, stages) Σ P_u · cost of each goal with the set.
+    costs : (N, stages) Σ weight · cost of each goal with the set, and last of what ends ties.
     """
 
     members: np.ndarray
@@ -48,10 +48,10 @@ class Patterns:
 
 
 def applies(p: Problem) -> bool:
-    """Whether sets of partners say all: units coupled by partners alone, and few enough sets."""
+    """Whether sets of partners say all: units coupled by partners alone, sums as goals, and few enough sets."""
     if {f.name for f in fields(p)} != KNOWN:
         return False
-    if p.coupled:
+    if p.coupled or any(stage.pair_price is not None for stage in p.all_stages):
         return False
     return (
         _empty_units_go_anywhere(p) and sum(_count(p, d) for d in range(len(p.district_ids))) <= MOST_PATTERNS
@@ -73,7 +73,8 @@ def solve_by_patterns(p: Problem, engine: Engine = "highs", seconds: float | Non
     model, z = _master(p, patterns)
     build = time.perf_counter() - start
     chosen, goals = None, []
-    for n, stage in enumerate(p.stages):
+    stages = p.all_stages
+    for n, stage in enumerate(stages):
         terms = [
             (z[d][i], float(cost) / goal_scale(p))
             for d, some in enumerate(patterns)
@@ -87,13 +88,15 @@ def solve_by_patterns(p: Problem, engine: Engine = "highs", seconds: float | Non
         if solved.has_values:
             chosen = _read(p, model, patterns, z)
         elif chosen is None:
-            raise no_plan(p, solved.bound)
+            raise no_plan(p, stage, solved.bound)
         serves = _serve(p, chosen, order, usable)
+        if n == len(p.stages):
+            break
         value = stage_value(p, stage, serves)
-        bound = 0.0 if solved.bound is None else max(0.0, solved.bound * goal_scale(p))
-        goals.append(GoalResult(stage.goal, stage.text, value, min(value, bound)))
-        if n + 1 < len(p.stages):
-            model.add([t for t in terms if t[1]], "<=", value / goal_scale(p), f"keep[{stage.goal}]")
+        bound = proven_bound(p, stage, solved.bound, value)
+        goals.append(GoalResult(stage.goal, stage.text, value, bound, stage.unit))
+        if n + 1 < len(stages):
+            model.add([t for t in terms if t[1]], "<=", keep_limit(p, stage, value), f"keep[{stage.goal}]")
     return Outcome(serves, listed_pairs(p, serves), tuple(goals), engine, build, spent)
 
 
@@ -130,7 +133,7 @@ def _preferences(p: Problem) -> tuple[np.ndarray, np.ndarray]:
     """Each unit's hospitals, best first: goal by goal, then minutes, then id; and how many of them it may use."""
     shape = (len(p.unit_ids), len(p.hospital_ids))
     keys = []
-    for values in (p.minutes, *(stage.cost for stage in reversed(p.stages)), ~p.usable):
+    for values in (p.minutes, *(p.preference(stage) for stage in reversed(p.all_stages)), ~p.usable):
         key = np.full(shape, np.inf)
         key[p.unit, p.hospital] = values
         keys.append(key)
@@ -143,12 +146,13 @@ def _patterns(p: Problem, d: int, order: np.ndarray, usable: np.ndarray) -> Patt
     exempt = np.flatnonzero(p.allowed[d] & ~p.counted)
     nobody = np.full(len(lived), len(p.hospital_ids))
     base = rank[:, exempt].min(axis=1) if len(exempt) else nobody
-    costs = np.zeros((len(p.stages), len(p.unit_ids), len(p.hospital_ids)))
-    for n, stage in enumerate(p.stages):
-        costs[n, p.unit, p.hospital] = stage.cost
+    stages = p.all_stages
+    costs = np.zeros((len(stages), len(p.unit_ids), len(p.hospital_ids)))
+    for n, stage in enumerate(stages):
+        costs[n, p.unit, p.hospital] = stage.cost * p.weight(stage)[p.unit]
     free, pinned = _free(p, d), int((p.pinned[d] & p.counted).sum())
     members = [np.zeros((0, len(p.hospital_ids)), dtype=bool)]
-    values = [np.zeros((0, len(p.stages)))]
+    values = [np.zeros((0, len(stages)))]
     for some in _sets(p, d):
         best = np.minimum(base[:, None], rank[:, some].min(axis=2)) if some.shape[1] else base[:, None]
         possible = (best < usable[lived][:, None]).all(axis=0)
@@ -159,9 +163,7 @@ def _patterns(p: Problem, d: int, order: np.ndarray, usable: np.ndarray) -> Patt
         on = np.zeros((len(some), len(p.hospital_ids)), dtype=bool)
         np.put_along_axis(on, some, True, axis=1)
         members.append(on)
-        values.append(
-            np.einsum("u,sun->ns", p.people[lived].astype(float), costs[:, lived[:, None], hospital])
-        )
+        values.append(costs[:, lived[:, None], hospital].sum(axis=1).T)
     return Patterns(np.concatenate(members), np.concatenate(values))
 
 

@@ -15,8 +15,10 @@ import pandas as pd
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.optimise.grids import GridArrays, grid_arrays
+from gridplan.optimise.stages import PairCosts, Stage, stages_of, travel_stage
+from gridplan.policy.goals import GOALS
 from gridplan.policy.leads import district_forms
-from gridplan.policy.policy import GOALS, Policy
+from gridplan.policy.policy import Policy
 from gridplan.policy.rules import (
     Ban,
     Candidates,
@@ -42,23 +44,9 @@ from gridplan.policy.rules import (
     UrbanGroups,
     WillingPrivate,
 )  # fmt: skip
-from gridplan.text import Text
 from gridplan.vocabulary import GRID
 
 NO_CAP = np.iinfo(np.int64).max
-
-
-@dataclass(frozen=True, eq=False)
-class Stage:
-    """One goal: a cost per resident of every kept pair, and the price of a pair that is new or ended against today.
-
-    Its value is Σ P_u · cost + change_price · changes.
-    """
-
-    goal: str
-    text: Text
-    cost: np.ndarray
-    change_price: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +58,7 @@ class Problem:
     layer : "general", "tcm" or "merged".
     unit_ids, district_ids, hospital_ids : (n,), (D,), (H,) ids, sorted, so that the order of a file does not matter.
     people : (n,) residents P_u.
+    demand : (n,) D_u, people weighted by group (CD-5), P_u where no group is; what the goal "travel" counts.
     district : (n,) index of each unit's district.
     unit, hospital : (K,) indices of the kept (reachable) pairs, sorted by unit, then hospital.
     minutes : (K,) t_uh.
@@ -87,8 +76,12 @@ class Problem:
     change_price : person-minutes of each new or ended pair in the goal "travel".
     worst_priority : the weakest priority that may be chosen (SH-6); `allowed` has it already.
     stages : goals in order.
+    tolerance : share by which a later goal may worsen an earlier one.
+    caps_bend : whether the caps may be exceeded, since a goal counts by how much.
+    ties : least travel, by which ties end where the goals leave any.
     labels : id → name and id, for messages.
     grids : what makes it a layer of grids; None in layers of partners.
+    use : (K,) r_uh, capacity that a pair uses; the unit's residents where None.
     """
 
     layer: str
@@ -96,6 +89,7 @@ class Problem:
     district_ids: np.ndarray
     hospital_ids: np.ndarray
     people: np.ndarray
+    demand: np.ndarray
     district: np.ndarray
     unit: np.ndarray
     hospital: np.ndarray
@@ -117,8 +111,12 @@ class Problem:
     change_price: float = 0.0
     worst_priority: int = 5
     stages: tuple[Stage, ...] = ()
+    tolerance: float = 0.0
+    caps_bend: bool = False
+    ties: Stage | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     grids: GridArrays | None = None
+    use: np.ndarray | None = None
 
     def label(self, key: str) -> str:
         """Name and id, where the name is known."""
@@ -128,6 +126,11 @@ class Problem:
     def pair_district(self) -> np.ndarray:
         """(K,) district of each kept pair's unit."""
         return self.district[self.unit]
+
+    @property
+    def pair_use(self) -> np.ndarray:
+        """(K,) capacity that a kept pair uses."""
+        return self.people[self.unit] if self.use is None else self.use
 
     @property
     def usable(self) -> np.ndarray:
@@ -140,20 +143,50 @@ class Problem:
         return np.bincount(self.district, weights=self.people, minlength=len(self.district_ids))
 
     @property
+    def district_demand(self) -> np.ndarray:
+        """(D,) people of each district, weighted by group."""
+        return np.bincount(self.district, weights=self.demand, minlength=len(self.district_ids))
+
+    @property
     def minds_changes(self) -> bool:
         """Whether a pair that is new or ended against today costs or counts."""
-        return self.change_price > 0 or self.most_changes != NO_CAP
+        counted = any(stage.kind == "changes" for stage in self.stages)
+        return self.change_price > 0 or self.most_changes != NO_CAP or counted
 
     @property
     def coupled(self) -> bool:
-        """Whether something ties the units of a district together beyond who its partners are."""
-        kept = self.least_partners > 0 or self.least_share > 0 or self.minds_changes
-        return bool(np.isfinite(self.capacity).any()) or kept
+        """Whether something ties the units of a district together beyond who its partners are.
+
+        A goal that is no sum over units does, and so does a tolerance: who uses it up is not for each unit to say.
+        """
+        kept = self.least_partners > 0 or self.least_share > 0 or self.minds_changes or self.caps_bend
+        goals = any(stage.kind != "sum" for stage in self.stages)
+        shared = self.tolerance > 0 and len(self.all_stages) > 1
+        return bool(np.isfinite(self.capacity).any()) or kept or goals or shared
+
+    @property
+    def all_stages(self) -> tuple[Stage, ...]:
+        """The goals in order, and least travel to end the ties that they leave.
+
+        They leave none where travel is the last of them, or an earlier one that later ones may not worsen.
+        """
+        travel = [n for n, stage in enumerate(self.stages, start=1) if stage.goal == "travel"]
+        settled = bool(travel) and (travel[-1] == len(self.stages) or self.tolerance == 0)
+        return self.stages if settled or self.ties is None else (*self.stages, self.ties)
+
+    def weight(self, stage: Stage) -> np.ndarray:
+        """(n,) what a unit counts in a goal that is a sum over units."""
+        return self.demand if stage.goal == "travel" else self.people
+
+    def preference(self, stage: Stage) -> np.ndarray:
+        """(K,) by what a unit ranks its hospitals in a goal: the cost, but 0 where its residents weigh nothing."""
+        weightless = (self.weight(stage) == 0) & (self.people > 0)
+        return np.where(weightless[self.unit], 0.0, stage.cost)
 
     def without_preference(self) -> Problem:
         """The same problem without prices of priorities as its only goal, for what the priorities cost."""
         stage = Stage("travel", GOALS["travel"], self.minutes + self.excess_price, self.change_price)
-        return replace(self, stages=(stage,))
+        return replace(self, stages=(stage,), ties=None)
 
 
 def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame, layer: str) -> Problem:
@@ -182,6 +215,7 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
         district_ids=district_ids,
         hospital_ids=hospital_ids,
         people=units["people"].to_numpy(dtype=np.int64),
+        demand=units["people"].to_numpy(dtype=float),
         district=pd.Index(district_ids).get_indexer(units["district_id"]),
         unit=unit,
         hospital=hospital,
@@ -199,6 +233,8 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
         excess_price=np.zeros(len(kept)),
         least_partners=0,
         least_share=0.0,
+        tolerance=policy.tolerance,
+        caps_bend=policy.caps_bend,
         labels=_labels(region, district_ids, hospital_ids),
     )
     problem = blank
@@ -207,7 +243,12 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
         problem = replace(problem, grids=arrays)
     for rule in (rule for rule in policy.rules if rule.concerns(layer)):
         problem = replace(problem, **TRANSLATE[type(rule)](problem, rule, region))
-    return replace(problem, stages=_stages(problem, policy))
+    priority = problem.priority[problem.pair_district, problem.hospital]
+    weighted = False
+    costs = PairCosts(
+        problem.minutes, problem.excess_price, priority, problem.change_price, weighted, layer == GRID
+    )
+    return replace(problem, stages=stages_of(policy, costs), ties=travel_stage(policy, costs))
 
 
 def _planned(region: Region, policy: Policy, layer: str) -> list[str]:
@@ -221,25 +262,6 @@ def _planned(region: Region, policy: Policy, layer: str) -> list[str]:
 def _labels(region: Region, district_ids: np.ndarray, hospital_ids: np.ndarray) -> dict[str, str]:
     named = {d: region.label("district", d) for d in district_ids}
     return named | {h: region.label("hospital", h) for h in hospital_ids}
-
-
-def _stages(problem: Problem, policy: Policy) -> tuple[Stage, ...]:
-    """The goals of the policy, the strict order of priorities as a stage for each of 5, 4, 3, 2."""
-    priority = problem.priority[problem.pair_district, problem.hospital]
-    prices = np.array(policy.prices) if problem.grids is None else np.zeros(5)
-    stages = []
-    for goal in policy.goals:
-        if goal == "priority":
-            if problem.grids is not None:
-                continue  # a lead has no priority
-            for k in (5, 4, 3, 2):
-                weakest = "5" if k == 5 else f"{k}–5"
-                text = Text(f"residents through priority {weakest}", f"经优先级 {weakest} 结对的居民")
-                stages.append(Stage(f"residents_through_{k}", text, (priority >= k).astype(float)))
-        else:
-            cost = problem.minutes + problem.excess_price + prices[priority - 1]
-            stages.append(Stage("travel", GOALS["travel"], cost, problem.change_price))
-    return tuple(stages)
 
 
 Fields = Mapping[str, Any]

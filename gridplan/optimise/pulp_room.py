@@ -19,6 +19,7 @@ import highspy
 import pulp
 
 from gridplan.errors import NoSolverError, SolveError
+from gridplan.optimise.quiet import hush
 from gridplan.text import Text
 
 Engine = Literal["highs", "cbc"]
@@ -144,6 +145,7 @@ def engines() -> list[str]:
 def engine_version(engine: Engine) -> str:
     """Name and version of what solved, for the record."""
     if engine == "highs":
+        hush()
         return f"HiGHS {highspy.Highs().version()} through PuLP {pulp.__version__}"
     return f"CBC through PuLP {pulp.__version__}"
 
@@ -155,6 +157,7 @@ def _weighted(terms: Terms) -> Any:
 
 
 def _run_highs(problem: Any, seconds: float | None, gap: float, threads: int) -> tuple[Found, float | None]:
+    hush()
     highspy.Highs.resetGlobalScheduler(
         True
     )  # another thread count earlier in this process returns garbage otherwise
@@ -203,7 +206,12 @@ def _run_cbc(problem: Any, seconds: float | None, gap: float, threads: int) -> t
     status, solution = _cbc_status(problem, answer)
     if pulp.LpStatusInfeasible in (status, solution):
         return "infeasible", None
-    bound = _cbc_number(text, r"Lower bound:\s+(\S+)") or _cbc_number(text, r"best possible\s+(\S+)")
+    bound = _cbc_number(text, r"Lower bound:\s+(\S+)")
+    if solution == pulp.LpSolutionOptimal and bound is None and "Result - Optimal solution found" in text:
+        return "optimal", float(
+            pulp.value(problem.objective)
+        )  # searched to the end; no bound is printed then
+    bound = bound or _cbc_number(text, r"best possible\s+(\S+)")
     if solution == pulp.LpSolutionOptimal:
         return "optimal", float(pulp.value(problem.objective)) if bound is None else bound
     # Stopped: without a solution the variables hold LP values, so the log decides.

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gridplan.optimise.problem import NO_CAP, Problem, Stage
+from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.pulp_room import Model, Sense, Terms
 
 
@@ -43,7 +43,8 @@ class Slack:
 class Reference:
     """A model under construction: x for each usable kept pair, y for each district and hospital.
 
-    `ended` is 1 − y for each partnership of today, where changes count.
+    `ended` is 1 − y for each partnership of today, where changes count. `over` is by how much each cap is exceeded,
+    where the caps bend. `goals` are the terms of the goals written so far, by name (`goals.py`).
     """
 
     problem: Problem
@@ -52,6 +53,8 @@ class Reference:
     x: dict[int, Any] = field(init=False, default_factory=dict)
     y: dict[tuple[int, int], Any] = field(init=False, default_factory=dict)
     ended: dict[tuple[int, int], Any] = field(init=False, default_factory=dict)
+    over: list[Any] = field(init=False, default_factory=list)
+    goals: dict[str, list[tuple[Any, float]]] = field(init=False, default_factory=dict)
     slacks: list[Slack] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -61,7 +64,7 @@ class Reference:
         for d, h in np.argwhere(choices).tolist():
             self.y[d, h] = self.model.binary(f"y[{p.district_ids[d]},{p.hospital_ids[h]}]")
         usable = range(len(p.unit)) if self.relax else np.flatnonzero(p.usable).tolist()
-        whole = self.relax or p.coupled or len(p.stages) > 1
+        whole = self.relax or p.coupled or len(p.all_stages) > 1
         for k in usable:
             name = f"x[{p.unit_ids[p.unit[k]]},{p.hospital_ids[p.hospital[k]]}]"
             self.x[k] = self.model.binary(name) if whole else self.model.continuous(name, 1.0)
@@ -81,6 +84,13 @@ class Reference:
             terms.append((slack, -step if sense == "<=" else step))
             self.slacks.append(Slack(slack, rule, d, h, u, limit, step, weight))
         self.model.add(terms, sense, limit, name)
+
+    def bend(self, name: str) -> list[tuple[Any, float]]:
+        """The term by which a cap may be exceeded, where the caps bend."""
+        if not self.problem.caps_bend:
+            return []
+        self.over.append(self.model.continuous(f"over[{name}]"))
+        return [(self.over[-1], -1.0)]
 
     def counted_pairs(self) -> list[tuple[int, int]]:
         """(d, h) of every pair that counts toward the caps."""
@@ -111,23 +121,25 @@ def serve(ref: Reference) -> None:
 
 
 def district_cap(ref: Reference) -> None:
-    """Σ_h g_h · y_dh ≤ K_d for every district d                                       (3) SH-2, SH-4"""
+    """Σ_h g_h · y_dh ≤ K_d + o_d for every district d; o_d = 0 unless the caps bend    (3) SH-2, SH-4"""
     p = ref.problem
     for d, cap in enumerate(p.district_cap.tolist()):
         if cap != NO_CAP:
             terms = [(ref.y[pair], 1.0) for pair in ref.counted_pairs() if pair[0] == d]
             if terms:
-                ref.row(terms, "<=", cap, f"district_cap[{p.district_ids[d]}]", "SH-2", d=d)
+                name = f"district_cap[{p.district_ids[d]}]"
+                ref.row([*terms, *ref.bend(name)], "<=", cap, name, "SH-2", d=d)
 
 
 def hospital_cap(ref: Reference) -> None:
-    """Σ_d g_h · y_dh ≤ M_h for every hospital h, its home district included           (4) SH-3, SH-4"""
+    """Σ_d g_h · y_dh ≤ M_h + o_h for every hospital h, its home district included     (4) SH-3, SH-4"""
     p = ref.problem
     for h, cap in enumerate(p.hospital_cap.tolist()):
         if cap != NO_CAP:
             terms = [(ref.y[pair], 1.0) for pair in ref.counted_pairs() if pair[1] == h]
             if terms:
-                ref.row(terms, "<=", cap, f"hospital_cap[{p.hospital_ids[h]}]", "SH-3", h=h)
+                name = f"hospital_cap[{p.hospital_ids[h]}]"
+                ref.row([*terms, *ref.bend(name)], "<=", cap, name, "SH-3", h=h)
 
 
 def eligible(ref: Reference) -> None:
@@ -142,11 +154,11 @@ def eligible(ref: Reference) -> None:
 
 
 def capacity(ref: Reference) -> None:
-    """Σ_u P_u · x_uh ≤ U_h for every hospital h with a stated capacity                (6) CAPACITY"""
-    p = ref.problem
+    """Σ_u r_uh · x_uh ≤ U_h for every hospital h with a stated capacity               (6) CAPACITY"""
+    p, use = ref.problem, ref.problem.pair_use
     of_hospital: dict[int, list[tuple[Any, float]]] = {}
     for k, x in ref.x.items():
-        of_hospital.setdefault(int(p.hospital[k]), []).append((x, float(p.people[p.unit[k]])))
+        of_hospital.setdefault(int(p.hospital[k]), []).append((x, float(use[k])))
     mean = float(p.district_people.mean())
     for h, terms in sorted(of_hospital.items()):
         if np.isfinite(p.capacity[h]):
@@ -233,31 +245,6 @@ ROWS: tuple[Callable[[Reference], None], ...] = (
     cover, serve, district_cap, hospital_cap, eligible, capacity, travel_limit, pinned, least_partners,
     serves_somebody, least_share, ended_pairs, most_changes,
 )  # fmt: skip
-
-
-def keep_goal(ref: Reference, stage: Stage, value: float) -> None:
-    """Σ P_u · c_uh · x_uh ≤ value reached: an earlier goal is not given up           (13)"""
-    terms = goal_terms(ref, stage)
-    if terms:  # CBC stumbles over a row without variables
-        ref.model.add(terms, "<=", value / goal_scale(ref.problem), f"keep[{stage.goal}]")
-
-
-def goal_terms(ref: Reference, stage: Stage) -> list[tuple[Any, float]]:
-    """P_u · c_uh of every kept pair, and the price of each change, in mean units.
-
-    So the solver's tolerances stay small beside the value.
-    """
-    p = ref.problem
-    weight = p.people[p.unit] * stage.cost / goal_scale(p)
-    terms = [(x, float(weight[k])) for k, x in ref.x.items() if weight[k]]
-    if stage.change_price:
-        terms += [(changed, stage.change_price / goal_scale(p)) for changed in ref.changes().values()]
-    return terms
-
-
-def goal_scale(problem: Problem) -> float:
-    """Residents of a mean unit: objectives are divided by it inside the solver."""
-    return max(1.0, float(problem.people.mean()))
 
 
 def _residents(ref: Reference) -> dict[tuple[int, int], list[tuple[Any, float]]]:

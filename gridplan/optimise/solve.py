@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import NoReturn
 
 import numpy as np
@@ -11,11 +12,21 @@ import numpy as np
 from gridplan.errors import InfeasibleError, NoPlanInTimeError, SolveError
 from gridplan.optimise.clock import Clock
 from gridplan.optimise.conflicts import conflict_table, least_relaxation
+from gridplan.optimise.goals import (
+    goal_terms,
+    keep_goal,
+    listed_pairs,
+    proven_bound,
+    stage_scale,
+    stage_value,
+)
 from gridplan.optimise.outcome import GoalResult, Outcome
-from gridplan.optimise.problem import Problem, Stage
+from gridplan.optimise.problem import Problem
 from gridplan.optimise.pulp_room import Engine
-from gridplan.optimise.reference import Reference, goal_scale, goal_terms, keep_goal
+from gridplan.optimise.reference import Reference
+from gridplan.optimise.stages import Stage
 from gridplan.optimise.ways_out import CLASH_SECONDS, WAYS_SECONDS, find_clash, find_ways_out
+from gridplan.policy.goals import figure
 from gridplan.text import Text
 from gridplan.vocabulary import LAYERS, both_words
 
@@ -74,14 +85,21 @@ def find(
     build, spent = time.perf_counter() - start, 0.0
     serves, chosen = None, None
     goals: list[GoalResult] = []
-    for n, stage in enumerate(problem.stages):
+    stages = problem.all_stages
+    for n, stage in enumerate(stages):
         if progress is not None:
             progress(_doing(problem, stage))
         start = time.perf_counter()
+        if n == len(problem.stages) and serves is not None:  # ties may not use the tolerance
+            _keep_all(ref, problem.stages, serves)
         ref.model.minimise(goal_terms(ref, stage))
         build += time.perf_counter() - start
-        solved = ref.model.solve(engine, clock.left, gap, threads)
+        share = clock.share(len(stages) - n)  # no goal eats another's time
+        solved = ref.model.solve(engine, share, gap, threads)
         spent += solved.seconds
+        if solved.found == "none" and serves is None and n + 1 < len(stages) and not clock.over:
+            solved = ref.model.solve(engine, clock.left, gap, threads)  # a plan first, however long it takes
+            spent += solved.seconds
         if solved.found == "infeasible":
             if goals:
                 raise _lost(goals, engine)
@@ -89,15 +107,34 @@ def find(
         if solved.has_values:
             serves, chosen = read_plan(ref)
         elif serves is None or chosen is None:
-            raise no_plan(problem, solved.bound)
+            raise no_plan(problem, stage, solved.bound)
+        if n == len(problem.stages):
+            break
         value = stage_value(problem, stage, serves)
-        bound = 0.0 if solved.bound is None else max(0.0, solved.bound * goal_scale(problem))
-        goals.append(GoalResult(stage.goal, stage.text, value, min(value, bound)))
+        bound = proven_bound(problem, stage, solved.bound, value)
+        goals.append(GoalResult(stage.goal, stage.text, value, bound, stage.unit))
         if n + 1 < len(problem.stages):
+            keep_goal(ref, stage, value * (1 + problem.tolerance))
+        elif n + 1 < len(stages):
             keep_goal(ref, stage, value)
     if serves is None or chosen is None:
         raise SolveError(Text("the policy has no goal", "政策没有目标"))
-    return Outcome(serves, chosen, tuple(goals), engine, build, spent)
+    return Outcome(serves, chosen, in_the_end(problem, goals, serves), engine, build, spent)
+
+
+def in_the_end(problem: Problem, goals: Iterable[GoalResult], serves: np.ndarray) -> tuple[GoalResult, ...]:
+    """The goals with the values of the final plan; what each reached when it was solved stays beside."""
+    values = [stage_value(problem, stage, serves) for stage in problem.stages]
+    return tuple(
+        replace(goal, value=value, reached=min(goal.reached, value), bound=min(goal.bound, value))
+        for goal, value in zip(goals, values, strict=True)
+    )
+
+
+def _keep_all(ref: Reference, stages: Iterable[Stage], serves: np.ndarray) -> None:
+    """No goal gets worse than it is in the plan found; already so where no tolerance let it."""
+    for stage in stages if ref.problem.tolerance else ():
+        keep_goal(ref, stage, stage_value(ref.problem, stage, serves))
 
 
 def read_plan(ref: Reference) -> tuple[np.ndarray, np.ndarray]:
@@ -122,13 +159,6 @@ def read_plan(ref: Reference) -> tuple[np.ndarray, np.ndarray]:
     return serves, listed_pairs(p, serves)
 
 
-def listed_pairs(p: Problem, serves: np.ndarray) -> np.ndarray:
-    """(D, H) pairs that serve a resident or are pinned."""
-    listed, lived = p.pinned.copy(), p.people > 0
-    listed[p.district[lived], serves[lived]] = True
-    return listed
-
-
 def settled(p: Problem, serves: np.ndarray) -> np.ndarray | None:
     """Units where nobody lives go to the nearest listed partner, so that they list no pair of their own.
 
@@ -139,20 +169,13 @@ def settled(p: Problem, serves: np.ndarray) -> np.ndarray | None:
     return moved if (moved >= 0).all() else None
 
 
-def stage_value(problem: Problem, stage: Stage, serves: np.ndarray) -> float:
-    """Σ P_u · cost + price of the changes of a whole-unit plan, recomputed from the arrays."""
-    on = problem.hospital == serves[problem.unit]
-    changed = (listed_pairs(problem, serves) != problem.existing).sum() if stage.change_price else 0
-    return float((problem.people[problem.unit[on]] * stage.cost[on]).sum() + stage.change_price * changed)
-
-
 def _cheapest(p: Problem, chosen: np.ndarray, serves: np.ndarray) -> np.ndarray:
     """Each unit's best chosen partner: stage by stage, then minutes, then id."""
     usable = np.flatnonzero(p.usable & chosen[p.pair_district, p.hospital])
     keys = [
         p.hospital[usable],
         p.minutes[usable],
-        *(s.cost[usable] for s in reversed(p.stages)),
+        *(p.preference(s)[usable] for s in reversed(p.all_stages)),
         p.unit[usable],
     ]
     order = usable[np.lexsort(keys)]
@@ -167,11 +190,12 @@ def _doing(problem: Problem, stage: Stage) -> Text:
     return Text(f"solving layer {layer.en}: {stage.text.en}", f"求解{layer.zh}层：{stage.text.zh}")
 
 
-def no_plan(problem: Problem, bound: float | None) -> NoPlanInTimeError:
+def no_plan(problem: Problem, stage: Stage, bound: float | None) -> NoPlanInTimeError:
     """The error of a clock that ran out before any plan, with what was proven by then."""
-    proven = None if bound is None else bound * goal_scale(problem)
-    known = "" if proven is None else f"; no plan can be below {proven:,.0f}"
-    known_zh = "" if proven is None else f"；任何方案不低于 {proven:,.0f}"
+    proven = None if bound is None else bound * stage_scale(problem, stage)
+    least = figure(proven or 0.0, stage.unit)
+    known = "" if proven is None else f"; no plan can be below {least.en}"
+    known_zh = "" if proven is None else f"；任何方案不低于 {least.zh}"
     return NoPlanInTimeError(
         Text(f"the time ran out before any plan was found{known}", f"时限内未找到任何方案{known_zh}"),
         Text(

@@ -14,10 +14,12 @@ from gridplan.errors import DataError, NoPlanInTimeError
 from gridplan.inputs.region import Region
 from gridplan.optimise.again import solve_again
 from gridplan.optimise.clock import Clock
+from gridplan.optimise.goals import listed_pairs, stage_value
 from gridplan.optimise.outcome import OPTIMAL_GAP, GoalResult, Outcome
 from gridplan.optimise.problem import NO_CAP, Problem, build_problem
-from gridplan.optimise.solve import listed_pairs, stage_value
+from gridplan.optimise.stages import Stage
 from gridplan.plan.plan import Plan
+from gridplan.policy.goals import RESIDENTS, UNITS, figure, tells
 from gridplan.policy.pairs import pair_table
 from gridplan.text import Text, both
 
@@ -28,13 +30,17 @@ CHANGE_COLUMNS = ["change", "at_least", "at_most", "goal", "proven"]
 class Change:
     """What a re-solve says against the plan, in the first goal that differs.
 
+    Goals are compared by what each reached when it was solved: what a tolerance then leaves to later goals is no change.
+
     Parameters
     ----------
     outcome : the best plan under the change; None where there is none, or where nothing was asked or found in time.
     asked : False where it was not re-solved, or no plan was found in time.
-    change : goal value with the change minus the plan's: person-minutes for "travel", else residents.
+    change : goal value with the change minus the plan's, in `unit`.
     at_least, at_most : what is proven of the true change.
     gap : the largest relative gap in either plan.
+    noun : what the goal's value is.
+    unit : of the change, a key of `policy.goals.UNITS`.
     """
 
     outcome: Outcome | None = None
@@ -44,6 +50,8 @@ class Change:
     at_most: float = np.nan
     goal: str = ""
     gap: float = np.nan
+    noun: Text = field(default_factory=lambda: both(""))
+    unit: str = RESIDENTS
 
     @property
     def proven(self) -> bool:
@@ -79,25 +87,21 @@ class Change:
         )
 
     def text(self, people: float, whom: Text) -> Text:
-        """The change in words, per resident of `whom` too."""
+        """The change in words; of travel also per resident of `whom`, who are `people`, weighted as the goal does."""
         if not self.asked:
             return Text("not re-solved", "未重新求解")
         if self.impossible:
             return Text("no plan keeps all rules then", "此时没有满足所有规则的方案")
         proof = self.proof
-        if abs(self.change) < 0.5:
+        if not tells(self.change, self.unit):
             return Text(f"costs nothing ({proof.en})", f"没有代价（{proof.zh}）")
         if self.goal != "travel":
-            weakest = self.goal.removeprefix("residents_through_")
-            through = "5" if weakest == "5" else f"{weakest}–5"
-            return Text(
-                f"{self.change:+,.0f} residents through priority {through} ({proof.en})",
-                f"经优先级 {through} 结对的居民 {self.change:+,.0f} 人（{proof.zh}）",
-            )
-        each = self.change / max(1.0, people)
+            more = figure(self.change, self.unit, "+")
+            return Text(f"{self.noun.en}: {more.en} ({proof.en})", f"{self.noun.zh} {more.zh}（{proof.zh}）")
+        each, total = self.change / max(1.0, people), UNITS[self.unit]
         return Text(
-            f"{self.change:+,.0f} person-minutes, {each:+.2f} min per resident of {whom.en} ({proof.en})",
-            f"{self.change:+,.0f} 人·分钟，{whom.zh}居民人均 {each:+.2f} 分钟（{proof.zh}）",
+            f"{self.change:+,.0f} {total.en}, {each:+.2f} min per resident of {whom.en} ({proof.en})",
+            f"{self.change:+,.0f} {total.zh}，{whom.zh}居民人均 {each:+.2f} 分钟（{proof.zh}）",
         )
 
 
@@ -144,12 +148,13 @@ class LayerQuestions:
     @cached_property
     def goals(self) -> tuple[GoalResult, ...]:
         """What the plan reached, recomputed, with its bounds."""
-        p, bounds = self.problem, {g.goal: g.bound for g in self.plan.layer(self.layer).goals}
-        values = [stage_value(p, stage, self.serves) for stage in p.stages]
-        return tuple(
-            GoalResult(s.goal, s.text, v, min(v, bounds.get(s.goal, 0.0)))
-            for s, v in zip(p.stages, values, strict=True)
-        )
+        p, printed = self.problem, {g.goal: g for g in self.plan.layer(self.layer).goals}
+        goals = []
+        for stage in p.stages:
+            value, said = stage_value(p, stage, self.serves), printed.get(stage.goal)
+            reached, bound = (value, 0.0) if said is None else (min(value, said.reached), said.bound)
+            goals.append(GoalResult(stage.goal, stage.text, value, min(reached, bound), stage.unit, reached))
+        return tuple(goals)
 
     @cached_property
     def minutes(self) -> np.ndarray:
@@ -159,7 +164,13 @@ class LayerQuestions:
     @cached_property
     def cost(self) -> np.ndarray:
         """(n, H) minutes with the price of the priority, per resident, inf where unreachable."""
-        return self._square(self.problem.stages[-1].cost)
+        return self._square(self.travel.cost)
+
+    @cached_property
+    def travel(self) -> Stage:
+        """The goal "travel", whether or not the policy lists it."""
+        assert self.problem.ties is not None  # of `build_problem`
+        return self.problem.ties
 
     @cached_property
     def within(self) -> np.ndarray:
@@ -201,11 +212,11 @@ class LayerQuestions:
         pairs = list(zip(self.goals, outcome.goals, strict=True))
         was, now = next((pair for pair in pairs if _differ(*pair)), pairs[-1])
         gap = max(goal.gap for pair in pairs for goal in pair)
-        low, high = now.bound - was.value, now.value - was.bound
-        change = now.value - was.value
+        low, high = now.bound - was.reached, now.reached - was.bound
+        change = now.reached - was.reached
         if gap <= OPTIMAL_GAP:
             low = high = change
-        return Change(outcome, True, change, low, high, was.goal, gap)
+        return Change(outcome, True, change, low, high, was.goal, gap, was.text, was.unit)
 
     def cap_of(self, d: int) -> int | None:
         """The district's cap, None where it has none."""
@@ -269,7 +280,7 @@ def find_id(region: Region, noun: str, key: str) -> str:
 
 
 def _differ(was: GoalResult, now: GoalResult) -> bool:
-    return abs(now.value - was.value) > OPTIMAL_GAP * max(1.0, abs(was.value))
+    return abs(now.reached - was.reached) > OPTIMAL_GAP * max(1.0, abs(was.reached))
 
 
 def _round(value: float) -> float:

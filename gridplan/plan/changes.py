@@ -13,12 +13,10 @@ from gridplan.policy.pairs import pair_table
 from gridplan.policy.policy import Policy
 from gridplan.policy.rules import Ban, Cap, DistrictCap, HospitalCap, Pin
 from gridplan.text import Text
-from gridplan.vocabulary import BASES, CHANGES, GRID, PRIORITIES, both_words
+from gridplan.vocabulary import BASES, CHANGE_COLUMNS, CHANGES, GRID, LAYERS, PRIORITIES, both_words
 
+SAID_FIRST = ("new", "adjusted", "ended", "kept")
 KEYS = ["layer", "district_id", "hospital_id"]
-COLUMNS = [
-    "layer", "district_id", "district", "hospital_id", "hospital", "change", "people", "reason", "reason_zh",
-]  # fmt: skip
 
 
 def changes(plan: Plan) -> pd.DataFrame:
@@ -44,7 +42,43 @@ def changes(plan: Plan) -> pd.DataFrame:
     for layer in (result.layer for result in plan.layers if result.layer != GRID):
         for _, mine in pairs[pairs["layer"] == layer].groupby("district_id"):
             rows += _district(plan, mine, pairs)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=CHANGE_COLUMNS)
+
+
+def changes_text(plan: Plan, table: pd.DataFrame) -> Text:
+    """The table of `changes` as text: how many of each kind, then each pair with its reason, those kept last."""
+    lines = [
+        Text(f"{plan.name}: changes against today", f"{plan.name}：与现状相比的变化"),
+        count_text(plan, table),
+    ]
+    for change in SAID_FIRST:
+        rows = table[table["change"] == change]
+        if len(rows):
+            word = CHANGES[change]
+            lines.append(Text(f"{word.en} ({len(rows)})", f"{word.zh}（{len(rows)}）"))
+        lines += [_line(row) for row in rows.itertuples()]
+    return Text("\n".join(line.en for line in lines), "\n".join(line.zh for line in lines))
+
+
+def count_text(plan: Plan, table: pd.DataFrame) -> Text:
+    """How many pairs are new, adjusted, ended and kept."""
+    counts = {change: int((table["change"] == change).sum()) for change in SAID_FIRST}
+    english = ", ".join(f"{count} {CHANGES[change].en}" for change, count in counts.items())
+    chinese = "，".join(f"{CHANGES[change].zh} {count} 对" for change, count in counts.items())
+    if plan.region.partnerships.empty:
+        english += "; the region states no partnership of today"
+        chinese += "；数据未列出现有合作"
+    return Text(f"{english}.", f"{chinese}。")
+
+
+def _line(row: Any) -> Text:
+    layer, people = both_words(LAYERS, row.layer), f"{row.people:,}"
+    pair = f"{row.district} ({row.district_id}) – {row.hospital} ({row.hospital_id})"
+    served = Text("", "") if row.change == "ended" else Text(f", {people} residents", f"，服务 {people} 人")
+    return Text(
+        f"  {pair} [{layer.en}]{served.en}: {row.reason}",
+        f"  {pair}［{layer.zh}］{served.zh}：{row.reason_zh}",
+    )
 
 
 def _district(plan: Plan, mine: pd.DataFrame, pairs: pd.DataFrame) -> list[tuple[Any, ...]]:

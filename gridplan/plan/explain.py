@@ -15,6 +15,7 @@ from gridplan.plan.explanation import Explanation
 from gridplan.plan.pair_answers import MOVE_COLUMNS, PAIR_COLUMNS, moves_of, pair_change, pair_row
 from gridplan.plan.plan import Plan
 from gridplan.plan.reasons import unit_reason
+from gridplan.policy.goals import figure
 from gridplan.policy.pairs import candidates
 from gridplan.text import Language, Text, both
 from gridplan.vocabulary import LAYERS, PRIORITIES, both_words
@@ -50,7 +51,7 @@ def explain(
     -------
     Explanation. In its table `difference` is what the unit's own residents would pay (person-minutes of the goal,
     price of the priority included); `change` is re-solved: what the best plan with that alternative costs more than this
-    plan in `goal` (person-minutes for "travel", else residents), `at_least` and `at_most` what is proven of it.
+    plan in `goal` (person-minutes for "travel", else the goal's unit), `at_least` and `at_most` what is proven of it.
 
     Raises
     ------
@@ -108,7 +109,7 @@ def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Ex
 
 def _unit_row(q: LayerQuestions, u: int, h: int, change: Change) -> dict[str, Any]:
     p, d, mine = q.problem, int(q.problem.district[u]), int(q.serves[u])
-    people, minutes = int(p.people[u]), float(q.minutes[u, h])
+    people, minutes = float(p.demand[u]), float(q.minutes[u, h])
     difference = people * float(q.cost[u, h] - q.cost[u, mine])
     rule, why = ("", Text("chosen", "已选")) if h == mine else unit_reason(q, u, h)
     what = Text(f"{q.hospital(h)}: {why.en}", f"{q.hospital(h)}：{why.zh}")
@@ -122,9 +123,10 @@ def _unit_row(q: LayerQuestions, u: int, h: int, change: Change) -> dict[str, An
         )
     if h != mine and np.isfinite(difference):
         cost = change.text(people, Text("the unit", "该单元"))
+        own = figure(difference, q.travel.unit, "+")
         what = Text(
-            f"{what.en}; for its own residents {difference:+,.0f} person-minutes; whole plan: {cost.en}",
-            f"{what.zh}；本单元居民 {difference:+,.0f} 人·分钟；全方案：{cost.zh}",
+            f"{what.en}; for its own residents {own.en}; whole plan: {cost.en}",
+            f"{what.zh}；本单元居民 {own.zh}；全方案：{cost.zh}",
         )
     return {
         "layer": p.layer,
@@ -162,7 +164,7 @@ def _district(plan: Plan, district_id: str, lang: Language, seconds: float | Non
                 )
             )
             lines.append(_next(q, d, None, q.ask(with_district_cap(p, d, most + 1))))
-        people = float(p.district_people[d])
+        people = float(p.district_demand[d])
         whom = both(q.district(d))
         rows += [pair_row(q, d, h, people, whom) for h in range(len(p.hospital_ids))]
     title = _title(
@@ -203,7 +205,7 @@ def _hospital(plan: Plan, hospital_id: str, lang: Language, seconds: float | Non
             )
         )
     rows = [
-        pair_row(q, d, h, float(p.district_people[d]), both(q.district(d)))
+        pair_row(q, d, h, float(p.district_demand[d]), both(q.district(d)))
         for d in range(len(p.district_ids))
     ]
     title = _title(plan, Text(f"hospital {q.hospital(h)}", q.hospital(h)))
@@ -218,7 +220,7 @@ def _pair(
     q, h = _of_hospital(plan, hospital_id, seconds)
     p = q.problem
     d = int(pd.Index(p.district_ids).get_loc(district_id))
-    row = pair_row(q, d, h, float(p.district_people[d]), both(q.district(d)))
+    row = pair_row(q, d, h, float(p.district_demand[d]), both(q.district(d)))
     change = pair_change(q, d, h)[0]
     ground = PRIORITIES[int(p.priority[d, h])]
     lines = [
@@ -244,7 +246,7 @@ def _next(q: LayerQuestions, d: int | None, h: int | None, change: Change) -> Te
     new = change.outcome.chosen & ~q.chosen
     mine = [(a, b) for a, b in np.argwhere(new).tolist() if d in (None, a) and h in (None, b)]
     who = ", ".join(q.hospital(b) if d is not None else q.district(a) for a, b in mine)
-    cost = change.text(float(q.problem.people.sum()), Text("the region", "全市"))
+    cost = change.text(float(q.problem.demand.sum()), Text("the region", "全市"))
     if not who:
         return Text("with one place more: nobody would come", "增加一个名额：不会有新结对")
     return Text(f"with one place more: {who} would come; {cost.en}", f"增加一个名额：{who} 将加入；{cost.zh}")

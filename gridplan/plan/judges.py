@@ -74,7 +74,12 @@ def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
 
 
 def district_cap(rule: DistrictCap, tables: PlanTables) -> Judged:
-    """Count each district's counted pairs; a pinned pair counts even if it serves nobody."""
+    """Count each district's counted pairs; a pinned pair counts even if it serves nobody.
+
+    Where the caps bend, the excess is judged with the goal that counts it.
+    """
+    if tables.policy.caps_bend:
+        return
     for district, pairs in _counted(tables).groupby("district_id"):
         most = rule.limit(str(district))
         partners = sorted(set(pairs["hospital_id"]))
@@ -88,7 +93,9 @@ def district_cap(rule: DistrictCap, tables: PlanTables) -> Judged:
 
 
 def hospital_cap(rule: HospitalCap, tables: PlanTables) -> Judged:
-    """Count each counted hospital's districts, its own included when paired."""
+    """Count each counted hospital's districts, its own included when paired; unless the caps bend."""
+    if tables.policy.caps_bend:
+        return
     for hospital, pairs in _counted(tables).groupby("hospital_id"):
         most = rule.limit(str(hospital))
         districts = sorted(set(pairs["district_id"]))
@@ -263,6 +270,12 @@ def slack_of(rule: Rule, tables: PlanTables) -> Text:
         column = "district_id" if isinstance(rule, DistrictCap) else "hospital_id"
         room = {key: rule.limit(str(key)) - len(rows) for key, rows in _counted(tables).groupby(column)}
         full = sum(r <= 0 for r in room.values())
+        if tables.policy.caps_bend:
+            over, places = sum(max(0, -r) for r in room.values()), sum(r < 0 for r in room.values())
+            return Text(
+                f"{full} of {len(room)} at the cap, {places} above it by {over} in all: counted in the goal deviations",
+                f"{len(room)} 个中 {full} 个已达上限，其中 {places} 个超出，合计 {over} 对，计入目标 deviations",
+            )
         return Text(f"{full} of {len(room)} at the cap", f"{len(room)} 个中 {full} 个已达上限")
     if isinstance(rule, TravelStandard) and len(tables.assignment):
         longest = tables.assignment.loc[tables.assignment["people"] > 0, "minutes"].max()

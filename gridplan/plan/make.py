@@ -19,10 +19,11 @@ from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.region import Region
 from gridplan.optimise.again import solve_again
 from gridplan.optimise.clock import Clock
+from gridplan.optimise.goals import stage_value
 from gridplan.optimise.outcome import Outcome
 from gridplan.optimise.problem import Problem, build_problem
 from gridplan.optimise.pulp_room import Engine, engine_version
-from gridplan.optimise.solve import Progress, solve, stage_value
+from gridplan.optimise.solve import Progress, solve
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.plan.verify import verify
 from gridplan.policy.pairs import candidates, pair_table
@@ -186,21 +187,27 @@ def _travel(region: Region, policy: Policy, given: Travel | None) -> Travel:
 def _result(problem: Problem, outcome: Outcome, engine: Engine, seconds: float | None) -> LayerResult:
     """The layer's result, with the minutes that its priorities cost against no preference.
 
-    Not known (None) where the plan or the plan without preference is not proven in the seconds left; grids know no
-    preference.
+    Not known (None) where the plan or the plan without preference is not proven in the seconds left, or where the
+    policy has goals besides priorities and travel; grids know no preference.
     """
+    known = outcome.proven and problem.layer != GRID
+    cost = _preference(problem, outcome, engine, seconds) if known else None
     spent = round(outcome.build_seconds + outcome.solve_seconds, 3)
-    if problem.layer == GRID:
-        return LayerResult(GRID, outcome.goals, outcome.engine, spent, None)
+    return LayerResult(problem.layer, outcome.goals, outcome.engine, spent, cost)
+
+
+def _preference(problem: Problem, outcome: Outcome, engine: Engine, seconds: float | None) -> float | None:
+    """What the priorities cost in travel; None where another goal has a say in the travel too."""
+    if any(not stage.goal.startswith(("residents_through_", "travel")) for stage in problem.stages):
+        return None
     plain = problem.without_preference()
     stage = plain.stages[0]
     mine = stage_value(problem, stage, outcome.serves)
     try:
-        best = solve_again(plain, seconds, engine) if outcome.proven else None
+        best = solve_again(plain, seconds, engine)
     except NoPlanInTimeError:
-        best = None
-    cost = max(0.0, mine - best.goals[-1].value) if best is not None and best.proven else None
-    return LayerResult(problem.layer, outcome.goals, outcome.engine, spent, cost)
+        return None
+    return max(0.0, mine - best.goals[-1].value) if best is not None and best.proven else None
 
 
 def _assignment(p: Problem, outcome: Outcome) -> pd.DataFrame:

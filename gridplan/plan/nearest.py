@@ -14,12 +14,15 @@ from gridplan.errors import DataError
 from gridplan.inputs.region import Region
 from gridplan.optimise.again import solve_again
 from gridplan.optimise.clock import Clock
+from gridplan.optimise.goals import goal_scale, stage_value
 from gridplan.optimise.outcome import GoalResult, Outcome
-from gridplan.optimise.problem import Problem, Stage
-from gridplan.optimise.reference import goal_scale
-from gridplan.optimise.solve import solve, stage_value
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.solve import solve
+from gridplan.optimise.stages import Stage
+from gridplan.plan.by_hand import understood
 from gridplan.plan.make import assemble, prepare, provenance_of
 from gridplan.plan.plan import LayerResult, Plan
+from gridplan.policy.goals import RESIDENTS as PEOPLE
 from gridplan.policy.policy import Policy
 from gridplan.text import Language, Text
 
@@ -95,7 +98,7 @@ def repair(
     region = plan.region if isinstance(plan, Plan) else plan
     rules = policy or (plan.policy if isinstance(plan, Plan) else None)
     rows = assignment if assignment is not None else plan.assignment if isinstance(plan, Plan) else None
-    if rules is None or rows is None or not {"layer", "unit_id", "hospital_id"} <= set(rows.columns):
+    if rules is None or rows is None:
         raise DataError(
             Text("nothing to repair", "没有可修复的方案"),
             Text(
@@ -103,6 +106,7 @@ def repair(
                 "请给出方案，或地区、政策及含 layer、unit_id、hospital_id 的分配表",
             ),
         )
+    rows = understood(region, rules, rows).rows
     ready = prepare(
         region, rules, plan.travel if isinstance(plan, Plan) and policy is None else None, _silent
     )
@@ -139,17 +143,17 @@ def _nearest(p: Problem, given: np.ndarray, clock: Clock) -> Outcome:
     people = p.people[p.unit]
     each = np.where(people > 0, goal_scale(p) / np.maximum(1, people), 1.0)
     stages = (
-        Stage("units_changed", UNITS, moved * each),
-        Stage("residents_changed", RESIDENTS, moved),
+        Stage("units_changed", UNITS, moved * each, unit=PEOPLE),
+        Stage("residents_changed", RESIDENTS, moved, unit=PEOPLE),
         *p.stages,
     )
-    found = solve_again(replace(p, stages=stages), clock.left)
+    found = solve_again(replace(p, stages=stages, tolerance=0.0), clock.left)  # fewest changes are not traded
     if found is None:
         solve(p, seconds=clock.left)  # raises, and says why
         raise AssertionError("a problem cannot be both possible and impossible")
     units = found.goals[0]
-    scaled = GoalResult(units.goal, units.text, units.value / goal_scale(p), units.bound / goal_scale(p))
-    whole = replace(scaled, bound=min(scaled.value, float(np.ceil(scaled.bound - 1e-6))))
+    value, bound = units.value / goal_scale(p), units.bound / goal_scale(p)
+    whole = GoalResult(units.goal, units.text, value, min(value, float(np.ceil(bound - 1e-6))), PEOPLE)
     return replace(found, goals=(whole, *found.goals[1:]))
 
 
@@ -160,7 +164,7 @@ def _as_planned(p: Problem, near: Outcome, clock: Clock) -> Outcome:
     for n, stage in enumerate(p.stages):
         value = stage_value(p, stage, near.serves)
         bound = best.goals[n].bound if best is not None and same else 0.0
-        goals.append(GoalResult(stage.goal, stage.text, value, min(value, bound)))
+        goals.append(GoalResult(stage.goal, stage.text, value, min(value, bound), stage.unit))
         same = goals[-1].status == "optimal"
     return replace(near, goals=tuple(goals))
 

@@ -65,7 +65,7 @@ def _unreachable(q: LayerQuestions, u: int, h: int) -> Text:
 
 def _full(q: LayerQuestions, d: int, h: int) -> Reason | None:
     """The caps whose places are taken, and by whom."""
-    if not q.problem.counted[h]:
+    if not q.problem.counted[h] or q.problem.caps_bend:
         return None
     rules, en, zh = [], [], []
     most, partners = q.cap_of(d), q.partners(d)

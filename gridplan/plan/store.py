@@ -20,6 +20,7 @@ from gridplan.inputs.read_file import local_file, read_file
 from gridplan.inputs.region import Region
 from gridplan.inputs.write import write_region
 from gridplan.optimise.outcome import GoalResult
+from gridplan.plan.changes import changes
 from gridplan.plan.grids import grids, left_out, members
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.policy.pairs import candidates
@@ -46,7 +47,7 @@ PUT_BACK = Text(
 
 
 def write_tables(plan: Plan, folder: Path) -> None:
-    """Write assignment.csv, pairs.csv, findings.csv, plan.json, policy.toml and region/ into an existing folder.
+    """Write assignment.csv, pairs.csv, changes.csv, findings.csv, plan.json, policy.toml and region/ into an existing folder.
 
     With grids, grids.csv and members.csv too; they follow from the others and are not read again.
 
@@ -58,6 +59,7 @@ def write_tables(plan: Plan, folder: Path) -> None:
     if GRID in plan.policy.layers:
         write_csv(grids(plan)[GRID_COLUMNS], folder / "grids.csv")
         write_csv(members(plan)[MEMBER_COLUMNS], folder / "members.csv")
+    write_csv(guarded_names(changes(plan)), folder / "changes.csv")
     write_csv(findings_table(plan.findings), folder / "findings.csv")
     write_region(plan.region, folder / "region")
     save_policy(plan.policy, folder / "policy.toml")
@@ -70,6 +72,12 @@ def write_tables(plan: Plan, folder: Path) -> None:
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """A table as CSV that Excel opens rightly: UTF-8 with BOM."""
     table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def guarded_names(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with names and reasons; text that a spreadsheet would run gets an apostrophe in front."""
+    named = [c for c in ("district", "hospital", "reason", "reason_zh") if c in table]
+    return table.assign(**{c: [guarded(v) if isinstance(v, str) else v for v in table[c]] for c in named})
 
 
 def findings_table(findings: Findings) -> pd.DataFrame:
@@ -119,8 +127,8 @@ def plan_record(plan: Plan) -> dict[str, Any]:
 def _layer_record(layer: LayerResult) -> dict[str, Any]:
     goals = [
         {
-            "goal": g.goal, "text": _pair(g.text), "unit": "person-minutes" if g.goal == "travel" else "residents",
-            "value": g.value, "bound": g.bound, "gap": g.gap, "status": g.status,
+            "goal": g.goal, "text": _pair(g.text), "unit": g.unit,
+            "value": g.value, "reached": g.reached, "bound": g.bound, "gap": g.gap, "status": g.status,
         }
         for g in layer.goals
     ]  # fmt: skip
@@ -171,16 +179,6 @@ def open_plan(folder: str | Path) -> Plan:
         _findings(folder / "findings.csv"),
         record["provenance"],
     )
-
-
-def read_assignment(path: str | Path) -> pd.DataFrame:
-    """An assignment made or edited by hand (CSV or Excel): ids as text, numbers as numbers, and its row numbers.
-
-    Raises
-    ------
-    DataError : the file cannot be read.
-    """
-    return _read(Path(path), ASSIGNMENT_COLUMNS)
 
 
 def _read(path: Path, columns: list[str]) -> pd.DataFrame:
@@ -258,7 +256,10 @@ def _travel(folder: Path, region: Region, policy: Policy, record: Mapping[str, A
 
 
 def _layer(record: Mapping[str, Any]) -> LayerResult:
-    goals = tuple(GoalResult(g["goal"], Text(**g["text"]), g["value"], g["bound"]) for g in record["goals"])
+    goals = tuple(
+        GoalResult(g["goal"], Text(**g["text"]), g["value"], g["bound"], g["unit"], g["reached"])
+        for g in record["goals"]
+    )
     return LayerResult(
         record["layer"], goals, record["engine"], record["seconds"], record["preference_minutes"]
     )

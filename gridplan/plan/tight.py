@@ -13,6 +13,7 @@ from gridplan.optimise.problem import Problem
 from gridplan.plan.asking import Change, LayerQuestions
 from gridplan.plan.explanation import Explanation
 from gridplan.plan.plan import Plan
+from gridplan.policy.goals import UNITS, tells
 from gridplan.text import Language, Text
 from gridplan.vocabulary import LAYERS, both_words
 
@@ -41,7 +42,7 @@ def tight(plan: Plan, *, lang: Language = "en", seconds: float | None = 60.0) ->
     Returns
     -------
     Explanation. Its table has a row per loosening, the largest gain first: `gain` in `goal` (person-minutes for
-    "travel", else residents), `at_least` and `at_most` what is proven of it. Gains of two loosenings do not add up.
+    "travel", else the unit of the goal), `at_least` and `at_most` what is proven of it. Gains of two loosenings do not add up.
     """
     rows: list[tuple[object, ...]] = []
     for result in plan.layers:
@@ -62,7 +63,7 @@ def _row(
 ) -> tuple[object, ...]:
     p, change = q.problem, q.ask(changed)
     layer = both_words(LAYERS, p.layer)
-    gain = _gain(change, float(p.people.sum()))
+    gain = _gain(change, float(p.demand.sum()))
     said = Text(f"{rule} [{layer.en}] {what.en}: {gain.en}", f"{rule}［{layer.zh}］{what.zh}：{gain.zh}")
     district = str(p.district_ids[d]) if d >= 0 else ""
     hospital = str(p.hospital_ids[h]) if h >= 0 else ""
@@ -73,17 +74,17 @@ def _row(
 
 
 def _gain(change: Change, people: float) -> Text:
-    """The gain in words; goals other than travel as a change of residents."""
+    """The gain in words; of goals other than travel as a change of their value."""
     region = Text("the region", "全市")
-    if change.outcome is None or (change.goal != "travel" and abs(change.change) >= 0.5):
+    if change.outcome is None or (change.goal != "travel" and tells(change.change, change.unit)):
         return change.text(people, region)
     proof = change.proof
-    if change.change > -0.5:
+    if change.change > -0.5 or change.goal != "travel":
         return Text(f"gains nothing ({proof.en})", f"没有收益（{proof.zh}）")
-    each = -change.change / max(1.0, people)
+    each, total = -change.change / max(1.0, people), UNITS[change.unit]
     return Text(
-        f"saves {-change.change:,.0f} person-minutes, {each:.2g} min per resident ({proof.en})",
-        f"节省 {-change.change:,.0f} 人·分钟，人均 {each:.2g} 分钟（{proof.zh}）",
+        f"saves {-change.change:,.0f} {total.en}, {each:.2g} min per resident ({proof.en})",
+        f"节省 {-change.change:,.0f} {total.zh}，人均 {each:.2g} 分钟（{proof.zh}）",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from gridplan.policy.pairs import pair_table
 from gridplan.policy.policy import Policy
 from gridplan.policy.rules import Cap, DistrictCap, HospitalCap
 from gridplan.text import Text
-from gridplan.vocabulary import GRID
+from gridplan.vocabulary import CHANGES, GRID, LAYERS, PHASE_COLUMNS, both_words
 
 KEYS = ["layer", "district_id", "hospital_id"]
 COLUMNS = [*KEYS, "counted", "change", "people"]
@@ -87,6 +88,41 @@ def transition(plan: Plan, per_phase: int) -> tuple[Phase, ...]:
         state = after
     _check_end(pairs, state)
     return tuple(made)
+
+
+def phases_table(plan: Plan, phases: Sequence[Phase]) -> pd.DataFrame:
+    """All changes of a transition with names: phase, layer, district_id, district, hospital_id, hospital, change, people."""
+    changes = [phase.changes.assign(phase=phase.number) for phase in phases]
+    table = pd.concat(changes, ignore_index=True) if changes else pd.DataFrame(columns=[*COLUMNS, "phase"])
+    for noun in ("district", "hospital"):
+        names = getattr(plan.region, f"{noun}s").set_index(f"{noun}_id")["name"]
+        table[noun] = table[f"{noun}_id"].map(names)
+    return table[PHASE_COLUMNS]
+
+
+def phases_text(plan: Plan, phases: Sequence[Phase]) -> Text:
+    """The phases in words: what is new and what ends in each, and how far the caps are exceeded after it."""
+    if not phases:
+        return Text(f"{plan.name}: the plan changes nothing.", f"{plan.name}：方案与现状相同，无需变动。")
+    total, table = sum(len(phase.changes) for phase in phases), phases_table(plan, phases)
+    lines = [
+        Text(
+            f"{plan.name}: {total} change(s) in {len(phases)} phase(s); every phase was checked.",
+            f"{plan.name}：{total} 项变动，分 {len(phases)} 期；每期均已核验。",
+        )
+    ]
+    for phase in phases:
+        lines.append(
+            Text(
+                f"Phase {phase.number}: {len(phase.changes)} change(s); {phase.over} pair(s) over the caps afterwards",
+                f"第 {phase.number} 期：变动 {len(phase.changes)} 项；期末超出上限 {phase.over} 对",
+            )
+        )
+        for row in table[table["phase"] == phase.number].itertuples():
+            layer, word = both_words(LAYERS, row.layer), CHANGES[row.change]
+            pair = f"{row.district} ({row.district_id}) – {row.hospital} ({row.hospital_id})"
+            lines.append(Text(f"  {word.en}: {pair} [{layer.en}]", f"  {word.zh}：{pair}［{layer.zh}］"))
+    return Text("\n".join(line.en for line in lines), "\n".join(line.zh for line in lines))
 
 
 def _pairs(plan: Plan) -> pd.DataFrame:

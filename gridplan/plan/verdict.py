@@ -9,6 +9,7 @@ from html import escape
 import pandas as pd
 
 from gridplan.errors import SHOWN, BrokenPlanError
+from gridplan.findings import Finding, Findings, visible
 from gridplan.text import Language, Text
 
 COLUMNS = ["rule", "layer", "district_id", "hospital_id", "unit_id", "rows", "what"]
@@ -35,7 +36,8 @@ class Breach:
     def line(self, lang: Language = "en") -> str:
         """The breach as a line of text."""
         rows = ranges(self.rows)
-        where = "" if not rows else (f" (rows {rows})" if lang == "en" else f"（第 {rows} 行）")
+        noun = "row" if len(set(self.rows)) == 1 else "rows"
+        where = "" if not rows else (f" ({noun} {rows})" if lang == "en" else f"（第 {rows} 行）")
         layer = "" if not self.layer else f" [{self.layer}]"
         return f"{self.rule}{layer}: {self.what.say(lang)}{where}"
 
@@ -48,11 +50,13 @@ class Verdict:
     ----------
     judged : (rule id, sentence, slack) of every rule that was checked; slack says how much room is left where
         a rule has a number, and is empty elsewhere.
+    notes : of an assignment made by hand: what was read otherwise than it is written, or left out.
     """
 
     name: str
     judged: tuple[tuple[str, Text, Text], ...]
     breaches: tuple[Breach, ...] = field(default=())
+    notes: Findings = field(default_factory=Findings)
 
     @property
     def kept(self) -> bool:
@@ -77,7 +81,7 @@ class Verdict:
         return pd.DataFrame(rows, columns=["rule", "kept", "breaches", "slack", "sentence"])
 
     def report(self, lang: Language = "en") -> str:
-        """The verdict as text: every rule kept or broken, then every breach."""
+        """The verdict as text: what was read otherwise, every rule kept or broken, then every breach."""
         zh = lang == "zh"
         broken = {b.rule for b in self.breaches}
         head = Text(
@@ -87,7 +91,7 @@ class Verdict:
             f"{self.name}：所有规则均满足。" if self.kept else f"{self.name}：{len(self.breaches)} 处不符。",
         )
         word = {True: "不符" if zh else "BROKEN", False: "满足" if zh else "kept"}
-        lines = [head.say(lang)]
+        lines = [head.say(lang), *(_note(note, lang) for note in self.notes)]
         for rule, text, slack in self.judged:
             room = f" [{slack.say(lang)}]" if slack.en else ""
             lines.append(f"  {rule:<9}{word[rule in broken]:<7} {text.say(lang)}{room}")
@@ -105,6 +109,13 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(self.report('zh'))}\n\n{escape(self.report('en'))}</pre>"
+
+
+def _note(note: Finding, lang: Language) -> str:
+    """A note in one line: the row, what was done, what to do if that is wrong."""
+    row = "" if note.row is None else Text(f"row {note.row}: ", f"第 {note.row} 行：").say(lang)
+    head, gap = ("note: ", " ") if lang == "en" else ("说明：", "")
+    return visible(f"  {head}{row}{note.what.say(lang)}{gap}{note.hint.say(lang)}")
 
 
 def ranges(rows: Iterable[int]) -> str:

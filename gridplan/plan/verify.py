@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
 from gridplan.doctor.doctor import check
-from gridplan.errors import DataError
+from gridplan.errors import DataError, PolicyError
+from gridplan.findings import Findings
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
+from gridplan.plan.by_hand import not_known, understood
+from gridplan.plan.goal_figures import goal_figures
 from gridplan.plan.judges import JUDGES, MINUTE, slack_of
-from gridplan.plan.plan import LayerResult, Plan
-from gridplan.plan.tables import PAIR, PlanTables, build_tables
+from gridplan.plan.plan import Plan
+from gridplan.plan.tables import PAIR, PlanTables, build_tables, layer_of_hospitals
 from gridplan.plan.verdict import Breach, Verdict
+from gridplan.policy.named import overridden, unknown_names
 from gridplan.policy.policy import Policy
-from gridplan.policy.rules import Candidates, ChangePrice, GridLeads, Grids, Rule, TravelStandard
-from gridplan.text import Text
+from gridplan.policy.rules import Candidates, GridLeads, Grids, Rule
+from gridplan.text import Text, both
 from gridplan.vocabulary import GRID
 
-OPTIMAL = 1e-6  # relative gap that may be called optimal (policy-rules, "Goal of shanghai-2025")
-SLIP = 1e-7  # relative; one unit whose minutes round the other way
-STRICT = tuple(f"residents_through_{weakest}" for weakest in (5, 4, 3, 2))
 FIGURES = Text("Every printed figure is what the tables give.", "所有数字均与数据表一致。")
 
 
@@ -31,7 +33,7 @@ def verify(plan: Plan) -> Verdict:
     Shares no code with the optimiser: candidates, priorities and minutes are worked out again by other means.
     """
     verdict, tables = _judge(plan.region, plan.policy, plan.assignment, plan.travel, plan.name)
-    figures = [*_pair_figures(plan, tables), *_goal_figures(plan, tables)]
+    figures = [*_pair_figures(plan, tables), *goal_figures(plan, tables)]
     return Verdict(verdict.name, verdict.judged, (*verdict.breaches, *figures))
 
 
@@ -42,12 +44,18 @@ def judge(
 
     Parameters
     ----------
-    assignment : layer, unit_id, hospital_id; and, checked where present, district_id, people, minutes. A column
-        `row` gives row numbers for messages; else rows are counted from 2 (the header is row 1).
+    assignment : layer, unit_id, hospital_id; and, checked where present, district_id, people, minutes. Chinese
+        headers and names of units and hospitals are read too, see `read_assignment`. A column `row` gives row
+        numbers for messages; else rows are counted from 2 (the header is row 1).
+
+    Returns
+    -------
+    Verdict; its `notes` say what was read otherwise than it is written, or left out.
 
     Raises
     ------
     DataError : a column is missing, or the region has errors.
+    PolicyError : an override is of something that the region does not have, or that no cap binds.
     """
     errors = check(region).errors
     if errors:
@@ -58,14 +66,16 @@ def judge(
             ),
             findings=errors,
         )
-    missing = [c for c in ("layer", "unit_id", "hospital_id") if c not in assignment]
-    if missing:
-        raise DataError(
-            Text("the assignment lacks columns", "分配表缺少列"),
-            Text("it needs layer, unit_id, hospital_id", "须有 layer、unit_id、hospital_id"),
-            missing,
-        )
-    return _judge(region, policy, assignment, travel, name)[0]
+    layers = layer_of_hospitals(region, policy)
+    categories = region.hospitals.set_index("hospital_id")["category"]
+    counted = {h for h in layers if categories[h] in policy.candidates.counted}
+    faults = Findings(unknown_names(region, policy, overridden(policy), {False: layers}, counted))
+    if faults:
+        what = Text("the policy names what it cannot act on", "政策所指对象无法适用")
+        raise PolicyError(what, findings=faults)
+    given = understood(region, policy, assignment)
+    verdict = _judge(region, policy, given.rows, travel, name)[0]
+    return replace(verdict, breaches=(*verdict.breaches, *given.slips), notes=given.notes)
 
 
 def _judge(
@@ -106,8 +116,9 @@ def _sorted_out(region: Region, policy: Policy, rows: pd.DataFrame) -> tuple[pd.
     good, breaches = pd.Series(True, index=rows.index), []
     for column, (words, clause) in known.items():
         bad = ~rows[column].isin(words)
-        for value, same in rows[bad].groupby(rows.loc[bad, column].map(str)):
-            what = Text(f"{column} {value!r} is not known", f"{column} {value!r} 不存在")
+        written = rows.loc[bad, column].map(lambda value: "" if pd.isna(value) else str(value))
+        for value, same in rows[bad].groupby(written):
+            what = not_known(region, policy, column, str(value))
             layer, unit, hospital = (str(value) if column == c else "" for c in known)
             lead = column == "hospital_id" and set(same["layer"]) == {GRID}
             rule = "ZJ-2" if lead else clause
@@ -135,14 +146,24 @@ def _row_figures(tables: PlanTables, rows: pd.DataFrame) -> Iterator[Breach]:
             true = true.round(4)
         for n in wrong[wrong].index:
             fact = facts.iloc[n]
+            said, is_ = _written(printed[n]), _written(true[n])
             what = Text(
-                f"unit {fact['unit_id']}: {noun.en} printed {printed[n]}, is {true[n]}",
-                f"单元 {fact['unit_id']}：{noun.zh}写作 {printed[n]}，应为 {true[n]}",
+                f"unit {fact['unit_id']}: {noun.en} printed {said.en}, is {is_.en}",
+                f"单元 {fact['unit_id']}：{noun.zh}写作 {said.zh}，应为 {is_.zh}",
             )
             place = {"hospital_id": fact["hospital_id"], "unit_id": fact["unit_id"]}
             yield Breach(
                 "FIGURES", what, fact["layer"], fact["district_id"], **place, rows=(int(fact["row"]),)
             )
+
+
+def _written(value: object) -> Text:
+    """A cell as messages quote it: a whole number without ".0", text as it was written."""
+    if pd.isna(value) or value == "":
+        return Text("blank", "空")
+    if isinstance(value, float) and value.is_integer():
+        return both(str(int(value)))
+    return both(str(value))
 
 
 def _pair_figures(plan: Plan, tables: PlanTables) -> Iterator[Breach]:
@@ -187,69 +208,3 @@ def _line_figures(line: pd.Series, fact: pd.Series, change: str) -> Iterator[Tex
             yield Text(
                 f"has {column} {line[column]}, is {value}", f"{column} 写作 {line[column]}，应为 {value}"
             )
-
-
-def _goal_figures(plan: Plan, tables: PlanTables) -> Iterator[Breach]:
-    """Every goal of every layer, its value, and that nothing is called optimal that is not."""
-    printed = tuple(result.layer for result in plan.layers)
-    if printed != plan.policy.layers:
-        listed, expected = ", ".join(printed), ", ".join(plan.policy.layers)
-        yield Breach(
-            "FIGURES",
-            Text(f"results of layers {listed}, not {expected}", f"各层结果为 {listed}，应为 {expected}"),
-        )
-    facts = tables.assignment.merge(tables.pairs[[*PAIR, "priority"]], on=PAIR, how="left")
-    price, changes = plan.policy.rule(ChangePrice), tables.changes()["layer"].value_counts()
-    for result in plan.layers:
-        goals = _goals_of(plan.policy, result.layer)
-        if tuple(goal.goal for goal in result.goals) != goals:
-            listed, expected = ", ".join(goal.goal for goal in result.goals), ", ".join(goals)
-            what = Text(f"goals {listed}, not {expected}", f"目标为 {listed}，应为 {expected}")
-            yield Breach("FIGURES", what, result.layer)
-        rows = facts[facts["layer"] == result.layer]
-        for goal in (goal for goal in result.goals if goal.goal in goals):
-            true = _goal_value(plan.policy, goal.goal, rows)
-            if price is not None and goal.goal == "travel" and price.concerns(result.layer):
-                true += price.person_minutes * int(changes.get(result.layer, 0))
-            if not abs(true - goal.value) <= SLIP * max(1.0, true):
-                what = Text(
-                    f"goal {goal.goal}: {goal.value:,.2f} printed, is {true:,.2f}",
-                    f"目标 {goal.goal}：写作 {goal.value:,.2f}，应为 {true:,.2f}",
-                )
-                yield Breach("FIGURES", what, result.layer)
-        yield from _claims(result)
-
-
-def _goals_of(policy: Policy, layer: str) -> tuple[str, ...]:
-    """The goals of a layer in order; a grid lead has no priority."""
-    spread = {"priority": STRICT if layer != GRID else ()}
-    return tuple(goal for name in policy.goals for goal in spread.get(name, (name,)))
-
-
-def _claims(result: LayerResult) -> Iterator[Breach]:
-    """A bound is below the value, and "optimal" is a closed gap."""
-    for goal in result.goals:
-        gap = abs(goal.value - goal.bound) / max(1.0, abs(goal.value))
-        possible = goal.bound <= goal.value * (1 + OPTIMAL)
-        if not possible or (goal.status == "optimal") != (gap <= OPTIMAL):
-            what = Text(
-                f"goal {goal.goal}: called {goal.status} with value {goal.value:,.2f} and bound {goal.bound:,.2f}",
-                f"目标 {goal.goal}：值 {goal.value:,.2f}、下界 {goal.bound:,.2f}，却称为 {goal.status}",
-            )
-            yield Breach("FIGURES", what, result.layer)
-    if result.preference_minutes is not None and not result.preference_minutes >= 0:
-        what = Text("priorities cannot save minutes", "优先次序不可能节省时间")
-        yield Breach("FIGURES", what, result.layer)
-
-
-def _goal_value(policy: Policy, goal: str, rows: pd.DataFrame) -> float:
-    """A goal from the judge's own minutes and priorities; minutes as they are printed, to 4 decimals."""
-    if goal in STRICT:
-        weakest = int(goal.removeprefix("residents_through_"))
-        return float(rows.loc[rows["priority"] >= weakest, "people"].sum())
-    minutes = rows["minutes"].round(4)
-    price = rows["priority"].map(dict(enumerate(policy.prices, start=1))).where(rows["layer"] != GRID, 0.0)
-    standard = policy.rule(TravelStandard)
-    if standard is not None and standard.price is not None:
-        price = price + standard.price * (minutes - standard.minutes).clip(lower=0)
-    return float((rows["people"] * (minutes + price)).sum())

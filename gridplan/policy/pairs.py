@@ -10,12 +10,12 @@ import pandas as pd
 
 from gridplan.errors import PolicyError
 from gridplan.findings import Finding, Findings
-from gridplan.inputs.notes import nearest
 from gridplan.inputs.region import Region
 from gridplan.policy.grids import Grids
-from gridplan.policy.leads import district_forms, grid_leads, lead_table
+from gridplan.policy.leads import district_forms, grid_leads
+from gridplan.policy.named import numbered, overridden, paired, unknown_names
 from gridplan.policy.policy import Policy
-from gridplan.policy.rules import Ban, DistrictCap, HospitalCap, Pin
+from gridplan.policy.rules import Ban, Pin
 from gridplan.text import Text
 from gridplan.vocabulary import GRID
 
@@ -73,7 +73,13 @@ def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
     table["allowed"] = (table["priority"] <= policy.worst_priority) & ~banned
     table["existing"] = key.isin(_keys(region.partnerships))
     _on_grids(region, policy, table, banned)
-    faults = Findings([*_bad_names(region, policy, who), *_clashes(region, policy, table, banned)])
+    partners = who[who["layer"] != GRID]
+    able = {False: set(partners["hospital_id"]), True: set(who.loc[who["layer"] == GRID, "hospital_id"])}
+    counted = set(partners.loc[partners["counted"], "hospital_id"])
+    named = [*overridden(policy), *numbered(policy), *paired(policy)]
+    faults = Findings(
+        [*unknown_names(region, policy, named, able, counted), *_clashes(region, policy, table, banned)]
+    )
     if faults:
         what = Text("the policy names what it cannot act on", "政策所指对象无法适用")
         raise PolicyError(what, findings=faults)
@@ -123,88 +129,10 @@ def _keys(table: pd.DataFrame) -> list[tuple[str, str]]:
     return list(table[PAIR_KEYS].itertuples(index=False, name=None))
 
 
-def _bad_names(region: Region, policy: Policy, who: pd.DataFrame) -> Iterator[Finding]:
-    """Every id that a rule names, and that the region lacks or the rule cannot act on."""
-    districts, hospitals = set(region.districts["district_id"]), set(region.hospitals["hospital_id"])
-    partners = who[who["layer"] != GRID]
-    able = {False: set(partners["hospital_id"]), True: set(who.loc[who["layer"] == GRID, "hospital_id"])}
-    counted, grids = set(partners.loc[partners["counted"], "hospital_id"]), policy.rule(Grids)
-    named = [
-        (f"{rule.key}.override", "district", key, False)
-        for rule in policy.rules_of(DistrictCap)
-        for key in rule.override
-    ]
-    named += [
-        (f"{rule.key}.override", "hospital", key, False)
-        for rule in policy.rules_of(HospitalCap)
-        for key in rule.override
-    ]
-    named += [(f"{Grids.key}.number", "district", key, True) for key in (grids.number if grids else ())]
-    for pair in (*policy.rules_of(Pin), *policy.rules_of(Ban)):
-        grid = pair.concerns(GRID)
-        named += [
-            (pair.key, "district", pair.district_id, grid),
-            (pair.key, "hospital", pair.hospital_id, grid),
-        ]
-    for where, noun, key, grid in named:
-        if key not in (districts if noun == "district" else hospitals):
-            yield _unknown(where, noun, key, districts if noun == "district" else hospitals)
-        elif noun == "hospital" and key not in able[grid]:
-            yield (
-                _no_lead(region, policy, where, key) if grid else _no_candidate(where, key, key in able[True])
-            )
-        elif noun == "hospital" and where.endswith("override") and key not in counted:
-            yield _no_cap(where, key)
-
-
-def _unknown(where: str, noun: str, key: str, known: set[str]) -> Finding:
-    what = Text(f"{where}: the region has no {noun} {key!r}", f"{where}：本地区没有 {noun} {key!r}")
-    near = nearest(key, sorted(known))
-    meant = Text(f"; did you mean {near}?", f"；是否指 {near}？") if near else Text("", "")
-    hint = Text(
-        f"use a {noun}_id of the table {noun}s{meant.en}", f"请使用 {noun}s 表中的 {noun}_id{meant.zh}"
-    )
-    return Finding("error", "policy-unknown-id", "policy", what, hint, id=key)
-
-
-def _no_candidate(where: str, key: str, leads: bool) -> Finding:
-    what = Text(
-        f"{where}: {key} is not a candidate under [candidates]",
-        f"{where}：按 [candidates]，{key} 不是候选医院",
-    )
-    hint = Text(
-        "widen tiers, ownerships or categories, or drop the rule", "请放宽层级、所有制或类别，或去掉该规则"
-    )
-    if leads and not where.endswith("override"):
-        what = Text(
-            f"{where}: {key} is no partner, but may lead a grid", f"{where}：{key} 不是合作医院，但可牵头网格"
-        )
-        hint = Text(f'write layer = "{GRID}" if its grid is meant', f'如指网格，请写 layer = "{GRID}"')
-    return Finding("error", "policy-no-candidate", "policy", what, hint, id=key)
-
-
-def _no_lead(region: Region, policy: Policy, where: str, key: str) -> Finding:
-    if policy.rule(Grids) is None:
-        what = Text(f"{where}: the policy plans no grids", f"{where}：该政策不划分网格")
-        hint = Text("add [grids], or drop layer", "请加入 [grids]，或去掉 layer")
-        return Finding("error", "policy-no-candidate", "policy", what, hint, id=key)
-    table = lead_table(region, policy).set_index("hospital_id")
-    rule, label = str(table.loc[key, "rule"]), region.label("hospital", key)
-    what = Text(f"{where}: {label} may not lead a grid ({rule})", f"{where}：{label} 不能牵头网格（{rule}）")
-    hint = Text(f"widen what {rule} asks, or drop the rule", f"请放宽 {rule} 的要求，或去掉该规则")
-    return Finding("error", "policy-no-candidate", "policy", what, hint, id=key)
-
-
-def _no_cap(where: str, key: str) -> Finding:
-    what = Text(f"{where}: {key} is exempt, no cap binds it", f"{where}：{key} 不受数量限制，例外无从适用")
-    return Finding(
-        "error", "policy-no-cap", "policy", what, Text("drop the override", "请去掉该例外"), id=key
-    )
-
-
 def _clashes(region: Region, policy: Policy, table: pd.DataFrame, banned: np.ndarray) -> Iterator[Finding]:
     """A pinned pair must be one that may be chosen."""
     homes = region.hospitals.set_index("hospital_id")["district_id"]
+    where = policy.where("pin")
     for row in table.assign(banned=banned)[table["pinned"] & ~table["allowed"]].itertuples():
         pair = f"{row.district_id} – {row.hospital_id}"
         reasons = []
@@ -220,6 +148,6 @@ def _clashes(region: Region, policy: Policy, table: pd.DataFrame, banned: np.nda
         if row.banned:
             reasons.append(Text("is banned as well", "同时被禁止"))
         for why in reasons:
-            what = Text(f"pin: {pair} {why.en}", f"pin：{pair} {why.zh}")
+            what = Text(f"{where.en}: {pair} {why.en}", f"{where.zh}：{pair} {why.zh}")
             hint = Text("drop the pin, or the rule against it", "请去掉该指定，或去掉与之相悖的规则")
             yield Finding("error", "policy-clash", "policy", what, hint, id=pair)

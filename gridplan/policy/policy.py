@@ -6,29 +6,19 @@ import difflib
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from html import escape
 from typing import Any, TypeVar
 
 from gridplan.errors import PolicyError
 from gridplan.geography.travel import TravelSettings
 from gridplan.inputs.region import Region
+from gridplan.policy.goals import GOALS, goal_faults, tolerance_faults
 from gridplan.policy.rules import RULES, Candidates, Eligibility, Grids, Priority, Rule
 from gridplan.text import Language, Text, both
 from gridplan.vocabulary import GRID, KINDS, both_words
 
 R = TypeVar("R", bound=Rule)
-
-GOALS = {
-    "priority": Text(
-        "fewest residents through priority 5, then through 4 or 5, and so on",
-        "先使经优先级 5 结对的居民最少，再使经 4、5 的最少，依次类推",
-    ),
-    "travel": Text(
-        "least total of people × (minutes + price of the pair's priority)",
-        "使 居民 ×（分钟 + 优先级折算分钟）合计最小",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -41,7 +31,9 @@ class Policy:
     title, source : for people.
     rules : at most one of each class, any number of `Pin` and `Ban`.
     travel : assumptions for travel times.
-    goals : names of goals, solved in this order ("priority", "travel"); "travel" comes last.
+    goals : names of goals (`policy.goals.GOALS`), each once, solved in this order.
+    tolerance : a later goal may worsen an earlier one by at most this share of what that one reached; 0 = not at all.
+    origins : key → file that wrote it, for messages; two policies that differ in it only are equal.
     """
 
     name: str
@@ -50,15 +42,22 @@ class Policy:
     travel: TravelSettings
     goals: tuple[str, ...] = ("travel",)
     source: str = ""
+    tolerance: float = 0.0
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        known, goals = tuple(GOALS), tuple(self.goals)
-        if goals[-1:] != ("travel",) or len(set(goals)) < len(goals) or not set(goals) <= set(known):
-            listed = ", ".join(known)
-            raise PolicyError(
-                Text(f"goals {goals!r} cannot be so", f"目标 {goals!r} 不能这样写"),
-                Text(f"each once, of {listed}; travel last", f"可用 {listed}，每个只写一次，travel 在最后"),
-            )
+        for name, faults in (
+            ("goals", goal_faults(self.goals)),
+            ("tolerance", tolerance_faults(self.tolerance)),
+        ):
+            for en, zh, hint in faults:
+                raise PolicyError(Text(f"{name} {en}", f"{name} {zh}"), hint)
+        object.__setattr__(self, "goals", tuple(self.goals))
+
+    def where(self, key: str) -> Text:
+        """A key as messages name it: "mine.toml: district_cap.override.T9"; without a file where Python wrote it."""
+        file = written_by(self.origins, key)
+        return Text(f"{file}: {key}", f"{file}：{key}") if file else both(key)
 
     def rule(self, kind: type[R]) -> R | None:
         """The rule of that class, None where it is off."""
@@ -94,6 +93,11 @@ class Policy:
         """The weakest priority that may be chosen (SH-6)."""
         return (self.rule(Eligibility) or Eligibility()).worst_priority
 
+    @property
+    def caps_bend(self) -> bool:
+        """Whether the caps (SH-2, SH-3) may be exceeded, since a goal counts by how much."""
+        return "deviations" in self.goals
+
     def on(self, region: Region) -> Policy:
         """The policy as it holds in a region: caps adjusted for its districts (SH-2)."""
         return replace(self, rules=tuple(rule.on(region) for rule in self.rules))
@@ -104,10 +108,14 @@ class Policy:
         A pin or ban of a pair that has one already replaces it.
         """
         kept = self.rules
+        if wrong := [rule for rule in rules if not isinstance(rule, Rule)]:
+            raise TypeError(f"with_rule takes rules such as gp.DistrictCap(2), got {wrong[0]!r}")
         for rule in rules:
             kept = (*(r for r in kept if not _same_place(r, rule)), rule)
         order = {kind: n for n, kind in enumerate(RULES)}
-        return replace(self, rules=tuple(sorted(kept, key=lambda r: order[type(r)])))
+        keys = {rule.key for rule in rules}  # no longer what a file wrote
+        origins = {path: file for path, file in self.origins.items() if path.partition(".")[0] not in keys}
+        return replace(self, rules=tuple(sorted(kept, key=lambda r: order[type(r)])), origins=origins)
 
     def without(self, *kinds: type[Rule] | str) -> Policy:
         """The same policy without the rules of these classes (or ids, "SH-2")."""
@@ -129,6 +137,9 @@ class Policy:
         if self.goals != other.goals:
             was, now = ", ".join(self.goals), ", ".join(other.goals)
             lines.append(Text(f"goals: {was} → {now}", f"目标：{was} → {now}"))
+        if self.tolerance != other.tolerance:
+            was, now = (f"{100 * policy.tolerance:g}%" for policy in (self, other))
+            lines.append(Text(f"tolerance: {was} → {now}", f"容许放宽：{was} → {now}"))
         if self.travel != other.travel:
             was_so, now_so = _travel_sentence(self.travel), _travel_sentence(other.travel)
             lines.append(Text(f"{was_so.en} → {now_so.en}", f"{was_so.zh} → {now_so.zh}"))
@@ -141,6 +152,7 @@ class Policy:
         lines += [("出处：" if zh else "source: ") + self.source] if self.source else []
         lines.append("目标（按次序）" if zh else "Goals, in this order")
         lines += [f"  {n}. {GOALS[goal].say(lang)}" for n, goal in enumerate(self.goals, start=1)]
+        lines += [f"  {_tolerance_sentence(self.tolerance).say(lang)}"] if self.tolerance else []
         lines.append("规则" if zh else "Rules")
         lines += [
             f"  {rule.id:<8} {rule.title.say(lang)}: {rule.sentence().say(lang)}" for rule in self.rules
@@ -161,9 +173,22 @@ class Policy:
         """SHA-256 of everything in the policy that can change a plan."""
         rules = [[rule.key, _canonical(asdict(rule))] for rule in self.rules]
         text = json.dumps(
-            [rules, self.goals, _canonical(asdict(self.travel))], ensure_ascii=False, sort_keys=True
+            [rules, self.goals, float(self.tolerance), _canonical(asdict(self.travel))],
+            ensure_ascii=False,
+            sort_keys=True,
         )
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def written_by(origins: Mapping[str, str], key: str) -> str:
+    """The file that wrote a key, or the nearest table around it; "" where none did."""
+    parts = key.split(".")
+    for n in range(len(parts), 0, -1):
+        path = ".".join(parts[:n])
+        files = [file for written, file in origins.items() if f"{written}.".startswith(f"{path}.")]
+        if files:
+            return files[-1]
+    return ""
 
 
 def _place(rule: Rule) -> tuple[str, ...]:
@@ -195,6 +220,13 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_canonical(v) for v in value]
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _tolerance_sentence(tolerance: float) -> Text:
+    return Text(
+        f"A later goal may worsen an earlier one by at most {100 * tolerance:g}%.",
+        f"后一目标至多可使前一目标变差 {100 * tolerance:g}%。",
+    )
 
 
 def _travel_sentence(travel: TravelSettings) -> Text:

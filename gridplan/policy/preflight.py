@@ -12,6 +12,7 @@ from gridplan.findings import Finding, Findings
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.policy.policy import Policy
+from gridplan.policy.reach import out_of_reach, refusal, unmeasured
 from gridplan.policy.rules import (
     Capacity,
     DistrictCap,
@@ -20,11 +21,8 @@ from gridplan.policy.rules import (
     LeastPartners,
     LeastShare,
     MostChanges,
-    TravelStandard,
 )
 from gridplan.text import Text
-
-FAR = float(np.finfo(float).max)  # minutes: any that can be reached, however far
 
 
 def preflight(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) -> Findings:
@@ -38,13 +36,13 @@ def preflight(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFram
     faults = [
         *_coverage(policy),
         *_layers(policy, pairs),
-        *_unmeasured(region, travel, pairs),
+        *unmeasured(region, travel, pairs),
         *_districts(region, policy, pairs),
         *_hospitals(region, policy, pairs),
     ]
     if not faults:
         faults += [
-            *_units(region, policy, travel, pairs),
+            *out_of_reach(region, policy, travel, pairs),
             *_room(policy, pairs),
             *_changes(policy, pairs),
             *_capacity(region, policy, pairs),
@@ -78,15 +76,9 @@ def unstated(region: Region, policy: Policy) -> Iterator[Finding]:
             yield Finding("warning", "area-not-stated", "districts", what, hint, id=district.district_id)
 
 
-def _fault(rule: str, key: str, what: Text, hint: Text) -> Finding:
-    return Finding(
-        "error", "policy-impossible", "policy", Text(f"{rule}: {what.en}", f"{rule}：{what.zh}"), hint, id=key
-    )
-
-
 def _coverage(policy: Policy) -> Iterator[Finding]:
     if policy.rule(FullCoverage) is None:
-        yield _fault(
+        yield refusal(
             "SH-1", "full_coverage",
             Text("full coverage is off, but a plan assigns every resident", "未启用全覆盖，但方案须覆盖每个居民"),
             Text("add [full_coverage] to the policy", "请在政策中加入 [full_coverage]"),
@@ -96,30 +88,19 @@ def _coverage(policy: Policy) -> Iterator[Finding]:
 def _layers(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
     for layer in policy.candidates.layers:
         if not (pairs["layer"] == layer).any():
-            yield _fault(
+            yield refusal(
                 "SH-4", layer,
                 Text(f"layer {layer} has no candidate hospital", f"{layer} 层没有候选医院"),
                 Text("widen [candidates], or drop the layer's categories", "请放宽 [candidates]，或去掉该层类别"),
+                policy.where("candidates"),
             )  # fmt: skip
     if policy.rule(LeastPartners) is not None and not pairs["counted"].any():
-        yield _fault(
+        yield refusal(
             "PARTNERS", "least_partners",
             Text("counted partners are asked, but no candidate is counted", "要求计数医院，但没有计数的候选医院"),
             Text("add a category to `counted`, or drop the rule", "请在 counted 中加入类别，或去掉该规则"),
+            policy.where("least_partners"),
         )  # fmt: skip
-
-
-def _unmeasured(region: Region, travel: Travel, pairs: pd.DataFrame) -> Iterator[Finding]:
-    """Candidates and units that the travel times know nothing of (they were made elsewhere)."""
-    for noun, known, needed in (
-        ("hospital", travel.hospital_ids, pairs["hospital_id"]),
-        ("unit", travel.unit_ids, region.units["unit_id"]),
-    ):
-        for key in sorted(set(needed) - set(known)):
-            label = region.label(noun, key)
-            what = Text(f"the travel times lack {noun} {label}", f"出行时间中没有 {label}")
-            hint = Text("make them for every unit and every candidate", "请为所有单元和候选医院计算出行时间")
-            yield _fault("SH-1", key, what, hint)
 
 
 def _districts(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
@@ -132,30 +113,33 @@ def _districts(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[
         pins, counted = int((rows["pinned"] & rows["counted"]).sum()), int(allowed["counted"].sum())
         most = cap.limit(district) if cap is not None else counted
         if pins > most:
-            yield _fault(
+            yield refusal(
                 "SH-2", district,
                 Text(f"{label} has {pins} pinned partners, cap {most}", f"{label}指定了 {pins} 家，上限 {most}"),
                 Text(f"let it take {pins}, or drop a pin", f"允许 {pins} 家，或去掉一项指定"),
+                policy.where("pin"),
             )  # fmt: skip
         asked = least.least if least is not None and rows["counted"].any() else 0
         if asked > min(most, counted):
-            yield _fault(
+            yield refusal(
                 "PARTNERS", district,
                 Text(
                     f"{label} must have {asked} counted partners but can have {min(most, counted)}",
                     f"{label}须有 {asked} 家计数医院，但至多 {min(most, counted)} 家",
                 ),
                 Text("ask for fewer, or raise the cap", "请降低要求，或提高上限"),
+                policy.where("least_partners"),
             )  # fmt: skip
         needed = max(int(rows["pinned"].sum()), asked)
         if share is not None and share.share * needed > 1 + 1e-9:
-            yield _fault(
+            yield refusal(
                 "SHARE", district,
                 Text(
                     f"{label}: {needed} partners with {100 * share.share:g}% each are more than all residents",
                     f"{label}：{needed} 家各占 {100 * share.share:g}%，合计超过全部居民",
                 ),
                 Text("lower the share", "请降低份额"),
+                policy.where("least_share"),
             )  # fmt: skip
 
 
@@ -164,9 +148,9 @@ def _nothing_to_choose(policy: Policy, layer: str, district: str, label: str, ro
         f"{label} has no pair that may be chosen in layer {layer}", f"{label}在 {layer} 层没有可选的结对"
     )
     if (rows["priority"] <= policy.worst_priority).any():
-        return _fault("BAN", district, what, Text("drop a ban", "请去掉一项禁止"))
+        return refusal("BAN", district, what, Text("drop a ban", "请去掉一项禁止"), policy.where("ban"))
     hint = Text("use eligibility “prefer”, or record the basis of a pair", "请改用 prefer，或补录结对基础")
-    return _fault("SH-6", district, what, hint)
+    return refusal("SH-6", district, what, hint, policy.where("eligibility"))
 
 
 def _hospitals(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
@@ -174,49 +158,15 @@ def _hospitals(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[
     for hospital, rows in pairs[pairs["counted"] & pairs["pinned"]].groupby("hospital_id"):
         if cap is not None and len(rows) > cap.limit(hospital):
             most, label = cap.limit(hospital), region.label("hospital", hospital)
-            yield _fault(
+            yield refusal(
                 "SH-3", hospital,
                 Text(
                     f"{label} is pinned to {len(rows)} districts, cap {most}",
                     f"{label} 被指定给 {len(rows)} 个区，上限 {most}",
                 ),
                 Text(f"let it take {len(rows)}, or drop a pin", f"允许 {len(rows)} 个区，或去掉一项指定"),
+                policy.where("pin"),
             )  # fmt: skip
-
-
-def _units(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) -> Iterator[Finding]:
-    """Each unit reaches a hospital that its district may choose, within the travel limit."""
-    standard = policy.rule(TravelStandard)
-    limit = standard.minutes if standard is not None and standard.price is None else FAR
-    units = region.units.set_index("unit_id").reindex(travel.unit_ids)
-    times = np.nan_to_num(travel.minutes, nan=np.inf, posinf=np.inf)
-    district, empty = units["district_id"], (units["people"] == 0).to_numpy()
-    for layer, rows in pairs.groupby("layer"):
-        allowed = rows.pivot(index="district_id", columns="hospital_id", values="allowed")
-        columns = pd.Index(travel.hospital_ids).get_indexer(allowed.columns)
-        minutes = np.where(allowed.reindex(district).to_numpy(dtype=bool), times[:, columns], np.inf)
-        nearest = minutes.min(axis=1)
-        for u in np.flatnonzero(~(nearest <= np.where(empty, FAR, limit))).tolist():
-            unit, best = travel.unit_ids[u], nearest[u]
-            label = region.label("unit", unit)
-            if np.isinf(best):
-                what = Text(
-                    f"from unit {label} no hospital of layer {layer} that its district may choose can be reached",
-                    f"单元 {label} 无法到达其所在区在 {layer} 层可选的任何医院",
-                )
-                hint = Text(
-                    "add the missing travel times, or allow more pairs", "请补充出行时间，或放宽可选结对"
-                )
-                yield _fault("SH-1", unit, what, hint)
-            else:
-                what = Text(
-                    f"unit {label}: nearest allowed hospital of layer {layer} is {best:.1f} min away, limit {limit:g}",
-                    f"单元 {label}：{layer} 层最近可选医院 {best:.1f} 分钟，限 {limit:g} 分钟",
-                )
-                enough = np.ceil(best * 10) / 10
-                yield _fault(
-                    "STANDARD", unit, what, Text(f"allow {enough:.1f} min", f"放宽到 {enough:.1f} 分钟")
-                )
 
 
 def _room(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
@@ -230,13 +180,14 @@ def _room(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
         least = policy.rule(LeastPartners)
         needed = districts * (least.least if least is not None else 1)
         if places < needed:
-            yield _fault(
+            yield refusal(
                 "SH-3", str(layer),
                 Text(
                     f"{len(hospitals)} hospitals have {places} places for {districts} districts that need {needed}",
                     f"{len(hospitals)} 家医院共 {places} 个名额，{districts} 个区需要 {needed} 个",
                 ),
                 Text("raise the cap per hospital, or let more hospitals in", "请提高每院上限，或增加候选医院"),
+                policy.where("hospital_cap"),
             )  # fmt: skip
 
 
@@ -262,13 +213,14 @@ def _changes(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
         pinned = int((rows["pinned"] & ~rows["existing"]).sum())
         new += max(pinned, asked - int((rows["existing"] & rows["allowed"]).sum()))
     if new + ended > rule.most:
-        yield _fault(
+        yield refusal(
             rule.id, rule.key,
             Text(
                 f"at least {new} new and {ended} ended pairs are needed, {rule.most} changes are allowed",
                 f"至少须新建 {new} 对、撤销 {ended} 对，但只许变动 {rule.most} 对",
             ),
             Text(f"allow {new + ended} changes or more", f"至少允许变动 {new + ended} 对"),
+            policy.where("most_changes"),
         )  # fmt: skip
 
 
@@ -283,7 +235,9 @@ def _capacity(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[F
         room = stated.reindex(rows["hospital_id"]).fillna(np.inf).to_numpy(dtype=float)
         total = float(stated.reindex(rows["hospital_id"].unique()).fillna(np.inf).sum())
         if total < people.sum():
-            yield _short(str(layer), Text(f"layer {layer}", f"{layer} 层"), float(people.sum()), total)
+            yield _short(
+                policy, str(layer), Text(f"layer {layer}", f"{layer} 层"), float(people.sum()), total
+            )
         for district, mine in rows.assign(room=room).groupby("district_id"):
             most = cap.limit(district) if cap is not None else len(mine)
             counted = mine.loc[mine["counted"], "room"].nlargest(most).sum()
@@ -291,12 +245,13 @@ def _capacity(region: Region, policy: Policy, pairs: pd.DataFrame) -> Iterator[F
             if best < people[district]:
                 label = region.label("district", district)
                 where = Text(f"{label} in layer {layer}", f"{label}（{layer} 层）")
-                yield _short(district, where, float(people[district]), float(best))
+                yield _short(policy, district, where, float(people[district]), float(best))
 
 
-def _short(key: str, where: Text, people: float, room: float) -> Finding:
-    return _fault(
+def _short(policy: Policy, key: str, where: Text, people: float, room: float) -> Finding:
+    return refusal(
         "CAPACITY", key,
         Text(f"{where.en}: {people:,.0f} residents, room for {room:,.0f}", f"{where.zh}：{people:,.0f} 人，可承载 {room:,.0f} 人"),
         Text(f"{people - room:,.0f} more places, or a higher cap", f"需增加 {people - room:,.0f} 人的承载能力，或提高上限"),
+        policy.where("capacity"),
     )  # fmt: skip

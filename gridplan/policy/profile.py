@@ -17,7 +17,8 @@ from gridplan.findings import Finding, Findings
 from gridplan.geography.travel import TravelSettings
 from gridplan.inputs.encoding import decode
 from gridplan.inputs.notes import FileFault
-from gridplan.policy.policy import GOALS, Policy
+from gridplan.policy.goals import goal_faults, tolerance_faults
+from gridplan.policy.policy import Policy, written_by
 from gridplan.policy.rule import SEE
 from gridplan.policy.rules import RULES, Override, Rule
 from gridplan.policy.values import value_faults
@@ -25,7 +26,7 @@ from gridplan.text import Text, both
 
 T = TypeVar("T")
 
-HEAD = ("name", "title_en", "title_zh", "source", "goals", "extends", "travel")
+HEAD = ("name", "title_en", "title_zh", "source", "goals", "tolerance", "extends", "travel")
 RULE_KEYS = {kind.key: kind for kind in RULES}
 
 
@@ -59,6 +60,7 @@ def to_dict(policy: Policy) -> dict[str, Any]:
         "title_zh": policy.title.zh,
         "source": policy.source,
         "goals": list(policy.goals),
+        "tolerance": policy.tolerance,
         "travel": _plain(policy.travel),
     }
     for rule in policy.rules:
@@ -74,23 +76,25 @@ def save_policy(policy: Policy, path: str | Path) -> None:
     Path(path).write_text(tomli_w.dumps(to_dict(policy)), encoding="utf-8", newline="\n")
 
 
-def from_dict(data: Mapping[str, Any], file: str) -> Policy:
-    """A policy from the tables of a profile; `file` is named in messages."""
-    faults = _Faults(file)
+def from_dict(data: Mapping[str, Any], file: str, origins: Mapping[str, str] | None = None) -> Policy:
+    """A policy from the tables of a profile.
+
+    Parameters
+    ----------
+    file : named in messages.
+    origins : key → file that wrote it, where a profile extends another.
+    """
+    origins = origins or _origins(data, file)
+    faults = _Faults(file, origins)
     faults.unknown(data, (*HEAD, *RULE_KEYS), "")
-    goals = data.get("goals", ["travel"])
-    if not isinstance(goals, list) or not goals or not all(isinstance(goal, str) for goal in goals):
-        faults.add("goals", "must be a list of goals", "须为目标列表", 'goals = ["travel"]')
-        goals = ["travel"]
-    for goal in goals:
-        faults.word(goal, tuple(GOALS), "goals")
-    if set(goals) <= set(GOALS) and (goals[-1] != "travel" or len(set(goals)) < len(goals)):
-        faults.add(
-            "goals",
-            "must name each goal once and end with travel",
-            "须每个目标只写一次，且以 travel 结尾",
-            'goals = ["travel"]',
-        )
+    goals, tolerance = data.get("goals", ["travel"]), data.get("tolerance", 0.0)
+    for en, zh, hint in goal_faults(goals):
+        faults.add("goals", en, zh, hint)
+    for en, zh, hint in tolerance_faults(tolerance):
+        faults.add("tolerance", en, zh, hint)
+    for key in ("name", "title_en", "title_zh", "source"):
+        if not isinstance(data.get(key, ""), str):
+            faults.add(key, "must be a text", "须为文字", f'{key} = "…"')
     rules = [
         rule for key, kind in RULE_KEYS.items() if key in data for rule in _rules(kind, data[key], faults)
     ]
@@ -102,11 +106,12 @@ def from_dict(data: Mapping[str, Any], file: str) -> Policy:
     assert travel is not None  # a fault would have been raised
     name = str(data.get("name", Path(file).stem))
     title = Text(str(data.get("title_en", name)), str(data.get("title_zh", name)))
-    return Policy(name, title, tuple(rules), travel, tuple(goals), str(data.get("source", "")))
+    source = str(data.get("source", ""))
+    return Policy(name, title, tuple(rules), travel, tuple(goals), source, float(tolerance), origins)
 
 
-def _load(name: str | Path, seen: tuple[str, ...] = ()) -> tuple[dict[str, Any], str]:
-    """The tables of a profile with those of the profile it extends underneath."""
+def _load(name: str | Path, seen: tuple[str, ...] = ()) -> tuple[dict[str, Any], str, dict[str, str]]:
+    """The tables of a profile with those of the profile it extends underneath, its file, and who wrote which key."""
     text, file, place = _text(name)
     try:
         data = tomllib.loads(text)
@@ -117,10 +122,22 @@ def _load(name: str | Path, seen: tuple[str, ...] = ()) -> tuple[dict[str, Any],
         ) from None
     base = data.get("extends")
     if base is None:
-        return data, file
+        return data, file, _origins(data, file)
     seen = (*seen, place)
-    below, _ = _load(_base(name, base, file, seen), seen)
-    return _merged({key: value for key, value in below.items() if key not in ("extends", "name")}, data), file
+    below, _, origins = _load(_base(name, base, file, seen), seen)
+    kept = {key: value for key, value in below.items() if key not in ("extends", "name")}
+    return _merged(kept, data), file, {**origins, **_origins(data, file)}
+
+
+def _origins(data: Mapping[str, Any], file: str, above: str = "") -> dict[str, str]:
+    """Each key that a file writes, tables within tables joined by dots → the file."""
+    written: dict[str, str] = {}
+    for key, value in data.items():
+        if isinstance(value, Mapping) and value:
+            written |= _origins(value, file, f"{above}{key}.")
+        else:
+            written[f"{above}{key}"] = file
+    return written
 
 
 def _base(name: str | Path, base: Any, file: str, seen: tuple[str, ...]) -> str | Path:
@@ -198,7 +215,9 @@ def _rules(kind: type[Rule], given: Any, faults: _Faults) -> list[Rule]:
 def _build(kind: type[T], table: Any, key: str, faults: _Faults) -> T | None:
     """One rule (or the travel settings) from its table; faults are noted, and None comes back."""
     if not isinstance(table, Mapping):
-        faults.add(key, "must be a table", "须为表", f"[{key}]")
+        faults.add(
+            key, "must be a table", "须为表", f"[[{key}]]" if getattr(kind, "many", False) else f"[{key}]"
+        )
         return None
     names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
     faults.unknown(table, names, key)
@@ -250,12 +269,14 @@ class _Faults:
     """Gathers all faults of one profile, so that a planner mends them in one go."""
 
     file: str
+    origins: Mapping[str, str]
 
     def __post_init__(self) -> None:
         self.found: list[Finding] = []
 
     def add(self, key: str, en: str, zh: str, hint: str | Text) -> None:
-        what = Text(f"{self.file}: {key} {en}", f"{self.file}：{key} {zh}")
+        file = written_by(self.origins, key) or self.file
+        what = Text(f"{file}: {key} {en}", f"{file}：{key} {zh}")
         mend = hint if isinstance(hint, Text) else both(hint) if hint else SEE
         self.found.append(Finding("error", "policy-value", "policy", what, mend, id=key))
 

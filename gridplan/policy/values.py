@@ -133,12 +133,8 @@ def _bad_word(name: str, value: Any, known: tuple[str, ...]) -> Iterator[Fault]:
 
 def _bad_words(name: str, value: Any) -> Iterator[Fault]:
     if not isinstance(value, tuple):
-        yield (
-            name,
-            f"must be a list; got {value!r}",
-            f"须为列表；现为 {value!r}",
-            f'{name} = ["{WORDS[name][0]}"]',
-        )
+        near = difflib.get_close_matches(str(value), WORDS[name], 1) or [WORDS[name][0]]
+        yield name, f"must be a list; got {value!r}", f"须为列表；现为 {value!r}", f'{name} = ["{near[0]}"]'
         return
     for word in value:
         yield from _bad_word(name, word, WORDS[name])
@@ -159,8 +155,8 @@ def _bad_number(name: str, value: Any, range_: Range) -> Iterator[Fault]:
     yield (
         name,
         f"must be {what} {least}{upto}; got {value!r}",
-        f"须为{least_zh}{upto_zh}的{what_zh}；现为 {value!r}",
-        "",
+        f"须为{least_zh}{upto_zh} 的{what_zh}；现为 {value!r}",
+        f"{name} = {range_.least:g}" if range_.whole else "",
     )
 
 

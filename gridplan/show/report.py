@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from gridplan.findings import HEADINGS, SEVERITY_WORDS
+from gridplan.plan.changes import SAID_FIRST, changes, count_text
 from gridplan.plan.measures import people_beyond
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.show.areas import Areas
@@ -19,7 +20,7 @@ from gridplan.show.offline import asset, page
 from gridplan.show.sheet import notes
 from gridplan.show.tables import provenance_table
 from gridplan.text import Text
-from gridplan.vocabulary import LAYERS, PRIORITIES, both_words
+from gridplan.vocabulary import CHANGES, LAYERS, PRIORITIES, both_words
 
 PAGE_WIDTH, PICTURE_HEIGHT = 1040.0, 430.0  # pixels of the pictures, side by side
 
@@ -33,6 +34,7 @@ def report(plan: Plan, areas: Areas) -> str:
             _section(
                 Text("The decision", "结对方案"), *(_decision(plan, r.layer, areas) for r in plan.layers)
             ),
+            _section(Text("Changes against today", "与现状相比的变化"), _changes(plan)),
             _section(Text("How good it is", "方案有多好"), *(_quality(plan, r) for r in plan.layers)),
             _section(Text("Rules of the policy", "政策规则"), _rules(plan)),
             _section(Text("Findings about the data", "数据提醒"), _findings(plan)),
@@ -122,6 +124,23 @@ def _figures(plan: Plan, layer: str, areas: Areas, colours: dict[str, str]) -> s
         drawn = catchment_figure(plan, layer, areas, colours, shapely.total_bounds(shapes), size, title.zh)
         pictures.append(f"<figure>{drawn}{_said(title, 'figcaption')}</figure>")
     return f'<div class="figures">{"".join(pictures)}</div>'
+
+
+def _changes(plan: Plan) -> str:
+    """The table that the authority's report asks for (SH-10): what is new, adjusted, ended, kept, and why."""
+    table = changes(plan)
+    headings = [
+        Text("no.", "序号"), Text("change", "变动"), Text("district", "区"), Text("hospital", "医院"),
+        Text("layer", "层"), Text("residents served", "服务人口"), Text("reason", "理由"),
+    ]  # fmt: skip
+    order = table["change"].map({change: n for n, change in enumerate(SAID_FIRST)})
+    rows = [
+        f'<tr><td class="n">{n}</td><td>{_said(CHANGES[c.change])}</td><td>{escape(_text(c.district))}</td>'
+        f"<td>{escape(_text(c.hospital))}</td><td>{_said(both_words(LAYERS, c.layer))}</td>"
+        f'<td class="n">{_count(c.people)}</td><td>{_said(Text(c.reason, c.reason_zh), "div")}</td></tr>'
+        for n, c in enumerate(table.loc[order.sort_values(kind="stable").index].itertuples(), start=1)
+    ]
+    return _said(count_text(plan, table), "p") + _table(headings, rows)
 
 
 def _quality(plan: Plan, result: LayerResult) -> str:

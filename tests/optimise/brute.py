@@ -8,33 +8,89 @@ from collections.abc import Iterator
 import numpy as np
 
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.stages import Stage
 
 
 def best(p: Problem) -> tuple[float, ...] | None:
-    """The lexicographically least goal values over all assignments, None where no plan keeps the rules."""
+    """What each goal reaches in its turn, the ones before it within the tolerance; None where no plan keeps the rules."""
     found = list(all_values(p))
-    return min(found) if found else None
+    if not found:
+        return None
+    reached: list[float] = []
+    for n in range(len(p.stages)):
+        reached.append(min(values[n] for values in found))
+        found = [values for values in found if values[n] <= reached[n] * (1 + p.tolerance) + 1e-6]
+    return tuple(reached)
+
+
+def least_travel(p: Problem) -> float:
+    """The least travel of the plans in which every goal is as good as it can be, one after the other."""
+    assert p.ties is not None and p.tolerance == 0
+    plans = list(legal_assignments(p))
+    for stage in p.stages:
+        values = [value_of(p, stage, plan) for plan in plans]
+        plans = [plan for plan, value in zip(plans, values, strict=True) if value <= min(values) + 1e-6]
+    return min(value_of(p, p.ties, plan) for plan in plans)
 
 
 def all_values(p: Problem) -> Iterator[tuple[float, ...]]:
     """Goal values of every assignment that keeps all rules."""
-    costs = np.full((len(p.stages), len(p.unit_ids), len(p.hospital_ids)), np.inf)
-    for s, stage in enumerate(p.stages):
-        costs[s, p.unit, p.hospital] = stage.cost
+    for assignment in legal_assignments(p):
+        yield tuple(value_of(p, stage, assignment) for stage in p.stages)
+
+
+def legal_assignments(p: Problem) -> Iterator[tuple[int, ...]]:
+    """Every assignment that keeps all rules."""
     within = np.zeros((len(p.unit_ids), len(p.hospital_ids)), dtype=bool)
     within[p.unit, p.hospital] = p.within
     choices = [
         [h for h in range(len(p.hospital_ids)) if within[u, h] and p.allowed[p.district[u], h]]
         for u in range(len(p.unit_ids))
     ]
-    for assignment in itertools.product(*choices):
-        if keeps_rules(p, assignment):
-            prices = len(changed(p, listed_by(p, assignment))) * p.change_price
-            yield tuple(
-                round(sum(int(p.people[u]) * costs[s, u, h] for u, h in enumerate(assignment)), 4)
-                + (prices if stage.goal == "travel" else 0)
-                for s, stage in enumerate(p.stages)
+    return (one for one in itertools.product(*choices) if keeps_rules(p, one))
+
+
+def value_of(p: Problem, stage: Stage, assignment: tuple[int, ...]) -> float:
+    """A goal's value of one assignment, by the words of docs/policy.md."""
+    at = {(int(u), int(h)): k for k, (u, h) in enumerate(zip(p.unit, p.hospital, strict=True))}
+    minutes = [float(p.minutes[at[u, h]]) for u, h in enumerate(assignment)]
+    lived = [u for u in range(len(assignment)) if p.people[u] > 0]
+    changes = changed(p, listed_by(p, assignment))
+    if stage.kind == "deviations":
+        over_districts = [n - cap for n, cap in zip(counts(p, assignment, 0), p.district_cap, strict=True)]
+        over_hospitals = [n - cap for n, cap in zip(counts(p, assignment, 1), p.hospital_cap, strict=True)]
+        return float(sum(max(0, int(over)) for over in (*over_districts, *over_hospitals)))
+    if stage.kind == "worst":
+        return max((minutes[u] for u in lived), default=0.0)
+    if stage.kind == "inequality":
+        means = []
+        for d in {int(p.district[u]) for u in lived}:
+            mine = [u for u in lived if p.district[u] == d]
+            means.append(
+                sum(int(p.people[u]) * minutes[u] for u in mine) / sum(int(p.people[u]) for u in mine)
             )
+        return max(means) - min(means) if means else 0.0
+    if stage.kind == "balance":
+        share = stage.unit == "share of capacity"
+        loads = [0.0] * len(p.hospital_ids)
+        for u in lived:
+            h = assignment[u]
+            loads[h] += uses(p, u, h) / float(p.capacity[h]) if share else float(p.people[u])
+        return max(loads)
+    if stage.kind == "changes":
+        return float(sum(1 for _, h in changes if p.counted[h]))
+    weight = p.demand if stage.goal == "travel" else p.people
+    total = sum(float(weight[u]) * float(stage.cost[at[u, h]]) for u, h in enumerate(assignment))
+    if stage.pair_price is not None:
+        total += sum(float(stage.pair_price[pair]) for pair in listed_by(p, assignment))
+    return total + len(changes) * (p.change_price if stage.goal == "travel" else 0.0)
+
+
+def counts(p: Problem, assignment: tuple[int, ...], axis: int) -> list[int]:
+    """Counted pairs of each district (axis 0) or hospital (axis 1)."""
+    size = (len(p.district_ids), len(p.hospital_ids))[axis]
+    listed = [pair for pair in listed_by(p, assignment) if p.counted[pair[1]]]
+    return [sum(1 for pair in listed if pair[axis] == i) for i in range(size)]
 
 
 def served_by(p: Problem, assignment: tuple[int, ...]) -> dict[tuple[int, int], int]:
@@ -57,6 +113,13 @@ def changed(p: Problem, listed: set[tuple[int, int]]) -> set[tuple[int, int]]:
     return listed ^ {(int(d), int(h)) for d, h in np.argwhere(p.existing)}
 
 
+def uses(p: Problem, u: int, h: int) -> float:
+    """Capacity that the unit uses at the hospital."""
+    if p.use is None:
+        return float(p.people[u])
+    return float(p.use[(p.unit == u) & (p.hospital == h)][0])
+
+
 def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
     """Caps, pins, capacity, least partners, least share and changes of one assignment."""
     served, listed = served_by(p, assignment), listed_by(p, assignment)
@@ -66,14 +129,15 @@ def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
         return False  # a unit where nobody lives lists no pair of its own
     for d in range(len(p.district_ids)):
         counted = sum(1 for dd, h in listed if dd == d and p.counted[h])
-        if counted > p.district_cap[d] or counted < p.least_partners:
+        if (counted > p.district_cap[d] and not p.caps_bend) or counted < p.least_partners:
             return False
         total = sum(int(n) for n, dd in zip(p.people, p.district, strict=True) if dd == d)
         if any(served.get((dd, h), 0) < p.least_share * total - 1e-9 for dd, h in listed if dd == d):
             return False
     for h in range(len(p.hospital_ids)):
         districts = sum(1 for _, hh in listed if hh == h)
-        load = sum(people for (_, hh), people in served.items() if hh == h)
-        if (p.counted[h] and districts > p.hospital_cap[h]) or load > p.capacity[h] + 1e-9:
+        load = sum(uses(p, u, h) for u, hh in enumerate(assignment) if hh == h)
+        above = p.counted[h] and districts > p.hospital_cap[h] and not p.caps_bend
+        if above or load > p.capacity[h] + 1e-9:
             return False
     return True

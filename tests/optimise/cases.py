@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from gridplan.optimise.problem import NO_CAP, Problem, Stage
+from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.stages import Stage
 from gridplan.text import both
 
 RULES = (
@@ -21,12 +22,26 @@ RULES = (
     "exempt",
     "changes",
     "change_price",
+    "use",
+    "pair_price",
+    "weights",
+    "goals",
+    "tolerance",
 )
+GOALS = ("coverage", "deviations", "priority", "travel", "worst", "inequality", "balance", "changes")
 
 
 @st.composite
-def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
-    """Up to 5 units, 3 districts and 3 hospitals, with the rules named, each on or off."""
+def problems(
+    draw: st.DrawFn, rules: tuple[str, ...] = RULES, first: str = "", among: tuple[str, ...] = GOALS
+) -> Problem:
+    """Up to 5 units, 3 districts and 3 hospitals, with the rules named, each on or off.
+
+    Parameters
+    ----------
+    first : a goal that is listed for certain, "any" for any list of goals.
+    among : the goals that may be listed.
+    """
     on = {rule: draw(st.booleans()) for rule in rules}
     n, districts, hospitals = draw(st.integers(2, 5)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
     district = np.array([draw(st.integers(0, districts - 1)) for _ in range(n)])
@@ -45,14 +60,22 @@ def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
     priority = np.array([draw(st.integers(1, 5)) for _ in range(districts * hospitals)]).reshape(shape)
     pair_priority = priority[district[unit], hospital]
     prices = np.array([0, 5, 10, 15, 30])
-    stages = tuple(
-        Stage(f"residents_through_{k}", both(str(k)), (pair_priority >= k).astype(float))
-        for k in (5, 4, 3, 2)
-    )
+    names: tuple[str, ...] = ("priority", "travel") if on.get("strict") else ("travel",)
+    if on.get("goals") or first:
+        names = tuple(draw(st.lists(st.sampled_from(among), min_size=1, max_size=4, unique=True)))
+        names = names if first in ("", "any", *names) else (first, *names)
     price = float(draw(st.integers(1, 200))) if on.get("change_price") else 0.0
     cost = minutes + (0 if on.get("strict") else prices[pair_priority - 1])
-    travel = Stage("travel", both("travel"), cost, price)
-    minded = on.get("changes") or on.get("change_price")
+    fixed = np.array([float(draw(st.integers(0, 300))) for _ in range(districts * hospitals)])
+    travel = Stage(
+        "travel",
+        both("travel"),
+        cost,
+        price,
+        pair_price=fixed.reshape(shape) if on.get("pair_price") else None,
+    )
+    use = np.array([float(draw(st.integers(0, 20))) for _ in unit]) if on.get("use") else None
+    minded = on.get("changes") or on.get("change_price") or "changes" in names
     standard = float(draw(st.integers(20, 100))) if on.get("limit") else np.inf
     return Problem(
         layer="general",
@@ -60,6 +83,8 @@ def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
         district_ids=np.array([f"d{i}" for i in range(districts)], dtype=object),
         hospital_ids=np.array([f"h{i}" for i in range(hospitals)], dtype=object),
         people=people,
+        demand=people
+        * np.array([draw(st.integers(0, 6)) / 2 if on.get("weights") else 1.0 for _ in range(n)]),
         district=district,
         unit=unit,
         hospital=hospital,
@@ -81,8 +106,36 @@ def problems(draw: st.DrawFn, rules: tuple[str, ...] = RULES) -> Problem:
         least_share=draw(st.sampled_from([0.2, 0.4])) if on.get("share") else 0.0,
         most_changes=draw(st.integers(0, 5)) if on.get("changes") else NO_CAP,
         change_price=price,
-        stages=(*stages, travel) if on.get("strict") else (travel,),
+        use=None if use is None else np.where(people[unit] > 0, use, 0.0),
+        stages=_stages(
+            names, travel, pair_priority, minutes > draw(st.integers(10, 90)), on.get("capacity", False)
+        ),
+        ties=travel,
+        tolerance=draw(st.sampled_from([0.0, 0.1, 0.5])) if on.get("tolerance") else 0.0,
+        caps_bend="deviations" in names,
     )
+
+
+def _stages(
+    names: tuple[str, ...], travel: Stage, priority: np.ndarray, beyond: np.ndarray, capacity: bool
+) -> tuple[Stage, ...]:
+    nothing = np.zeros(len(priority))
+    made = {
+        "travel": (travel,),
+        "priority": tuple(
+            Stage(f"residents_through_{k}", both(str(k)), (priority >= k).astype(float), unit="residents")
+            for k in (5, 4, 3, 2)
+        ),
+        "coverage": (Stage("coverage", both("coverage"), beyond.astype(float), unit="residents"),),
+        "deviations": (Stage("deviations", both("over"), nothing, kind="deviations", unit="pairs"),),
+        "worst": (Stage("worst", both("worst"), nothing, kind="worst", unit="minutes"),),
+        "inequality": (Stage("inequality", both("between"), nothing, kind="inequality", unit="minutes"),),
+        "balance": (
+            Stage("balance", both("load"), nothing, kind="balance", unit="share of capacity" if capacity else "residents"),
+        ),
+        "changes": (Stage("changes", both("changes"), nothing, kind="changes", unit="pairs"),),
+    }  # fmt: skip
+    return tuple(stage for name in names for stage in made[name])
 
 
 def _flags(draw: st.DrawFn, shape: tuple[int, ...], share: float) -> np.ndarray:

@@ -13,8 +13,8 @@ from gridplan.optimise.problem import Problem
 from gridplan.optimise.pulp_room import engines
 from gridplan.optimise.solve import solve
 
-from .brute import best, keeps_rules
-from .cases import RULES, problems
+from .brute import best, keeps_rules, least_travel, value_of
+from .cases import GOALS, RULES, problems
 
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -33,9 +33,16 @@ def agree(p: Problem, engine: str = "highs") -> None:
         return
     assert outcome is not None, "no plan where there is one"
     assert outcome.proven
-    assert [g.value for g in outcome.goals] == pytest.approx(truth, abs=1e-3)
+    assert [g.reached for g in outcome.goals] == pytest.approx(truth, abs=1e-3)
     assert all(g.bound <= g.value + 1e-9 for g in outcome.goals)
-    assert keeps_rules(p, tuple(outcome.serves.tolist()))
+    plan = tuple(outcome.serves.tolist())
+    assert keeps_rules(p, plan)
+    assert [g.value for g in outcome.goals] == pytest.approx(
+        [value_of(p, s, plan) for s in p.stages], abs=1e-6
+    )
+    assert all(g.value <= g.reached * (1 + p.tolerance) + 1e-3 for g in outcome.goals)
+    if p.ties is not None and p.tolerance == 0:
+        assert value_of(p, p.ties, plan) == pytest.approx(least_travel(p), abs=1e-3)
     lived = p.people > 0
     used = np.zeros_like(p.allowed)
     used[p.district[lived], outcome.serves[lived]] = True
@@ -56,6 +63,25 @@ def test_each_rule_alone_agrees_with_brute_force(rule: str) -> None:
         agree(p)
 
     check()
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_each_goal_alone_and_with_others_agrees_with_brute_force(goal: str) -> None:
+    """With everything that a goal looks at: caps, capacity, today's pairs, units without residents, exempt hospitals."""
+
+    @QUICK
+    @given(problems(rules=("caps", "capacity", "weights", "tolerance", "unreachable", "exempt"), first=goal))
+    def check(p: Problem) -> None:
+        agree(p)
+
+    check()
+
+
+@pytest.mark.skipif("cbc" not in engines(), reason=f"PuLP {pulp.__version__} brings no CBC")
+@settings(QUICK, max_examples=60)
+@given(problems(rules=("caps", "capacity", "weights", "tolerance", "exempt", "pins"), first="any"))
+def test_cbc_agrees_with_brute_force_on_goals_in_order(p: Problem) -> None:
+    agree(p, "cbc")
 
 
 @pytest.mark.skipif("cbc" not in engines(), reason=f"PuLP {pulp.__version__} brings no CBC")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gridplan.optimise.reference import Reference, goal_terms, keep_goal
+from gridplan.optimise.goals import goal_terms, keep_goal
+from gridplan.optimise.reference import Reference
 from gridplan.policy.rules import (
     Ban,
     Candidates,
@@ -43,7 +44,15 @@ CASES: dict[str, tuple[Rule, ...]] = {
     "least_share": (LeastShare(0.3),),
     "most_changes": (MostChanges(3),),
     "change_price": (ChangePrice(50_000), Ban("T3", "H1")),
+    "goal_coverage": (),
+    "goal_deviations": (DistrictCap(1), HospitalCap(1)),
+    "goal_worst": (),
+    "goal_inequality": (),
+    "goal_balance": (),
+    "goal_balance_share": (Capacity(),),
+    "goal_changes": (),
 }
+GOALS = {name: (name.split("_")[1], "travel") for name in CASES if name.startswith("goal_")}
 
 
 def rows_of(path: Path) -> str:
@@ -54,9 +63,9 @@ def rows_of(path: Path) -> str:
 
 def written(tmp_path: Path, name: str) -> str:
     layer = "merged" if name == "candidates_merged" else "general"
-    problem = town_problem(*CASES[name], layer=layer)
+    problem = town_problem(*CASES[name], layer=layer, goals=GOALS.get(name, ()))
     ref = Reference(problem)
-    ref.model.minimise(goal_terms(ref, problem.stages[-1]))
+    ref.model.minimise(goal_terms(ref, problem.stages[0]))
     ref.model.write_lp(tmp_path / "model.lp")
     return rows_of(tmp_path / "model.lp")
 

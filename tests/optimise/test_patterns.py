@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gridplan.optimise.again import solve_again, with_ban, with_district_cap, with_pin, with_unit_at
 from gridplan.optimise.patterns import KNOWN, applies, solve_by_patterns
@@ -13,15 +14,16 @@ from gridplan.optimise.problem import Problem
 from gridplan.optimise.solve import find
 from gridplan.policy.rules import Capacity, DistrictCap, Eligibility, LeastShare, Pin, TravelStandard
 
-from .brute import best, keeps_rules
-from .cases import problems
+from .brute import best, keeps_rules, least_travel, value_of
+from .cases import GOALS, problems
 from .town import town_problem
 
-LISTED = ("caps", "eligible", "pins", "limit", "strict", "unreachable", "exempt")
+LISTED = ("caps", "eligible", "pins", "limit", "strict", "unreachable", "exempt", "weights")
+SUMS = ("coverage", "priority", "travel")
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
-@given(problems(rules=LISTED))
+@given(st.one_of(problems(rules=LISTED), problems(rules=LISTED, first="any", among=SUMS)))
 def test_patterns_agree_with_brute_force(p: Problem) -> None:
     if not applies(p):
         return
@@ -31,7 +33,9 @@ def test_patterns_agree_with_brute_force(p: Problem) -> None:
         return
     assert [g.value for g in found.goals] == pytest.approx(truth, abs=1e-3)
     assert found.proven
-    assert keeps_rules(p, tuple(found.serves.tolist()))
+    plan = tuple(found.serves.tolist())
+    assert keeps_rules(p, plan)
+    assert p.ties is not None and value_of(p, p.ties, plan) == pytest.approx(least_travel(p), abs=1e-3)
 
 
 @pytest.mark.parametrize("profile", ["shanghai-2025", "shanghai-2025-strict"])
@@ -50,6 +54,15 @@ def test_patterns_agree_with_the_reference_model(profile: str, layer: str) -> No
 def test_patterns_stand_aside_where_units_are_coupled() -> None:
     assert not applies(town_problem(Capacity()))
     assert not applies(town_problem(LeastShare(0.2)))
+
+
+@pytest.mark.parametrize("goal", sorted({*GOALS} - {*SUMS}))
+def test_patterns_stand_aside_from_goals_that_are_no_sums(goal: str) -> None:
+    assert not applies(town_problem(goals=(goal, "travel")))
+    assert applies(town_problem(goals=SUMS))
+    assert not applies(town_problem(goals=SUMS, tolerance=0.1)), (
+        "who uses the tolerance up is for all units to say"
+    )
 
 
 def test_a_field_that_patterns_do_not_know_turns_them_off() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pulp
 import pytest
 
 from gridplan.errors import NoPlanInTimeError, NoSolverError
 from gridplan.optimise.outcome import OPTIMAL_GAP
-from gridplan.optimise.problem import NO_CAP, Problem, Stage
+from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.pulp_room import Model, engines
 from gridplan.optimise.solve import solve
+from gridplan.optimise.stages import Stage
 from gridplan.text import both
 
 
@@ -44,6 +48,7 @@ def hard_city(
         district_ids=np.array([f"d{i}" for i in range(districts)], dtype=object),
         hospital_ids=np.array([f"h{i}" for i in range(hospitals)], dtype=object),
         people=people,
+        demand=people.astype(float),
         district=np.arange(units) % districts,
         unit=unit,
         hospital=hospital,
@@ -129,3 +134,13 @@ def test_a_missing_cbc_is_said_with_the_way_out() -> None:
 
 def test_no_cap_is_no_row() -> None:
     assert NO_CAP > 10**15
+
+
+def test_the_solver_says_nothing_on_the_screen() -> None:
+    """HiGHS 1.16 prints a banner when the first of a process is made, before it can be told not to."""
+    code = (
+        "import gridplan as gp; from gridplan.optimise.pulp_room import engine_version, engines;"
+        "engine_version('highs'); gp.plan(gp.tiny_town(), gp.policy('shanghai-2025')); engines(); print('done')"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (said.stdout, said.stderr) == ("done\n", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gridplan.geography.travel import travel_times
 from gridplan.inputs.sample import tiny_town
 from gridplan.optimise.problem import Problem, build_problem
@@ -10,8 +12,15 @@ from gridplan.policy.profile import policy
 from gridplan.policy.rules import Rule
 
 
-def town_problem(*rules: Rule, layer: str = "general", profile: str = "shanghai-2025") -> Problem:
-    """The problem of one layer of tiny_town with these rules besides."""
+def town_problem(
+    *rules: Rule,
+    layer: str = "general",
+    profile: str = "shanghai-2025",
+    goals: tuple[str, ...] = (),
+    tolerance: float = 0.0,
+) -> Problem:
+    """The problem of one layer of tiny_town with these rules besides, and other goals where they are given."""
     region, rules_of = tiny_town(), policy(profile).with_rule(*rules)
+    rules_of = replace(rules_of, goals=goals or rules_of.goals, tolerance=tolerance)
     travel = travel_times(region, list(candidates(region, rules_of)["hospital_id"]), rules_of.travel)
     return build_problem(region, rules_of, travel, pair_table(region, rules_of), layer)

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
-from gridplan.plan.changes import COLUMNS, changes
+from gridplan.plan.changes import changes
 from gridplan.plan.make import plan as make
 from gridplan.plan.plan import Plan
 from gridplan.policy.profile import policy
 from gridplan.policy.rules import Ban, Candidates, Eligibility, Pin, Rule
+from gridplan.vocabulary import CHANGE_COLUMNS
 
 SHANGHAI = policy("shanghai-2025")
 
@@ -88,7 +89,7 @@ PAIRS = st.sampled_from([(h, d, "other") for h in ("H1", "H2", "H3", "H4", "H5",
 def test_every_pair_of_plan_and_today_stands_once(today: set[tuple[str, str, str]]) -> None:
     made = planned(tuple(sorted(today)))
     table = changes(made)
-    assert list(table.columns) == COLUMNS
+    assert list(table.columns) == CHANGE_COLUMNS
     keys = ["layer", "district_id", "hospital_id"]
     assert not table.duplicated(keys).any()
     ours = set(made.pairs[keys].itertuples(index=False, name=None))

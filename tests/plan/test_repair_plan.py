@@ -104,7 +104,7 @@ def test_both_layers_and_goals_in_order_are_repaired_together(profile: str) -> N
 def test_nothing_to_repair_is_refused() -> None:
     with pytest.raises(gp.DataError, match="nothing to repair"):
         gp.repair(gp.tiny_town())
-    with pytest.raises(gp.DataError, match="nothing to repair"):
+    with pytest.raises(gp.DataError, match="lacks columns"):
         gp.repair(gp.tiny_town(), POLICY, pd.DataFrame({"unit_id": []}))
 
 

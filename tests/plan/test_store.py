@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 
 import gridplan as gp
 from gridplan.plan.store import write_tables
-from gridplan.vocabulary import ASSIGNMENT_COLUMNS, PAIR_COLUMNS
+from gridplan.vocabulary import ASSIGNMENT_COLUMNS, CHANGE_COLUMNS, PAIR_COLUMNS
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +127,22 @@ def test_a_router_s_minutes_come_back_from_the_folder(tmp_path: Path) -> None:
     again = gp.open_plan(tmp_path)
     assert again.travel.method == "osrm" and again.travel.settings == {"profile": "car"}
     assert gp.verify(again).kept
+
+
+def test_the_changes_are_written_for_excel_and_come_back_the_same(folder: Path, tmp_path: Path) -> None:
+    written = (folder / "changes.csv").read_bytes()
+    table = pd.read_csv(folder / "changes.csv", encoding="utf-8-sig")
+    opened = gp.open_plan(folder)
+    assert written.startswith(b"\xef\xbb\xbf") and list(table.columns) == CHANGE_COLUMNS
+    assert gp.verify(opened).kept and len(table) == len(gp.changes(opened))
+    (folder / "changes.csv").unlink()  # a folder of before
+    (tmp_path / "again").mkdir()
+    write_tables(gp.open_plan(folder), tmp_path / "again")
+    assert (tmp_path / "again" / "changes.csv").read_bytes() == written
+
+
+def test_names_that_a_spreadsheet_would_run_are_text_in_the_changes(plan: gp.Plan, tmp_path: Path) -> None:
+    hospitals = plan.region.hospitals.assign(name="=HYPERLINK(1)")
+    write_tables(replace(plan, region=plan.region.with_tables(hospitals=hospitals)), tmp_path)
+    table = pd.read_csv(tmp_path / "changes.csv", encoding="utf-8-sig")
+    assert set(table["hospital"]) == {"'=HYPERLINK(1)"}

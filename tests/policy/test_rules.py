@@ -8,6 +8,7 @@ import math
 import pytest
 
 from gridplan.errors import PolicyError
+from gridplan.policy.goals import GOALS
 from gridplan.policy.profile import policy
 from gridplan.policy.rules import (
     RULES,
@@ -165,10 +166,11 @@ def test_diff_says_each_change_in_both_languages() -> None:
     assert SHANGHAI.diff(SHANGHAI) == ()
 
 
-def test_diff_says_goals_and_travel() -> None:
+def test_diff_says_goals_tolerance_and_travel() -> None:
     slower = dataclasses.replace(SHANGHAI.travel, detour=1.5)
-    other = dataclasses.replace(SHANGHAI, goals=("priority", "travel"), travel=slower)
-    goals, travel = SHANGHAI.diff(other)
+    other = dataclasses.replace(SHANGHAI, goals=("priority", "travel"), tolerance=0.025, travel=slower)
+    goals, tolerance, travel = SHANGHAI.diff(other)
+    assert tolerance.en == "tolerance: 0% → 2.5%"
     assert goals.en == "goals: travel → priority, travel"
     assert "detour 1.3" in travel.en and "detour 1.5" in travel.en and "绕行系数 1.5" in travel.zh
 
@@ -195,14 +197,34 @@ def test_equal_policies_have_equal_digests_and_others_do_not() -> None:
         SHANGHAI.with_rule(DistrictCap(1)), SHANGHAI.without("SH-3"), policy("shanghai-2025-strict"),
         dataclasses.replace(SHANGHAI, travel=dataclasses.replace(SHANGHAI.travel, detour=1.4)),
         SHANGHAI.with_rule(DistrictCap(2, {"T1": Override(3, "x")})),
+        dataclasses.replace(SHANGHAI, goals=("worst", "travel")), dataclasses.replace(SHANGHAI, tolerance=0.01),
     ]  # fmt: skip
     assert len({SHANGHAI.digest, *(p.digest for p in others)}) == len(others) + 1
 
 
 @pytest.mark.parametrize(
-    "goals", [(), ("beauty",), ("travel", "priority"), ("travel", "travel"), ("priority",)]
-)
-def test_goals_that_cannot_be_are_refused(goals: tuple[str, ...]) -> None:
-    with pytest.raises(PolicyError, match="goals") as refused:
+    ("goals", "words"),
+    [
+        ((), "at least one goal"), (("beauty",), "beauty.*which is no goal"), (("travel", "travel"), "'travel' 2 times"),
+        ("travel", "list of goals"), (("travel", 3), "list of goals"), (("worts",), "did you mean worst"),
+    ],
+)  # fmt: skip
+def test_goals_that_cannot_be_are_refused(goals: tuple[str, ...], words: str) -> None:
+    with pytest.raises(PolicyError, match=rf"(?s)goals .*{words}") as refused:
         dataclasses.replace(SHANGHAI, goals=goals)
     assert "目标" in refused.value.say("zh")
+
+
+@pytest.mark.parametrize("goals", [("worst",), ("travel", "priority"), tuple(GOALS), tuple(reversed(GOALS))])
+def test_any_list_of_goals_can_stand(goals: tuple[str, ...]) -> None:
+    made = dataclasses.replace(SHANGHAI, goals=goals, tolerance=0.05)
+    page, chinese = made.page("en"), made.page("zh")
+    numbered = [f"  {n}. {GOALS[goal].en}" for n, goal in enumerate(goals, start=1)]
+    assert "\n".join(numbered) in page and "worsen an earlier one by at most 5%" in page
+    assert GOALS[goals[0]].zh in chinese and "变差 5%" in chinese
+
+
+@pytest.mark.parametrize("tolerance", [-0.1, float("nan"), float("inf"), True, "5%", None])
+def test_a_tolerance_that_cannot_be_is_refused(tolerance: object) -> None:
+    with pytest.raises(PolicyError, match=r"tolerance must be a share from 0"):
+        dataclasses.replace(SHANGHAI, tolerance=tolerance)

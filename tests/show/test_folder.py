@@ -12,7 +12,7 @@ from gridplan.show.folder import save
 from tests.show.handmade import plan_with_warning
 
 FILES = {
-    "assignment.csv", "pairs.csv", "findings.csv", "plan.json", "policy.toml", "region",
+    "assignment.csv", "pairs.csv", "changes.csv", "findings.csv", "plan.json", "policy.toml", "region",
     "map.html", "plan.xlsx", "report.html",
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridplan.optimise.outcome import GoalResult
+from gridplan.plan.changes import changes
 from gridplan.plan.plan import Plan
 from gridplan.show.areas import drawn_areas
 from gridplan.show.report import report
@@ -53,6 +54,23 @@ def test_it_says_who_partners_whom_and_how_good_that_is() -> None:
         assert fact in words
     for pair in plan.pairs.itertuples():
         assert f"{pair.people:,}" in words
+
+
+def test_it_lists_what_changes_against_today_as_the_authority_asks() -> None:
+    plan = plan_with_warning()
+    words = Words(written(plan)).text
+    section = words.partition("与现状相比的变化")[2].partition("方案有多好")[0]
+    table = changes(plan)
+    counts = {c: int((table["change"] == c).sum()) for c in ("new", "adjusted", "ended", "kept")}
+    assert (
+        f"新建 {counts['new']} 对，调整 {counts['adjusted']} 对，撤销 {counts['ended']} 对，保留 {counts['kept']} 对"
+        in section
+    )
+    for reason in [*table["reason"], *table["reason_zh"]]:
+        assert reason in section
+    nothing = plan.region.partnerships.iloc[:0]
+    bare = replace(plan, region=plan.region.with_tables(partnerships=nothing))
+    assert "数据未列出现有合作" in Words(written(bare)).text
 
 
 def test_a_run_stopped_by_the_clock_is_never_called_optimal() -> None:

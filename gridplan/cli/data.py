@@ -1,0 +1,97 @@
+"""Commands about data: check, travel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import gridplan as gp
+from gridplan.cli.frame import (
+    BROKEN,
+    LangOption,
+    PolicyName,
+    RegionDir,
+    app,
+    language,
+    progress_bar,
+    refusals,
+    write_whole,
+)
+from gridplan.plan.store import write_csv
+from gridplan.policy.pairs import candidates, pair_table
+from gridplan.policy.preflight import preflight
+from gridplan.text import Text
+
+
+@app.command()
+def check(
+    folder: RegionDir,
+    policy: Annotated[
+        str | None, typer.Option(help="Also check that this policy can work here. 同时预检该政策。")
+    ] = None,
+    repair: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="NEW", help="Write a repaired copy into a new folder. 在新文件夹写出修复后的数据。"
+        ),
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    """List every fault of the data at once. 一次列出数据的所有问题。"""
+    say = language(lang)
+    with refusals(say):
+        if repair is not None:
+            changes = gp.repair_folder(folder, repair)
+            made = changes[~changes["why"].str.startswith("reading: ")]
+            where = repair / "repairs.csv"
+            print(
+                Text(f"{len(made)} repair(s), listed in {where}", f"修复 {len(made)} 处，见 {where}").say(say)
+            )
+            if len(made):
+                print(made.to_string(index=False))
+            folder = repair
+        findings = gp.check(folder)
+        if policy is not None and not findings.errors:
+            region, rules = gp.read(folder), gp.policy(policy)
+            travel = gp.travel_times(
+                region, sorted(set(candidates(region, rules)["hospital_id"])), rules.travel
+            )
+            findings = gp.Findings([*findings, *preflight(region, rules, travel, pair_table(region, rules))])
+    print(findings.report(say))
+    counts = len(findings.errors), len(findings.warnings)
+    print(
+        Text(
+            f"{counts[0]} error(s), {counts[1]} warning(s)", f"错误 {counts[0]} 处，提醒 {counts[1]} 处"
+        ).say(say)
+    )
+    if findings.errors:
+        raise typer.Exit(BROKEN)
+
+
+@app.command()
+def travel(
+    folder: RegionDir,
+    out: Annotated[Path, typer.Option(help="CSV to write. 写出的 CSV。")],
+    policy: PolicyName = "shanghai-2025",
+    lang: LangOption = None,
+) -> None:
+    """Write the minutes from every unit to every candidate. 写出每个单元到每家候选医院的分钟数。"""
+    say = language(lang)
+    with refusals(say), progress_bar(say) as step:
+        step(Text("reading the region", "读取数据"))
+        region, rules = gp.read(folder), gp.policy(policy)
+        step(Text("computing travel times", "计算出行时间"))
+        times = gp.travel_times(region, sorted(set(candidates(region, rules)["hospital_id"])), rules.travel)
+        table = times.to_frame()
+        write_whole(out, lambda path: write_csv(table, path))
+    left = len(times.left_out)
+    print(
+        Text(
+            f"{len(table):,} pairs by {times.method} in {out}; {left:,} left out (unreachable)",
+            f"{len(table):,} 对（{times.method}）已写入 {out}；{left:,} 对不可达，未写入",
+        ).say(say)
+    )
+    for reason, count in times.left_out["reason"].value_counts().items():
+        print(f"  {count:,}: {reason}")

@@ -1,0 +1,115 @@
+"""The door's frame: the application, options that several commands share, exit codes, refusals, progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+import gridplan as gp
+from gridplan.text import Language, Text, preferred_language
+
+BROKEN, IMPOSSIBLE, UNSOLVED = 1, 3, 4
+
+app = typer.Typer(
+    name="gridplan",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Assign a city's residents to lead hospitals under policy caps, with a proof. "
+    "为全市居民确定合作医院：满足政策上限，并证明方案有多好。",
+    epilog="Exit codes: 0 fine, 1 errors in the data or a broken rule, 2 wrong use, 3 the policy cannot work "
+    "here, 4 no plan in time or no solver.",
+)
+
+
+class Lang(StrEnum):
+    """Languages of messages."""
+
+    en = "en"
+    zh = "zh"
+
+
+class EngineName(StrEnum):
+    """Solvers."""
+
+    highs = "highs"
+    cbc = "cbc"
+
+
+RegionDir = Annotated[
+    Path, typer.Argument(metavar="DIR", help="Region folder with region.toml. 地区文件夹。")
+]
+PolicyName = Annotated[
+    str, typer.Option(help="A built-in profile or a .toml file. 内置政策名或 .toml 文件。")
+]
+LangOption = Annotated[
+    Lang | None, typer.Option(help="Language of messages. 信息语言。", show_default="your system's")
+]
+CsvOption = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="CSV to write. 写出的 CSV。")]
+OutDir = Annotated[Path, typer.Argument(metavar="OUT", help="Plan folder. 方案文件夹。")]
+
+
+def language(lang: Lang | None) -> Language:
+    """The language asked for, else the machine's."""
+    return lang.value if lang is not None else preferred_language()
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write beside, then swap in: a file is there whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(part)
+        part.replace(path)
+    except OSError as fault:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise gp.DataError(
+            Text(f"{path} cannot be written: {fault.strerror}", f"{path} 无法写入：{fault.strerror}"),
+            Text("give the name of a file in a folder one may write to", "请给出可写文件夹中的文件名"),
+        ) from None
+
+
+@contextmanager
+def progress_bar(lang: Language) -> Iterator[Callable[[Text], None]]:
+    """A live line on a terminal, silence in a pipe."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda text: bar.update(task, description=text.say(lang))
+
+
+@contextmanager
+def refusals(lang: Language) -> Iterator[None]:
+    """Every refusal is one clear message and an exit code that scripts can use."""
+    try:
+        yield
+    except gp.DataError as error:
+        _stop(error, lang, BROKEN)
+    except (gp.PolicyError, gp.InfeasibleError) as error:
+        _stop(error, lang, IMPOSSIBLE)
+    except gp.SolveError as error:
+        _stop(error, lang, UNSOLVED)
+    except gp.GridplanError as error:
+        _stop(error, lang, BROKEN)
+    except BrokenPipeError:
+        raise  # the reader has gone, as with `| head`: typer ends quietly
+    except OSError as fault:
+        where = fault.filename or ""
+        what = Text(f"{where} cannot be used: {fault.strerror}", f"{where} 无法使用：{fault.strerror}")
+        _stop(gp.DataError(what, Text("look at its permissions", "请检查其权限")), lang, BROKEN)
+
+
+def _stop(error: gp.GridplanError, lang: Language, code: int) -> NoReturn:
+    print(f"{type(error).__name__}: {error.say(lang)}", file=sys.stderr)
+    raise typer.Exit(code)

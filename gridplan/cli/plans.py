@@ -1,0 +1,127 @@
+"""Commands that make, judge and draw plans: plan, verify, map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import gridplan as gp
+from gridplan.cli.frame import (
+    BROKEN,
+    EngineName,
+    LangOption,
+    OutDir,
+    PolicyName,
+    RegionDir,
+    app,
+    language,
+    progress_bar,
+    refusals,
+    write_whole,
+)
+from gridplan.show.folder import refuse_others
+from gridplan.text import Text
+
+
+@app.command()
+def plan(
+    folder: RegionDir,
+    out: Annotated[Path, typer.Option(help="Plan folder to write. 写出的方案文件夹。")],
+    policy: PolicyName = "shanghai-2025",
+    engine: Annotated[EngineName, typer.Option(help="Solver. 求解器。")] = EngineName.highs,
+    seconds: Annotated[
+        float | None, typer.Option(min=0.1, help="Stop solving after so long. 求解时限（秒）。")
+    ] = None,
+    gap: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Stop at this relative gap. 允许的相对差距。")
+    ] = 0.0,
+    lang: LangOption = None,
+) -> None:
+    """Make a plan, verify it, and write tables, map, workbook and report. 制定方案并写出全部成果。"""
+    say = language(lang)
+    with refusals(say), progress_bar(say) as step:
+        refuse_others(out)
+        step(Text("reading the region", "读取数据"))
+        region = gp.read(folder)
+        made = gp.plan(
+            region, gp.policy(policy), engine=engine.value, seconds=seconds, gap=gap, progress=step
+        )
+        where = gp.save(made, out, progress=step)
+    print(made.summary(say))
+    files = ", ".join(p.name for p in sorted(where.iterdir()) if p.is_file())
+    print(Text(f"Verified. Files in {where}: {files}", f"已核验。成果在 {where}：{files}").say(say))
+    print(
+        Text(
+            f"Open {where / 'map.html'} in a browser; it needs no internet.",
+            f"用浏览器打开 {where / 'map.html'}，无需联网。",
+        ).say(say)
+    )
+
+
+@app.command()
+def verify(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="Region folder; not needed with --plan. 地区文件夹。"),
+    ] = None,
+    policy: PolicyName = "shanghai-2025",
+    assignment: Annotated[
+        Path | None, typer.Option(help="An assignment made or edited by hand, CSV or Excel. 手工分配表。")
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Sheet of an Excel file. Excel 工作表。")
+    ] = None,
+    plan: Annotated[Path | None, typer.Option(help="A plan folder. 方案文件夹。")] = None,
+    nearest: Annotated[
+        bool,
+        typer.Option(
+            "--nearest", help="Also say what the nearest legal plan would change. 另列最近合规方案的变动。"
+        ),
+    ] = False,
+    lang: LangOption = None,
+) -> None:
+    """Judge a plan from the tables alone: every broken rule at once. 只凭数据表核验方案，一次列出所有不符。"""
+    say = language(lang)
+    if (assignment is None) == (plan is None) or (assignment is not None and folder is None):
+        raise typer.BadParameter("give either DIR --policy NAME --assignment FILE, or --plan OUT")
+    with refusals(say):
+        if plan is not None:
+            made = gp.open_plan(plan)
+            verdict = gp.verify(made)
+            _same_region(folder, made)
+            print(verdict.report(say))
+            if nearest:
+                print(gp.repair(made).say(say))
+        else:
+            assert folder is not None and assignment is not None
+            region, rules, rows = gp.read(folder), gp.policy(policy), gp.read_assignment(assignment, sheet)
+            verdict = gp.judge(region, rules, rows)
+            print(verdict.report(say))
+            if nearest:
+                print(gp.repair(region, rules, rows).say(say))
+    if not verdict.kept:
+        raise typer.Exit(BROKEN)
+
+
+@app.command("map")
+def draw_map(
+    out: OutDir,
+    lang: LangOption = None,
+) -> None:
+    """Draw map.html of a plan folder again. 重新绘制方案地图。"""
+    say = language(lang)
+    with refusals(say):
+        drawn = gp.draw(gp.open_plan(out))
+        write_whole(out / "map.html", lambda path: drawn.save(path))
+    print(out / "map.html")
+
+
+def _same_region(folder: Path | None, made: gp.Plan) -> None:
+    """With DIR beside --plan: the plan must be of that very region."""
+    if folder is not None and gp.read(folder).fingerprint != made.region.fingerprint:
+        raise gp.DataError(
+            Text(f"{folder} is not the region of that plan", f"{folder} 与该方案的数据不同"),
+            Text("plan again, or leave DIR out", "请重新制定方案，或不写 DIR"),
+        )

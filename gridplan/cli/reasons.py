@@ -1,0 +1,90 @@
+"""Commands about a plan that is there: explain, changes, transition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+import gridplan as gp
+from gridplan.cli.frame import CsvOption, LangOption, OutDir, app, language, refusals, write_whole
+from gridplan.plan.changes import changes_text
+from gridplan.plan.store import guarded_names, write_csv
+from gridplan.plan.transition import phases_table, phases_text
+from gridplan.text import Language, Text
+
+
+@app.command()
+def explain(
+    out: OutDir,
+    unit: Annotated[str | None, typer.Option(help="A unit, by id or name. 单元（编号或名称）。")] = None,
+    pair: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="DISTRICT HOSPITAL", help="A pair. 一个结对。")
+    ] = None,
+    district: Annotated[str | None, typer.Option(help="A district. 一个区。")] = None,
+    hospital: Annotated[str | None, typer.Option(help="A hospital. 一家医院。")] = None,
+    tight: Annotated[
+        bool,
+        typer.Option(
+            "--tight", help="The rules that bind, and the gain from loosening each. 起约束作用的规则。"
+        ),
+    ] = False,
+    lang: LangOption = None,
+) -> None:
+    """Say why a plan is so, and what the alternatives would cost. 说明方案的理由，以及其他选择的代价。"""
+    say = language(lang)
+    with refusals(say):
+        made = gp.open_plan(out)
+        if tight and any((unit, pair, district, hospital)):
+            raise typer.BadParameter("give --tight alone")
+        if tight:
+            answer = gp.tight(made, lang=say)
+        else:
+            answer = gp.explain(made, unit=unit, pair=pair, district=district, hospital=hospital, lang=say)
+    print(answer)
+
+
+@app.command()
+def changes(out: OutDir, csv: CsvOption = None, lang: LangOption = None) -> None:
+    """List what is new, adjusted, ended and kept against today, and why. 列出新建、调整、撤销、保留的结对及理由。"""
+    say = language(lang)
+    with refusals(say):
+        made = gp.open_plan(out)
+        table = gp.changes(made)
+        print(changes_text(made, table).say(say))
+        _write(table, csv, say)
+
+
+@app.command()
+def transition(
+    out: OutDir,
+    per_phase: Annotated[
+        int,
+        typer.Option(
+            metavar="K", help="Most changes per phase; a swap is two. 每期最多变动数；更换一家计两项。"
+        ),
+    ],
+    csv: CsvOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Lead from today to the plan in phases, none worse than the one before. 分期从现状过渡到方案，每期不比前一期差。"""
+    say = language(lang)
+    if per_phase < 1:
+        what = Text(
+            f"{per_phase} is no number of changes; give 1 or more",
+            f"{per_phase} 不能作为变动数；请给出不小于 1 的整数",
+        )
+        raise typer.BadParameter(what.say(say), param_hint="--per-phase")
+    with refusals(say):
+        made = gp.open_plan(out)
+        phases = gp.transition(made, per_phase)
+        print(phases_text(made, phases).say(say))
+        _write(phases_table(made, phases), csv, say)
+
+
+def _write(table: pd.DataFrame, csv: Path | None, say: Language) -> None:
+    if csv is not None:
+        write_whole(csv, lambda path: write_csv(guarded_names(table), path))
+        print(Text(f"{len(table)} row(s) in {csv}", f"{len(table)} 行已写入 {csv}").say(say))

@@ -1,0 +1,85 @@
+"""Column generation agrees with trying everything, and with the reference model where that is too much."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.city import City, problem
+from gridplan.optimise.columns.bound import Columns
+from gridplan.optimise.columns.tree import applies, solve_by_columns
+from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.solve import find
+
+from .brute import best, keeps_rules
+from .cases import problems
+
+ALL = list(HealthCheck)
+RULES = ("caps", "eligible", "pins", "capacity", "limit", "unreachable", "exempt")
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=ALL)
+@given(problems(rules=RULES))
+def test_columns_agree_with_brute_force(p: Problem) -> None:
+    assert applies(p)
+    truth, outcome = best(p), solve_by_columns(p)
+    if truth is None:
+        assert outcome is None, "a plan where there is none"
+        return
+    assert outcome is not None, "no plan where there is one"
+    assert outcome.proven
+    assert [g.value for g in outcome.goals] == pytest.approx(truth, abs=1e-3)
+    assert keeps_rules(p, tuple(outcome.serves.tolist()))
+
+
+def city(seed: int, ratio: float, units: int = 60) -> Problem:
+    p = problem(City(units, 8, 4, seed))
+    room = ratio * float(p.people.sum()) / len(p.hospital_ids)
+    return replace(p, capacity=np.full(len(p.hospital_ids), room))
+
+
+@pytest.mark.parametrize("ratio", [1.7, 2.2, 3.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_columns_and_the_reference_model_have_the_same_optimum(seed: int, ratio: float) -> None:
+    p = city(seed, ratio)
+    mine, reference = solve_by_columns(p, seconds=60), find(p, seconds=60)
+    assert (mine is None) == (reference is None)
+    if mine is not None and reference is not None and reference.proven:
+        assert mine.goals[0].bound <= reference.goals[0].value * (1 + 1e-7)
+        assert mine.goals[0].value >= reference.goals[0].bound * (1 - 1e-7)
+        if mine.proven:
+            assert mine.goals[0].value == pytest.approx(reference.goals[0].value, rel=1e-6)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=ALL)
+@given(problems(rules=RULES), st.lists(st.integers(0, 60), min_size=6, max_size=6))
+def test_any_prices_give_a_bound(p: Problem, prices: list[int]) -> None:
+    truth = best(p)
+    if truth is None:
+        return
+    columns = Columns(p)
+    h = len(p.hospital_ids)
+    lam = np.where(np.isfinite(p.capacity), np.array(prices[:h], float), 0.0)
+    mu = np.where(p.counted & (p.hospital_cap != NO_CAP), np.array(prices[3 : 3 + h], float), 0.0)
+    alive = columns.possible()
+    assert columns.bound(alive, lam, mu, np.inf).value <= truth[0] + 1e-6
+
+
+def test_a_clock_that_runs_out_leaves_plan_and_bound() -> None:
+    p = city(3, 2.0, units=400)
+    outcome = solve_by_columns(p, seconds=1.0)
+    assert outcome is not None
+    assert outcome.goals[0].bound <= outcome.goals[0].value
+    load = np.bincount(outcome.serves, weights=p.people, minlength=len(p.hospital_ids))
+    assert (load <= p.capacity).all()
+
+
+def test_the_same_problem_has_the_same_plan() -> None:
+    p = city(1, 2.2, units=120)
+    first, second = solve_by_columns(p, gap=1e-3), solve_by_columns(p, gap=1e-3)
+    assert first is not None and second is not None
+    assert (first.serves == second.serves).all()
