@@ -21,8 +21,8 @@ KEEP_SLIP = 1e-9
 
 
 def listed_pairs(p: Problem, serves: np.ndarray) -> np.ndarray:
-    """(D, H) pairs that serve a resident or are pinned."""
-    listed, lived = p.pinned.copy(), p.people > 0
+    """(D, H) pairs that serve a resident (in a layer of grids: any unit) or are pinned."""
+    listed, lived = p.pinned.copy(), (p.people > 0) | (p.grids is not None)
     listed[p.district[lived], serves[lived]] = True
     return listed
 

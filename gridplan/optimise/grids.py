@@ -1,4 +1,4 @@
-"""Grids as arrays: what the layer "grid" has beyond a layer of partners (rows 8, 9, 16, 17 of FORMULATION.md)."""
+"""Grids as arrays: what the layer "grid" has beyond a layer of partners (rows 8, 9, 19, 20 of FORMULATION.md)."""
 
 from __future__ import annotations
 
@@ -51,6 +51,16 @@ class GridArrays:
     area: np.ndarray
     balance: float | None
     weight: np.ndarray
+
+    @property
+    def lead_area(self) -> np.ndarray:
+        """(H,) area of each lead; -1 where its district is not planned."""
+        return np.where(self.home >= 0, self.area[self.home], -1)
+
+    @property
+    def in_reach(self) -> np.ndarray:
+        """(D, H) whether the lead and the district are of one area."""
+        return self.area[:, None] == self.lead_area[None, :]
 
 
 def grid_arrays(

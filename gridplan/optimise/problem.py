@@ -155,12 +155,12 @@ class Problem:
 
     @property
     def coupled(self) -> bool:
-        """Whether something ties the units of a district together beyond who its partners are.
+        """Whether something ties the units of a district together beyond who its partners are, as grids do.
 
         A goal that is no sum over units does, and so does a tolerance: who uses it up is not for each unit to say.
         """
         kept = self.least_partners > 0 or self.least_share > 0 or self.minds_changes or self.caps_bend
-        goals = any(stage.kind != "sum" for stage in self.stages)
+        goals = self.grids is not None or any(stage.kind != "sum" for stage in self.stages)
         shared = self.tolerance > 0 and len(self.all_stages) > 1
         return bool(np.isfinite(self.capacity).any()) or kept or goals or shared
 
@@ -302,7 +302,7 @@ def _travel_standard(problem: Problem, rule: TravelStandard, region: Region) -> 
 
 
 def _grid_shape(problem: Problem, rule: GridShape, region: Region) -> Fields:
-    """ZJ-6's minutes; its other parts, and ZJ-1, stand in `grids` already (rows 8, 9, 16, 17)."""
+    """ZJ-6's minutes; its other parts, and ZJ-1, stand in `grids` already (rows 8, 9, 19, 20)."""
     if rule.minutes is None:
         return {}
     near = (problem.minutes <= rule.minutes) | (problem.people[problem.unit] == 0)

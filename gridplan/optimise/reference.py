@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from gridplan.optimise.grid_rows import balanced, connected, inside, leads, number_of_grids
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.pulp_room import Model, Sense, Terms
 
@@ -27,6 +28,8 @@ class Slack:
     limit : what the rule allows there.
     step : what one unit of the variable means in the unit of the limit.
     weight : price of one unit of the variable.
+    kind : which of the rule's rows it is, where a place has more than one ("least", "most").
+    per : what the limit is a multiple of, a variable; None where it is a number.
     """
 
     variable: Any
@@ -37,6 +40,8 @@ class Slack:
     limit: float
     step: float
     weight: float
+    kind: str = ""
+    per: Any = None
 
 
 @dataclass
@@ -44,7 +49,7 @@ class Reference:
     """A model under construction: x for each usable kept pair, y for each district and hospital.
 
     `ended` is 1 − y for each partnership of today, where changes count. `over` is by how much each cap is exceeded,
-    where the caps bend. `goals` are the terms of the goals written so far, by name (`goals.py`).
+    where the caps bend. `goals` are the terms of the goals written so far, by name (`goals.py`). `z` is 1 where a hospital leads a grid.
     """
 
     problem: Problem
@@ -55,35 +60,45 @@ class Reference:
     ended: dict[tuple[int, int], Any] = field(init=False, default_factory=dict)
     over: list[Any] = field(init=False, default_factory=list)
     goals: dict[str, list[tuple[Any, float]]] = field(init=False, default_factory=dict)
+    z: dict[int, Any] = field(init=False, default_factory=dict)
     slacks: list[Slack] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         p = self.problem
         self.model = Model(f"gridplan_{p.layer}")
-        choices = np.ones_like(p.allowed) if self.relax else p.allowed
+        choices = _choices(p) if self.relax else p.allowed
         for d, h in np.argwhere(choices).tolist():
             self.y[d, h] = self.model.binary(f"y[{p.district_ids[d]},{p.hospital_ids[h]}]")
-        usable = range(len(p.unit)) if self.relax else np.flatnonzero(p.usable).tolist()
+        within = choices[p.pair_district, p.hospital] if self.relax else p.usable
         whole = self.relax or p.coupled or len(p.all_stages) > 1
-        for k in usable:
+        for k in np.flatnonzero(within).tolist():
             name = f"x[{p.unit_ids[p.unit[k]]},{p.hospital_ids[p.hospital[k]]}]"
             self.x[k] = self.model.binary(name) if whole else self.model.continuous(name, 1.0)
         for d, h in np.argwhere(p.existing & p.minds_changes).tolist():
             self.ended[d, h] = self.model.continuous(f"ended[{p.district_ids[d]},{p.hospital_ids[h]}]", 1.0)
+        for h in range(len(p.hospital_ids)) if p.grids is not None else ():
+            self.z[h] = self.model.binary(f"z[{p.hospital_ids[h]}]")
         for write in ROWS:
             write(self)
 
     def row(
         self, terms: Terms, sense: Sense, limit: float, name: str, rule: str, d: int = -1, h: int = -1, u: int = -1,
-        step: float = 1.0, weight: float = 1.0,
+        step: float = 1.0, weight: float = 1.0, kind: str = "", per: Any = None,
     ) -> None:  # fmt: skip
         """Add a row of a rule; when relaxing, with a slack that lets it give way at a price."""
         terms = list(terms)
         if self.relax:
             slack = self.model.continuous(f"slack[{name}]")
             terms.append((slack, -step if sense == "<=" else step))
-            self.slacks.append(Slack(slack, rule, d, h, u, limit, step, weight))
-        self.model.add(terms, sense, limit, name)
+            self.slacks.append(Slack(slack, rule, d, h, u, limit, step, weight, kind, per))
+        self.model.add(terms, sense, 0.0 if per is not None else limit, name)
+
+    def link(self, u: int) -> Any:
+        """Where connected parts give way: a 0/1 variable, 1 where a bridge or ferry must reach the unit."""
+        link = self.model.binary(f"link[{self.problem.unit_ids[u]}]")
+        place = int(self.problem.district[u])
+        self.slacks.append(Slack(link, "ZJ-6", place, -1, u, 0.0, 1.0, 1.0, "link"))
+        return link
 
     def bend(self, name: str) -> list[tuple[Any, float]]:
         """The term by which a cap may be exceeded, where the caps bend."""
@@ -147,7 +162,7 @@ def eligible(ref: Reference) -> None:
     p = ref.problem
     for (d, h), y in ref.y.items():
         if not p.allowed[d, h]:
-            rule = "SH-6" if p.priority[d, h] > p.worst_priority else "BAN"
+            rule = "SH-6" if p.grids is None and p.priority[d, h] > p.worst_priority else "BAN"
             ref.row(
                 [(y, 1.0)], "<=", 0.0, f"eligible[{p.district_ids[d]},{p.hospital_ids[h]}]", rule, d=d, h=h
             )
@@ -182,8 +197,9 @@ def travel_limit(ref: Reference) -> None:
             u, h = int(p.unit[k]), int(p.hospital[k])
             name = f"travel_limit[{p.unit_ids[u]},{p.hospital_ids[h]}]"
             over = float(p.minutes[k]) - p.standard
-            step = {"step": over, "weight": float(share[u] * over / max(1.0, p.standard))}
-            ref.row([(x, over)], "<=", 0.0, name, "STANDARD", d=int(p.district[u]), h=h, u=u, **step)
+            price = float(share[u] * over / max(1.0, p.standard))
+            d = int(p.district[u])
+            ref.row([(x, over)], "<=", 0.0, name, "STANDARD", d=d, h=h, u=u, step=over, weight=price)
 
 
 def pinned(ref: Reference) -> None:
@@ -204,9 +220,12 @@ def least_partners(ref: Reference) -> None:
 
 
 def serves_somebody(ref: Reference) -> None:
-    """y_dh ≤ Σ_{u in d, P_u > 0} x_uh unless pinned: a listed pair serves a resident (11)"""
+    """y_dh ≤ Σ_{u in d, P_u > 0} x_uh unless pinned: a listed pair serves a resident (11)
+
+    In a layer of grids units where nobody lives count as well.
+    """
     p = ref.problem
-    for (d, h), residents in _residents(ref).items():
+    for (d, h), residents in _served(ref, 0 if p.grids is None else -1).items():
         if not p.pinned[d, h]:
             name = f"serves_somebody[{p.district_ids[d]},{p.hospital_ids[h]}]"
             ref.model.add([(ref.y[d, h], 1.0), *((x, -1.0) for x, _ in residents)], "<=", 0.0, name)
@@ -215,7 +234,7 @@ def serves_somebody(ref: Reference) -> None:
 def least_share(ref: Reference) -> None:
     """Σ_{u in d} P_u · x_uh ≥ s · P_d · y_dh for every pair                          (12) SHARE"""
     p = ref.problem
-    for (d, h), residents in _residents(ref).items() if p.least_share else ():
+    for (d, h), residents in _served(ref, 0).items() if p.least_share else ():
         needed = p.least_share * float(p.district_people[d])
         terms = [*residents, (ref.y[d, h], -needed)]
         name = f"least_share[{p.district_ids[d]},{p.hospital_ids[h]}]"
@@ -243,14 +262,20 @@ def most_changes(ref: Reference) -> None:
 
 ROWS: tuple[Callable[[Reference], None], ...] = (
     cover, serve, district_cap, hospital_cap, eligible, capacity, travel_limit, pinned, least_partners,
-    serves_somebody, least_share, ended_pairs, most_changes,
+    serves_somebody, least_share, ended_pairs, most_changes, leads, inside, connected, number_of_grids, balanced,
 )  # fmt: skip
 
 
-def _residents(ref: Reference) -> dict[tuple[int, int], list[tuple[Any, float]]]:
+def _choices(p: Problem) -> np.ndarray:
+    """(D, H) pairs that exist where every rule may give way: all, but grids stay inside their area."""
+    return np.ones_like(p.allowed) if p.grids is None else p.grids.in_reach
+
+
+def _served(ref: Reference, more_than: int) -> dict[tuple[int, int], list[tuple[Any, float]]]:
+    """Each pair's units with more residents than that."""
     p, district = ref.problem, ref.problem.pair_district
-    residents: dict[tuple[int, int], list[tuple[Any, float]]] = {pair: [] for pair in ref.y}
+    served: dict[tuple[int, int], list[tuple[Any, float]]] = {pair: [] for pair in ref.y}
     for k, x in ref.x.items():
-        if p.people[p.unit[k]] > 0:
-            residents[int(district[k]), int(p.hospital[k])].append((x, float(p.people[p.unit[k]])))
-    return residents
+        if p.people[p.unit[k]] > more_than:
+            served[int(district[k]), int(p.hospital[k])].append((x, float(p.people[p.unit[k]])))
+    return served

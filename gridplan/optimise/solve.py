@@ -20,6 +20,7 @@ from gridplan.optimise.goals import (
     stage_scale,
     stage_value,
 )
+from gridplan.optimise.grid_engine import is_plain_travel, solve_grids
 from gridplan.optimise.outcome import GoalResult, Outcome
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.pulp_room import Engine
@@ -75,6 +76,44 @@ def find(
     progress: Progress | None = None,
 ) -> Outcome | None:
     """As `solve`, but None where no plan keeps all rules, without asking why.
+
+    Raises
+    ------
+    NoPlanInTimeError, NoSolverError : as `solve`.
+    """
+    if problem.grids is not None and is_plain_travel(problem):
+        return _find_grids(problem, engine, seconds, gap, threads, progress or (lambda text: None))
+    return find_by_reference(
+        problem, engine=engine, seconds=seconds, gap=gap, threads=threads, progress=progress
+    )
+
+
+def _find_grids(
+    p: Problem, engine: Engine, seconds: float | None, gap: float, threads: int, progress: Progress
+) -> Outcome | None:
+    """A layer of grids whose only goal is travel, by the engine for grids."""
+    (stage,) = p.stages
+    progress(_doing(p, stage))
+    run = solve_grids(p, engine, seconds, gap, threads)
+    if run.impossible:
+        return None
+    if run.serves is None:
+        raise no_plan(p, stage, run.bound / stage_scale(p, stage))
+    value = stage_value(p, stage, run.serves)
+    goal = GoalResult(stage.goal, stage.text, value, min(value, max(0.0, run.bound)), stage.unit)
+    return Outcome(run.serves, listed_pairs(p, run.serves), (goal,), run.engine, 0.0, run.seconds)
+
+
+def find_by_reference(
+    problem: Problem,
+    *,
+    engine: Engine = "highs",
+    seconds: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Outcome | None:
+    """As `find`, by the compact reference model.
 
     Raises
     ------
@@ -162,8 +201,10 @@ def read_plan(ref: Reference) -> tuple[np.ndarray, np.ndarray]:
 def settled(p: Problem, serves: np.ndarray) -> np.ndarray | None:
     """Units where nobody lives go to the nearest listed partner, so that they list no pair of their own.
 
-    None where one of them cannot reach any.
+    None where one of them cannot reach any. In a layer of grids they are units like others, and stay.
     """
+    if p.grids is not None:
+        return serves
     listed = listed_pairs(p, serves)
     moved = np.where(p.people > 0, serves, _cheapest(p, listed, np.full_like(serves, -1)))
     return moved if (moved >= 0).all() else None

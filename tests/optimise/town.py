@@ -22,5 +22,5 @@ def town_problem(
     """The problem of one layer of tiny_town with these rules besides, and other goals where they are given."""
     region, rules_of = tiny_town(), policy(profile).with_rule(*rules)
     rules_of = replace(rules_of, goals=goals or rules_of.goals, tolerance=tolerance)
-    travel = travel_times(region, list(candidates(region, rules_of)["hospital_id"]), rules_of.travel)
+    travel = travel_times(region, sorted(set(candidates(region, rules_of)["hospital_id"])), rules_of.travel)
     return build_problem(region, rules_of, travel, pair_table(region, rules_of), layer)
