@@ -1,7 +1,4 @@
-"""Problem: one layer of region, travel and policy as arrays, ids beside them.
-
-The letters are those of FORMULATION.md: units u, hospitals h, districts d, kept pairs k = (u, h).
-"""
+"""Problem: one layer of region, travel and policy as arrays, with the letters of FORMULATION.md: units u, hospitals h …"""
 
 from __future__ import annotations
 
@@ -155,7 +152,7 @@ class Problem:
 
     @property
     def coupled(self) -> bool:
-        """Whether something ties the units of a district together beyond who its partners are, as grids do.
+        """Whether something beyond its partners ties the units of a district together, as grids do.
 
         A goal that is no sum over units does, and so does a tolerance: who uses it up is not for each unit to say.
         """
