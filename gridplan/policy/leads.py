@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from gridplan.inputs.region import Region
@@ -15,7 +17,8 @@ from gridplan.policy.grids import (
     WillingPrivate,
 )
 from gridplan.policy.policy import Policy
-from gridplan.vocabulary import GRID
+from gridplan.text import Text
+from gridplan.vocabulary import CATEGORIES, GRID, OWNERSHIPS, TIERS, both_words
 
 
 def district_forms(region: Region, policy: Policy) -> pd.Series:
@@ -43,49 +46,53 @@ def district_forms(region: Region, policy: Policy) -> pd.Series:
 
 
 def lead_table(region: Region, policy: Policy) -> pd.DataFrame:
-    """Every hospital, whether it may lead a grid, and if not, by which rule.
+    """Every hospital, whether it may lead a grid, and if not, by which rule and why.
 
     Returns
     -------
-    DataFrame hospital_id, district_id (home), leads (bool), rule (id of the rule against it, "" where it may), in the
-    order of ids; empty where the policy has no grids.
+    DataFrame hospital_id, district_id (home), leads (bool), rule (id of the rule against it, "" where it may), why
+    (`Text`: what it is, and may not be), in the order of ids; empty where the policy has no grids.
     """
-    columns = ["hospital_id", "district_id", "leads", "rule"]
+    columns = ["hospital_id", "district_id", "leads", "rule", "why"]
     if policy.rule(Grids) is None:
         return pd.DataFrame(columns=columns).astype({"leads": bool})
     forms = district_forms(region, policy)
-    rows = [
-        (h.hospital_id, h.district_id, not (rule := _against(h, policy, forms)), rule)
-        for h in region.hospitals.sort_values("hospital_id").itertuples()
-    ]
+    rows = []
+    for h in region.hospitals.sort_values("hospital_id").itertuples():
+        rule, why = _against(h, policy, forms)
+        rows.append((h.hospital_id, h.district_id, not rule, rule, why))
     return pd.DataFrame(rows, columns=columns).astype({"leads": bool})
 
 
-def _against(hospital, policy: Policy, forms: pd.Series) -> str:  # type: ignore[no-untyped-def]
-    """Id of the first rule that keeps a hospital from leading a grid, "" where none does."""
+def _against(hospital: Any, policy: Policy, forms: pd.Series) -> tuple[str, Text]:
+    """Id of the first rule that keeps a hospital from leading a grid, and what it is; "" where none does."""
     who = policy.rule(GridLeads) or GridLeads()
     special, private = policy.rule(SpecialLeads), policy.rule(WillingPrivate)
     counties, form = policy.rule(CountyCommunities), forms.get(hospital.district_id, "left_out")
+    tier, category = both_words(TIERS, hospital.tier), both_words(CATEGORIES, hospital.category)
+    tier, owner = Text(f"tier {tier.en}", f"{tier.zh}医院"), both_words(OWNERSHIPS, hospital.ownership)
     if form == "left_out":
-        return Grids.id
+        return Grids.id, Text("its district is left out", "所在区县不在其列")
     if hospital.tier == "provincial" and policy.rule(NoProvincialLeads) is not None:
-        return NoProvincialLeads.id
+        return NoProvincialLeads.id, tier
     if hospital.ownership == "private":
-        if private is None or getattr(hospital, "willing", "") != "yes":
-            return WillingPrivate.id
+        if private is None:
+            return WillingPrivate.id, owner
+        if getattr(hospital, "willing", "") != "yes":
+            return WillingPrivate.id, Text("private, not marked willing", "民营，未注明自愿")
     elif hospital.ownership not in who.ownerships:
-        return GridLeads.id
+        return GridLeads.id, owner
     if hospital.tier not in who.tiers:
-        return GridLeads.id
+        return GridLeads.id, tier
     if hospital.category not in who.categories and (
         special is None or hospital.category not in special.categories
     ):
-        return SpecialLeads.id if hospital.category in SpecialLeads().categories else GridLeads.id
+        return SpecialLeads.id if hospital.category in SpecialLeads().categories else GridLeads.id, category
     if hospital.tier in who.tertiary and not str(hospital.grade).startswith("3"):
-        return GridLeads.id
+        return GridLeads.id, Text(f"{tier.en}, not tertiary", f"{tier.zh}，非三级")
     if form == "county" and counties is not None and hospital.tier not in counties.tiers:
-        return CountyCommunities.id
-    return ""
+        return CountyCommunities.id, tier
+    return "", Text("", "")
 
 
 def grid_leads(region: Region, policy: Policy) -> pd.DataFrame:

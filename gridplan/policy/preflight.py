@@ -11,7 +11,9 @@ from gridplan.errors import PolicyError
 from gridplan.findings import Finding, Findings
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
+from gridplan.policy.ground import grid_notes
 from gridplan.policy.policy import Policy
+from gridplan.policy.preflight_grids import grid_faults, grid_reach
 from gridplan.policy.reach import out_of_reach, refusal, unmeasured
 from gridplan.policy.rules import (
     Capacity,
@@ -23,6 +25,7 @@ from gridplan.policy.rules import (
     MostChanges,
 )
 from gridplan.text import Text
+from gridplan.vocabulary import GRID
 
 
 def preflight(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) -> Findings:
@@ -33,19 +36,22 @@ def preflight(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFram
     pairs : of `policy.pairs.pair_table`.
     """
     policy = policy.on(region)
+    partners = pairs[pairs["layer"] != GRID]
     faults = [
         *_coverage(policy),
-        *_layers(policy, pairs),
+        *_layers(policy, partners),
         *unmeasured(region, travel, pairs),
-        *_districts(region, policy, pairs),
-        *_hospitals(region, policy, pairs),
+        *_districts(region, policy, partners),
+        *_hospitals(region, policy, partners),
+        *grid_faults(region, policy),
     ]
     if not faults:
         faults += [
-            *out_of_reach(region, policy, travel, pairs),
-            *_room(policy, pairs),
-            *_changes(policy, pairs),
-            *_capacity(region, policy, pairs),
+            *out_of_reach(region, policy, travel, partners),
+            *_room(policy, partners),
+            *_changes(policy, partners),
+            *_capacity(region, policy, partners),
+            *grid_reach(region, policy, travel, pairs),
         ]
     return Findings(faults)
 
@@ -63,7 +69,11 @@ def refuse(findings: Findings) -> None:
 
 
 def unstated(region: Region, policy: Policy) -> Iterator[Finding]:
-    """What a rule that is on asks of the region, and the region does not state: warnings that travel with the plan."""
+    """What a rule that is on asks of the region, and the region does not state: warnings that travel with the plan.
+
+    With grids, also what they leave out (ZJ-1) and where they cannot hang together (ZJ-6).
+    """
+    yield from grid_notes(region, policy)
     cap = policy.rule(DistrictCap)
     if cap is not None and cap.more_above_km2 is not None:
         for district in region.districts[region.districts["area_km2"].isna()].itertuples():
@@ -86,7 +96,7 @@ def _coverage(policy: Policy) -> Iterator[Finding]:
 
 
 def _layers(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
-    for layer in policy.candidates.layers:
+    for layer in policy.partner_layers:
         if not (pairs["layer"] == layer).any():
             yield refusal(
                 "SH-4", layer,
@@ -94,7 +104,7 @@ def _layers(policy: Policy, pairs: pd.DataFrame) -> Iterator[Finding]:
                 Text("widen [candidates], or drop the layer's categories", "请放宽 [candidates]，或去掉该层类别"),
                 policy.where("candidates"),
             )  # fmt: skip
-    if policy.rule(LeastPartners) is not None and not pairs["counted"].any():
+    if policy.rule(LeastPartners) is not None and policy.partner_layers and not pairs["counted"].any():
         yield refusal(
             "PARTNERS", "least_partners",
             Text("counted partners are asked, but no candidate is counted", "要求计数医院，但没有计数的候选医院"),

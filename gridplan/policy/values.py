@@ -58,7 +58,7 @@ NUMBERS: Mapping[str, Range] = {
     "share": Range(0, 1, open=True),
     "people_per_bed": Range(0, open=True),
     "person_minutes": Range(0),
-    "least_per_district": Range(1, whole=True),
+    "least_per_district": Range(0, whole=True),
     "most_per_district": Range(1, whole=True),
     "balance": Range(0, 1),
     "detour": Range(1, 10),
