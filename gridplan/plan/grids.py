@@ -12,7 +12,7 @@ from gridplan.geography.metric import in_metres
 from gridplan.geography.tessellate import unit_areas
 from gridplan.inputs.region import Region
 from gridplan.plan.plan import Plan
-from gridplan.plan.tables_grids import GridTables, grid_tables
+from gridplan.plan.tables_grids import GridTables
 from gridplan.policy.rules import GridLeads, Grids, NoProvincialLeads, WillingPrivate
 from gridplan.vocabulary import GRID, GRID_COLUMNS, JOINED, MEMBER_COLUMNS
 
@@ -30,7 +30,7 @@ def grids(plan: Plan) -> pd.DataFrame:
     worst_minutes, members (hospitals that join it beside the lead), parts (that hang together), loose_units (exempt
     from that, ZJ-6). Empty where the plan has no layer "grid".
     """
-    facts = facts_of(plan)
+    facts = plan.grid_tables
     joined = members(plan)
     count = joined.loc[joined["role"].isin(JOINED) & (joined["role"] != "lead"), "lead_id"].value_counts()
     loose = {unit for part in facts.loose for unit in part} if facts.leads else set()
@@ -77,7 +77,7 @@ def members(plan: Plan) -> pd.DataFrame:
     lead (of the grid of that unit; "" for those outside, and where the location is not known and the district has
     several grids), role, rule. Empty where the plan has no layer "grid".
     """
-    facts, region = facts_of(plan), plan.region
+    facts, region = plan.grid_tables, plan.region
     if not facts.leads:
         table = pd.DataFrame(columns=MEMBER_COLUMNS)
     else:
@@ -126,18 +126,13 @@ def left_out(plan: Plan) -> list[str]:
     """Districts that are not divided into grids since they run a county consortium (ZJ-1); none without grids."""
     if plan.policy.rule(Grids) is None:
         return []
-    return [district for district, form in facts_of(plan).forms.items() if form == "left_out"]
+    return [district for district, form in plan.grid_tables.forms.items() if form == "left_out"]
 
 
 def loose_units(plan: Plan) -> list[list[str]]:
     """Units on islands where no hospital could lead, island by island (ZJ-6)."""
-    facts = facts_of(plan)
+    facts = plan.grid_tables
     return facts.loose if facts.leads else []
-
-
-def facts_of(plan: Plan) -> GridTables:
-    """What the tables say of the plan's grids."""
-    return grid_tables(plan.region, plan.policy.on(plan.region), plan.assignment)
 
 
 def _standing(region: Region, hospitals: pd.DataFrame) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -14,7 +15,7 @@ from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.optimise.outcome import GoalResult, Status
 from gridplan.plan.supporters import supporters_of
-from gridplan.policy.leads import district_forms
+from gridplan.plan.tables_grids import GridTables, grid_tables
 from gridplan.policy.policy import Policy
 from gridplan.text import Language, Text
 from gridplan.vocabulary import GRID, LAYERS, OUTCOMES, both_words
@@ -112,6 +113,11 @@ class Plan:
             raise KeyError(f"no layer {name!r}; this plan has {', '.join(r.layer for r in self.layers)}")
         return found[0]
 
+    @cached_property
+    def grid_tables(self) -> GridTables:
+        """What the region's tables say of the grids: forms, areas, who leads, parts. Empty without the layer "grid"."""
+        return grid_tables(self.region, self.policy.on(self.region), self.assignment)
+
     def to_frame(self, layer: str | None = None) -> pd.DataFrame:
         """The assignment with names of units, districts and hospitals, and the pair's priority beside the ids."""
         rows = self.assignment if layer is None else self.assignment[self.assignment["layer"] == layer]
@@ -133,7 +139,7 @@ class Plan:
         main = pairs["district_id"].map(supporters_of(self.region, self.pairs)) == pairs["hospital_id"]
         pairs["main"] = (main & (pairs["counted"] == 1)).astype(int)
         if layer == GRID:
-            pairs["form"] = pairs["district_id"].map(district_forms(self.region, self.policy))
+            pairs["form"] = pairs["district_id"].map(self.grid_tables.forms)
         return self._named(pairs.drop(columns="total"), ("district", "hospital"))
 
     def _named(self, rows: pd.DataFrame, nouns: tuple[str, ...]) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -16,11 +15,13 @@ from gridplan.plan.plan import LayerResult, Plan
 from gridplan.show.areas import Areas
 from gridplan.show.catchments import catchment_colours
 from gridplan.show.figure import catchment_figure
+from gridplan.show.html import chip, count, html_table, minutes, said, section, text_of
 from gridplan.show.offline import asset, page
-from gridplan.show.sheet import notes
+from gridplan.show.report_grids import grid_decision
+from gridplan.show.sheet import heading_of, notes
 from gridplan.show.tables import provenance_table
 from gridplan.text import Text
-from gridplan.vocabulary import CHANGES, LAYERS, PRIORITIES, both_words
+from gridplan.vocabulary import CHANGES, GRID, LAYERS, PRIORITIES, both_words
 
 PAGE_WIDTH, PICTURE_HEIGHT = 1040.0, 430.0  # pixels of the pictures, side by side
 
@@ -31,45 +32,46 @@ def report(plan: Plan, areas: Areas) -> str:
     body = "".join(
         [
             _head(plan),
-            _section(
-                Text("The decision", "结对方案"), *(_decision(plan, r.layer, areas) for r in plan.layers)
+            section(
+                Text("The decision", "结对方案" if plan.policy.partner_layers else "网格方案"),
+                *(_layer(plan, r.layer, areas) for r in plan.layers),
             ),
-            _section(Text("Changes against today", "与现状相比的变化"), _changes(plan)),
-            _section(Text("How good it is", "方案有多好"), *(_quality(plan, r) for r in plan.layers)),
-            _section(Text("Rules of the policy", "政策规则"), _rules(plan)),
-            _section(Text("Findings about the data", "数据提醒"), _findings(plan)),
-            _section(Text("Method and provenance", "方法与说明"), _method(), _provenance(plan)),
-            "<footer>" + "".join(_said(note, "p") for note in notes(plan)) + "</footer>",
+            section(Text("Changes against today", "与现状相比的变化"), _changes(plan))
+            if plan.policy.partner_layers
+            else "",
+            section(Text("How good it is", "方案有多好"), *(_quality(plan, r) for r in plan.layers)),
+            section(Text("Rules of the policy", "政策规则"), _rules(plan)),
+            section(Text("Findings about the data", "数据提醒"), _findings(plan)),
+            section(Text("Method and provenance", "方法与说明"), _method(plan), _provenance(plan)),
+            "<footer>" + "".join(said(note, "p") for note in notes(plan)) + "</footer>",
         ]
     )
     return page(title, body, styles=[asset("report.css")])
 
 
-def _said(text: Text, tag: str = "span") -> str:
-    english = "" if text.en == text.zh else f' <span class="en" lang="en">{escape(text.en)}</span>'
-    return f"<{tag}>{escape(text.zh)}{english}</{tag}>"
-
-
-def _section(title: Text, *parts: str) -> str:
-    return f"<section>{_said(title, 'h2')}{''.join(parts)}</section>"
-
-
 def _head(plan: Plan) -> str:
     proven = "outcome proven" if plan.status == "optimal" else "outcome"
     source = f" · {escape(plan.policy.source)}" if plan.policy.source else ""
-    heading = Text("Who partners whom", "市级医院与区合作结对方案")
+    heading = heading_of(plan)
     return (
-        f"<header><h1>{escape(plan.region.title or plan.region.name)} {_said(heading)}</h1>"
-        f'<p><strong class="{proven}">{_said(plan.outcome)}</strong> {_said(plan.policy.title)}{source}</p>'
-        f"{''.join(_said(note, 'p') for note in notes(plan)[:2])}</header>"
+        f"<header><h1>{escape(plan.region.title or plan.region.name)} {said(heading)}</h1>"
+        f'<p><strong class="{proven}">{said(plan.outcome)}</strong> {said(plan.policy.title)}{source}</p>'
+        f"{''.join(said(note, 'p') for note in notes(plan)[:2])}</header>"
     )
 
 
-def _decision(plan: Plan, layer: str, areas: Areas) -> str:
-    """One layer: the map, and a row per district with its partners, their people, minutes and priority."""
+def _layer(plan: Plan, layer: str, areas: Areas) -> str:
+    """One layer: its map, and who partners whom, or which grids there are."""
     colours = catchment_colours(plan, layer, areas.touching)
-    numbers = {hospital: n for n, hospital in enumerate(colours, start=1)}
     title = both_words(LAYERS, layer)
+    body = grid_decision(plan, colours) if layer == GRID else _decision(plan, layer, colours)
+    heading = said(Text(f"Layer: {title.en}", f"{title.zh}层"), "h3")
+    return f"<article>{heading}{_figures(plan, layer, areas, colours)}{body}</article>"
+
+
+def _decision(plan: Plan, layer: str, colours: dict[str, str]) -> str:
+    """A row per district with its partners, their people, minutes and priority."""
+    numbers = {hospital: n for n, hospital in enumerate(colours, start=1)}
     headings = [
         Text("district", "区"), Text("residents", "常住人口"), Text("partner hospital", "合作医院"),
         Text("residents served", "服务人口"), Text("mean minutes", "人均分钟"), Text("priority", "优先级"),
@@ -81,11 +83,9 @@ def _decision(plan: Plan, layer: str, areas: Areas) -> str:
     ]
     words = "；".join(f"{n} {text.zh}" for n, text in PRIORITIES.items())
     english = "; ".join(f"{n} {text.en}" for n, text in PRIORITIES.items())
-    layer_title = Text(f"Layer: {title.en}", f"{title.zh}层")
     return (
-        f"<article>{_said(layer_title, 'h3')}{_figures(plan, layer, areas, colours)}"
-        f'<div class="decision">{_table(headings, rows)}</div>'
-        f"{_said(Text(f'Priority: {english}.', f'优先级：{words}。'), 'p')}</article>"
+        f'<div class="decision">{html_table(headings, rows)}</div>'
+        f"{said(Text(f'Priority: {english}.', f'优先级：{words}。'), 'p')}"
     )
 
 
@@ -93,20 +93,17 @@ def _district_rows(
     district: Any, pairs: pd.DataFrame, numbers: dict[str, int], colours: dict[str, str]
 ) -> str:
     span = max(1, len(pairs))
-    name = _said(Text(_text(district.name_en) or _text(district.name), _text(district.name)))
-    first = f'<th scope="row" rowspan="{span}">{name}</th><td class="n" rowspan="{span}">{_count(district.people)}</td>'
+    name = said(Text(text_of(district.name_en) or text_of(district.name), text_of(district.name)))
+    first = f'<th scope="row" rowspan="{span}">{name}</th><td class="n" rowspan="{span}">{count(district.people)}</td>'
     if not len(pairs):
         return f'<tr>{first}<td colspan="4">–</td></tr>'
     rows = []
     main = Text("main technical supporter", "主要技术支持单位")
     for pair in pairs.sort_values(["people", "hospital_id"], ascending=[False, True]).itertuples():
-        chip = (
-            f'<svg class="chip" viewBox="0 0 18 18" aria-hidden="true"><rect width="18" height="18" rx="3" '
-            f'fill="{colours[pair.hospital_id]}"/><text x="9" y="13" text-anchor="middle">{numbers[pair.hospital_id]}</text></svg>'
-        )
+        mark = chip(colours[pair.hospital_id], numbers[pair.hospital_id])
         rows.append(
-            f'<tr>{first}<td>{chip} {escape(_text(pair.hospital))}{"（" + _said(main) + "）" if pair.main else ""}</td><td class="n">{_count(pair.people)}</td>'
-            f'<td class="n">{_minutes(pair.mean_minutes)}</td><td class="n">{int(pair.priority)}</td></tr>'
+            f'<tr>{first}<td>{mark} {escape(text_of(pair.hospital))}{"（" + said(main) + "）" if pair.main else ""}</td><td class="n">{count(pair.people)}</td>'
+            f'<td class="n">{minutes(pair.mean_minutes)}</td><td class="n">{int(pair.priority)}</td></tr>'
         )
         first = ""
     return "".join(rows)
@@ -122,7 +119,7 @@ def _figures(plan: Plan, layer: str, areas: Areas, colours: dict[str, str]) -> s
     pictures = []
     for title, shapes in views:
         drawn = catchment_figure(plan, layer, areas, colours, shapely.total_bounds(shapes), size, title.zh)
-        pictures.append(f"<figure>{drawn}{_said(title, 'figcaption')}</figure>")
+        pictures.append(f"<figure>{drawn}{said(title, 'figcaption')}</figure>")
     return f'<div class="figures">{"".join(pictures)}</div>'
 
 
@@ -135,12 +132,12 @@ def _changes(plan: Plan) -> str:
     ]  # fmt: skip
     order = table["change"].map({change: n for n, change in enumerate(SAID_FIRST)})
     rows = [
-        f'<tr><td class="n">{n}</td><td>{_said(CHANGES[c.change])}</td><td>{escape(_text(c.district))}</td>'
-        f"<td>{escape(_text(c.hospital))}</td><td>{_said(both_words(LAYERS, c.layer))}</td>"
-        f'<td class="n">{_count(c.people)}</td><td>{_said(Text(c.reason, c.reason_zh), "div")}</td></tr>'
+        f'<tr><td class="n">{n}</td><td>{said(CHANGES[c.change])}</td><td>{escape(text_of(c.district))}</td>'
+        f"<td>{escape(text_of(c.hospital))}</td><td>{said(both_words(LAYERS, c.layer))}</td>"
+        f'<td class="n">{count(c.people)}</td><td>{said(Text(c.reason, c.reason_zh), "div")}</td></tr>'
         for n, c in enumerate(table.loc[order.sort_values(kind="stable").index].itertuples(), start=1)
     ]
-    return _said(count_text(plan, table), "p") + _table(headings, rows)
+    return said(count_text(plan, table), "p") + html_table(headings, rows)
 
 
 def _quality(plan: Plan, result: LayerResult) -> str:
@@ -173,8 +170,8 @@ def _quality(plan: Plan, result: LayerResult) -> str:
         )
     name = both_words(LAYERS, result.layer)
     return (
-        _said(Text(f"Layer: {name.en}", f"{name.zh}层"), "h3")
-        + f"<ul>{''.join(_said(line, 'li') for line in lines)}</ul>"
+        said(Text(f"Layer: {name.en}", f"{name.zh}层"), "h3")
+        + f"<ul>{''.join(said(line, 'li') for line in lines)}</ul>"
     )
 
 
@@ -190,35 +187,50 @@ def _proof(result: LayerResult) -> Text:
     )
 
 
-def _method() -> str:
-    return _said(
+def _method(plan: Plan) -> str:
+    parts = []
+    if plan.policy.partner_layers:
+        parts.append(
+            Text(
+                "Every unit goes to one partner of its district; the sum of residents × (minutes + price of the pair's "
+                "priority) is made as small as the rules allow.",
+                "每个单元归入本区的一家合作医院；在规则允许的范围内，使“居民 ×（分钟 + 优先级折算分钟）”合计最小。",
+            )
+        )
+    if GRID in plan.policy.layers:
+        parts.append(
+            Text(
+                "Every unit of the districts that are divided has one grid lead; the sum of residents × minutes to the lead is "
+                "made as small as the rules allow.",
+                "划分网格的区内，每个单元归一家牵头医院；在规则允许的范围内，使“居民 × 到牵头医院分钟”合计最小。",
+            )
+        )
+    parts.append(
         Text(
-            "Every unit goes to one partner of its district; the sum of residents × (minutes + price of the pair's priority) "
-            "is made as small as the rules allow. A second program has checked every rule and every figure from the tables.",
-            "每个单元归入本区的一家合作医院；在规则允许的范围内，使“居民 ×（分钟 + 优先级折算分钟）”合计最小。"
+            "A second program has checked every rule and every figure from the tables.",
             "另一个独立程序已依据数据表逐条核验规则和数字。",
-        ),
-        "p",
+        )
     )
+    return said(Text(" ".join(p.en for p in parts), "".join(p.zh for p in parts)), "p")
 
 
 def _rules(plan: Plan) -> str:
     rows = [
-        f"<tr><td>{rule.id}</td><td>{_said(rule.title)}</td><td>{_said(rule.sentence(), 'div')}</td></tr>"
+        f"<tr><td>{rule.id}</td><td>{said(rule.title)}</td><td>{said(rule.sentence(), 'div')}</td></tr>"
         for rule in plan.policy.on(plan.region).rules
     ]
-    return _table([Text("clause", "条款"), Text("rule", "规则"), Text("demands", "内容")], rows)
+    return html_table([Text("clause", "条款"), Text("rule", "规则"), Text("demands", "内容")], rows)
 
 
 def _findings(plan: Plan) -> str:
     if not plan.findings:
-        return _said(Text("Nothing was found.", "没有发现问题。"), "p")
+        return said(Text("Nothing was found.", "没有发现问题。"), "p")
     rows = [
-        f"<tr><td>{_said(SEVERITY_WORDS[f.severity])}</td><td>{escape(f.table)} {escape(f.id)}</td>"
-        f"<td>{_said(f.what, 'div')}{_said(f.hint, 'div')}</td></tr>"
+        f"<tr><td>{said(SEVERITY_WORDS[f.severity])}</td><td>{escape(f.table)} {escape(f.id)}</td>"
+        f"<td>{said(f.what, 'div')}{said(f.hint, 'div')}</td></tr>"
         for f in plan.findings
     ]
-    return _table(
+    return html_table(
         [HEADINGS["severity"], Text("where", "位置"), Text("what, and what to do", "问题与建议")], rows
     )
 
@@ -228,21 +240,4 @@ def _provenance(plan: Plan) -> str:
         f"<tr><td>{escape(str(item))}</td><td>{escape(str(value))}</td></tr>"
         for item, value in provenance_table(plan).rows
     ]
-    return _table([Text("item", "项目"), Text("value", "内容")], rows)
-
-
-def _table(headings: Sequence[Text], rows: Iterable[str]) -> str:
-    head = "".join(f'<th scope="col">{_said(text)}</th>' for text in headings)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-
-
-def _text(value: Any) -> str:
-    return "" if pd.isna(value) else str(value)
-
-
-def _count(value: Any) -> str:
-    return "–" if pd.isna(value) else f"{float(value):,.0f}"
-
-
-def _minutes(value: Any) -> str:
-    return "–" if pd.isna(value) else f"{float(value):.1f}"
+    return html_table([Text("item", "项目"), Text("value", "内容")], rows)

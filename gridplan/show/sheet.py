@@ -20,6 +20,7 @@ from gridplan.text import Text, both
 from gridplan.vocabulary import (
     CATEGORIES,
     CHANGES,
+    GRID,
     KINDS,
     LAYERS,
     OWNERSHIPS,
@@ -43,7 +44,7 @@ def sheet(plan: Plan, areas: Areas) -> dict[str, Any]:
     region = plan.region
     return {
         "title": region.title or region.name,
-        "heading": said(Text("Who partners whom", "市级医院与区合作结对方案")),
+        "heading": said(heading_of(plan)),
         "policy": [plan.policy.title.zh, plan.policy.title.en, plan.policy.source],
         "outcome": said(plan.outcome),
         "proven": plan.status == "optimal",
@@ -62,6 +63,15 @@ def sheet(plan: Plan, areas: Areas) -> dict[str, Any]:
         "findings": [[f.severity, f.id, *said(f.what), *said(f.hint)] for f in plan.findings],
         "views": _views(plan, areas),
     }
+
+
+def heading_of(plan: Plan) -> Text:
+    """What the plan says: who partners whom, the grids, or both."""
+    if GRID not in plan.policy.layers:
+        return Text("Who partners whom", "市级医院与区合作结对方案")
+    if not plan.policy.partner_layers:
+        return Text("Grids and who leads them", "城市医联体网格布局方案")
+    return Text("Who partners whom, and who leads the grids", "市级医院与区合作结对及网格布局方案")
 
 
 def notes(plan: Plan) -> list[Text]:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from gridplan.findings import HEADINGS, SEVERITY_WORDS
 from gridplan.plan.changes import changes
 from gridplan.plan.measures import mean_minutes, people, people_beyond, worst_minutes
 from gridplan.plan.plan import Plan
+from gridplan.policy.pairs import candidates
 from gridplan.policy.rules import DistrictCap, HospitalCap
+from gridplan.show.table import Column, Kind, Table, cell, two, word
+from gridplan.show.tables_grids import grid_figures, grids_table, members_table
 from gridplan.text import Text
 from gridplan.vocabulary import (
     CATEGORIES,
     CHANGES,
+    GRID,
     KINDS,
     LAYERS,
     OUTCOMES,
@@ -28,49 +30,13 @@ from gridplan.vocabulary import (
     both_words,
 )
 
-Kind = Literal["text", "long", "people", "minutes", "number"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A heading in both languages, and what the cells are: text, persons, minutes or numbers."""
-
-    heading: Text
-    kind: Kind = "text"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with its title; a cell is text, a number or None."""
-
-    title: Text
-    columns: tuple[Column, ...]
-    rows: list[tuple[Any, ...]]
-
-
-def two(text: Text) -> str:
-    """Both languages in one cell, Chinese first; once where they are the same."""
-    return text.zh if text.zh == text.en else f"{text.zh} {text.en}"
-
-
-def word(words: Mapping[Any, Text], key: Any) -> str:
-    """A word of a closed list in both languages, "" where there is none."""
-    return "" if pd.isna(key) else two(both_words(words, key))
-
-
-def cell(value: Any) -> Any:
-    """A plain value for a cell: None for what is missing or endless, Python numbers for numpy's."""
-    if value is None or (not isinstance(value, str) and pd.isna(value)):
-        return None
-    if isinstance(value, (float, np.floating)):
-        return float(value) if np.isfinite(value) else None
-    return value.item() if isinstance(value, np.generic) else value
-
 
 def tables(plan: Plan) -> tuple[Table, ...]:
     """All tables of the workbook, in its order."""
+    partners = (pairs_table, changes_table) if plan.policy.partner_layers else ()
+    grids = (grids_table, members_table) if GRID in plan.policy.layers else ()
     makers: tuple[Callable[[Plan], Table], ...] = (
-        summary_table, pairs_table, changes_table, assignment_table, districts_table, hospitals_table, rules_table, findings_table,
+        summary_table, *partners, *grids, assignment_table, districts_table, hospitals_table, rules_table, findings_table,
         provenance_table,
     )  # fmt: skip
     return tuple(make(plan) for make in makers)
@@ -97,8 +63,14 @@ def summary_table(plan: Plan) -> Table:
         figures: list[tuple[Text, Any]] = [
             (Text("outcome", "结果"), word(OUTCOMES, result.status)),
             (Text("gap", "差距"), result.gap),
-            (Text("pairs", "结对数"), len(pairs)),
-            (Text("partner hospitals", "合作医院数"), pairs["hospital_id"].nunique()),
+            *(
+                grid_figures(plan)
+                if result.layer == GRID
+                else [
+                    (Text("pairs", "结对数"), len(pairs)),
+                    (Text("partner hospitals", "合作医院数"), pairs["hospital_id"].nunique()),
+                ]
+            ),
             (Text("mean minutes", "人均分钟"), (assigned["people"] * assigned["minutes"]).sum() / total),
             (
                 Text("residents beyond 60 min", "超过 60 分钟人口"),
@@ -140,6 +112,7 @@ def pairs_table(plan: Plan) -> Table:
             cell(p.main),
         )
         for p in plan.pairs_frame().itertuples()
+        if p.layer != GRID
     ]  # fmt: skip
     return Table(Text("Pairs", "结对"), columns, rows)
 
@@ -168,25 +141,36 @@ def assignment_table(plan: Plan) -> Table:
         Column(Text("layer", "层")), Column(Text("unit id", "单元编号")), Column(Text("unit", "单元")),
         Column(Text("district id", "区编号")), Column(Text("district", "区")),
         Column(Text("residents", "常住人口"), "people"), Column(Text("hospital id", "医院编号")),
-        Column(Text("partner hospital", "合作医院"), "long"), Column(Text("minutes", "分钟"), "minutes"),
+        Column(_partner(plan), "long"), Column(Text("minutes", "分钟"), "minutes"),
         Column(Text("priority", "优先级"), "number"),
     )  # fmt: skip
     rows = [
         (
             word(LAYERS, r.layer), r.unit_id, cell(r.unit), r.district_id, cell(r.district), cell(r.people), r.hospital_id,
-            cell(r.hospital), cell(r.minutes), cell(r.priority),
+            cell(r.hospital), cell(r.minutes), None if r.layer == GRID else cell(r.priority),
         )
         for r in plan.to_frame().itertuples()
     ]  # fmt: skip
     return Table(Text("Assignment", "分配"), columns, rows)
 
 
+def _partner(plan: Plan) -> Text:
+    """What the hospital of a row is: partner, grid lead, or either."""
+    if GRID not in plan.policy.layers:
+        return Text("partner hospital", "合作医院")
+    if not plan.policy.partner_layers:
+        return Text("grid lead", "牵头医院")
+    return Text("partner hospital, or grid lead", "合作医院（网格层为牵头医院）")
+
+
 def districts_table(plan: Plan) -> Table:
-    """A row per district and layer: partners against the cap, people and minutes."""
+    """A row per district and layer: partners against the cap, people and minutes; grids in the layer of grids."""
+    grids = GRID in plan.policy.layers
+    counts = Text("partners, or grids", "合作医院（网格）数") if grids else Text("partners", "合作医院数")
     cap = plan.policy.on(plan.region).rule(DistrictCap)
     columns = (
         Column(Text("district id", "区编号")), Column(Text("district", "区")), Column(Text("English name", "英文名")),
-        Column(Text("kind", "类别")), Column(Text("layer", "层")), Column(Text("partners", "合作医院数"), "number"),
+        Column(Text("kind", "类别")), Column(Text("layer", "层")), Column(counts, "number"),
         Column(Text("of them counted", "其中计数"), "number"), Column(Text("cap", "上限"), "number"),
         Column(Text("residents", "常住人口"), "people"), Column(Text("mean minutes", "人均分钟"), "minutes"),
         Column(Text("longest minutes", "最长分钟"), "minutes"),
@@ -219,13 +203,13 @@ def hospitals_table(plan: Plan) -> Table:
         Column(Text("residents beyond 60 min", "超过 60 分钟人口"), "people"),
     )  # fmt: skip
     rows = []
-    candidates = plan.region.hospitals["hospital_id"].isin(plan.travel.hospital_ids)
+    able = candidates(plan.region, plan.policy)
     for layer, pairs, measured in _by_layer(plan, "hospital_id"):
-        categories = plan.policy.candidates.layers.get(layer, ())
-        inside = candidates & plan.region.hospitals["category"].isin(categories)
+        inside = plan.region.hospitals["hospital_id"].isin(able.loc[able["layer"] == layer, "hospital_id"])
         for h in plan.region.hospitals[inside].itertuples():
             mine = pairs[pairs["hospital_id"] == h.hospital_id]
-            most = cap.limit(h.hospital_id) if cap and h.category in plan.policy.candidates.counted else None
+            counts = caps_count(plan, layer) and h.category in plan.policy.candidates.counted
+            most = cap.limit(h.hospital_id) if cap and counts else None
             words = (
                 word(CATEGORIES, h.category),
                 word(TIERS, h.tier),
@@ -246,8 +230,7 @@ def hospitals_table(plan: Plan) -> Table:
 
 def caps_count(plan: Plan, layer: str) -> bool:
     """Whether pairs of the layer count toward the caps."""
-    who = plan.policy.candidates
-    return bool(set(who.layers.get(layer, ())) & set(who.counted))
+    return bool(set(plan.policy.partner_layers.get(layer, ())) & set(plan.policy.candidates.counted))
 
 
 def _by_layer(plan: Plan, by: str) -> Iterator[tuple[str, pd.DataFrame, Callable[[str], tuple[Any, ...]]]]:

@@ -11,18 +11,26 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from gridplan.plan.plan import Plan
-from gridplan.show.tables import Column, Table, tables, two
+from gridplan.show.table import Column, Table, two
+from gridplan.show.tables import tables
 
 # Names stay text: no formulas, no links, no numbers made of ids.
 TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 CREATED = datetime(2000, 1, 1)  # the same plan gives the same bytes; when it was made stands in Provenance
-NUMBER_FORMATS = {"people": "#,##0", "minutes": "0.0", "number": "General", "text": "@", "long": "@"}
-WIDTHS = {"people": 13.0, "minutes": 11.0, "number": 10.0, "text": 13.0, "long": 34.0}
+NUMBER_FORMATS = {
+    "people": "#,##0",
+    "minutes": "0.0",
+    "number": "General",
+    "share": "0.0%",
+    "text": "@",
+    "long": "@",
+}
+WIDTHS = {"people": 13.0, "minutes": 11.0, "number": 10.0, "share": 10.0, "text": 13.0, "long": 34.0}
 LONGEST_CELL = 32_767  # characters that Excel keeps
 
 
 def write_workbook(plan: Plan, path: Path) -> Path:
-    """Write the workbook: 概要, 结对, 变更, 分配, 各区, 各医院, 规则, 数据提醒, 说明."""
+    """Write the workbook: 概要, 结对, 变更, 网格, 成员单位 (where there are grids), 分配, 各区, 各医院, 规则, 数据提醒, 说明."""
     with xlsxwriter.Workbook(str(path), TEXT_ONLY) as book:
         book.set_properties({"created": CREATED})
         heading = book.add_format(
