@@ -16,8 +16,10 @@ import shapely
 from branca.element import Element
 
 from gridplan.plan.plan import Plan
+from gridplan.policy.pairs import candidates
 from gridplan.show.areas import Areas
 from gridplan.show.palette import INK
+from gridplan.vocabulary import GRID
 
 SMOOTH = 0.3  # Leaflet's own smoothing, low enough that neighbours do not part
 
@@ -41,11 +43,13 @@ def folium_map(plan: Plan, areas: Areas) -> folium.Map:
     _named(_shapes(areas.districts, _outline_style), "districts").add_to(board)
     for n, result in enumerate(plan.layers):
         _named(_pair_lines(plan, result.layer, areas), f"pairs_{n}").add_to(board)
-        hospitals, branches = _of_layer(plan, result.layer)
+        hospitals = candidates_of(plan, result.layer)
+        branches = plan.region.branches["hospital_id"].isin(
+            plan.region.hospitals.loc[hospitals, "hospital_id"]
+        )
         _named(_sites(plan.region.hospitals, hospitals), f"candidates_{n}").add_to(board)
         _named(_sites(plan.region.branches, branches), f"branches_{n}").add_to(board)
-    others = ~plan.region.hospitals["hospital_id"].isin(plan.travel.hospital_ids)
-    _named(_sites(plan.region.hospitals, others), "others").add_to(board)
+        _named(_sites(plan.region.hospitals, _others(plan, result.layer)), f"others_{n}").add_to(board)
     _number(board)
     return board
 
@@ -99,29 +103,38 @@ def _outline_style(_: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pair_lines(plan: Plan, layer: str, areas: Areas) -> folium.GeoJson:
-    """A line from the middle of each district to each of its partners, in the order of the sheet's pairs."""
+    """A line from the middle of each district to each of its partners, in the order of the sheet's pairs.
+
+    None to grid leads, which stand in their district.
+    """
     middle = dict(zip(plan.region.districts["district_id"], areas.middles, strict=True))
     seat = plan.region.hospitals.set_index("hospital_id")[["lon", "lat"]]
     lines = []
-    for row in plan.pairs_frame(layer).itertuples():
+    for row in plan.pairs_frame(layer).itertuples() if layer != GRID else ():
         ends = np.array([middle[row.district_id], seat.loc[row.hospital_id]], dtype=float)
         lines.append(shapely.LineString(ends) if np.isfinite(ends).all() else None)
     return folium.GeoJson(_collection(_features(np.array(lines, dtype=object))), smooth_factor=0, show=False)
 
 
-def _of_layer(plan: Plan, layer: str) -> tuple[pd.Series, pd.Series]:
-    """Which hospitals are candidates in a layer, and which branches are theirs."""
-    hospitals, branches = plan.region.hospitals, plan.region.branches
-    categories = plan.policy.candidates.layers.get(layer, ())
-    inside = hospitals["hospital_id"].isin(plan.travel.hospital_ids) & hospitals["category"].isin(categories)
-    return inside, branches["hospital_id"].isin(hospitals.loc[inside, "hospital_id"])
+def candidates_of(plan: Plan, layer: str) -> np.ndarray:
+    """Which hospitals of the region may be partners in a layer, or lead in the layer of grids."""
+    able = candidates(plan.region, plan.policy)
+    return (
+        plan.region.hospitals["hospital_id"].isin(able.loc[able["layer"] == layer, "hospital_id"]).to_numpy()
+    )
 
 
-def _sites(table: pd.DataFrame, chosen: pd.Series) -> folium.FeatureGroup:
+def _others(plan: Plan, layer: str) -> np.ndarray:
+    """Which hospitals are none: neither in this layer nor, beside partners, in another layer of partners."""
+    near = [layer] if layer == GRID else list(plan.policy.partner_layers)
+    return ~np.logical_or.reduce([candidates_of(plan, one) for one in near])
+
+
+def _sites(table: pd.DataFrame, chosen: np.ndarray | pd.Series) -> folium.FeatureGroup:
     """Located rows of a table as markers that carry their position in it."""
     group = folium.FeatureGroup(show=False)
     located = table[["lon", "lat"]].notna().all(axis=1)
-    for n in np.flatnonzero((chosen & located).to_numpy()):
+    for n in np.flatnonzero(np.asarray(chosen) & located.to_numpy()):
         place = [float(table["lat"].iloc[n]), float(table["lon"].iloc[n])]
         folium.Marker(place, icon=folium.DivIcon(class_name="site"), index=int(n)).add_to(group)
     return group

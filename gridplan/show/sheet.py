@@ -14,8 +14,10 @@ from gridplan.plan.plan import Plan
 from gridplan.policy.rules import DistrictCap, HospitalCap
 from gridplan.show.areas import Areas, joined_by, middle_of
 from gridplan.show.catchments import catchment_colours
+from gridplan.show.layers import candidates_of
 from gridplan.show.palette import MARKS, NOBODY, PRIORITY_LINES
-from gridplan.show.words import NOT_PUBLIC, WORDS
+from gridplan.show.sheet_grids import FORMS, forms, grid_facts, roles
+from gridplan.show.words import GRID_WORDS, NOT_PUBLIC, WORDS
 from gridplan.text import Text, both
 from gridplan.vocabulary import (
     CATEGORIES,
@@ -26,6 +28,7 @@ from gridplan.vocabulary import (
     OWNERSHIPS,
     PRIORITIES,
     RELATIONS,
+    ROLES,
     STATUSES,
     TIERS,
     both_words,
@@ -51,6 +54,7 @@ def sheet(plan: Plan, areas: Areas) -> dict[str, Any]:
         "facts": _facts(plan),
         "notes": [said(note) for note in notes(plan)],
         "words": {key: said(text) for key, text in WORDS.items()},
+        "grid_words": {key: said(text) for key, text in GRID_WORDS.items()},
         "vocabulary": _vocabulary(),
         "marks": {key: [mark.path, mark.letter] for key, mark in MARKS.items()},
         "lines": {str(n): [line.colour, line.weight, line.dashes] for n, line in PRIORITY_LINES.items()},
@@ -59,6 +63,7 @@ def sheet(plan: Plan, areas: Areas) -> dict[str, Any]:
         "units": _units(plan),
         "districts": _districts(plan, areas),
         "hospitals": _hospitals(plan),
+        "roles": roles(plan),
         "branches": _branches(plan),
         "findings": [[f.severity, f.id, *said(f.what), *said(f.hint)] for f in plan.findings],
         "views": _views(plan, areas),
@@ -110,6 +115,8 @@ def _vocabulary() -> dict[str, Any]:
         "relation": RELATIONS,
         "priority": PRIORITIES,
         "change": CHANGES,
+        "role": ROLES,
+        "form": FORMS,
     }
     return {name: {str(key): said(text) for key, text in words.items()} for name, words in lists.items()}
 
@@ -132,7 +139,8 @@ def _layer(plan: Plan, name: str, areas: Areas) -> dict[str, Any]:
     rows = rows.reindex(plan.region.units["unit_id"])
     return {
         "name": said(both_words(LAYERS, name)),
-        "categories": list(plan.policy.candidates.layers.get(name, ())),
+        "grid": name == GRID,
+        "candidates": np.flatnonzero(candidates_of(plan, name)).tolist(),
         "facts": _layer_facts(plan, name),
         "partners": [
             {
@@ -142,6 +150,7 @@ def _layer(plan: Plan, name: str, areas: Areas) -> dict[str, Any]:
                 "people": number(served.get(h, 0)),
                 "mean": number(mean.get(h, np.nan), 1),
                 "districts": int((pairs["hospital_id"] == h).sum()),
+                "units": int((rows["hospital_id"] == h).sum()),
                 "cap": cap.limit(h) if cap and h in counted else None,
             }
             for h, n in numbers.items()
@@ -165,6 +174,8 @@ def _layer(plan: Plan, name: str, areas: Areas) -> dict[str, Any]:
 
 
 def _layer_facts(plan: Plan, name: str) -> list[list[str]]:
+    if name == GRID:
+        return [[*said(text), value] for text, value in grid_facts(plan)]
     rows = plan.assignment[plan.assignment["layer"] == name]
     total = rows["people"].sum()
     mean = (rows["people"] * rows["minutes"]).sum() / max(1, total)
@@ -209,6 +220,7 @@ def _units(plan: Plan) -> dict[str, list[Any]]:
 def _districts(plan: Plan, areas: Areas) -> list[dict[str, Any]]:
     cap = plan.policy.on(plan.region).rule(DistrictCap)
     counted = plan.pairs[plan.pairs["counted"] == 1].groupby("district_id").size()
+    form = forms(plan)
     return [
         {
             "id": row.district_id,
@@ -218,6 +230,7 @@ def _districts(plan: Plan, areas: Areas) -> list[dict[str, Any]]:
             "people": number(row.people),
             "counted": int(counted.get(row.district_id, 0)),
             "cap": cap.limit(row.district_id) if cap else None,
+            "form": form.get(row.district_id),
             "point": None if np.isnan(lon) else [float(lat), float(lon)],
         }
         for row, (lon, lat) in zip(_records(plan.region.districts), areas.middles, strict=True)
@@ -234,7 +247,6 @@ def _name(value: Any) -> str:
 
 def _hospitals(plan: Plan) -> list[dict[str, Any]]:
     district = _positions(plan.region.districts["district_id"])
-    candidates = set(plan.travel.hospital_ids)
     return [
         {
             "id": row.hospital_id,
@@ -244,7 +256,6 @@ def _hospitals(plan: Plan) -> list[dict[str, Any]]:
             "tier": _name(row.tier),
             "ownership": _name(row.ownership),
             "district": district.get(row.district_id, -1),
-            "candidate": row.hospital_id in candidates,
         }
         for row in _records(plan.region.hospitals)
     ]

@@ -12,6 +12,10 @@ WORDS = {
     "layers": Text("Layers and legend", "图层与图例"),
     "partners": Text("Partner hospitals", "合作医院"),
     "partner": Text("partner", "合作医院"),
+    "hospital": Text("hospital", "医院"),
+    "form": Text("grids", "网格形态"),
+    "role": Text("role in the grids", "网格中的角色"),
+    "unit": Text("units", "单元"),
     "units": Text("Units by partner", "各单元的合作医院"),
     "districts": Text("Districts", "区界"),
     "pairs": Text("Pairs, by priority", "结对关系（按优先级）"),
@@ -50,4 +54,16 @@ WORDS = {
     "north": Text("N", "北"),
     "planned_mark": Text("planned campus", "规划院区"),
     "campus_mark": Text("open campus or branch", "已开放的院区、分院"),
+}
+# What is said otherwise where the layer of grids is on show.
+GRID_WORDS = {
+    "partners": Text("Grid leads", "网格牵头医院"),
+    "partner": Text("grid lead", "牵头医院"),
+    "units": Text("Units by grid lead", "各单元的牵头医院"),
+    "candidates": Text("Hospitals that may lead", "可牵头的医院"),
+    "branches": Text("Their campuses and branches", "其院区与分院"),
+    "districts_served": Text("its grid", "所牵头网格"),
+    "with_number": Text("grid lead, with its number", "牵头医院及其编号"),
+    "not_partner": Text("may lead, leads no grid", "可牵头，未牵头"),
+    "not_candidate": Text("may not lead", "不可牵头"),
 }

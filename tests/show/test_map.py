@@ -60,7 +60,7 @@ def test_every_unit_district_pair_and_site_is_drawn(browser: Browser, plan: Plan
         name: driver.execute_script(f"return {name}.getLayers().length")
         for name in (
             "geo_json_units", "geo_json_districts", "geo_json_pairs_0", "geo_json_pairs_1",
-            "feature_group_candidates_0", "feature_group_candidates_1", "feature_group_branches_0", "feature_group_others",
+            "feature_group_candidates_0", "feature_group_candidates_1", "feature_group_branches_0", "feature_group_others_0",
         )
     }  # fmt: skip
     assert list(drawn.values()) == [12, 3, 6, 4, 3, 2, 3, 2]
@@ -101,14 +101,14 @@ def test_layers_switch_and_toggle(browser: Browser, plan: Plan, tmp_path: Path) 
     driver = show(browser, plan, tmp_path)
     shown = "return map_plan.hasLayer({})"
     assert driver.execute_script(shown.format("geo_json_pairs_0"))
-    assert not driver.execute_script(shown.format("feature_group_others"))
+    assert not driver.execute_script(shown.format("feature_group_others_0"))
     driver.execute_script("document.querySelectorAll('input[name=layer]')[1].click()")
     assert not driver.execute_script(shown.format("geo_json_pairs_0"))
     assert driver.execute_script(shown.format("geo_json_pairs_1"))
     names = [e.text for e in driver.find_elements("css selector", ".partner .name")]
     assert names == ["市中医院", "市中西医结合医院"]
     for key, layer in [
-        ("others", "feature_group_others"),
+        ("others", "feature_group_others_1"),
         ("units", "geo_json_units"),
         ("pairs", "geo_json_pairs_1"),
     ]:
@@ -150,7 +150,7 @@ def test_no_name_ever_runs(browser: Browser, tmp_path: Path) -> None:
         ):  # fmt: skip
             assert text in read(driver, layer, 0), layer
         driver.execute_script("document.querySelector('input[name=others]').click()")
-        assert text in read(driver, "feature_group_others", 5)
+        assert text in read(driver, "feature_group_others_0", 5)
         driver.execute_script("geo_json_units.getLayers()[0].openTooltip()")
         page = driver.execute_script("return document.body.textContent")
         assert page.count(text) > 20, text

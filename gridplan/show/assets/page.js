@@ -45,12 +45,11 @@ function dressSites() {
   for (const [key, kind] of [["candidates", "candidate"], ["branches", "branch"]]) {
     sheet.layers.forEach((_, number) => layerOf(key, number).eachLayer((m) => site(m, kind)));
   }
-  layerOf("others").eachLayer((m) => site(m, "other"));
+  sheet.layers.forEach((_, number) => layerOf("others", number).eachLayer((m) => site(m, "other")));
 }
-for (const [key, say] of [["candidates", hospitalPopup], ["branches", branchPopup]]) {
+for (const [key, say] of [["candidates", hospitalPopup], ["branches", branchPopup], ["others", hospitalPopup]]) {
   sheet.layers.forEach((_, number) => layerOf(key, number).eachLayer((m) => sayAt(m, say, key === "branches" ? sheet.branches : sheet.hospitals)));
 }
-layerOf("others").eachLayer((m) => sayAt(m, hospitalPopup, sheet.hospitals));
 function sayAt(marker, say, table) {
   const n = marker.options.index;
   speak(marker, () => named(table[n]), () => say(n));
@@ -59,8 +58,10 @@ function sayAt(marker, say, table) {
 // key, on at first, one per layer of care
 const TOGGLES = [
   ["units", true, false], ["districts", true, false], ["pairs", true, true], ["candidates", true, true],
-  ["branches", true, true], ["others", false, false],
+  ["branches", true, true], ["others", false, true],
 ];
+const offered = (key) => !(key === "pairs" && layer().grid); // leads stand in their district: no lines
+
 function show() {
   for (const [key, , perLayer] of TOGGLES) {
     const numbers = perLayer ? sheet.layers.keys() : [undefined];
@@ -137,7 +138,8 @@ function partnerList() {
   layer().partners.forEach((partner, n) => {
     const hospital = sheet.hospitals[partner.hospital], chip = el("span", "chip", String(partner.number));
     chip.style.background = partner.colour;
-    const served = String(partner.districts) + (partner.cap === null ? "" : "/" + partner.cap) + sheet.words.district_unit[0];
+    const served = layer().grid ? partner.units + sheet.words.unit[0]
+      : partner.districts + (partner.cap === null ? "" : "/" + partner.cap) + sheet.words.district_unit[0];
     const button = el("button", "partner", chip, el("span", "name", hospital.name || hospital.id), el("span", "n", count(partner.people)),
       el("span", "of", hospital.name_en), el("span", "n of", served + " · " + minutes(partner.mean) + " " + sheet.words.minute[0]));
     button.type = "button";
@@ -149,7 +151,7 @@ function partnerList() {
 }
 function toggles() {
   const box = el("fieldset");
-  for (const [key] of TOGGLES) {
+  for (const [key] of TOGGLES.filter(([key]) => offered(key))) {
     const input = el("input");
     input.type = "checkbox";
     input.name = key;
@@ -171,22 +173,23 @@ const LEGENDS = {
     return el("div", "key", ...rows.flatMap((p) => [line(p), priorityWords(p)]));
   },
   candidates() {
-    const shown = layer().categories.filter((c) => sheet.hospitals.some((h) => h.candidate && h.category === c));
+    const shown = categories(layer().candidates);
     const first = layer().partners[0], category = first && sheet.hospitals[first.hospital].category;
     return el("div", "key",
       ...(first ? [symbol(mark(category, first.colour, first.number), 20), word("with_number")] : []),
       ...shown.flatMap((c) => [symbol(mark(c, "#FFFFFF"), 17), el("span", "", term("category", c), " · ", word("not_partner"))]));
   },
   branches() {
-    const first = layer().partners[0], category = layer().categories[0];
+    const first = layer().partners[0], category = categories(layer().candidates)[0];
     return el("div", "key", symbol(mark(category, first ? first.colour : "#FFFFFF", null), 11), word("campus_mark"),
       symbol(mark(category, "#FFFFFF", null, true), 11), word("planned_mark"));
   },
   others() {
-    const shown = Object.keys(sheet.marks).filter((c) => sheet.hospitals.some((h) => !h.candidate && h.category === c));
+    const shown = categories(layerOf("others", state.layer).getLayers().map((m) => m.options.index));
     return state.on.has("others") ? el("div", "key", ...shown.flatMap((c) => [symbol(mark(c, "#FFFFFF", null), 12), term("category", c)])) : "";
   },
 };
+const categories = (hospitals) => Object.keys(sheet.marks).filter((c) => hospitals.some((n) => sheet.hospitals[n].category === c));
 function side() {
   const box = document.getElementById("side"), choice = el("fieldset", "switch"), views = el("div", "buttons");
   sheet.layers.forEach((one, n) => {

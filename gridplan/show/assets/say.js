@@ -18,7 +18,8 @@ function el(tag, className, ...inside) {
 function said(pair, tag = "span") {
   return pair[1] ? el(tag, "", pair[0], " ", el("span", "en", pair[1])) : el(tag, "", pair[0]);
 }
-const word = (key) => said(sheet.words[key]);
+const wordIn = (one, key) => said((one.grid && sheet.grid_words[key]) || sheet.words[key]);
+const word = (key) => wordIn(layer(), key);
 const term = (list, key) => said((sheet.vocabulary[list] || {})[key] || [key || "–", ""]);
 const count = (n) => (n === null ? "–" : String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ","));
 const minutes = (n) => (n === null ? "–" : n.toFixed(1));
@@ -68,17 +69,17 @@ function popup(title, rows, ...tables) {
   for (const [label, value] of rows) if (value !== null) list.append(el("dt", "", word(label)), el("dd", "", value));
   return el("div", "", said(title, "h3"), list, ...tables);
 }
-function heads(keys) {
-  return el("thead", "", el("tr", "", ...keys.map((key, n) => el("th", n ? "n" : "", word(key)))));
+function heads(keys, of = layer()) {
+  return el("thead", "", el("tr", "", ...keys.map((key, n) => el("th", n ? "n" : "", wordIn(of, key)))));
 }
-function pairsTable(caption, pairs, one) {
+function pairsTable(caption, pairs, one, of = layer()) {
   const table = el("table", "", el("caption", "", caption));
-  table.append(heads([one === "district" ? "paired" : one, "people_served", "mean_minutes", "priority"]));
+  table.append(heads([one === "district" ? "paired" : one, "people_served", "mean_minutes", ...(of.grid ? [] : ["priority"])], of));
   const body = el("tbody");
   for (const pair of pairs) {
     const other = one === "district" ? sheet.districts[pair.district] : sheet.hospitals[pair.hospital];
     body.append(el("tr", "", el("td", "", named(other)), el("td", "n", count(pair.people)), el("td", "n", minutes(pair.mean)),
-      el("td", "n", String(pair.priority))));
+      of.grid ? null : el("td", "n", String(pair.priority))));
   }
   table.append(body);
   return table;
@@ -88,13 +89,14 @@ const priorityWords = (p) => el("span", "", String(p) + "  ", term("priority", p
 
 function unitPopup(n) {
   const units = sheet.units, district = sheet.districts[units.district[n]];
-  const table = el("table", "", heads(["partner", "minutes", "priority"])), body = el("tbody");
+  const table = el("table", "", heads(["hospital", "minutes", "priority"])), body = el("tbody");
   for (const one of sheet.layers) {
     const partner = one.partners[one.of_unit[n]];
     const pair = partner && one.pairs.find((p) => p.district === units.district[n] && p.hospital === partner.hospital);
-    body.append(el("tr", "", el("td", "", el("div", "of", said(one.name)), partner ? named(sheet.hospitals[partner.hospital]) : "–"),
-      el("td", "n", minutes(one.minutes[n])), el("td", "n", pair ? String(pair.priority) : "–",
-        pair ? el("div", "of", term("priority", pair.priority)) : null)));
+    body.append(el("tr", "", el("td", "", el("div", "of", said(one.name), " · ", wordIn(one, "partner")), partner ? named(sheet.hospitals[partner.hospital])
+        : one.grid && district && district.form === "left_out" ? term("form", "left_out") : "–"),
+      el("td", "n", minutes(one.minutes[n])), el("td", "n", pair && !one.grid ? String(pair.priority) : "–",
+        pair && !one.grid ? el("div", "of", term("priority", pair.priority)) : null)));
   }
   table.append(body);
   return popup([units.name[n] || units.id[n], ""], [
@@ -104,12 +106,20 @@ function unitPopup(n) {
 }
 function districtPopup(n) {
   const district = sheet.districts[n];
-  const tables = sheet.layers.map((one) => pairsTable(said(one.name), one.pairs.filter((p) => p.district === n), "partner"));
+  const tables = sheet.layers.map((one) => pairsTable(said(one.name), one.pairs.filter((p) => p.district === n), "partner", one));
   return popup([district.name || district.id, district.name_en], [
     ["kind", term("kind", district.kind)],
     ["people", count(district.people)],
-    ["cap", ofMost(district.counted, district.cap)],
+    ["cap", sheet.layers.some((one) => !one.grid) ? ofMost(district.counted, district.cap) : null],
+    ["form", district.form ? term("form", district.form) : null],
   ], ...tables);
+}
+// What a hospital is in the grids, and in whose.
+function roleOf(n) {
+  const role = sheet.roles && sheet.roles[n];
+  if (!role) return null;
+  const lead = role[0] === "lead" ? null : sheet.hospitals[role[1]];
+  return el("span", "", term("role", role[0]), lead ? " · " : null, lead ? named(lead) : null);
 }
 function hospitalPopup(n) {
   const hospital = sheet.hospitals[n], home = sheet.districts[hospital.district];
@@ -119,7 +129,9 @@ function hospitalPopup(n) {
     ["tier", term("tier", hospital.tier)],
     ["ownership", hospital.ownership ? term("ownership", hospital.ownership) : null],
     ["home", home ? named(home) : null],
-    ["districts_served", partner ? ofMost(partner.districts, partner.cap) : word(hospital.candidate ? "not_partner" : "not_candidate")],
+    ["districts_served", !partner ? word(layer().candidates.includes(n) ? "not_partner" : "not_candidate")
+      : layer().grid ? el("span", "", String(partner.units), " ", word("unit")) : ofMost(partner.districts, partner.cap)],
+    ["role", roleOf(n)],
     ["people_served", partner ? count(partner.people) : null],
     ["mean_minutes", partner ? minutes(partner.mean) : null],
   ], pairs.length ? pairsTable(word("districts_served"), pairs, "district") : null);
