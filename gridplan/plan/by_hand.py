@@ -54,7 +54,7 @@ def understood(region: Region, policy: Policy, assignment: pd.DataFrame) -> ByHa
     """
     notes = Notes(list(assignment.attrs.get("notes", ())))
     rows = canonical(assignment, notes)
-    layers = tuple(policy.candidates.layers)
+    layers = policy.layers
     missing = [f"{noun}_id" for noun in ("unit", "hospital") if not {noun, f"{noun}_id"} & set(rows.columns)]
     if "layer" not in rows and len(layers) > 1:
         missing.insert(0, "layer")
@@ -74,7 +74,7 @@ def understood(region: Region, policy: Policy, assignment: pd.DataFrame) -> ByHa
 def not_known(region: Region, policy: Policy, column: str, value: str) -> Text:
     """Why a layer, unit or hospital of a row is none, and which was probably meant."""
     if column == "layer":
-        noun, near = Text("layer", "层"), did_you_mean(value, policy.candidates.layers)
+        noun, near = Text("layer", "层"), did_you_mean(value, policy.layers)
     else:
         word = column.removesuffix("_id")
         noun, table = NOUNS[word], getattr(region, f"{word}s")

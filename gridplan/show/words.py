@@ -62,6 +62,7 @@ GRID_WORDS = {
     "units": Text("Units by grid lead", "各单元的牵头医院"),
     "candidates": Text("Hospitals that may lead", "可牵头的医院"),
     "branches": Text("Their campuses and branches", "其院区与分院"),
+    "paired": Text("district", "区"),
     "districts_served": Text("its grid", "所牵头网格"),
     "with_number": Text("grid lead, with its number", "牵头医院及其编号"),
     "not_partner": Text("may lead, leads no grid", "可牵头，未牵头"),

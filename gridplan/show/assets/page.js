@@ -173,7 +173,7 @@ const LEGENDS = {
     return el("div", "key", ...rows.flatMap((p) => [line(p), priorityWords(p)]));
   },
   candidates() {
-    const shown = categories(layer().candidates);
+    const shown = categories(layer().candidates.filter((n) => !partnerOf(n)));
     const first = layer().partners[0], category = first && sheet.hospitals[first.hospital].category;
     return el("div", "key",
       ...(first ? [symbol(mark(category, first.colour, first.number), 20), word("with_number")] : []),

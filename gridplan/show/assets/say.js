@@ -19,6 +19,7 @@ function said(pair, tag = "span") {
   return pair[1] ? el(tag, "", pair[0], " ", el("span", "en", pair[1])) : el(tag, "", pair[0]);
 }
 const wordIn = (one, key) => said((one.grid && sheet.grid_words[key]) || sheet.words[key]);
+const inLayer = (one, key) => [0, 1].map((n) => one.name[n] + " · " + ((one.grid && sheet.grid_words[key]) || sheet.words[key])[n]);
 const word = (key) => wordIn(layer(), key);
 const term = (list, key) => said((sheet.vocabulary[list] || {})[key] || [key || "–", ""]);
 const count = (n) => (n === null ? "–" : String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ","));
@@ -93,7 +94,7 @@ function unitPopup(n) {
   for (const one of sheet.layers) {
     const partner = one.partners[one.of_unit[n]];
     const pair = partner && one.pairs.find((p) => p.district === units.district[n] && p.hospital === partner.hospital);
-    body.append(el("tr", "", el("td", "", el("div", "of", said(one.name), " · ", wordIn(one, "partner")), partner ? named(sheet.hospitals[partner.hospital])
+    body.append(el("tr", "", el("td", "", el("div", "of", said(inLayer(one, "partner"))), partner ? named(sheet.hospitals[partner.hospital])
         : one.grid && district && district.form === "left_out" ? term("form", "left_out") : "–"),
       el("td", "n", minutes(one.minutes[n])), el("td", "n", pair && !one.grid ? String(pair.priority) : "–",
         pair && !one.grid ? el("div", "of", term("priority", pair.priority)) : null)));
