@@ -27,8 +27,8 @@ class FullCoverage(Rule):
 
     def sentence(self) -> Text:
         return Text(
-            "Every resident has exactly one partner hospital in each layer.",
-            "每个居民在每一层恰有一家合作医院。",
+            "Every resident has exactly one hospital, partner or grid lead, in each layer.",
+            "每个居民在每一层恰有一家医院（合作医院或牵头医院）。",
         )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from gridplan.policy.rule import Rule
 from gridplan.text import Text
-from gridplan.vocabulary import CATEGORIES, KINDS, OWNERSHIPS, TIERS, listed_words
+from gridplan.vocabulary import CATEGORIES, KINDS, OWNERSHIPS, TIERS, both_words
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Grids(Rule):
     Parameters
     ----------
     least, most : grids in the city; None = free.
-    least_per_district, most_per_district : grids in each district; None = free.
+    least_per_district, most_per_district : grids led from each urban district; None = no upper limit. 0 lets a
+        district do without a lead of its own, where grids reach across borders.
     number : district_id → exactly so many grids there.
     across_districts : whether a grid may reach into other districts than its lead's.
     """
@@ -59,7 +60,7 @@ class Grids(Rule):
     def sentence(self) -> Text:
         city, each = (
             _between(self.least, self.most),
-            _between(self.least_per_district, self.most_per_district),
+            _between(self.least_per_district or None, self.most_per_district),
         )
         border = (
             Text("grids may cross district borders", "网格可跨区")
@@ -70,9 +71,9 @@ class Grids(Rule):
         exactly = Text(f"; exactly {fixed}", f"；其中 {fixed}") if fixed else Text("", "")
         return Text(
             f"Every unit of an urban district is in one grid; grids in the city: {city.en}, in a district: "
-            f"{each.en}{exactly.en}; {border.en}; districts with a county consortium are left out.",
+            f"{each.en}{exactly.en}; {border.en}; districts with a county consortium are not divided.",
             f"城区每个单元恰在一个网格内；全市网格数：{city.zh}，每区：{each.zh}{exactly.zh}；{border.zh}；"
-            "实行县域医共体的区县不在其列。",
+            "实行县域医共体的区县不划分。",
         )
 
 
@@ -98,16 +99,16 @@ class GridLeads(Rule):
     title = Text("Who leads a grid", "网格牵头医院")
 
     def sentence(self) -> Text:
-        who, own = listed_words(TIERS, self.tiers), listed_words(OWNERSHIPS, self.ownerships)
-        what, high = listed_words(CATEGORIES, self.categories), listed_words(TIERS, self.tertiary)
+        who, own = any_of(TIERS, self.tiers), any_of(OWNERSHIPS, self.ownerships)
+        what, high = any_of(CATEGORIES, self.categories), any_of(TIERS, self.tertiary)
         only = (
-            Text(f"; {high.en} ones must be tertiary", f"；{high.zh}医院须为三级")
+            Text(f"; {high.en} ones must be tertiary", f"，其中{high.zh}医院须为三级")
             if self.tertiary
             else Text("", "")
         )
         return Text(
-            f"One lead per grid, inside it: {who.en}, {own.en}, {what.en}{only.en}.",
-            f"每个网格一家牵头医院，位于网格内：{who.zh}、{own.zh}、{what.zh}医院{only.zh}。",
+            f"One lead per grid, inside it: tier {who.en}, ownership {own.en}, category {what.en}{only.en}.",
+            f"每个网格一家牵头医院，位于网格内：层级为{who.zh}，所有制为{own.zh}，类别为{what.zh}{only.zh}。",
         )
 
 
@@ -125,7 +126,7 @@ class SpecialLeads(Rule):
     title = Text("TCM and maternal-and-child leads", "中医、妇幼牵头")
 
     def sentence(self) -> Text:
-        who = listed_words(CATEGORIES, self.categories)
+        who = any_of(CATEGORIES, self.categories)
         return Text(f"Grids may also be led by {who.en} hospitals.", f"网格也可由{who.zh}医院牵头。")
 
 
@@ -236,7 +237,7 @@ class UrbanGroups(Rule):
     title = Text("Urban hospital groups", "城市医疗集团")
 
     def sentence(self) -> Text:
-        kinds = listed_words(KINDS, self.kinds)
+        kinds = any_of(KINDS, self.kinds)
         return Text(
             f"Grids of {kinds.en} districts are urban hospital groups.", f"{kinds.zh}的网格为城市医疗集团。"
         )
@@ -262,10 +263,9 @@ class CountyCommunities(Rule):
     title = Text("County medical communities", "县域医疗共同体")
 
     def sentence(self) -> Text:
-        kinds, who = listed_words(KINDS, self.kinds), listed_words(TIERS, self.tiers)
+        kinds, who = any_of(KINDS, self.kinds), any_of(TIERS, self.tiers)
         return Text(
-            f"Each {kinds.en} district is one grid, a county medical community; its lead stands there and is of "
-            f"tier {who.en}.",
+            f"Each {kinds.en} district is one grid, a county medical community led by a hospital there, tier {who.en}.",
             f"{kinds.zh}每区（县）为一个网格，组成县域医疗共同体，由当地{who.zh}医院牵头。",
         )
 
@@ -287,3 +287,10 @@ def _between(least: int | None, most: int | None) -> Text:
     if least is None:
         return Text(f"at most {most}", f"至多 {most} 个")
     return Text(f"{least} to {most}", f"{least} 至 {most} 个")
+
+
+def any_of(words: Mapping[str, Text], keys: tuple[str, ...]) -> Text:
+    """Several words of a closed list as people say them: a, b or c; none where there are none."""
+    known = [both_words(words, key) for key in keys] or [Text("none", "无")]
+    *most, last = (word.en for word in known)
+    return Text(f"{', '.join(most)} or {last}" if most else last, "、".join(word.zh for word in known))

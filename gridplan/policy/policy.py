@@ -151,7 +151,7 @@ class Policy:
         lines = [f"{self.name}: {self.title.say(lang)}"]
         lines += [("出处：" if zh else "source: ") + self.source] if self.source else []
         lines.append("目标（按次序）" if zh else "Goals, in this order")
-        lines += [f"  {n}. {GOALS[goal].say(lang)}" for n, goal in enumerate(self.goals, start=1)]
+        lines += [f"  {n}. {self._aim(goal).say(lang)}" for n, goal in enumerate(self.goals, start=1)]
         lines += [f"  {_tolerance_sentence(self.tolerance).say(lang)}"] if self.tolerance else []
         lines.append("规则" if zh else "Rules")
         lines += [
@@ -161,6 +161,14 @@ class Policy:
         lines += [("未启用：" if zh else "Off: ") + ("、" if zh else ", ").join(off)] if off else []
         lines.append(_travel_sentence(self.travel).say(lang))
         return "\n".join(lines)
+
+    def _aim(self, goal: str) -> Text:
+        """A goal as this policy means it: without partners nothing has a priority."""
+        if goal == "travel" and not self.partner_layers:
+            return Text(
+                "least total of people × minutes to the grid's lead", "使 居民 × 到牵头医院的分钟 合计最小"
+            )
+        return GOALS[goal]
 
     def __str__(self) -> str:
         return self.page("zh") + "\n\n" + self.page("en")

@@ -12,6 +12,7 @@ from gridplan.findings import Finding
 from gridplan.geography.travel import Travel
 from gridplan.inputs.notes import listed
 from gridplan.inputs.region import Region
+from gridplan.policy.goals import PARTNERS_ONLY
 from gridplan.policy.grids import CountyCommunities, GridLeads, Grids, GridShape, UrbanGroups
 from gridplan.policy.ground import Ground
 from gridplan.policy.leads import district_forms, lead_table
@@ -66,6 +67,15 @@ def _idle(policy: Policy) -> Iterator[Finding]:
             )
             hint = Text("add [candidates], or drop the rule", "请加入 [candidates]，或去掉该规则")
             yield refusal(rule.id, rule.key, what, hint, policy.where(rule.key))
+    for goal in PARTNERS_ONLY if not policy.partner_layers else ():
+        if goal in policy.goals:
+            what = Text(
+                f"the goal {goal} speaks of partners, but the policy plans grids alone",
+                f"目标 {goal} 针对合作医院，但政策只划分网格",
+            )
+            yield refusal(
+                "ZJ-1", goal, what, Text("take it out of goals", "请从 goals 中去掉"), policy.where("goals")
+            )
 
 
 def _forms(region: Region, policy: Policy) -> Iterator[Finding]:

@@ -115,12 +115,25 @@ def _bad_together(values: Mapping[str, Any]) -> Iterator[Fault]:
         )
     if per_bed is not None and values.get("source", "capacity_people") == "capacity_people":
         yield "people_per_bed", "acts only with source = beds", "只在 source = beds 时有效", 'source = "beds"'
+    for low, high in (("least", "most"), ("least_per_district", "most_per_district")):
+        few, many = values.get(low), values.get(high)
+        if few is not None and many is not None and _both_hold(low, high, values) and few > many:
+            yield (
+                low,
+                f"is {few}, more than {high} = {many}",
+                f"为 {few}，大于 {high} = {many}",
+                f"{low} = {many}",
+            )
     counted, exempt = values.get("counted"), values.get("exempt")
     if isinstance(counted, tuple) and isinstance(exempt, tuple):
         twice = [word for word in exempt if word in counted]
         if twice:
             listed = ", ".join(map(str, twice))
             yield "exempt", f"holds {listed}, which is counted already", f"中的 {listed} 已在 counted 内", ""
+
+
+def _both_hold(low: str, high: str, values: Mapping[str, Any]) -> bool:
+    return NUMBERS[low].holds(values[low]) and NUMBERS[high].holds(values[high])
 
 
 def _bad_word(name: str, value: Any, known: tuple[str, ...]) -> Iterator[Fault]:
