@@ -58,18 +58,26 @@ from gridplan.policy.rules import (
     Candidates,
     Capacity,
     ChangePrice,
+    CountyCommunities,
     DistrictCap,
     Eligibility,
     FullCoverage,
+    GridLeads,
+    Grids,
+    GridShape,
     HospitalCap,
     LeastPartners,
     LeastShare,
     MostChanges,
+    NoProvincialLeads,
     Override,
     Pin,
     Priority,
     Rule,
+    SpecialLeads,
     TravelStandard,
+    UrbanGroups,
+    WillingPrivate,
 )
 from gridplan.show.folder import save
 from gridplan.show.map import draw
@@ -86,6 +94,7 @@ __all__ = [
     # rules
     "Rule", "Override", "FullCoverage", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
     "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare", "MostChanges", "ChangePrice",
+    "Grids", "GridLeads", "SpecialLeads", "WillingPrivate", "NoProvincialLeads", "GridShape", "UrbanGroups", "CountyCommunities",
     # measures
     "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters", "grids", "members", "changes", "transition", "Phase",
     # errors
