@@ -29,7 +29,7 @@ def grid_facts(plan: Plan) -> list[tuple[Text, str]]:
     if out := left_out(plan):
         facts.append((Text("left out", "不划网格"), "、".join(_name(names[d]) or d for d in out)))
     if loose := loose_units(plan):
-        facts.append((Text("units on islands", "孤岛单元"), f"{sum(map(len, loose)):,}"))
+        facts.append((Text("loose units", "孤立单元"), f"{sum(map(len, loose)):,}"))
     return facts
 
 

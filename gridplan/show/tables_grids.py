@@ -24,9 +24,7 @@ def grid_figures(plan: Plan) -> list[tuple[Text, Any]]:
         names = "、".join(plan.region.label("district", d) for d in out)
         figures.append((Text("left out (county consortium)", "不划网格（县域医共体）"), names))
     if loose:
-        figures.append(
-            (Text("units on islands without a lead", "所在岛上无牵头医院的单元"), "、".join(loose))
-        )
+        figures.append((Text("loose units", "孤立单元"), "、".join(loose)))
     return figures
 
 
@@ -39,7 +37,7 @@ def grids_table(plan: Plan) -> Table:
         Column(Text("residents", "常住人口"), "people"), Column(Text("fair part", "应担份额"), "people"),
         Column(Text("off the fair part", "偏差"), "share"), Column(Text("mean minutes", "人均分钟"), "minutes"),
         Column(Text("longest minutes", "最长分钟"), "minutes"), Column(Text("members", "成员单位数"), "number"),
-        Column(Text("parts", "片数"), "number"), Column(Text("units on islands", "孤岛单元数"), "number"),
+        Column(Text("parts", "片数"), "number"), Column(Text("loose units", "孤立单元数"), "number"),
     )  # fmt: skip
     names = dict(zip(plan.region.districts["district_id"], plan.region.districts["name"], strict=True))
     rows = [
