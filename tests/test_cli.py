@@ -66,6 +66,19 @@ def test_check_of_a_good_region_exits_0_and_of_a_broken_one_1(town: Path, tmp_pa
     assert result.exit_code == 1 and "T9" in result.stdout and "H3" in result.stdout
 
 
+def test_check_with_grids_says_who_is_left_out_and_who_may_not_lead(tmp_path: Path) -> None:
+    town = gp.tiny_town()
+    said = town.districts.assign(consortium=["", "county", ""])
+    gp.write_region(town.with_tables(districts=said), tmp_path / "town")
+    result = run("check", tmp_path / "town", "--policy", "zhejiang-2020")
+    assert result.exit_code == 1
+    assert (
+        "ZJ-1: 东区 (T2) runs a county consortium and is left out of the grids (26,000 residents)."
+        in result.stdout
+    )
+    assert "ZJ-2: no hospital of 北县 (T3) may lead a grid: none stands there" in result.stdout
+
+
 def test_check_with_a_policy_says_what_arithmetic_shows(town: Path, tmp_path: Path) -> None:
     profile = tmp_path / "tight.toml"
     profile.write_text(

@@ -214,6 +214,22 @@ def test_a_plan_folder_is_whole_and_says_everywhere_that_residents_are_modelled(
     )
 
 
+@pytest.mark.parametrize(
+    ("profile", "grids", "mean"),
+    [("zhejiang-2020", 57, 12.1), ("chengdu-2018", 40, 15.3), ("shanghai-2025-grids", 39, 16.9)],
+)
+def test_its_grids_are_proven_and_all_of_them_hang_together(region, profile, grids, mean) -> None:
+    made = gp.plan(region, gp.policy(profile))
+    rows = made.assignment[made.assignment["layer"] == "grid"]
+    assert made.status == "optimal" and gp.verify(made).kept
+    assert sorted(rows["unit_id"]) == sorted(region.units["unit_id"])
+    assert rows["hospital_id"].nunique() == grids
+    assert (rows["people"] * rows["minutes"]).sum() / PEOPLE == pytest.approx(mean, abs=0.05)
+    assert "loose-units" not in {finding.code for finding in made.findings}  # by the bridge and the ferry
+    page = (DOCS / "real-city.md").read_text(encoding="utf-8")
+    assert f"| `{profile}` | {grids} | {mean} min |" in page
+
+
 # Another program
 
 

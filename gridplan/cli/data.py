@@ -21,7 +21,7 @@ from gridplan.cli.frame import (
 )
 from gridplan.plan.store import write_csv
 from gridplan.policy.pairs import candidates, pair_table
-from gridplan.policy.preflight import preflight
+from gridplan.policy.preflight import preflight, unstated
 from gridplan.text import Text
 
 
@@ -58,7 +58,8 @@ def check(
             travel = gp.travel_times(
                 region, sorted(set(candidates(region, rules)["hospital_id"])), rules.travel
             )
-            findings = gp.Findings([*findings, *preflight(region, rules, travel, pair_table(region, rules))])
+            told = [*unstated(region, rules), *preflight(region, rules, travel, pair_table(region, rules))]
+            findings = gp.Findings([*findings, *told])
     print(findings.report(say))
     counts = len(findings.errors), len(findings.warnings)
     print(
