@@ -18,8 +18,9 @@ from gridplan.optimise.medians.lagrangian import ROOT, Choice, ascend
 from gridplan.optimise.medians.swaps import improve, value_of
 from gridplan.optimise.medians.tree import prove
 from gridplan.optimise.medians.view import PROBLEM_FIELDS, STAGE_FIELDS, medians_of, why_not
-from gridplan.optimise.problem import Problem, Stage
+from gridplan.optimise.problem import Problem
 from gridplan.optimise.solve import find
+from gridplan.optimise.stages import Stage
 
 from .brute import best, keeps_rules
 from .cases import problems

@@ -10,12 +10,13 @@ import numpy as np
 
 from gridplan.errors import NoPlanInTimeError, SolveError
 from gridplan.optimise.clock import Clock
+from gridplan.optimise.goals import listed_pairs, stage_value
 from gridplan.optimise.medians.swaps import nearest
 from gridplan.optimise.medians.tree import prove
 from gridplan.optimise.medians.view import medians_of, why_not
 from gridplan.optimise.outcome import GoalResult, Outcome
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.solve import Progress, listed_pairs, settled, stage_value
+from gridplan.optimise.solve import Progress, settled
 from gridplan.text import Text
 
 NAME: Literal["lagrangian"] = "lagrangian"
@@ -57,7 +58,7 @@ def find_medians(
     better = settled(p, serves)
     serves = serves if better is None else better
     value = stage_value(p, p.stages[0], serves)
-    goal = GoalResult(p.stages[0].goal, p.stages[0].text, value, min(value, bound))
+    goal = GoalResult(p.stages[0].goal, p.stages[0].text, value, min(value, bound), p.stages[0].unit)
     spent = time.perf_counter() - start - build
     return Outcome(serves, listed_pairs(p, serves), (goal,), NAME, build, spent, _why(p, nodes))
 

@@ -15,9 +15,9 @@ PROBLEM_FIELDS = frozenset({
     "layer", "unit_ids", "district_ids", "hospital_ids", "people", "district", "unit", "hospital", "minutes", "counted",
     "priority", "allowed", "pinned", "district_cap", "hospital_cap", "capacity", "within", "standard", "excess_price",
     "least_partners", "least_share", "stages", "labels", "existing", "most_changes", "change_price",
-    "worst_priority", "use",
+    "worst_priority", "use", "demand", "tolerance", "caps_bend", "ties",
 })  # fmt: skip
-STAGE_FIELDS = frozenset({"goal", "text", "cost", "change_price", "pair_price"})
+STAGE_FIELDS = frozenset({"goal", "text", "cost", "change_price", "pair_price", "kind", "unit"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +61,8 @@ def why_not(p: Problem) -> Text | None:
         return Text(
             "capacity, shares or changes tie units together", "承载、份额或变动规则把各单元联系在一起"
         )
-    if len(p.stages) != 1:
-        return Text("it has several goals in order", "有多个先后目标")
+    if len(p.all_stages) != 1 or p.stages[0].kind != "sum" or p.caps_bend:
+        return Text("it has other goals than one sum over the units", "目标不止一个逐单元求和的目标")
     binding = p.counted & (p.hospital_cap < p.allowed.sum(axis=0))
     if binding.any():
         return Text("a cap per hospital ties districts together", "医院上限把各区联系在一起")
@@ -85,7 +85,7 @@ def medians_of(p: Problem, d: int) -> tuple[Medians, np.ndarray, np.ndarray] | N
     place, number = np.full(len(p.hospital_ids), -1), np.full(len(p.unit_ids), -1)
     place[sites], number[units] = np.arange(len(sites)), np.arange(len(units))
     k = np.flatnonzero(p.usable & lived[p.unit])
-    cost = p.people[p.unit[k]] * p.stages[0].cost[k]
+    cost = p.weight(p.stages[0])[p.unit[k]] * p.stages[0].cost[k]
     order = np.lexsort((p.hospital[k], p.minutes[k], cost, p.unit[k]))
     k, cost = k[order], cost[order]
     counted, price = p.counted[sites], _price(p)[d, sites]
