@@ -27,7 +27,16 @@ SHAPE: Mapping[str, Any] = {
             "engine": str,
             "seconds": NUMBER,
             "preference_minutes": (*NUMBER, type(None)),
-            "goals": [{"goal": str, "text": {"en": str, "zh": str}, "value": NUMBER, "bound": NUMBER}],
+            "goals": [
+                {
+                    "goal": str,
+                    "text": {"en": str, "zh": str},
+                    "unit": str,
+                    "value": NUMBER,
+                    "reached": NUMBER,
+                    "bound": NUMBER,
+                }
+            ],
         }
     ],
 }
