@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridplan.errors import InfeasibleError, NoPlanInTimeError, SolveError
+from gridplan.errors import InfeasibleError, NoPlanInTimeError, NoSolverError, SolveError
 from gridplan.optimise import engines
 from gridplan.optimise.arrays import from_arrays
 from gridplan.optimise.clock import Clock
@@ -148,6 +148,8 @@ def test_the_engine_stands_aside_where_units_are_tied_together() -> None:
     with pytest.raises(SolveError, match="capacity"):
         engines.solve(tied, engine="lagrangian")
     assert engines.choose(tied)[0] == "highs"
+    with pytest.raises(NoSolverError, match="auto, highs"):
+        engines.solve(tied, engine="copt")
     assert why_not(from_arrays(cost, leads=2, district=np.arange(60) % 3, hospital_cap=1)) is not None
 
 
