@@ -1,96 +1,150 @@
-"""The command line: `python -m benchmarks city [--units N --hospitals M --districts D --seed S] …`."""
+"""The command line: `python -m benchmarks FAMILY [FILE …] [--seconds S] [--against NAME] [--csv FILE]`."""
 
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.city import City
-from benchmarks.measure import Measured, measure
-from benchmarks.models import MODELS
-from gridplan.optimise.outcome import OPTIMAL_GAP
+from benchmarks.city import City, problem
+from benchmarks.instance import Instance
+from benchmarks.measure import Maker, measure
+from benchmarks.models import COMPETITORS, GRIDPLAN
+from benchmarks.read import DATA, FAMILIES, instances_of
+from benchmarks.results import draw, run_all
+from benchmarks.table import Row, add_to, comparison, heading, line, row_of
+from benchmarks.tokens import FormatError
+from gridplan.optimise.problem import Problem
 
-COLUMNS = (
-    "instance", "units", "leads", "districts", "value", "bound", "gap", "engine", "build_seconds",
-    "solve_seconds", "seconds", "peak_mb",
-)  # fmt: skip
+
+@dataclass(frozen=True)
+class Case:
+    """One thing to solve: how to make it, and what is said of it."""
+
+    name: str
+    units: int
+    leads: int
+    known: float | None
+    make: Maker
+
+
+@dataclass(frozen=True)
+class CityMaker:
+    """Makes a city in the process that solves it."""
+
+    city: City
+
+    def __call__(self) -> Problem:
+        return problem(self.city)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure every model on one city, side by side, and print what came out."""
+    """Measure gridplan, and the competitors asked for, on every instance; print and write what came out."""
     asked = _parser().parse_args(arguments)
     try:
-        city = City(asked.units, asked.hospitals, asked.districts, asked.seed)
-    except ValueError as wrong:
+        return _run(asked)
+    except (FormatError, ValueError, RuntimeError, OSError) as wrong:
         print(f"benchmarks: {wrong}", file=sys.stderr)
         return 2
-    print(f"{city.name}: {city.units} units, {city.hospitals} hospitals, {city.districts} districts")
-    print(f"{'':10}{'build s':>9}{'solve s':>9}{'value':>18}{'bound':>18}{'gap':>9}{'peak MB':>9}")
-    measured = {}
-    for name in MODELS:
-        measured[name] = measure(name, city, asked.seconds)
-        print(_line(name, measured[name]))
-    for line in _comparison(measured["gridplan"], measured["naive"]):
-        print(line)
-    if asked.csv is not None:
-        _write(asked.csv, city, measured)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    if asked.family == "results":
+        if not asked.keep:
+            run_all(asked.folder, lambda words: main([*words]))
+        asked.out.write_text(draw(asked.folder), encoding="utf-8")
+        print(f"{asked.out} drawn from {asked.folder}")
+        return 0
+    missing = {n: COMPETITORS[n].missing() for n in asked.against if COMPETITORS[n].missing()}
+    if missing:
+        name, packages = next(iter(missing.items()))
+        raise ValueError(
+            f"competitor {name} needs {', '.join(packages)}, not installed: pip install gridplan[bench]"
+        )
+    cases = _cases(asked)
+    print(heading())
+    rows: dict[str, list[Row]] = {name: [] for name in (GRIDPLAN, *asked.against)}
+    for case in cases:
+        for name, mine in rows.items():
+            mine.append(
+                row_of(case.name, case.units, case.leads, case.known, measure(name, case.make, asked.seconds))
+            )
+            print(line(mine[-1]), flush=True)
+        if asked.csv is not None:
+            add_to(asked.csv, [mine[-1] for mine in rows.values()])
+    for text in _summary(rows):
+        print(text)
     return 0
+
+
+def _cases(asked: argparse.Namespace) -> list[Case]:
+    if asked.family == "city":
+        city = City(asked.units, asked.hospitals, asked.districts, asked.seed, asked.capacity_ratio)
+        return [Case(city.name, city.units, city.hospitals, None, CityMaker(city))]
+    found = instances_of(asked.family, asked.files)
+    return [_case(one) for one in found if not asked.only or one.name in asked.only]
+
+
+def _case(one: Instance) -> Case:
+    return Case(one.name, one.units, one.shown_leads, one.known, one.problem)
+
+
+def _summary(rows: dict[str, list[Row]]) -> Iterator[str]:
+    ours = rows[GRIDPLAN]
+    if len(ours) > 1:
+        yield (
+            f"{len(ours)} instances, {sum(r.proven for r in ours)} proven, "
+            f"{sum(r.seconds for r in ours):.1f} s in all"
+        )
+    for name, theirs in rows.items():
+        if name != GRIDPLAN and theirs:
+            yield from comparison(ours, theirs)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="gridplan beside the model as one would write it down, same solver (HiGHS), one thread.",
+        description=f"gridplan beside others on public instances; without FILE those below ${DATA}/benchmarks.",
     )
-    family = parser.add_subparsers(dest="family", required=True).add_parser("city", help="a random city")
-    family.add_argument("--units", type=int, default=City.units)
-    family.add_argument("--hospitals", type=int, default=City.hospitals)
-    family.add_argument("--districts", type=int, default=City.districts)
-    family.add_argument("--seed", type=int, default=City.seed)
-    family.add_argument(
-        "--seconds", type=float, default=60.0, help="clock of each, build and solve (default 60)"
+    families = parser.add_subparsers(dest="family", required=True, metavar="FAMILY")
+    for name, family in FAMILIES.items():
+        one = families.add_parser(name, help=family.what)
+        one.add_argument("files", nargs="*", type=Path, metavar="FILE")
+        one.add_argument(
+            "--only", action="append", metavar="INSTANCE", help="only these, by name; repeatable"
+        )
+        _common(one)
+    city = families.add_parser("city", help="a random city")
+    city.add_argument("--units", type=int, default=City.units)
+    city.add_argument("--hospitals", type=int, default=City.hospitals)
+    city.add_argument("--districts", type=int, default=City.districts)
+    city.add_argument("--seed", type=int, default=City.seed)
+    city.add_argument(
+        "--capacity-ratio",
+        type=float,
+        metavar="R",
+        help="capacity of each hospital over the mean load; none without",
     )
-    family.add_argument("--csv", type=Path, help="add the figures to this file")
+    _common(city)
+    results = families.add_parser("results", help="measure everything again and draw benchmarks/RESULTS.md")
+    results.add_argument("--keep", action="store_true", help="only draw, from the figures that stand there")
+    here = Path(__file__).resolve().parent
+    results.add_argument("--folder", type=Path, default=here / "results")
+    results.add_argument("--out", type=Path, default=here / "RESULTS.md")
     return parser
 
 
-def _line(name: str, of: Measured) -> str:
-    run = of.run
-    return (
-        f"{name:10}{run.build_seconds:9.2f}{run.solve_seconds:9.2f}{run.value:18,.1f}{run.bound:18,.1f}"
-        f"{run.gap:9.2%}{of.peak_mb:9.0f}"
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, help="clock of each run, build and solve (default 60)"
     )
-
-
-def _comparison(ours: Measured, theirs: Measured) -> list[str]:
-    """The ratios, or why there is none: a run that the clock stopped cannot be compared by its seconds."""
-    lines = [f"gridplan needs {ours.peak_mb / max(1.0, theirs.peak_mb):.2f} × the memory of the naive model"]
-    unproven = [name for name, of in (("gridplan", ours), ("naive", theirs)) if not of.run.gap <= OPTIMAL_GAP]
-    if unproven:
-        return [
-            *lines,
-            f"no ratio of times: {' and '.join(unproven)} did not prove an optimum in the time given",
-        ]
-    if abs(ours.run.value - theirs.run.value) > 1e-6 * abs(theirs.run.value):
-        return [*lines, "THE TWO OPTIMA DIFFER: one of the two models is wrong"]
-    ratio = ours.run.seconds / theirs.run.seconds
-    return [*lines, f"gridplan needs {ratio:.2f} × the time of the naive model, to the same proven optimum"]
-
-
-def _write(file: Path, city: City, measured: dict[str, Measured]) -> None:
-    new = not file.exists()
-    with file.open("a", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        if new:
-            writer.writerow(COLUMNS)
-        for name, of in measured.items():
-            run = of.run
-            writer.writerow(
-                [city.name, city.units, city.hospitals, city.districts, run.value, run.bound, run.gap, name,
-                 run.build_seconds, run.solve_seconds, run.seconds, round(of.peak_mb, 1)]
-            )  # fmt: skip
+    parser.add_argument(
+        "--against", action="append", default=[], choices=list(COMPETITORS), metavar="NAME",
+        help=f"a competitor, run beside: {', '.join(COMPETITORS)}; repeatable",
+    )  # fmt: skip
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="add the figures to this file")
 
 
 if __name__ == "__main__":

@@ -18,12 +18,19 @@ RADIUS_KM = 30.0
 
 @dataclass(frozen=True)
 class City:
-    """What a random city is made from; the same numbers give the same city."""
+    """What a random city is made from; the same numbers give the same city.
+
+    Parameters
+    ----------
+    capacity_ratio : capacity of each hospital over the mean load, none where None. From 3 on there is a plan in
+        every city tried; tighter ones may have none.
+    """
 
     units: int = 500
     hospitals: int = 20
     districts: int = 10
     seed: int = 1
+    capacity_ratio: float | None = None
 
     def __post_init__(self) -> None:
         if self.units < self.districts:
@@ -32,11 +39,16 @@ class City:
             raise ValueError("a city needs at least one hospital and one district")
         if self.districts > 3 * self.hospitals:
             raise ValueError("a hospital takes at most 3 districts: too few hospitals for so many districts")
+        if self.capacity_ratio is not None and not self.capacity_ratio >= 1:
+            raise ValueError(
+                "hospitals with room for less than the mean load (a ratio below 1) cannot serve all"
+            )
 
     @property
     def name(self) -> str:
         """One word for tables."""
-        return f"city-{self.units}x{self.hospitals}x{self.districts}-{self.seed}"
+        tight = "" if self.capacity_ratio is None else f"-r{self.capacity_ratio:g}"
+        return f"city-{self.units}x{self.hospitals}x{self.districts}{tight}-{self.seed}"
 
 
 def problem(city: City) -> Problem:
@@ -79,7 +91,9 @@ def problem(city: City) -> Problem:
         existing=np.zeros((k, m), dtype=bool),
         district_cap=np.full(k, 2),
         hospital_cap=np.full(m, 3),
-        capacity=np.full(m, np.inf),
+        capacity=np.full(
+            m, np.inf if city.capacity_ratio is None else city.capacity_ratio * people.sum() / m
+        ),
         within=np.ones(n * m, dtype=bool),
         standard=np.inf,
         excess_price=np.zeros(n * m),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 import psutil
 
-from benchmarks.city import City, problem
 from benchmarks.models import MODELS, Run
+from gridplan.optimise.problem import Problem
 
 LOOK_SECONDS = 0.02
+Maker = Callable[[], Problem]
 
 
 @dataclass(frozen=True)
@@ -22,41 +27,68 @@ class Measured:
     peak_mb: float
 
 
-def measure(name: str, city: City, seconds: float) -> Measured:
-    """Make the city and solve it in a fresh process.
+def measure(name: str, make: Maker, seconds: float) -> Measured:
+    """Make the problem and solve it in a fresh process.
+
+    Parameters
+    ----------
+    make : picklable; the problem stands before the clock starts.
 
     Raises
     ------
-    RuntimeError : the process ended without an answer.
+    RuntimeError : the process ended without an answer, or with an error.
     """
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
-    child = spawn.Process(target=_work, args=(name, city, seconds, theirs))
+    child = spawn.Process(target=_work, args=(name, make, seconds, theirs))
     child.start()
     theirs.close()
     try:
-        _answer(ours, child.pid)  # ready: the city stands, no model yet
+        _answer(ours, name)  # ready: the problem stands, no model yet
         memory = psutil.Process(child.pid).memory_info
         before = peak = memory().rss
         ours.send("go")
         while not ours.poll(LOOK_SECONDS):
             peak = max(peak, memory().rss)
-        run = _answer(ours, child.pid)
+        run = _answer(ours, name)
     finally:
         child.join()
     return Measured(run, (peak - before) / 2**20)
 
 
-def _answer(pipe: Connection, pid: int | None) -> Run:
+def _answer(pipe: Connection, name: str) -> Run:
     try:
-        answer: Run = pipe.recv()
+        answer: Run | Exception = pipe.recv()
     except EOFError:
-        raise RuntimeError(f"the measured process {pid} ended without an answer") from None
+        raise RuntimeError(f"{name}: the process ended without an answer") from None
+    if isinstance(answer, Exception):
+        raise RuntimeError(f"{name}: {answer}") from answer
     return answer
 
 
-def _work(name: str, city: City, seconds: float, pipe: Connection) -> None:
-    made = problem(city)
+def _work(name: str, make: Maker, seconds: float, pipe: Connection) -> None:
+    made = make()
     pipe.send("ready")
     pipe.recv()
-    pipe.send(MODELS[name](made, seconds))
+    try:
+        with _silent():
+            run = MODELS[name](made, seconds)
+    except (ValueError, RuntimeError, MemoryError) as failed:
+        pipe.send(failed)
+        return
+    pipe.send(run)
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    """Solvers write banners past Python; they would stand in the table."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)

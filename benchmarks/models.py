@@ -1,28 +1,29 @@
-"""The two that are compared: gridplan, and the model as one would write it down with dicts and `lpSum`."""
+"""What is measured: gridplan, and the competitors, each from a `Problem` to a plan and a bound."""
 
 from __future__ import annotations
 
-import time
+import importlib.util
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import highspy
 import numpy as np
-import pulp
 
+from benchmarks.competitors import Answer, compact_cbc, compact_highs, cpsat, spopt
 from gridplan.errors import NoPlanInTimeError
-from gridplan.optimise.goals import stage_value
+from gridplan.optimise.engines import solve
+from gridplan.optimise.goals import listed_pairs, stage_value
 from gridplan.optimise.outcome import relative_gap
-from gridplan.optimise.problem import Problem
-from gridplan.optimise.solve import solve
+from gridplan.optimise.problem import NO_CAP, Problem
 
-SAME_GAP = 1e-7  # gridplan asks HiGHS for this; the naive model must too
+NAN = float("nan")
+GRIDPLAN = "gridplan"
 
 
 @dataclass(frozen=True)
 class Run:
-    """Seconds to build and to solve; value and proven bound in person-minutes, NaN where there is none."""
+    """Seconds to build and to solve; value and proven bound in the goal's unit, NaN where there is none."""
 
+    engine: str
     build_seconds: float
     solve_seconds: float
     value: float
@@ -35,56 +36,61 @@ class Run:
 
     @property
     def gap(self) -> float:
-        """Relative gap between value and bound."""
+        """Relative gap between value and bound, as a share."""
         return relative_gap(self.value, self.bound)
 
 
 def gridplan(problem: Problem, seconds: float) -> Run:
-    """gridplan's own way: `solve` of the compact model."""
+    """gridplan's own way, the engine that "auto" chooses."""
     try:
         outcome = solve(problem, seconds=seconds)
     except NoPlanInTimeError as stopped:
-        return Run(
-            float("nan"), seconds, float("nan"), float("nan") if stopped.bound is None else stopped.bound
-        )
-    goal = outcome.goals[-1]
-    return Run(outcome.build_seconds, outcome.solve_seconds, goal.value, goal.bound)
+        return Run(GRIDPLAN, 0.0, seconds, NAN, NAN if stopped.bound is None else stopped.bound)
+    value = checked_value(problem, outcome.serves)
+    engine = f"{GRIDPLAN}/{outcome.engine}"
+    return Run(engine, outcome.build_seconds, outcome.solve_seconds, value, outcome.goals[-1].bound)
 
 
-def naive(problem: Problem, seconds: float) -> Run:
-    """The same problem as textbooks write it; same solver, same gap, same clock, one thread."""
-    start = time.perf_counter()
-    units, hospitals, districts = (range(len(ids)) for ids in _ids(problem))
-    pairs = zip(problem.unit.tolist(), problem.hospital.tolist(), strict=True)
-    weighted = problem.people[problem.unit] * problem.stages[-1].cost
-    cost = dict(zip(pairs, weighted.tolist(), strict=True))
-    model = pulp.LpProblem("naive", pulp.LpMinimize)
-    x = {(u, h): model.add_variable(f"x_{u}_{h}", 0, 1, cat="Binary") for u in units for h in hospitals}
-    y = {(d, h): model.add_variable(f"y_{d}_{h}", 0, 1, cat="Binary") for d in districts for h in hospitals}
-    model += pulp.lpSum(cost[u, h] * x[u, h] for u in units for h in hospitals)
-    for u in units:
-        model += pulp.lpSum(x[u, h] for h in hospitals) == 1
-        for h in hospitals:
-            model += x[u, h] <= y[int(problem.district[u]), h]
-    for d in districts:
-        model += pulp.lpSum(y[d, h] for h in hospitals) <= int(problem.district_cap[d])
-    for h in hospitals:
-        model += pulp.lpSum(y[d, h] for d in districts) <= int(problem.hospital_cap[h])
-    built = time.perf_counter()
-    left = max(0.1, seconds - (built - start))  # gridplan's clock runs while it builds, too
-    solver = pulp.HiGHS(msg=False, timeLimit=left, gapRel=SAME_GAP, gapAbs=0.0, threads=1, random_seed=0)
-    model.solve(solver)
-    solved = time.perf_counter()
-    info = model.solverModel.getInfo()
-    value = float("nan")
-    if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-        serves = np.array([max(hospitals, key=lambda h: x[u, h].varValue) for u in units])
-        value = stage_value(problem, problem.stages[-1], serves)
-    return Run(built - start, solved - built, value, float(info.mip_dual_bound))
+@dataclass(frozen=True)
+class Competitor:
+    """Another way to solve the same problem; `needs` are packages beyond gridplan's own."""
+
+    name: str
+    ask: Callable[[Problem, float], Answer]
+    needs: tuple[str, ...] = field(default=())
+
+    def missing(self) -> list[str]:
+        """Packages that are not installed."""
+        return [name for name in self.needs if importlib.util.find_spec(name) is None]
+
+    def __call__(self, problem: Problem, seconds: float) -> Run:
+        """The plan that it finds, with the value that gridplan's arrays give it."""
+        answer = self.ask(problem, seconds)
+        value = NAN if answer.serves is None else checked_value(problem, answer.serves)
+        return Run(self.name, answer.build_seconds, answer.solve_seconds, value, answer.bound)
 
 
-def _ids(problem: Problem) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return problem.unit_ids, problem.hospital_ids, problem.district_ids
+COMPETITORS: Mapping[str, Competitor] = {
+    one.name: one
+    for one in (
+        Competitor("pulp-compact-highs", compact_highs),
+        Competitor("pulp-compact-cbc", compact_cbc),
+        Competitor("ortools-cpsat", cpsat, ("ortools",)),
+        Competitor("spopt", spopt, ("spopt",)),
+    )
+}
+MODELS: Mapping[str, Callable[[Problem, float], Run]] = {GRIDPLAN: gridplan, **COMPETITORS}
 
 
-MODELS: Mapping[str, Callable[[Problem, float], Run]] = {"gridplan": gridplan, "naive": naive}
+def checked_value(p: Problem, serves: np.ndarray) -> float:
+    """The value of a plan, recomputed; NaN where it breaks a rule, whoever made it."""
+    pair = np.flatnonzero((p.hospital == serves[p.unit]) & p.usable)
+    load = np.bincount(p.hospital[pair], p.pair_use[pair], len(p.hospital_ids))
+    listed = listed_pairs(p, serves) & p.counted
+    kept = (
+        len(pair) == len(p.unit_ids)
+        and (load <= p.capacity * (1 + 1e-9)).all()
+        and ((listed.sum(axis=1) <= p.district_cap) | (p.district_cap == NO_CAP)).all()
+        and ((listed.sum(axis=0) <= p.hospital_cap) | (p.hospital_cap == NO_CAP)).all()
+    )
+    return stage_value(p, p.stages[-1], serves) if kept else NAN

@@ -1,21 +1,62 @@
-"""A comparison is only worth something when both sides solve the same problem."""
+"""A comparison is only worth something when all sides solve the same problem, as its file states it."""
 
 from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.__main__ import main
 from benchmarks.city import City, problem
-from benchmarks.models import gridplan, naive
+from benchmarks.instance import Instance
+from benchmarks.models import COMPETITORS, Competitor, checked_value, gridplan
+from benchmarks.read import FAMILIES, instances_of, read_cpmp, read_gap, read_pmed, read_sscflp
+from benchmarks.results import PROGRAMME, draw
+from benchmarks.table import COLUMNS, Row, add_to, comparison, read_rows
+from benchmarks.tokens import FormatError
+from gridplan.optimise.problem import Problem
+
+real = pytest.mark.skipif(not os.environ.get("GRIDPLAN_REAL_DATA"), reason="GRIDPLAN_REAL_DATA is not set")
+
+PMED = "3 3 1\n1 2 4\n2 3 1\n2 3 2\n"
+SJC = "3 2\n0 0 9 4\n3 4 9 5\n0 1 9 4\n"
+PMEDCAP = "2\n 1 10\n 2 1 9\n 1 0 0 3\n 2 3 4 3\n 2 20\n 2 2 9\n 1 0 0 3\n 2 3 5 3\n"
+HOLMBERG = "2 3\n10 5  20 7\n4 5 6\n1 2 3\n4 5 6\n"
+GAP = "2 3\n1 2 3\n4 5 6\n7 8 9\n1 1 1\n15 16\n"
+SAMPLE = {"pmed": PMED, "gap": GAP}
+
+
+def written(folder: Path, text: str, name: str = "sample.txt") -> Path:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def compact(name: str, made: Problem) -> tuple[float, float]:
+    run = COMPETITORS[name](made, 30)
+    return run.value, run.gap
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_both_models_prove_the_same_optimum(seed: int) -> None:
-    made = problem(City(units=40, hospitals=6, districts=5, seed=seed))
-    ours, theirs = gridplan(made, 30), naive(made, 30)
+@pytest.mark.parametrize("ratio", [None, 3.0])
+def test_both_models_prove_the_same_optimum(seed: int, ratio: float | None) -> None:
+    made = problem(City(units=40, hospitals=6, districts=5, seed=seed, capacity_ratio=ratio))
+    ours, theirs = gridplan(made, 30), COMPETITORS["pulp-compact-highs"](made, 30)
     assert ours.value == pytest.approx(theirs.value, rel=1e-6)
     assert ours.gap <= 1e-6
     assert theirs.gap <= 1e-6
+
+
+@pytest.mark.parametrize("name", sorted(COMPETITORS))
+def test_every_competitor_solves_the_p_median_of_the_file(name: str) -> None:
+    if COMPETITORS[name].missing():
+        pytest.skip(f"{name} is not installed")
+    rng = np.random.default_rng(1)
+    made = Instance("x", rng.integers(1, 50, (12, 12)).astype(float), leads=3).problem()
+    assert COMPETITORS[name](made, 20).value == gridplan(made, 20).value
 
 
 def test_a_city_is_the_same_every_time() -> None:
@@ -29,3 +70,157 @@ def test_a_city_is_the_same_every_time() -> None:
 def test_a_city_that_cannot_be_is_refused(sizes: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match=r"at least|too few"):
         City(*sizes)
+
+
+def test_a_city_with_room_for_less_than_its_people_is_refused() -> None:
+    with pytest.raises(ValueError, match="mean load"):
+        City(40, 6, 5, capacity_ratio=0.9)
+
+
+def test_a_plan_that_breaks_a_rule_has_no_value() -> None:
+    made = Instance("x", np.ones((4, 3)), leads=1, capacity=np.full(3, 3.0), use=np.ones(4)).problem()
+    assert np.isnan(checked_value(made, np.zeros(4, dtype=int)))
+    assert np.isnan(checked_value(made, np.array([0, 0, 1, 1])))
+    roomy = Instance("x", np.ones((4, 3)), leads=1, capacity=np.full(3, 4.0), use=np.ones(4)).problem()
+    assert checked_value(roomy, np.zeros(4, dtype=int)) == 4.0
+
+
+def test_in_a_p_median_file_the_last_cost_of_an_edge_counts_and_paths_are_shortest(tmp_path: Path) -> None:
+    (one,) = read_pmed(written(tmp_path, PMED))
+    assert one.cost.tolist() == [[0, 4, 6], [4, 0, 2], [6, 2, 0]]
+    assert one.leads == 1 and one.known is None
+
+
+def test_an_edge_of_length_zero_is_an_edge(tmp_path: Path) -> None:
+    (one,) = read_pmed(written(tmp_path, "2 1 1\n1 2 0\n"))
+    assert one.cost.tolist() == [[0, 0], [0, 0]]
+
+
+def test_capacitated_files_of_both_formats(tmp_path: Path) -> None:
+    (one,) = read_cpmp(written(tmp_path, SJC))
+    assert one.cost[0].tolist() == [0, 5, 1] and one.leads == 2
+    assert one.capacity is not None and one.capacity.tolist() == [9, 9, 9]
+    assert one.use is not None and one.use.tolist() == [4, 5, 4]
+    first, second = read_cpmp(written(tmp_path, PMEDCAP, "many.txt"))
+    assert (first.name, first.leads, first.known) == ("many-01", 1, 10.0)
+    assert second.cost[0, 1] == 5.0, "costs are rounded down"
+
+
+def test_sites_and_agents_come_as_the_files_say(tmp_path: Path) -> None:
+    (one,) = read_sscflp(written(tmp_path, HOLMBERG))
+    assert one.cost.tolist() == [[1, 4], [2, 5], [3, 6]]
+    assert one.opening_price is not None and one.opening_price.tolist() == [5, 7]
+    (two,) = read_gap(written(tmp_path, GAP))
+    assert two.use is not None and two.use.tolist() == [[7, 1], [8, 1], [9, 1]]
+    assert two.capacity is not None and two.capacity.tolist() == [15, 16]
+
+
+WRONG = [
+    ("pmed", "", "ends before number of vertices"),
+    ("pmed", "3 3 4\n", "line 1: p: expected a whole number from 1 to 3, got 4"),
+    ("pmed", "3 1 1\n1 7 4\n", "line 2: vertex of edge 1"),
+    ("pmed", "3 1 1\n1 2 four\n", "line 2: cost of edge 1: expected a number, got 'four'"),
+    ("pmed", "3 1 1\n1 2 -4\n", "cost of edge 1: expected ≥ 0"),
+    ("pmed", "3 1 1\n1 2 nan\n", "expected a number, got 'nan'"),
+    ("pmed", "3 2 1\n1 2 4\n", "ends before vertex of edge 2"),
+    ("pmed", PMED + "7\n", "line 5: expected the end of the file, got '7'"),
+    ("cpmp", "3 2.5\n0 0 9 4\n3 4 9 5\n0 1 9 4\n", "line 1: p: expected a whole number"),
+    ("cpmp", "2 1\n0 0 9 4\n3 4 9 -5\n", "point 2: negative capacity or demand"),
+    ("cpmp", "1\n 1 10\n 2 1 9\n 1 0 0 3\n", "ends before problem 1: point x y demand, row 2"),
+    ("sscflp", "2 3\n10 5 20 7\n4 5 6\n1 2 3\n4 5\n", "ends before costs, row 2 of 2, column 3"),
+    ("sscflp", "2 3\n10 5 -20 7\n4 5 6\n1 2 3\n4 5 6\n", "line 2: capacity and price of sites, row 2"),
+    ("gap", "2 3\n1 2 3\n4 5 6\n7 8 x\n1 1 1\n15 16\n", "line 4: uses, row 1 of 2, column 3 of 3"),
+    ("gap", GAP + "\x00\n", "line 7: expected the end"),
+]
+
+
+@pytest.mark.parametrize(("family", "text", "says"), WRONG)
+def test_a_file_of_another_form_is_named_with_its_line(
+    family: str, text: str, says: str, tmp_path: Path
+) -> None:
+    file = written(tmp_path, text)
+    with pytest.raises(FormatError, match=r"sample\.txt") as raised:
+        FAMILIES[family].read(file)
+    assert says in str(raised.value)
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    binary = tmp_path / "x.txt"
+    binary.write_bytes(b"\xff\xfe\x00\x81")
+    for file in (tmp_path / "absent.txt", tmp_path, binary):
+        assert main(["pmed", str(file)]) == 2
+        assert str(file) in capsys.readouterr().err
+
+
+def test_without_files_and_data_the_way_out_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("GRIDPLAN_REAL_DATA", raising=False)
+    assert main(["pmed"]) == 2
+    assert "name the files, or set GRIDPLAN_REAL_DATA" in capsys.readouterr().err
+    monkeypatch.setenv("GRIDPLAN_REAL_DATA", str(tmp_path))
+    assert main(["gap"]) == 2
+    assert "no file of the family gap" in capsys.readouterr().err
+
+
+def test_a_competitor_that_is_not_installed_is_one_clear_message(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    absent = Competitor("spopt", COMPETITORS["spopt"].ask, ("a_package_that_is_not_there",))
+    monkeypatch.setattr("benchmarks.__main__.COMPETITORS", {**COMPETITORS, "spopt": absent})
+    assert main(["pmed", str(written(tmp_path, PMED)), "--against", "spopt"]) == 2
+    shown = capsys.readouterr()
+    assert "a_package_that_is_not_there" in shown.err and "gridplan[bench]" in shown.err
+    assert shown.out == ""
+
+
+@pytest.mark.parametrize("family", ["pmed", "gap"])
+def test_the_command_line_writes_a_row_per_model(
+    family: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = written(tmp_path, SAMPLE[family], "one.txt"), tmp_path / "out.csv"
+    assert main([family, str(file), "--against", "pulp-compact-highs", "--csv", str(out)]) == 0
+    with out.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert tuple(rows[0]) == COLUMNS
+    assert [row["engine"].partition("/")[0] for row in rows] == ["gridplan", "pulp-compact-highs"]
+    assert rows[0]["value"] == rows[1]["value"] != ""
+    assert float(rows[0]["gap"]) <= 1e-6
+    assert "proven: gridplan 1, pulp-compact-highs 1 of 1" in capsys.readouterr().out
+
+
+def row(engine: str, value: float = 10.0, gap: float = 0.0, seconds: float = 1.0) -> Row:
+    return Row("x", 5, 2, value, value * (1 - gap), gap, None, engine, seconds, 10.0)
+
+
+def test_ratios_are_of_proven_runs_and_differing_optima_are_cried_out() -> None:
+    told = " ".join(comparison([row("g"), row("g")], [row("t", seconds=4.0), row("t", gap=0.1)]))
+    assert "4.0 × the time of gridplan (median of 1 that both proved)" in told
+    assert "on 1 more it was stopped by the clock" in told
+    assert "DIFFER" in " ".join(comparison([row("g", 10.0)], [row("t", 11.0)]))
+
+
+def test_figures_are_drawn_as_they_were_written(tmp_path: Path) -> None:
+    add_to(
+        tmp_path / "pmed.csv", [row("gridplan/lagrangian", 12.5), row("spopt", float("nan"), float("nan"))]
+    )
+    assert len(read_rows(tmp_path / "pmed.csv")) == 2
+    page = draw(tmp_path)
+    assert "12.50" in page and "gridplan: 1 instances, 1 proven" in page
+    assert page.count("Not measured.") == len(PROGRAMME) - 1
+    assert all(f"`python -m benchmarks {part.command}`" in page for part in PROGRAMME)
+
+
+@real
+def test_the_real_files_are_all_read_with_their_known_values() -> None:
+    counts = {family: instances_of(family, []) for family in FAMILIES}
+    assert {f: len(i) for f, i in counts.items()} == {"pmed": 40, "cpmp": 41, "sscflp": 71, "gap": 24}
+    assert all(one.known is not None for found in counts.values() for one in found)
+
+
+@real
+@pytest.mark.parametrize("name", ["pmed1", "pmed5", "pmed12", "pmed13", "pmed18", "pmed30"])
+def test_public_optima_are_reached_and_proven(name: str) -> None:
+    (one,) = read_pmed(Path(os.environ["GRIDPLAN_REAL_DATA"]) / "benchmarks" / "orlib_pmed" / f"{name}.txt")
+    run = gridplan(one.problem(), 60)
+    assert run.value == one.known and run.gap == 0.0

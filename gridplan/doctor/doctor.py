@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -32,6 +33,8 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     cells.blank_minutes,
     totals.groups_larger_than_people,
 )
+PLACE = re.compile(r"\b(lon|lat)\b")  # as a finding names a cell of a location
+BY_AREA = "(area)"  # as a finding names the weight
 CHECKS_OF_PLACES: tuple[
     Check, ...
 ] = (  # these need something to stand on: districts, located units, hospitals
@@ -79,7 +82,21 @@ def check(region: Region | Path | str) -> Findings:
     seen = [finding for look in checks for finding in look(chart)]
     sizes = {schema.name: len(table) for schema, table in tables(region)}
     told = condensed(_without_echoes(region, seen), sizes)
-    return Findings([*condensed(region.findings, sizes), *_shortened(told)])
+    return Findings([*condensed(_without_lost_weights(region, seen), sizes), *_shortened(told)])
+
+
+def _without_lost_weights(region: Region, seen: list[Finding]) -> list[Finding]:
+    """What reading noticed; a unit without an area to share people out by only once, where its place is wrong."""
+    lost = {
+        f.row
+        for f in (*region.findings.errors, *seen)
+        if f.table == "units" and f.code != "no-weight" and PLACE.search(f.what.en)
+    }
+    return [
+        f
+        for f in region.findings
+        if (f.code, f.row in lost) != ("no-weight", True) or BY_AREA not in f.what.en
+    ]
 
 
 def _without_echoes(region: Region, seen: list[Finding]) -> list[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from gridplan.inputs.cells import half_width
 from gridplan.inputs.notes import FileFault, Notes, did_you_mean, listed
-from gridplan.inputs.schema import NUMERIC, UNIT_WORDS, WRONG_UNITS, Column, Table, plain
+from gridplan.inputs.schema import NUMERIC, TRAVEL, UNIT_WORDS, WRONG_UNITS, Column, Table, plain
 from gridplan.text import Text
 
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
@@ -98,6 +98,10 @@ def demand_columns(
 ) -> None:
     """Note every required column that is not there; one whose header has the wrong unit was noted with it."""
     refused = {f.id for f in notes.findings if (f.table, f.code) == (table.name, "wrong-unit")}
+    lacking = {"hospital_id", "minutes"} - {*have, *refused}
+    if table is TRAVEL and len(lacking) == 2 and len(headers) > 2 and "unit_id" in have:
+        _refuse_matrix(files, headers, notes)
+        return
     for column in table:
         if column.required and column.name not in {*have, *excused, *refused}:
             near = did_you_mean(column.name, headers)
@@ -115,6 +119,24 @@ def demand_columns(
                 ),
                 id=column.name,
             )
+
+
+def _refuse_matrix(files: str, headers: list[str], notes: Notes) -> None:
+    """A travel table with a column per hospital."""
+    notes.fault(
+        "wide-table",
+        TRAVEL.name,
+        Text(
+            f"{files} has no columns hospital_id and minutes; it looks like a matrix, a column per hospital: {listed(headers)}.",
+            f"{files} 没有 hospital_id、minutes 两列，像是每家医院一列的矩阵：{listed(headers)}。",
+        ),
+        Text(
+            "Give a row per unit and hospital under the headers unit_id, hospital_id, minutes (in Excel: Data, From "
+            "Table, Unpivot Other Columns).",
+            "请改为每个单元、每家医院一行，表头为 unit_id, hospital_id, minutes（Excel：数据 → 自表格 → 逆透视其他列）。",
+        ),
+        id="hospital_id",
+    )
 
 
 def _setting(column: Column) -> str:

@@ -65,8 +65,9 @@ class Outcome:
     serves : (units,) index of the hospital that serves each unit.
     chosen : (districts, hospitals) bool, the listed pairs.
     goals : in the order they were solved.
-    engine : "highs" or "cbc".
+    engine : "highs", "cbc", or "lagrangian".
     build_seconds, solve_seconds : seconds spent building models, and inside the solver.
+    why : what the engine is and, where "auto" chose it, why.
     """
 
     serves: np.ndarray
@@ -75,6 +76,7 @@ class Outcome:
     engine: str
     build_seconds: float
     solve_seconds: float
+    why: Text | None = None
 
     @property
     def proven(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from gridplan.errors import DataError
-from gridplan.findings import Finding, Findings
+from gridplan.findings import SEVERITY_WORDS, Finding, Findings
 from gridplan.geography.reading import read
 from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.cells import clean_id, clean_number, clean_text, guarded
@@ -23,6 +23,7 @@ from gridplan.optimise.outcome import GoalResult
 from gridplan.plan.changes import changes
 from gridplan.plan.grids import grids, left_out, members
 from gridplan.plan.plan import LayerResult, Plan
+from gridplan.plan.record import FORM, PUT_BACK, read_record
 from gridplan.policy.pairs import candidates
 from gridplan.policy.policy import Policy
 from gridplan.policy.profile import from_dict, save_policy, to_dict
@@ -37,13 +38,8 @@ from gridplan.vocabulary import (
     TRAVEL_METHODS,
 )
 
-FORM = 1  # of plan.json; raised when its keys change meaning
-PARTS = ("region", "policy", "travel", "layers", "provenance")
 NUMBERS = ("people", "minutes", "priority", "counted")
 FINDING_COLUMNS = ("severity", "code", "table", "row", "id", "what", "hint", "what_zh", "hint_zh")
-PUT_BACK = Text(
-    "put the file back as gridplan wrote it, or plan again", "请恢复 gridplan 写出的文件，或重新制定方案"
-)
 
 
 def write_tables(plan: Plan, folder: Path) -> None:
@@ -157,7 +153,7 @@ def open_plan(folder: str | Path) -> Plan:
     DataError : it is not a plan folder, a file is missing or broken, or its region is not the one that was planned.
     """
     folder = Path(folder)
-    record = _record(folder)
+    record = read_record(folder)
     region = read(folder / "region")
     if region.fingerprint != record["provenance"]["region_sha256"]:
         raise DataError(
@@ -194,28 +190,6 @@ def _read(path: Path, columns: list[str]) -> pd.DataFrame:
     for column in table.columns.intersection(NUMBERS):
         table[column] = pd.to_numeric(table[column])
     return table.assign(row=sheet.rows)
-
-
-def _record(folder: Path) -> dict[str, Any]:
-    path = folder / "plan.json"
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        if record["form"] != FORM:
-            raise ValueError(f"form {record['form']} is not {FORM}")
-        if lacking := [key for key in PARTS if not record.get(key)]:
-            raise ValueError(f"plan.json lacks {', '.join(lacking)}")
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise DataError(
-            Text(
-                f"{folder} is not a plan folder that opens: {fault}",
-                f"{folder} 不是可打开的方案文件夹：{fault}",
-            ),
-            Text(
-                "give the folder that `gridplan plan … --out` wrote",
-                "请给出 `gridplan plan … --out` 写出的文件夹",
-            ),
-        ) from None
-    return dict(record)
 
 
 def _changed(region: Region, hashes: Mapping[str, str]) -> Iterator[str]:
@@ -266,12 +240,18 @@ def _layer(record: Mapping[str, Any]) -> LayerResult:
 
 
 def _findings(path: Path) -> Findings:
+    if not path.is_file():
+        raise DataError(Text(f"{path.name} is missing", f"缺少文件 {path.name}"), PUT_BACK)
     try:
         rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, ValueError) as fault:
-        what = Text(f"{path.name} cannot be read: {fault}", f"{path.name} 无法读取：{fault}")
+    except (OSError, ValueError):  # not text, no columns, rows of different lengths
+        what = Text(f"{path.name} is no table that can be read", f"{path.name} 不是可读的表格")
         raise DataError(what, PUT_BACK) from None
     _demand(path, rows, FINDING_COLUMNS)
+    wrong = rows.index[~rows["row"].str.fullmatch(r"\d*") | ~rows["severity"].isin(SEVERITY_WORDS)]
+    if len(wrong):
+        what = Text(f"{path.name} has rows that are no findings", f"{path.name} 中有无法识别的行")
+        raise DataError(what, PUT_BACK, [Text(f"row {n + 2}", f"第 {n + 2} 行") for n in wrong])
     return Findings(
         Finding(
             r.severity, r.code, r.table, Text(r.what, r.what_zh), Text(r.hint, r.hint_zh),

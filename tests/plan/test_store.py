@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import gridplan as gp
+from gridplan.plan.record import SHAPE
 from gridplan.plan.store import write_tables
 from gridplan.vocabulary import ASSIGNMENT_COLUMNS, CHANGE_COLUMNS, PAIR_COLUMNS
 
@@ -84,11 +87,14 @@ def edit(file: Path, old: str, new: str) -> None:
     ("break_it", "says"),
     [
         (lambda f: (f / "plan.json").unlink(), "plan.json"),
-        (lambda f: (f / "plan.json").write_text("{", encoding="utf-8"), "not a plan folder"),
+        (lambda f: (f / "plan.json").write_text("{", encoding="utf-8"), "plan.json cannot be read, line 1"),
         (lambda f: (f / "plan.json").write_text('{"form": 99}', encoding="utf-8"), "form 99"),
         (lambda f: (f / "assignment.csv").write_text("layer,unit_id\n", encoding="utf-8"), "assignment.csv"),
         (lambda f: (f / "pairs.csv").unlink(), "pairs.csv"),
-        (lambda f: (f / "plan.json").write_text('{"form": 1}', encoding="utf-8"), "lacks region, policy"),
+        (
+            lambda f: (f / "plan.json").write_text('{"form": 1}', encoding="utf-8"),
+            "damaged(.|\n)*region · policy",
+        ),
         (
             lambda f: edit(f / "assignment.csv", ",9000,", ",many,"),
             "assignment.csv: people is not a whole number",
@@ -105,6 +111,59 @@ def test_a_broken_plan_folder_is_one_clear_refusal(folder: Path, break_it, says:
     break_it(folder)
     with pytest.raises(gp.DataError, match=says):
         gp.open_plan(folder)
+
+
+def test_a_missing_file_is_said_in_plain_words_in_both_languages(folder: Path, tmp_path: Path) -> None:
+    def refused(where: Path) -> gp.DataError:
+        with pytest.raises(gp.DataError) as error:
+            gp.open_plan(where)
+        assert "Errno" not in error.value.say("zh")
+        return error.value
+
+    (folder / "findings.csv").unlink()
+    assert refused(folder).say("en").startswith("findings.csv is missing")
+    assert refused(folder).say("zh").startswith("缺少文件 findings.csv")
+    (folder / "plan.json").unlink()
+    assert "has no plan.json: it is no plan folder" in refused(folder).say("en")
+    assert "没有 plan.json" in refused(folder).say("zh")
+    assert "there is no folder" in refused(tmp_path / "gone").say("en")
+    (tmp_path / "note.txt").write_text("mine", encoding="utf-8")
+    assert "是文件，不是方案文件夹" in refused(tmp_path / "note.txt").say("zh")
+
+
+def parts(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a record; of lists the first item."""
+    inner = (
+        value.items()
+        if isinstance(value, dict)
+        else list(enumerate(value))[:1]
+        if isinstance(value, list)
+        else ()
+    )
+    for key, item in inner:
+        yield (*path, key)
+        yield from parts(item, (*path, key))
+
+
+@pytest.mark.parametrize("new", ["gone", None, "x", []])
+def test_a_plan_json_damaged_anywhere_opens_or_is_refused_but_never_breaks(folder: Path, new: object) -> None:
+    whole = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    refusals = []
+    for path in [p for p in parts(whole) if p[0] in SHAPE]:
+        record = json.loads(json.dumps(whole))
+        inside = record
+        for key in path[:-1]:
+            inside = inside[key]
+        if new == "gone":
+            del inside[path[-1]]
+        else:
+            inside[path[-1]] = new
+        (folder / "plan.json").write_text(json.dumps(record), encoding="utf-8")
+        try:
+            gp.verify(gp.open_plan(folder))
+        except gp.GridplanError as refused:
+            refusals.append(refused.say("zh"))
+    assert len(refusals) > 10 and any("layers.0.goals.0" in said for said in refusals)
 
 
 def test_findings_that_a_spreadsheet_would_run_are_written_as_text(plan: gp.Plan, tmp_path: Path) -> None:

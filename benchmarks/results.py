@@ -1,0 +1,160 @@
+"""RESULTS.md: what is measured, and how it is drawn from the figures in `results/`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.models import COMPETITORS, GRIDPLAN
+from benchmarks.table import Row, comparison, read_rows
+
+MACHINE = "machine.txt"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table: file name, title, the command line that makes its figures, what must be said of it."""
+
+    name: str
+    title: str
+    command: str
+    said: str
+
+
+PROGRAMME = (
+    Part(
+        "pmed",
+        "p-median, OR-Library pmed1–40",
+        "pmed --seconds 120",
+        "All-pairs distances of a graph; known = proven optimum.",
+    ),
+    Part(
+        "pmed-others",
+        "p-median beside others",
+        "pmed --only pmed1 --only pmed4 --only pmed6 --only pmed8 --only pmed10 --only pmed13 --seconds 60 "
+        "--against spopt --against pulp-compact-highs --against ortools-cpsat",
+        "Small instances only: above 300 units the others meet the clock. Same HiGHS, same gap, one thread.",
+    ),
+    Part(
+        "cpmp-sjc",
+        "capacitated p-median, SJC1–4b",
+        "cpmp --only SJC1 --only SJC2 --only SJC3a --only SJC3b --only SJC4a --only SJC4b --seconds 60",
+        "Costs are not weighted by demand; known = best known (SJC1 proven).",
+    ),
+    Part(
+        "cpmp-stefanello",
+        "capacitated p-median, Stefanello, one of each size",
+        "cpmp --only lin318_015 --only lin318_070 --only ali535_050 --only u724_030 --only u724_125 --seconds 120",
+        "Known = best published value, not always proven.",
+    ),
+    Part(
+        "sscflp",
+        "single-source facility location, Holmberg, one of each size",
+        "sscflp --only p1 --only p13 --only p25 --only p33 --only p41 --only p51 --only p56 --seconds 60",
+        "Known = proven optimum.",
+    ),
+    Part(
+        "gap",
+        "generalised assignment, OR-Library, one of each class and size",
+        "gap --only a05100 --only b10100 --only c10100 --only c20200 --only d05100 --only d10100 --seconds 30",
+        "Known = proven optimum.",
+    ),
+    Part(
+        "city",
+        "a random city, caps and capacities",
+        "city --units 2000 --hospitals 40 --districts 16 --capacity-ratio 3 --seconds 60 --against pulp-compact-highs",
+        "Caps 2 and 3, capacity three times the mean load.",
+    ),
+)
+
+
+def run_all(folder: Path, run: Callable[[list[str]], int]) -> None:
+    """Measure every part again, in order; older figures are replaced part by part."""
+    folder.mkdir(parents=True, exist_ok=True)
+    started = _load()
+    for part in PROGRAMME:
+        file, fresh = folder / f"{part.name}.csv", folder / f"{part.name}.new"
+        fresh.unlink(missing_ok=True)
+        if run([*part.command.split(), "--csv", str(fresh)]):
+            raise RuntimeError(f"part {part.name} failed; the figures before it are new, the others are not")
+        fresh.replace(file)
+    (folder / MACHINE).write_text(machine(started), encoding="utf-8")
+
+
+def machine(started: str) -> str:
+    """What the figures were measured on, and how busy it was."""
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "PuLP", "highspy"))
+    return (
+        f"{time.strftime('%Y-%m-%d')}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, {packages}; load average before {started}, after {_load()}\n"
+    )
+
+
+def draw(folder: Path) -> str:
+    """The page, from the figures that stand in the folder."""
+    about = folder / MACHINE
+    lines = [
+        "# Results",
+        "",
+        "Drawn by `python -m benchmarks results` (`--keep` draws again without measuring). One run each, one thread,",
+        "seconds of build and solve together, every value recomputed from the plan; MB is what the process grew by.",
+        f"Measured on: {about.read_text(encoding='utf-8').strip() if about.exists() else 'not noted'}.",
+        "A load average near or above the number of cores means that others used the machine too: seconds are then",
+        "too high, and gaps of runs that the clock stopped too wide. Ratios are of runs that stand side by side.",
+        "",
+    ]
+    for part in PROGRAMME:
+        file = folder / f"{part.name}.csv"
+        lines += [f"## {part.title}", "", f"`python -m benchmarks {part.command}`", "", part.said, ""]
+        lines += _table(read_rows(file)) if file.exists() else ["Not measured."]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _table(rows: list[Row]) -> list[str]:
+    ours = [row for row in rows if row.engine not in COMPETITORS]
+    by_name = {
+        name: [row for row in rows if row.engine == name]
+        for name in COMPETITORS
+        if any(row.engine == name for row in rows)
+    }
+    lines = [
+        f"{GRIDPLAN}: {len(ours)} instances, {sum(row.proven for row in ours)} proven, "
+        f"{sum(row.seconds for row in ours):.1f} s in all{_worst(ours)}."
+    ]
+    lines += [f"- {text}" for theirs in by_name.values() for text in comparison(ours, theirs)]
+    lines += [
+        "",
+        "| instance | units | leads | value | bound | gap | known | above known | engine | seconds | MB |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|---|--:|--:|",
+        *map(_cells, rows),
+    ]
+    return lines
+
+
+def _worst(rows: Iterable[Row]) -> str:
+    above = [row.above_known for row in rows if row.known is not None]
+    return f", at most {max(above):.3%} above the best known value" if above else ""
+
+
+def _cells(row: Row) -> str:
+    known = "" if row.known is None else f"{row.known:,.2f}"
+    cells = (
+        row.instance, row.units, row.leads, _figure(row.value, ",.2f"), _figure(row.bound, ",.2f"),
+        _figure(row.gap, ".4%"), known, _figure(row.above_known, ".3%"), row.engine, f"{row.seconds:.2f}",
+        f"{row.peak_mb:.0f}",
+    )  # fmt: skip
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def _figure(value: float, form: str) -> str:
+    return "" if value != value else format(value, form)
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"

@@ -1,0 +1,161 @@
+"""Which engine solves which problem.
+
+| engine | what it does | where |
+|---|---|---|
+| "auto" | chooses the fastest one that is exact for the problem, and says why (`Outcome.why`) | everywhere |
+| "highs" | the reference model with HiGHS | everywhere |
+| "cbc" | the reference model with CBC | everywhere, where PuLP brings CBC |
+| "lagrangian" | Lagrangian bound, swaps, branching on sites (`medians`) | districts that nothing ties together, one goal |
+| "patterns" | every set of partners of a district as one variable (`patterns`) | units tied by partners alone, few sets |
+| "columns" | sets of partners and loads by column generation (`columns`) | caps and capacities, one goal, few sets |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from gridplan.errors import NoSolverError, SolveError
+from gridplan.optimise import patterns
+from gridplan.optimise import solve as reference
+from gridplan.optimise.columns import tree as columns
+from gridplan.optimise.medians.engine import find_medians
+from gridplan.optimise.medians.view import why_not
+from gridplan.optimise.outcome import Outcome
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.solve import Progress
+from gridplan.text import Text
+
+Engine = Literal["auto", "highs", "cbc", "lagrangian", "patterns", "columns"]
+SMALL = 2_000  # pairs up to which the reference model is as quick as anything
+
+
+@dataclass(frozen=True)
+class Fast:
+    """An engine for some problems only.
+
+    Parameters
+    ----------
+    reason : why it cannot solve a problem, None where it can.
+    find : problem, seconds, gap, progress → the best plan, None where no plan keeps the rules.
+    why : why it is chosen where it fits.
+    """
+
+    reason: Callable[[Problem], Text | None]
+    find: Callable[[Problem, float | None, float, Progress | None], Outcome | None]
+    why: Text
+
+
+def _not_by_patterns(p: Problem) -> Text | None:
+    if patterns.applies(p):
+        return None
+    return Text(
+        "units are tied together by more than partners, or there are too many sets",
+        "各单元不仅由结对相联系，或组合过多",
+    )
+
+
+def _not_by_columns(p: Problem) -> Text | None:
+    if p.use is not None or any(stage.pair_price is not None for stage in p.stages):
+        return Text("uses of capacity or prices of pairs of their own", "含有单独的承载占用或结对价格")
+    if len(p.district_ids) > 1 and columns.applies(p):
+        return None
+    return Text(
+        "other goals and rules than minutes, caps and capacities, or too many sets",
+        "含有其他目标或规则，或组合过多",
+    )
+
+
+def _by_patterns(p: Problem, seconds: float | None, gap: float, progress: Progress | None) -> Outcome | None:
+    found = patterns.solve_by_patterns(p, seconds=seconds)
+    return None if found is None else replace(found, engine="patterns")
+
+
+FAST: Mapping[Engine, Fast] = {
+    "lagrangian": Fast(
+        why_not,
+        lambda p, seconds, gap, progress: find_medians(p, seconds=seconds, gap=gap, progress=progress),
+        Text("one goal, and nothing ties the districts together", "单一目标，各区互不牵连"),
+    ),
+    "patterns": Fast(
+        _not_by_patterns, _by_patterns, Text("only partners tie units together", "各单元仅由结对相联系")
+    ),
+    "columns": Fast(
+        _not_by_columns,
+        lambda p, seconds, gap, progress: columns.solve_by_columns(p, seconds, gap),
+        Text("one goal, under caps and capacities", "单一目标，受上限和承载约束"),
+    ),
+}
+
+
+def choose(p: Problem) -> tuple[Engine, Text]:
+    """The engine that "auto" takes, and why."""
+    pairs = len(p.unit)
+    size = Text(f"{pairs} pairs", f"{pairs} 个可达对")
+    if pairs <= SMALL:
+        return "highs", Text(f"{size.en} are few", f"仅 {size.zh}")
+    for name, fast in FAST.items():
+        if fast.reason(p) is None:
+            return name, Text(f"{size.en}; {fast.why.en}", f"{size.zh}；{fast.why.zh}")
+    return "highs", Text(
+        f"{size.en}; no faster engine knows all its rules", f"{size.zh}；更快的引擎不支持其全部规则"
+    )
+
+
+def solve(
+    problem: Problem,
+    *,
+    engine: Engine = "auto",
+    seconds: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Solve a problem with the engine named, or with the one that fits.
+
+    Parameters
+    ----------
+    engine : see the table above.
+    seconds : stop after so long with the best plan found; None = until proven.
+    gap : stop at this relative gap; 0 = until proven. Such a plan is "best found", not "optimal".
+    threads : of the reference model's solver; one gives the same answer every time.
+    progress : called with a sentence at each step.
+
+    Raises
+    ------
+    InfeasibleError : no plan keeps all rules; `conflicts` says which give way at the least relaxation.
+    NoPlanInTimeError : the clock ran out before any plan.
+    SolveError : the engine named cannot solve such a problem.
+    NoSolverError : the engine cannot run here, or there is none of that name.
+    """
+    chosen, why = choose(problem) if engine == "auto" else (engine, None)
+    if progress is not None and why is not None:
+        progress(Text(f"engine {chosen}: {why.en}", f"求解引擎 {chosen}：{why.zh}"))
+    if chosen in FAST:
+        outcome = _fast(chosen, problem, seconds, gap, progress)
+        if outcome is None:  # the reference model explains what clashes
+            outcome = reference.solve(problem, seconds=seconds, gap=gap, threads=threads, progress=progress)
+    elif chosen == "highs" or chosen == "cbc":
+        outcome = reference.solve(
+            problem, engine=chosen, seconds=seconds, gap=gap, threads=threads, progress=progress
+        )
+    else:
+        names = get_args(Engine)
+        raise NoSolverError(
+            Text(f"there is no engine {chosen!r}", f"没有求解引擎 {chosen!r}"),
+            Text(f"use one of {', '.join(names)}", f"可用：{'、'.join(names)}"),
+        )
+    return outcome if why is None else replace(outcome, why=why)
+
+
+def _fast(
+    name: Engine, p: Problem, seconds: float | None, gap: float, progress: Progress | None
+) -> Outcome | None:
+    reason = FAST[name].reason(p)
+    if reason is not None:
+        raise SolveError(
+            Text(f"engine {name!r} cannot solve this: {reason.en}", f"{name!r} 引擎不适用：{reason.zh}"),
+            Text("use engine='auto'", "请用 engine='auto'"),
+        )
+    return FAST[name].find(p, seconds, gap, progress)

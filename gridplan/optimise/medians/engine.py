@@ -1,0 +1,93 @@
+"""The engine "lagrangian": districts without ties between them, each a p-median of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+
+from gridplan.errors import NoPlanInTimeError, SolveError
+from gridplan.optimise.clock import Clock
+from gridplan.optimise.goals import listed_pairs, stage_value
+from gridplan.optimise.medians.swaps import nearest
+from gridplan.optimise.medians.tree import prove
+from gridplan.optimise.medians.view import medians_of, why_not
+from gridplan.optimise.outcome import GoalResult, Outcome
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.solve import Progress, settled
+from gridplan.text import Text
+
+NAME: Literal["lagrangian"] = "lagrangian"
+
+
+def find_medians(
+    p: Problem, *, seconds: float | None = None, gap: float = 0.0, progress: Progress | None = None
+) -> Outcome | None:
+    """The best plan with its bound, None where no plan keeps the rules.
+
+    Raises
+    ------
+    SolveError : the problem is of another kind (`why_not` says why).
+    NoPlanInTimeError : the clock ran out before any plan.
+    """
+    start, clock = time.perf_counter(), Clock(seconds)
+    reason = why_not(p)
+    if reason is not None:
+        raise SolveError(
+            Text(f"engine {NAME!r} cannot solve this: {reason.en}", f"{NAME!r} 引擎不适用：{reason.zh}"),
+            Text("use engine='auto'", "请用 engine='auto'"),
+        )
+    serves, bound, nodes, build = np.full(len(p.unit_ids), -1), 0.0, 0, time.perf_counter() - start
+    for d in range(len(p.district_ids)):
+        begun = time.perf_counter()
+        seen = medians_of(p, d)
+        build += time.perf_counter() - begun
+        if seen is None:
+            return None
+        m, units, sites = seen
+        share = None if clock.left is None else clock.left / (len(p.district_ids) - d)
+        proof = prove(m, gap, Clock(share), _teller(p, d, progress))
+        if proof.open_ is None:
+            if proof.bound < proof.value * (1 - 1e-6):
+                raise _no_plan(bound + proof.bound)
+            return None
+        serves[units] = sites[nearest(m, proof.open_, m.too_much).first]
+        bound, nodes = bound + proof.bound, nodes + proof.nodes
+    better = settled(p, serves)
+    serves = serves if better is None else better
+    value = stage_value(p, p.stages[0], serves)
+    goal = GoalResult(p.stages[0].goal, p.stages[0].text, value, min(value, bound), p.stages[0].unit)
+    spent = time.perf_counter() - start - build
+    return Outcome(serves, listed_pairs(p, serves), (goal,), NAME, build, spent, _why(p, nodes))
+
+
+def _why(p: Problem, nodes: int) -> Text:
+    n, m, d = len(p.unit_ids), len(p.hospital_ids), len(p.district_ids)
+    return Text(
+        f"lagrangian: {n} units and {m} hospitals in {d} district(s) that nothing ties together; {nodes} nodes",
+        f"拉格朗日松弛：{d} 个互不牵连的区，{n} 个单元、{m} 家医院；{nodes} 个节点",
+    )
+
+
+def _teller(p: Problem, d: int, progress: Progress | None) -> Callable[[float, float], None]:
+    def tell(value: float, bound: float) -> None:
+        if progress is not None:
+            where = p.label(str(p.district_ids[d]))
+            progress(
+                Text(
+                    f"{where}: best {value:,.1f}, bound {bound:,.1f}",
+                    f"{where}：当前最好 {value:,.1f}，下界 {bound:,.1f}",
+                )
+            )
+
+    return tell
+
+
+def _no_plan(bound: float) -> NoPlanInTimeError:
+    return NoPlanInTimeError(
+        Text("the time ran out before any plan was found", "时限内未找到任何方案"),
+        Text("give more seconds", "请增加时限"),
+        bound,
+    )

@@ -1,0 +1,169 @@
+"""The engine for many leads agrees with brute force and the reference model, on ties, pins, bans, prices and holes."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gridplan.errors import InfeasibleError, NoPlanInTimeError, NoSolverError, SolveError
+from gridplan.optimise import engines
+from gridplan.optimise.arrays import from_arrays
+from gridplan.optimise.clock import Clock
+from gridplan.optimise.medians.engine import find_medians
+from gridplan.optimise.medians.lagrangian import ROOT, Choice, ascend
+from gridplan.optimise.medians.swaps import improve, value_of
+from gridplan.optimise.medians.tree import prove
+from gridplan.optimise.medians.view import PROBLEM_FIELDS, STAGE_FIELDS, medians_of, why_not
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.solve import find
+from gridplan.optimise.stages import Stage
+
+from .brute import best, keeps_rules
+from .cases import problems
+
+MANY = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+RULES = ("eligible", "pins", "limit", "unreachable", "exempt", "pair_price", "caps")
+
+
+@MANY
+@given(problems(rules=RULES))
+def test_the_engine_agrees_with_brute_force(p: Problem) -> None:
+    if why_not(p) is not None:
+        return
+    truth, found = best(p), find_medians(p)
+    if truth is None or found is None:
+        assert truth is None and found is None
+        return
+    assert found.proven
+    assert [g.value for g in found.goals] == pytest.approx(truth, abs=1e-3)
+    assert keeps_rules(p, tuple(found.serves.tolist()))
+
+
+@st.composite
+def regions(draw: st.DrawFn) -> Problem:
+    """Up to 30 units and 12 sites, in up to 3 districts: whole costs with many ties, or fractions."""
+    n, m, d = draw(st.integers(2, 30)), draw(st.integers(2, 12)), draw(st.integers(1, 3))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    cost = np.rint(rng.uniform(0, 12, (n, m))) if draw(st.booleans()) else rng.uniform(0, 12, (n, m))
+    if draw(st.booleans()):
+        cost[rng.uniform(size=cost.shape) < 0.3] = np.inf
+        cost[np.isinf(cost).all(axis=1), 0] = 1.0
+    some = rng.uniform(size=m)
+    return from_arrays(
+        cost,
+        leads=draw(st.none() | st.integers(1, 5)),
+        people=rng.integers(1, 9, n) if draw(st.booleans()) else None,
+        district=np.concatenate([np.arange(min(d, n)), rng.integers(0, min(d, n), n - min(d, n))]),
+        opening_price=rng.integers(0, 40, m) if draw(st.booleans()) else None,
+        pinned=some < 0.1 if draw(st.booleans()) else None,
+        allowed=(some < 0.1) | (rng.uniform(size=m) < 0.8) if draw(st.booleans()) else None,
+    )
+
+
+@settings(MANY, max_examples=150)
+@given(regions())
+def test_the_engine_agrees_with_the_reference_model(p: Problem) -> None:
+    ours, theirs = find_medians(p), find(p)
+    assert (ours is None) == (theirs is None)
+    if ours is not None and theirs is not None:
+        assert ours.proven and theirs.proven
+        assert ours.goals[0].value == pytest.approx(theirs.goals[0].value, rel=2e-6)
+        assert (ours.chosen.sum(axis=1) <= p.district_cap).all()
+        assert ours.chosen[p.pinned].all() and not ours.chosen[~p.allowed].any()
+
+
+@settings(MANY, max_examples=60)
+@given(regions(), st.integers(0, 10**6))
+def test_no_price_bounds_above_the_optimum(p: Problem, seed: int) -> None:
+    seen = medians_of(p, 0)
+    if seen is None:
+        return
+    m, rng = seen[0], np.random.default_rng(seed)
+    proof = prove(m, 0.0, Clock(None))
+    if proof.open_ is None:
+        return
+    c = Choice(m.n, m.unit, m.site, m.cost, m.price, m.always, ~m.always, m.room, m.m)
+    a = ascend(c, rng.uniform(0, 30, m.n), proof.value, ROOT, lambda bound: False, Clock(None))
+    assert a.bound <= proof.value * (1 + 1e-9) + 1e-9
+
+
+def random_median(n: int = 120, leads: int = 12, seed: int = 5) -> Problem:
+    rng = np.random.default_rng(seed)
+    places = rng.uniform(0, 100, (n, 2))
+    return from_arrays(np.linalg.norm(places[:, None] - places[None], axis=2), leads=leads)
+
+
+def test_swaps_never_make_a_plan_worse() -> None:
+    seen = medians_of(random_median(), 0)
+    assert seen is not None
+    m, rng = seen[0], np.random.default_rng(1)
+    for _ in range(5):
+        open_ = np.isin(np.arange(m.m), rng.choice(m.m, m.room, replace=False))
+        better = improve(m, open_, m.too_much, Clock(None))
+        assert better.sum() == m.room
+        assert value_of(m, better, m.too_much) <= value_of(m, open_, m.too_much)
+
+
+def test_the_same_input_gives_the_same_plan() -> None:
+    one, other = (find_medians(random_median()) for _ in range(2))
+    assert one is not None and other is not None
+    assert (one.serves == other.serves).all() and one.goals[0].bound == other.goals[0].bound
+
+
+def test_a_clock_that_is_over_leaves_a_plan_and_its_bound() -> None:
+    p = random_median(n=300, leads=40)
+    stopped, proven = find_medians(p, seconds=0.11), find_medians(p)
+    assert stopped is not None and proven is not None
+    assert stopped.goals[0].bound <= proven.goals[0].value <= stopped.goals[0].value
+
+
+def test_no_plan_is_told_from_no_time() -> None:
+    cost = np.array([[1.0, np.inf], [np.inf, 1.0], [1.0, 1.0]])
+    assert find_medians(from_arrays(cost, leads=1)) is None
+    with pytest.raises(InfeasibleError):
+        engines.solve(from_arrays(cost, leads=1), engine="lagrangian")
+
+
+def test_a_gap_is_enough_where_it_is_asked_for() -> None:
+    rough = find_medians(random_median(), gap=0.05)
+    assert rough is not None and rough.goals[0].gap <= 0.05 + 1e-9
+
+
+def test_auto_says_what_it_chose_and_why() -> None:
+    few, many = engines.solve(random_median(n=20, leads=3)), engines.solve(random_median())
+    assert few.engine == "highs" and few.why is not None and "400 pairs" in few.why.en
+    assert many.engine == "lagrangian" and many.why is not None and "14400 pairs" in many.why.en
+
+
+def test_the_engine_stands_aside_where_units_are_tied_together() -> None:
+    rng = np.random.default_rng(0)
+    cost = rng.uniform(1, 9, (60, 40))
+    tied = from_arrays(cost, leads=9, capacity=10)
+    reason = why_not(tied)
+    assert reason is not None and "capacity" in reason.en
+    with pytest.raises(SolveError, match="capacity"):
+        engines.solve(tied, engine="lagrangian")
+    assert engines.choose(tied)[0] == "highs"
+    with pytest.raises(NoSolverError, match="auto, highs"):
+        engines.solve(tied, engine="copt")
+    assert why_not(from_arrays(cost, leads=2, district=np.arange(60) % 3, hospital_cap=1)) is not None
+
+
+def test_a_clock_that_ends_before_any_plan_says_so() -> None:
+    """400 units with two sites each: whether 105 sites reach all of them is a hard question (vertex cover)."""
+    rng = np.random.default_rng(3)
+    cost = np.full((400, 200), np.inf)
+    for u in range(400):
+        cost[u, rng.choice(200, 2, replace=False)] = 1.0
+    with pytest.raises(NoPlanInTimeError):
+        find_medians(from_arrays(cost, leads=105), seconds=0.5)
+
+
+def test_a_field_that_the_engine_does_not_know_turns_it_off() -> None:
+    """Whoever adds a field to Problem or Stage decides here whether the engine holds with it."""
+    assert {f.name for f in fields(Problem)} == PROBLEM_FIELDS
+    assert {f.name for f in fields(Stage)} == STAGE_FIELDS
