@@ -35,13 +35,14 @@ class Ground:
         self.unit_area = units.map(self.area).to_numpy(dtype=object)  # NaN where a unit is not planned
         may = grid_leads(region, policy)
         homes: dict[str, str] = dict(zip(may["hospital_id"], may["district_id"], strict=True))
+        self.candidates = homes
         banned = {(b.hospital_id, b.district_id) for b in policy.rules_of(Ban) if b.concerns(GRID)}
         self.home = {h: d for h, d in homes.items() if (h, d) not in banned}
         self.pinned = {p.hospital_id for p in policy.rules_of(Pin) if p.concerns(GRID)}
-        sites = campuses(region, sorted(self.home))
-        self.seats: dict[str, set[int]] = {h: set() for h in self.home}  # units that its grid may grow from
+        sites = campuses(region, sorted(homes))
+        self.seats: dict[str, set[int]] = {h: set() for h in homes}  # units that its grid may grow from
         for hospital, unit in zip(sites["hospital_id"], sites["unit"], strict=True):
-            if self.unit_area[unit] == self.area[self.home[hospital]]:
+            if self.unit_area[unit] == self.area[homes[hospital]]:
                 self.seats[hospital].add(int(unit))
         edges = neighbours(region)
         inside = self.unit_area[edges[:, 0]] == self.unit_area[edges[:, 1]]
@@ -99,9 +100,9 @@ def _left_out(region: Region, policy: Policy) -> Iterator[Finding]:
 
 
 def _loose(region: Region, ground: Ground) -> Iterator[Finding]:
-    """Units on an island where no hospital of the area could lead; an area without any lead is refused elsewhere."""
+    """Units on an island where no candidate of the area has a campus (a ban of one excuses nothing); an area without any lead is refused elsewhere."""
     held = {int(ground.part[unit]) for seats in ground.seats.values() for unit in seats}
-    led = {ground.area[ground.home[hospital]] for hospital, seats in ground.seats.items() if seats}
+    led = {ground.area[ground.candidates[hospital]] for hospital, seats in ground.seats.items() if seats}
     planned = region.units["district_id"].map(ground.area).isin(led)
     loose = region.units[planned.to_numpy() & ~np.isin(ground.part, list(held))]
     for district, units in loose.groupby("district_id"):

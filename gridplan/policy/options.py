@@ -15,8 +15,8 @@ class _Pair(Rule):
 
     Parameters
     ----------
-    layer : "partners", or "grid": the hospital leads a grid with units of the district (at home: it leads).
-        A hospital may stand in both; a pin or ban speaks of one.
+    layer : "partners", or "grid": a pin names a hospital and its own district, and the hospital leads; a banned one
+        leads no grid with units of the district. A hospital may stand in both layers; a pin or ban speaks of one.
     """
 
     district_id: str = ""

@@ -133,12 +133,15 @@ def _clashes(region: Region, policy: Policy, table: pd.DataFrame, banned: np.nda
     """A pinned pair must be one that may be chosen."""
     homes = region.hospitals.set_index("hospital_id")["district_id"]
     where = policy.where("pin")
-    for row in table.assign(banned=banned)[table["pinned"] & ~table["allowed"]].itertuples():
+    away = (table["layer"] == GRID) & (table["hospital_id"].map(homes) != table["district_id"])
+    for row in table.assign(banned=banned)[table["pinned"] & (~table["allowed"] | away)].itertuples():
         pair = f"{row.district_id} – {row.hospital_id}"
         reasons = []
         if row.layer == GRID and not row.banned:
             home = region.label("district", homes[row.hospital_id])
-            reasons.append(Text(f"cannot be: its grid stays in {home}", f"不可行：其网格限于{home}"))
+            reasons.append(
+                Text(f"cannot be: it leads from its own district {home}", f"不可行：只能由所在的{home}牵头")
+            )
         if row.layer != GRID and row.priority > policy.worst_priority:
             weak = Text(
                 f"has priority {row.priority}, SH-6 allows 1 to 3",

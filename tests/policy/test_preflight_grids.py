@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import gridplan as gp
@@ -19,7 +18,6 @@ from gridplan.policy.preflight import preflight, unstated
 from gridplan.policy.profile import policy
 from gridplan.policy.rules import (
     Ban,
-    Candidates,
     Capacity,
     CountyCommunities,
     DistrictCap,
@@ -266,7 +264,8 @@ NAMED: dict[str, tuple[Policy, str, str]] = {
     "a ban of a lead without saying so": (ZHEJIANG.with_rule(Ban("T1", "H1")), "H1", 'write layer = "grid" if its grid is meant'),
     "a pin of a hospital that may not lead": (ZHEJIANG.with_rule(Pin("T1", "H6", layer="grid")), "H6", "军队总医院 (H6) may not lead a grid (ZJ-2)"),
     "a pin of a provincial hospital": (ZHEJIANG.with_rule(Pin("T1", "P1", layer="grid")), "P1", "may not lead a grid (ZJ-5)"),
-    "a pin of a lead away from home": (ZHEJIANG.with_rule(Pin("T2", "H1", layer="grid")), "T2 – H1", "its grid stays in 中区 (T1)"),
+    "a pin of a lead away from home": (ZHEJIANG.with_rule(Pin("T2", "H1", layer="grid")), "T2 – H1", "it leads from its own district 中区 (T1)"),
+    "a pin of a lead away from home, across borders": (ZHEJIANG.with_rule(Grids(across_districts=True), Pin("T2", "H1", layer="grid")), "T2 – H1", "it leads from its own district 中区 (T1)"),
     "a pin and a ban of a lead": (ZHEJIANG.with_rule(Pin("T1", "H1", layer="grid"), Ban("T1", "H1", layer="grid")), "T1 – H1", "is banned as well"),
     "a pin of grids where there are none": (policy("shanghai-2025").with_rule(Pin("T1", "H1", layer="grid")), "H1", "the policy plans no grids"),
     "a number of an unknown district": (ZHEJIANG.with_rule(Grids(number={"T9": 2})), "T9", "grids.number.T9: the region has no district 'T9'"),
@@ -284,61 +283,3 @@ def test_what_a_policy_names_must_be_there_and_able(name: str) -> None:
     assert finding.id == place
     assert words in f"{finding.what.en} {finding.hint.en}"
     assert all(any("\u4e00" <= c <= "\u9fff" for c in text.zh) for text in (finding.what, finding.hint))
-
-
-# Notes that travel with a plan
-
-
-def test_a_district_that_is_left_out_is_told_with_its_residents() -> None:
-    (note,) = unstated(grid_town(T3="county"), ZHEJIANG)
-    assert (note.severity, note.code, note.id) == ("warning", "district-left-out", "T3")
-    assert note.what.en.startswith("ZJ-1: 北县 (T3) runs a county consortium") and "13,000" in note.what.en
-    assert "13,000" in note.what.zh and "CD-2" in note.hint.zh
-    assert not list(unstated(grid_town(T3="county"), ZHEJIANG.with_rule(CountyCommunities())))
-
-
-def test_a_kind_that_is_county_is_left_out_unless_the_district_says_urban() -> None:
-    county = cells(TOWN, "districts", "T3", kind="county")
-    assert [f.id for f in unstated(county, ZHEJIANG)] == ["T3"]
-    assert not list(unstated(cells(county, "districts", "T3", consortium="urban"), ZHEJIANG))
-
-
-def test_units_on_an_island_are_told_until_a_ferry_is_given() -> None:
-    apart = island(TOWN)
-    (note,) = unstated(apart, ZHEJIANG)
-    assert (note.severity, note.code, note.id) == ("warning", "loose-units", "T3")
-    assert "1 unit does not touch any part of 北县 (T3)" in note.what.en and "2,500" in note.what.en
-    assert "第12街道" in note.what.zh and "2,500" in note.what.zh
-    assert not list(unstated(linked(apart, "T3-04", "T3-03"), ZHEJIANG))
-    assert not list(unstated(apart, ZHEJIANG.with_rule(GridShape(connected=False))))
-    assert not found(ZHEJIANG, apart)
-
-
-def test_a_ferry_from_another_district_joins_only_grids_that_may_cross() -> None:
-    apart = linked(island(TOWN), "T3-04", "T2-04")
-    assert [f.id for f in unstated(apart, ZHEJIANG)] == ["T3"]
-    assert not list(unstated(apart, ZHEJIANG.with_rule(Grids(across_districts=True))))
-
-
-def test_policies_without_grids_have_no_notes_of_them() -> None:
-    assert not list(unstated(grid_town(T3="county"), policy("shanghai-2025")))
-
-
-def test_partners_are_not_asked_of_districts_that_are_left_out_of_grids() -> None:
-    region = grid_town(T3="county")
-    rules = policy("shanghai-2025-grids").with_rule(Candidates(exempt=()))
-    assert not found(rules, region)
-    pairs = pair_table(region, rules)
-    here = pairs[pairs["district_id"] == "T3"]
-    assert not here.loc[here["layer"] == "grid", "allowed"].any()
-    assert here.loc[here["layer"] == "general", "allowed"].all()
-
-
-def test_a_region_made_by_hand_without_the_new_columns_is_planned_all_the_same() -> None:
-    bare = TOWN.with_tables(
-        hospitals=TOWN.hospitals.drop(columns="willing"), districts=TOWN.districts.drop(columns="consortium")
-    )
-    assert not found(ZHEJIANG, bare)
-    leads = pair_table(bare, ZHEJIANG)
-    assert "V1" not in set(leads["hospital_id"]) and "V1" in set(pair_table(TOWN, ZHEJIANG)["hospital_id"])
-    assert isinstance(leads, pd.DataFrame)
