@@ -35,11 +35,12 @@ class Region:
     Parameters
     ----------
     name : short name, also the name of the plan folder ("shanghai").
-    districts : district_id, name, name_en, kind, people (persons), area_km2, geometry (polygon or None).
+    districts : district_id, name, name_en, kind, people (persons), area_km2, consortium ("urban", "county" or ""),
+        geometry (polygon or None).
     units : unit_id, name, people (persons), people_* groups, district_id, lon, lat (a point inside), geometry
         (the unit's polygon or None).
     hospitals : hospital_id, name, name_en, tier, category, specialty, grade, ownership, district_id, lon,
-        lat, beds, capacity_people (NaN where not stated).
+        lat, beds, capacity_people (NaN where not stated), willing ("yes", "no" or "").
     branches : branch_id, hospital_id, name, district_id, status, relation, lon, lat (NaN where not located).
     partnerships : hospital_id, district_id, basis, since.
     travel : unit_id, hospital_id, minutes, or None where the region has no such table.

@@ -35,7 +35,7 @@ def policy(name: str | Path) -> Policy:
 
     Parameters
     ----------
-    name : "shanghai-2025", "shanghai-2025-strict", or the path of a profile.
+    name : of a built-in profile ("shanghai-2025", "zhejiang-2020", …: `profile_names`), or the path of one.
 
     Raises
     ------
