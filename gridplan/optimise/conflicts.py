@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pandas as pd
 
+from gridplan.optimise.grid_conflicts import LEAST, grid_words
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.pulp_room import Engine
 from gridplan.optimise.reference import Reference, Slack
@@ -56,7 +58,12 @@ def least_relaxation(
     if not solved.has_values:
         return None
     used = ((slack, ref.model.value(slack.variable)) for slack in ref.slacks)
-    return tuple((slack, value) for slack, value in used if value > SMALL)
+    return tuple((_settled(ref, slack), value) for slack, value in used if value > SMALL)
+
+
+def _settled(ref: Reference, slack: Slack) -> Slack:
+    """The slack with its limit as a number, where it is a multiple of a variable."""
+    return slack if slack.per is None else replace(slack, limit=slack.limit * ref.model.value(slack.per))
 
 
 def conflict_table(problem: Problem, used: Iterable[Relaxed]) -> pd.DataFrame:
@@ -66,17 +73,22 @@ def conflict_table(problem: Problem, used: Iterable[Relaxed]) -> pd.DataFrame:
 
 def _row(p: Problem, slack: Slack, value: float) -> tuple[object, ...]:
     excess = value * slack.step
-    if slack.rule not in ("CAPACITY", "STANDARD", "SHARE"):
+    if slack.per is not None:
+        excess = round(excess, 4)
+    elif slack.rule not in ("CAPACITY", "STANDARD", "SHARE"):
         excess = float(round(excess))
     elif slack.rule != "STANDARD":
         excess = float(math.ceil(excess - SMALL))
-    less = slack.rule in ("PARTNERS", "PIN", "SHARE")
+    less = slack.rule in ("PARTNERS", "PIN", "SHARE") or slack.kind in LEAST
     limit = p.standard if slack.rule == "STANDARD" else slack.limit
     needed = limit - excess if less else limit + excess
     district = str(p.district_ids[slack.district]) if slack.district >= 0 else ""
     hospital = str(p.hospital_ids[slack.hospital]) if slack.hospital >= 0 else ""
     unit = str(p.unit_ids[slack.unit]) if slack.unit >= 0 else ""
-    what, hint = _words(slack.rule, p.label(district), p.label(hospital), unit, limit, needed, excess)
+    if slack.rule in ("ZJ-1", "ZJ-6"):
+        what, hint = grid_words(p, slack, limit, needed)
+    else:
+        what, hint = _words(slack.rule, p.label(district), p.label(hospital), unit, limit, needed, excess)
     return (
         slack.rule,
         p.layer,

@@ -80,7 +80,15 @@ def solve_area(a: Area, engine: Engine, clock: Clock, gap: float, threads: int) 
         bound = min(bound, found.bound)
         if found.serves is not None and found.value < best.value:
             best = found
+        if best.value <= 0:
+            break
     return Answer(best.serves, best.value, min(bound, best.value))
+
+
+def possible_area(a: Area, engine: Engine, seconds: float | None) -> bool | None:
+    """Whether an area has a plan; None where the clock ran out."""
+    answer = solve_area(a, engine, Clock(seconds), 1.0, 1)
+    return False if answer.impossible else None if answer.serves is None else True
 
 
 def numbered(a: Area, engine: Engine, clock: Clock, gap: float, threads: int) -> Mapping[int, Answer]:

@@ -20,6 +20,7 @@ from gridplan.optimise.goals import (
     stage_scale,
     stage_value,
 )
+from gridplan.optimise.grid_conflicts import impossible_part
 from gridplan.optimise.grid_engine import is_plain_travel, solve_grids
 from gridplan.optimise.outcome import GoalResult, Outcome
 from gridplan.optimise.problem import Problem
@@ -253,6 +254,8 @@ def _lost(goals: list[GoalResult], engine: Engine) -> SolveError:
 
 
 def _refuse(problem: Problem, engine: Engine, clock: Clock) -> NoReturn:
+    if problem.grids is not None:
+        problem = impossible_part(problem, engine, clock.left)
     used = least_relaxation(problem, engine, clock.left) or ()
     conflicts = conflict_table(problem, used)
     clash = find_clash(problem, engine, min(CLASH_SECONDS, clock.left or CLASH_SECONDS))

@@ -15,6 +15,7 @@ import pandas as pd
 
 from gridplan.optimise.clock import Clock
 from gridplan.optimise.conflicts import Relaxed, conflict_table, least_relaxation
+from gridplan.optimise.grid_conflicts import grid_demand_words, grid_demands, looser, possible, without
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.pulp_room import Engine, Model
 from gridplan.optimise.reference import Reference, Slack
@@ -27,11 +28,15 @@ MOST_WAYS = 3
 
 @dataclass(frozen=True)
 class Demand:
-    """One rule at one place, as it can be left out: indices of district and hospital, -1 where it has none."""
+    """One rule at one place, as it can be left out: indices of district and hospital, -1 where it has none.
+
+    `kind` says which part of a rule of grids it is.
+    """
 
     rule: str
     district: int = -1
     hospital: int = -1
+    kind: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +121,8 @@ def loosened(p: Problem, used: Iterable[Relaxed]) -> Problem:
             p = replace(p, least_share=max(0.0, min(p.least_share, least - 1e-9)))
         elif slack.rule == "SH-9":
             p = replace(p, most_changes=p.most_changes + more)
+        elif slack.rule in ("ZJ-1", "ZJ-6"):
+            p = looser(p, slack, value)
         else:
             p = _only_pair(p, Demand(slack.rule, d, h))
     return p
@@ -127,14 +134,18 @@ def _demands(p: Problem) -> Iterator[Demand]:
     yield from (
         Demand("SH-3", -1, h) for h in np.flatnonzero((p.hospital_cap != NO_CAP) & p.counted).tolist()
     )
-    for d, h in np.argwhere(~p.allowed).tolist():
-        yield Demand("SH-6" if p.priority[d, h] > p.worst_priority else "BAN", d, h)
+    within_reach = np.ones_like(p.allowed) if p.grids is None else p.grids.in_reach
+    for d, h in np.argwhere(~p.allowed & within_reach).tolist():
+        weak = p.grids is None and p.priority[d, h] > p.worst_priority
+        yield Demand("SH-6" if weak else "BAN", d, h)
     yield from (Demand("PIN", d, h) for d, h in np.argwhere(p.pinned).tolist())
     yield from (Demand("CAPACITY", -1, h) for h in np.flatnonzero(np.isfinite(p.capacity)).tolist())
     yield from (Demand("STANDARD", d) for d in np.unique(p.pair_district[~p.within]).tolist())
     yield from [Demand("PARTNERS")] if p.least_partners else []
     yield from [Demand("SHARE")] if p.least_share else []
     yield from [Demand("SH-9")] if p.most_changes != NO_CAP else []
+    for rule, kind, d in grid_demands(p.grids) if p.grids is not None else ():
+        yield Demand(rule, d, -1, kind)
 
 
 def _only(p: Problem, kept: Iterable[Demand]) -> Problem:
@@ -158,6 +169,8 @@ def _only(p: Problem, kept: Iterable[Demand]) -> Problem:
             p = replace(p, least_share=0.0)
         elif demand.rule == "SH-9":
             p = replace(p, most_changes=NO_CAP)
+        elif demand.kind:
+            p = without(p, demand.kind, d)
         else:
             p = _only_pair(p, demand)
     return p
@@ -177,6 +190,8 @@ def _possible(p: Problem, engine: Engine, seconds: float | None) -> bool | None:
         return None
     if np.bincount(p.unit[p.usable], minlength=len(p.unit_ids)).min() == 0:
         return False
+    if p.grids is not None:
+        return possible(p, engine, seconds)
     ref = Reference(p) if _counts_units(p) else None
     model = _covering(p) if ref is None else ref.model
     if ref is not None:
@@ -213,14 +228,20 @@ def _covering(p: Problem) -> Model:
 
 def _verified(p: Problem, used: Iterable[Relaxed], engine: Engine, seconds: float | None) -> bool:
     """Whether the exact reference model of the loosened problem has a plan."""
+    if p.grids is not None:
+        return possible(loosened(p, used), engine, seconds) is True
     ref = Reference(loosened(p, used))
     ref.model.minimise([])
     return ref.model.solve(engine, seconds, 1.0).has_values
 
 
 def _kinds(used: Iterable[Relaxed]) -> Callable[[Slack], bool]:
-    rules = {slack.rule for slack, _ in used}
-    return lambda slack: slack.rule in rules
+    rules = {_kind(slack) for slack, _ in used}
+    return lambda slack: _kind(slack) in rules
+
+
+def _kind(slack: Slack) -> tuple[str, str]:
+    return slack.rule, "balance" if slack.per is not None else slack.kind
 
 
 def _places(used: Iterable[Relaxed]) -> Callable[[Slack], bool]:
@@ -228,8 +249,8 @@ def _places(used: Iterable[Relaxed]) -> Callable[[Slack], bool]:
     return lambda slack: _place(slack) in places
 
 
-def _place(slack: Slack) -> tuple[str, int, int, int]:
-    return slack.rule, slack.district, slack.hospital, slack.unit
+def _place(slack: Slack) -> tuple[tuple[str, str], int, int, int]:
+    return _kind(slack), slack.district, slack.hospital, slack.unit
 
 
 def _same(one: Iterable[Relaxed], other: Iterable[Relaxed]) -> bool:
@@ -246,6 +267,8 @@ def _demand_row(p: Problem, demand: Demand) -> tuple[str, ...]:
 def _demand_words(p: Problem, demand: Demand, d: str, h: str) -> Text:
     """What the rule demands there, in the planner's words."""
     pair = f"{d} – {h}"
+    if demand.kind:
+        return grid_demand_words(p, demand.kind, demand.district)
     if demand.rule == "SH-2":
         most = p.district_cap[demand.district]
         return Text(f"{d}: at most {most} partners", f"{d}：至多 {most} 家")
