@@ -111,9 +111,9 @@ class Region:
         name = self._names.get((noun, key))
         return f"{name} ({key})" if isinstance(name, str) and name and name != key else key
 
-    def with_tables(self, **tables: pd.DataFrame) -> Region:
-        """The same region with some tables exchanged."""
-        return replace(self, **tables)
+    def with_tables(self, **tables: pd.DataFrame | None) -> Region:
+        """The same region with some tables exchanged; None takes an optional one away."""
+        return replace(self, **tables)  # type: ignore[arg-type]
 
     def __repr__(self) -> str:
         people = int(self.units["people"].fillna(0).sum())

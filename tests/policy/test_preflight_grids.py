@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -195,6 +196,9 @@ REFUSED: dict[str, tuple[Policy, Region, str, str, str, str]] = {
     ),
     "a rule of grids in a policy of partners": (
         policy("shanghai-2025").with_rule(GridShape()), TOWN, "ZJ-6", "grid_shape", "[grid_shape] speaks of grids, but there are none", "针对网格",
+    ),
+    "a goal of partners in a policy of grids": (
+        dataclasses.replace(ZHEJIANG, goals=("priority", "travel")), TOWN, "ZJ-1", "priority", "the goal priority speaks of partners", "目标 priority 针对合作医院",
     ),
     "no full coverage": (ZHEJIANG.without("SH-1"), TOWN, "SH-1", "full_coverage", "full coverage is off", "未启用全覆盖"),
 }  # fmt: skip
