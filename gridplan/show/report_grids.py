@@ -50,7 +50,7 @@ def grid_decision(plan: Plan, colours: dict[str, str]) -> str:
 
 
 def _row(grid: Any, mark: str) -> str:
-    off = "–" if pd.isna(grid.deviation) else f"{grid.deviation:+.1%}"
+    off = "–" if pd.isna(grid.deviation) else f"{grid.deviation:+.1%}" if grid.deviation else "0"
     cells = [
         f"<td>{said(both_words(CONSORTIA, grid.form))}</td><td>{mark} {escape(text_of(grid.hospital))}</td>",
         *(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,11 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gridplan as gp
+from gridplan.errors import BrokenPlanError
 from gridplan.geography.neighbours import campuses, neighbours
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import UNITS
+from gridplan.optimise.solve import solve
 from gridplan.plan import judges_grids, tables_grids
 from gridplan.plan.judges import JUDGES
+from gridplan.plan.make import assemble, prepare
+from gridplan.plan.plan import LayerResult
 from gridplan.plan.verdict import Verdict
 from gridplan.plan.verify import _judge, judge
 from gridplan.policy.leads import district_forms, lead_table
@@ -309,3 +314,30 @@ def test_what_is_not_known_is_named_with_the_rule_of_the_layer() -> None:
         ("ZJ-2", (2,)),
     ]
     assert _judge(TOWN, asked, frame.iloc[:0], None, "")[0].breaches[0].rule == "ZJ-1"
+
+
+# Against a plan that the optimiser would have spoilt
+
+
+@pytest.mark.parametrize(
+    ("unit", "lead", "rules"),
+    [
+        ("T2-01", "H1", {"ZJ-1", "ZJ-6", "FIGURES"}),  # over the border
+        ("T3-04", "L2", {"ZJ-1", "ZJ-6", "FIGURES"}),
+        ("T1-02", "H1", {"ZJ-2", "ZJ-6", "FIGURES"}),  # H2 loses the unit that it stands in
+    ],
+)
+def test_a_spoilt_outcome_never_leaves_as_a_plan(unit: str, lead: str, rules: set[str]) -> None:
+    asked = grid_policy(FullCoverage(), GridShape(balance=0.5))
+    ready = prepare(TOWN, asked, None, lambda _: None)
+    (problem,) = ready.problems
+    outcome = solve(problem)
+    results = (LayerResult("grid", outcome.goals, outcome.engine, 0.1, None),)
+    good = assemble(TOWN, asked, ready, [(problem, outcome)], results, {})
+    assert set(good.assignment["hospital_id"]) == {"H1", "H2", "H3", "L2", "L3"}
+    serves = outcome.serves.copy()
+    serves[list(problem.unit_ids).index(unit)] = list(problem.hospital_ids).index(lead)
+    spoilt = replace(outcome, serves=serves)
+    with pytest.raises(BrokenPlanError) as refused:
+        assemble(TOWN, asked, ready, [(problem, spoilt)], results, {})
+    assert {b.rule for b in refused.value.verdict.breaches} == rules
