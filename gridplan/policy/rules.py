@@ -16,7 +16,7 @@
 | MostChanges    | SH-9      | at most so many new and ended counted pairs against today          |
 | ChangePrice    | CHANGE    | the price, in person-minutes, of each new or ended pair            |
 
-A rule is declared here, constrained in `optimise/` and judged in `plan/verify.py`; a test demands all three.
+A rule is declared here, constrained in `optimise/` and judged in `plan/judges.py`; a test demands all three (CONTRIBUTING.md leads through it).
 """
 
 from __future__ import annotations
