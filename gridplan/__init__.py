@@ -51,8 +51,9 @@ from gridplan.plan.tight import tight
 from gridplan.plan.transition import Phase, transition
 from gridplan.plan.verdict import Verdict
 from gridplan.plan.verify import judge, verify
+from gridplan.policy.extends import profile_names
 from gridplan.policy.policy import Policy
-from gridplan.policy.profile import policy, profile_names, save_policy
+from gridplan.policy.profile import policy, save_policy
 from gridplan.policy.rules import (
     Ban,
     Candidates,

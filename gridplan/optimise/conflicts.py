@@ -8,8 +8,13 @@ the solver's gap the least one.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+    if slack.rule in ("ZJ-1", "ZJ-6"):
+        what, hint = grid_words(p, slack, limit, needed)
+    else:
+        place = {"d": p.label(district), "h": p.label(hospital), "u": unit}
+        what, hint = _filled(slack.rule, limit=limit, needed=needed, excess=excess, **place)
+    numbers = (limit, needed, excess)
+    return (slack.rule, p.layer, district, hospital, unit, *numbers, what.en, hint.en, what.zh, hint.zh)
 
 import pandas as pd
 
@@ -26,6 +31,49 @@ COLUMNS = [
 SECONDS = 60.0
 SMALL = 1e-5
 Relaxed = tuple[Slack, float]
+# Rule → what gives way, and the change that lets it, in the planner's words: d district, h hospital, u unit.
+WORDS: Mapping[str, tuple[Text, Text]] = {
+    "SH-2": (
+        Text("SH-2 {d}: needs {needed:.0f} partners, cap {limit:.0f}", "SH-2 {d}：需 {needed:.0f} 家，上限 {limit:.0f}"),
+        Text("let {d} take {needed:.0f} partners", "允许 {d} 与 {needed:.0f} 家合作"),
+    ),
+    "SH-3": (
+        Text("SH-3 {h}: needs {needed:.0f} districts, cap {limit:.0f}", "SH-3 {h}：需 {needed:.0f} 个区，上限 {limit:.0f}"),
+        Text("let {h} take {needed:.0f} districts", "允许 {h} 与 {needed:.0f} 个区合作"),
+    ),
+    "SH-6": (
+        Text("SH-6 pair {d} – {h} has no basis but is needed", "SH-6 结对 {d} – {h} 缺少合作基础，但需要"),
+        Text("allow the pair {d} – {h}", "允许结对 {d} – {h}"),
+    ),
+    "BAN": (
+        Text("BAN pair {d} – {h} is banned but is needed", "BAN 结对 {d} – {h} 被禁止，但需要"),
+        Text("allow the pair {d} – {h}", "允许结对 {d} – {h}"),
+    ),
+    "PIN": (
+        Text("PIN pair {d} – {h} cannot be kept", "PIN 指定结对 {d} – {h} 无法保留"),
+        Text("drop the pin {d} – {h}", "去掉指定结对 {d} – {h}"),
+    ),
+    "CAPACITY": (
+        Text("CAPACITY {h}: {needed:,.0f} residents, room for {limit:,.0f}", "CAPACITY {h}：{needed:,.0f} 人，可承载 {limit:,.0f} 人"),
+        Text("give {h} room for {excess:,.0f} more residents", "为 {h} 增加 {excess:,.0f} 人的承载能力"),
+    ),
+    "STANDARD": (
+        Text("STANDARD unit {u}: {needed:.1f} min to {h}, limit {limit:.1f}", "STANDARD 单元 {u}：到 {h} {needed:.1f} 分钟，限 {limit:.1f}"),
+        Text("let unit {u} travel {needed:.1f} min", "允许单元 {u} 出行 {needed:.1f} 分钟"),
+    ),
+    "PARTNERS": (
+        Text("PARTNERS {d}: can have {needed:.0f} partners, needs {limit:.0f}", "PARTNERS {d}：只能有 {needed:.0f} 家，要求 {limit:.0f} 家"),
+        Text("ask for {needed:.0f} partners in {d}", "{d} 只要求 {needed:.0f} 家"),
+    ),
+    "SHARE": (
+        Text("SHARE pair {d} – {h}: {excess:,.0f} residents short of the least share", "SHARE 结对 {d} – {h}：距最低份额少 {excess:,.0f} 人"),
+        Text("lower the least share", "降低最低份额"),
+    ),
+    "SH-9": (
+        Text("SH-9: needs {needed:.0f} changes from today, at most {limit:.0f}", "SH-9：须变动 {needed:.0f} 对，上限 {limit:.0f}"),
+        Text("allow {needed:.0f} changes", "允许变动 {needed:.0f} 对"),
+    ),
+}  # fmt: skip
 
 
 def explain_conflicts(problem: Problem, engine: Engine, seconds: float | None) -> pd.DataFrame:
@@ -88,90 +136,13 @@ def _row(p: Problem, slack: Slack, value: float) -> tuple[object, ...]:
     if slack.rule in ("ZJ-1", "ZJ-6"):
         what, hint = grid_words(p, slack, limit, needed)
     else:
-        what, hint = _words(slack.rule, p.label(district), p.label(hospital), unit, limit, needed, excess)
-    return (
-        slack.rule,
-        p.layer,
-        district,
-        hospital,
-        unit,
-        limit,
-        needed,
-        excess,
-        what.en,
-        hint.en,
-        what.zh,
-        hint.zh,
-    )
+        place = {"d": p.label(district), "h": p.label(hospital), "u": unit}
+        what, hint = _filled(slack.rule, limit=limit, needed=needed, excess=excess, **place)
+    numbers = (limit, needed, excess)
+    return (slack.rule, p.layer, district, hospital, unit, *numbers, what.en, hint.en, what.zh, hint.zh)
 
 
-def _words(
-    rule: str, d: str, h: str, u: str, limit: float, needed: float, excess: float
-) -> tuple[Text, Text]:
-    """What gives way, and the change that lets it, in the planner's words."""
-    if rule == "SH-2":
-        return (
-            Text(
-                f"SH-2 {d}: needs {needed:.0f} partners, cap {limit:.0f}",
-                f"SH-2 {d}：需 {needed:.0f} 家，上限 {limit:.0f}",
-            ),
-            Text(f"let {d} take {needed:.0f} partners", f"允许 {d}与 {needed:.0f} 家合作"),
-        )
-    if rule == "SH-3":
-        return (
-            Text(
-                f"SH-3 {h}: needs {needed:.0f} districts, cap {limit:.0f}",
-                f"SH-3 {h}：需 {needed:.0f} 个区，上限 {limit:.0f}",
-            ),
-            Text(f"let {h} take {needed:.0f} districts", f"允许{h} 与 {needed:.0f} 个区合作"),
-        )
-    if rule in ("SH-6", "BAN"):
-        why = Text("has no basis", "缺少合作基础") if rule == "SH-6" else Text("is banned", "被禁止")
-        return (
-            Text(f"{rule} pair {d} – {h} {why.en} but is needed", f"{rule} 结对 {d} – {h} {why.zh}，但需要"),
-            Text(f"allow the pair {d} – {h}", f"允许结对 {d} – {h}"),
-        )
-    if rule == "PIN":
-        return (
-            Text(f"PIN pair {d} – {h} cannot be kept", f"PIN 指定结对 {d} – {h} 无法保留"),
-            Text(f"drop the pin {d} – {h}", f"去掉指定结对 {d} – {h}"),
-        )
-    if rule == "CAPACITY":
-        return (
-            Text(
-                f"CAPACITY {h}: {needed:,.0f} residents, room for {limit:,.0f}",
-                f"CAPACITY {h}：{needed:,.0f} 人，可承载 {limit:,.0f} 人",
-            ),
-            Text(f"give {h} room for {excess:,.0f} more residents", f"为{h} 增加 {excess:,.0f} 人的承载能力"),
-        )
-    if rule == "STANDARD":
-        return (
-            Text(
-                f"STANDARD unit {u}: {needed:.1f} min to {h}, limit {limit:.1f}",
-                f"STANDARD 单元 {u}：到 {h} {needed:.1f} 分钟，限 {limit:.1f}",
-            ),
-            Text(f"let unit {u} travel {needed:.1f} min", f"允许单元 {u} 出行 {needed:.1f} 分钟"),
-        )
-    if rule == "PARTNERS":
-        return (
-            Text(
-                f"PARTNERS {d}: can have {needed:.0f} partners, needs {limit:.0f}",
-                f"PARTNERS {d}：只能有 {needed:.0f} 家，要求 {limit:.0f} 家",
-            ),
-            Text(f"ask for {needed:.0f} partners in {d}", f"{d}只要求 {needed:.0f} 家"),
-        )
-    if rule == "SH-9":
-        return (
-            Text(
-                f"SH-9: needs {needed:.0f} changes from today, at most {limit:.0f}",
-                f"SH-9：须变动 {needed:.0f} 对，上限 {limit:.0f}",
-            ),
-            Text(f"allow {needed:.0f} changes", f"允许变动 {needed:.0f} 对"),
-        )
-    return (
-        Text(
-            f"SHARE pair {d} – {h}: {excess:,.0f} residents short of the least share",
-            f"SHARE 结对 {d} – {h}：距最低份额少 {excess:,.0f} 人",
-        ),
-        Text("lower the least share", "降低最低份额"),
-    )
+def _filled(rule: str, **words: str | float) -> tuple[Text, Text]:
+    """The sentences of a rule with their names and numbers."""
+    what, hint = (Text(text.en.format(**words), text.zh.format(**words)) for text in WORDS[rule])
+    return what, hint

@@ -86,6 +86,10 @@ def not_known(region: Region, policy: Policy, column: str, value: str) -> Text:
                 f"{noun.zh}“{value}”不明：有 {len(same)} 个同名（{ids}），请写编号",
             )
         near = did_you_mean(value, _guesses(value, [*table[column], *table["name"].dropna()]))
+        part = [id for name, ids in _same_name(table, column).items() for id in ids if plain(value) in name]
+        if len(value) > 1 and len(part) == 1:  # 仁济医院 of 上海交通大学医学院附属仁济医院
+            label = region.label(word, part[0])
+            near = Text(f"did you mean {label}?", f"是否指 {label}？")
         near = near if "?" in near.en else Text(f"use a {column} of the region", f"请用地区数据中的 {column}")
     if not value:
         return Text(f"{noun.en} is not known: the cell is blank", f"{noun.zh}空缺")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
-from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,8 +13,7 @@ import tomli_w
 from gridplan.errors import PolicyError
 from gridplan.findings import Finding, Findings
 from gridplan.geography.travel import TravelSettings
-from gridplan.inputs.encoding import decode
-from gridplan.inputs.notes import FileFault
+from gridplan.policy.extends import load, origins_of
 from gridplan.policy.goals import goal_faults, tolerance_faults
 from gridplan.policy.policy import Policy, written_by
 from gridplan.policy.rule import SEE
@@ -26,7 +23,7 @@ from gridplan.text import Text, both
 
 T = TypeVar("T")
 
-HEAD = ("name", "title_en", "title_zh", "source", "goals", "tolerance", "extends", "travel")
+HEAD = ("name", "title_en", "title_zh", "source", "goals", "tolerance", "extends", "off", "travel")
 RULE_KEYS = {kind.key: kind for kind in RULES}
 
 
@@ -41,15 +38,7 @@ def policy(name: str | Path) -> Policy:
     ------
     PolicyError : no such profile, or the file has faults; all of them at once, each naming file and key.
     """
-    return from_dict(*_load(name))
-
-
-def profile_names() -> list[str]:
-    """Names of the built-in profiles."""
-    folder = resources.files("gridplan.policy") / "profiles"
-    return sorted(
-        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
-    )
+    return from_dict(*load(name))
 
 
 def to_dict(policy: Policy) -> dict[str, Any]:
@@ -84,7 +73,7 @@ def from_dict(data: Mapping[str, Any], file: str, origins: Mapping[str, str] | N
     file : named in messages.
     origins : key → file that wrote it, where a profile extends another.
     """
-    origins = origins or _origins(data, file)
+    origins = origins or origins_of(data, file)
     faults = _Faults(file, origins)
     faults.unknown(data, (*HEAD, *RULE_KEYS), "")
     goals, tolerance = data.get("goals", ["travel"]), data.get("tolerance", 0.0)
@@ -95,6 +84,7 @@ def from_dict(data: Mapping[str, Any], file: str, origins: Mapping[str, str] | N
     for key in ("name", "title_en", "title_zh", "source"):
         if not isinstance(data.get(key, ""), str):
             faults.add(key, "must be a text", "须为文字", f'{key} = "…"')
+    _check_off(data, faults)
     rules = [
         rule for key, kind in RULE_KEYS.items() if key in data for rule in _rules(kind, data[key], faults)
     ]
@@ -110,101 +100,22 @@ def from_dict(data: Mapping[str, Any], file: str, origins: Mapping[str, str] | N
     return Policy(name, title, tuple(rules), travel, tuple(goals), source, float(tolerance), origins)
 
 
-def _load(name: str | Path, seen: tuple[str, ...] = ()) -> tuple[dict[str, Any], str, dict[str, str]]:
-    """The tables of a profile with those of the profile it extends underneath, its file, and who wrote which key."""
-    text, file, place = _text(name)
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise PolicyError(
-            Text(f"{file}: not valid TOML: {fault}", f"{file}：不是有效的 TOML：{fault}"),
-            Text("mend the line named, or start from a built-in profile", "请改正该行，或从内置方案改起"),
-        ) from None
-    base = data.get("extends")
-    if base is None:
-        return data, file, _origins(data, file)
-    seen = (*seen, place)
-    below, _, origins = _load(_base(name, base, file, seen), seen)
-    kept = {key: value for key, value in below.items() if key not in ("extends", "name")}
-    return _merged(kept, data), file, {**origins, **_origins(data, file)}
-
-
-def _origins(data: Mapping[str, Any], file: str, above: str = "") -> dict[str, str]:
-    """Each key that a file writes, tables within tables joined by dots → the file."""
-    written: dict[str, str] = {}
-    for key, value in data.items():
-        if isinstance(value, Mapping) and value:
-            written |= _origins(value, file, f"{above}{key}.")
-        else:
-            written[f"{above}{key}"] = file
-    return written
-
-
-def _base(name: str | Path, base: Any, file: str, seen: tuple[str, ...]) -> str | Path:
-    """Which profile is extended: a file beside this one, else a built-in; never one that extends this one."""
-    if _is_file(name):
-        beside = Path(name).parent / (base if _is_file(base) else f"{base}.toml")
-        looping = str(beside.resolve()) in seen
-        if (beside.is_file() or _is_file(base)) and not looping:
-            return beside
-        if looping and base not in profile_names():
-            raise PolicyError(
-                Text(
-                    f"{file}: extends: {base!r} extends this file in turn",
-                    f"{file}：extends：{base!r} 形成循环",
-                ),
-                Text("let the last one extend a built-in profile", "请让最后一个扩展内置方案"),
+def _check_off(data: Mapping[str, Any], faults: _Faults) -> None:
+    """`off` names rules of the profile that is extended, and none that is written beside it."""
+    off = data.get("off", [])
+    if not isinstance(off, list) or not all(isinstance(key, str) for key in off):
+        faults.add("off", "must be a list of rules", "须为规则列表", 'off = ["least_share"]')
+        return
+    for key in off:
+        faults.word(key, tuple(RULE_KEYS), "off", "rule", "规则")
+        if key in RULE_KEYS and key in data:
+            hint = Text(f"drop [{key}], or take it out of off", f"请去掉 [{key}]，或从 off 中删去")
+            faults.add(
+                "off", f"names {key}, which is written here as well", f"列出了 {key}，但此处又写了它", hint
             )
-    if base not in profile_names():
-        what = Text(
-            f"{file}: extends: no policy named {base!r}", f"{file}：extends：没有名为 {base!r} 的政策"
-        )
-        raise PolicyError(what, _near(str(base)))
-    return str(base)
-
-
-def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Tables are laid over tables, key by key; anything else is replaced."""
-    out = dict(below)
-    for key, value in above.items():
-        old = out.get(key)
-        out[key] = _merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
-    return out
-
-
-def _is_file(name: Any) -> bool:
-    return isinstance(name, Path) or str(name).lower().endswith(".toml")
-
-
-def _text(name: str | Path) -> tuple[str, str, str]:
-    """Text of a profile, its file name for messages, and where it is."""
-    if _is_file(name):
-        path = Path(name)
-        try:
-            return decode(path.read_bytes(), path.name)[0], path.name, str(path.resolve())
-        except FileFault as fault:
-            raise PolicyError(fault.what, fault.hint) from None
-        except OSError as fault:
-            raise PolicyError(
-                Text(f"{path}: cannot be read: {fault.strerror}", f"{path}：无法读取：{fault.strerror}"),
-                Text("give the path of a TOML file", "请给出 TOML 文件的路径"),
-            ) from None
-    if name not in profile_names():
-        raise PolicyError(Text(f"no policy named {name!r}", f"没有名为 {name!r} 的政策"), _near(str(name)))
-    entry = resources.files("gridplan.policy") / "profiles" / f"{name}.toml"
-    return entry.read_text(encoding="utf-8"), f"{name}.toml", str(name)
-
-
-def _near(name: str) -> Text:
-    """What may have been meant by a name that no profile has."""
-    names = profile_names()
-    near = difflib.get_close_matches(name, names, 1)
-    if near:
-        return Text(f"did you mean {near[0]}?", f"是否指 {near[0]}？")
-    return Text(
-        f"there are {', '.join(names)}, or give a .toml file",
-        f"内置方案有 {'、'.join(names)}，或给出 .toml 文件",
-    )
+    if off and "extends" not in data:
+        hint = Text("leave it out: what is not written is off", "请删去：未写的规则即未启用")
+        faults.add("off", "acts only with extends", "须与 extends 同用", hint)
 
 
 def _rules(kind: type[Rule], given: Any, faults: _Faults) -> list[Rule]:

@@ -24,7 +24,7 @@
 | UrbanGroups    | CD-1      | kinds of district whose grids are urban hospital groups            |
 | CountyCommunities | CD-2   | kinds of district that are one grid each                           |
 
-A rule is declared here, constrained in `optimise/` and judged in `plan/verify.py`; a test demands all three.
+A rule is declared here, constrained in `optimise/` and judged in `plan/judges.py`; a test demands all three (CONTRIBUTING.md leads through it).
 """
 
 from __future__ import annotations

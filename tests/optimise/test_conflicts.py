@@ -7,10 +7,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from gridplan.errors import InfeasibleError
-from gridplan.optimise.conflicts import explain_conflicts
+from gridplan.optimise.conflicts import WORDS, _filled, explain_conflicts
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.reference import Reference
 from gridplan.optimise.solve import solve
-from gridplan.policy.rules import Ban, Capacity, DistrictCap, HospitalCap, LeastShare, MostChanges, Pin, Rule
+from gridplan.policy.rules import (
+    Ban,
+    Candidates,
+    Capacity,
+    DistrictCap,
+    Eligibility,
+    HospitalCap,
+    LeastPartners,
+    LeastShare,
+    MostChanges,
+    Pin,
+    Rule,
+    TravelStandard,
+)
 
 from .brute import best
 from .cases import problems
@@ -32,6 +46,18 @@ def test_a_hospital_that_must_take_two_districts_is_named_with_its_cap() -> None
     assert row["rule"] in ("SH-3", "BAN") and row["excess"] == 1
     if row["rule"] == "SH-3":
         assert (row["hospital_id"], row["limit"], row["needed"]) == ("H1", 1, 2)
+
+
+def test_every_rule_that_can_give_way_has_words_in_both_languages() -> None:
+    rules = (
+        DistrictCap(2), HospitalCap(2), Capacity(), TravelStandard(30), LeastPartners(1), LeastShare(0.1), MostChanges(9),
+        Pin("T1", "H1"), Ban("T3", "H3"), Eligibility("strict"), Candidates(exempt=()),
+    )  # fmt: skip
+    assert {slack.rule for slack in Reference(town_problem(*rules), relax=True).slacks} == set(WORDS)
+    words = {"d": "{d}", "h": "甲 {0}", "u": "%s", "limit": 1.0, "needed": 2.0, "excess": 1.0}
+    for rule in WORDS:
+        for text in _filled(rule, **words):
+            assert text.en != text.zh and "{needed" not in text.en + text.zh
 
 
 def test_loosening_what_is_named_makes_it_work() -> None:

@@ -310,6 +310,20 @@ def test_no_hospital_is_guessed_that_only_has_another_number() -> None:
     assert sum("did you mean" in s for s in said) == 1
 
 
+def test_a_part_of_one_name_only_is_a_guess_but_not_read() -> None:
+    hospitals = TOWN.hospitals.assign(
+        name=["大学附属仁济医院" if h == "H2" else n for h, n in HOSPITAL_NAMES.items()]
+    )
+    v = judge(TOWN.with_tables(hospitals=hospitals), SHANGHAI, cell(A, 3, "hospital_id", "仁济医院"))
+    (told,) = [b for b in v.breaches if b.rule == "SH-4"]
+    assert (
+        "did you mean 大学附属仁济医院 (H2)?" in told.line()
+        and "是否指 大学附属仁济医院 (H2)" in told.line("zh")
+    )
+    several = judge(TOWN, SHANGHAI, cell(A, 3, "hospital_id", "市第"))
+    assert "did you mean" not in several.report()
+
+
 def test_the_nearest_plan_understands_the_same_file(tmp_path: Path) -> None:
     frame = moved(A, "T1-01", "H3").assign(layer=A["layer"].map(CHINESE_LAYERS))
     path = excel(tmp_path / "near.xlsx", {"s": [*listed(frame), ["合计"]]})

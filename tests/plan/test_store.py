@@ -149,7 +149,7 @@ def parts(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 def test_a_plan_json_damaged_anywhere_opens_or_is_refused_but_never_breaks(folder: Path, new: object) -> None:
     whole = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     refusals = []
-    for path in [p for p in parts(whole) if p[0] in SHAPE]:
+    for path in [p for p in parts(whole) if p[0] in SHAPE and (len(p) == 1 or p[0] in ("layers", "travel"))]:
         record = json.loads(json.dumps(whole))
         inside = record
         for key in path[:-1]:

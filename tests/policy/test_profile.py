@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gridplan.errors import PolicyError
-from gridplan.policy.profile import from_dict, policy, profile_names, save_policy, to_dict
+from gridplan.policy.extends import profile_names
+from gridplan.policy.profile import from_dict, policy, save_policy, to_dict
 from gridplan.policy.rules import (
     RULES,
     Ban,
@@ -114,6 +115,26 @@ def test_extends_writes_only_what_differs(tmp_path: Path) -> None:
     assert (p.name, p.rule(HospitalCap)) == ("mine", base.rule(HospitalCap))
 
 
+def test_off_switches_rules_of_the_extended_profile_off(tmp_path: Path) -> None:
+    write(tmp_path, BASE + "[least_share]\nshare = 0.2\n[capacity]\n", "house.toml")
+    p = policy(
+        write(
+            tmp_path, 'extends = "house"\noff = ["least_share", "hospital_cap"]\n[district_cap]\nmost = 1\n'
+        )
+    )
+    assert p.rule(LeastShare) is None and p.rule(HospitalCap) is None
+    assert p.rule(DistrictCap) == DistrictCap(1) and p.rule(Capacity) is not None
+    write(tmp_path, 'extends = "mine"\n[least_share]\nshare = 0.1\n', "again.toml")
+    again = policy(tmp_path / "again.toml")  # what one switches off, one above it may write again
+    assert again.rule(LeastShare) == LeastShare(0.1) and again.rule(HospitalCap) is None
+    assert policy(write(tmp_path, BASE + "off = []\n")).rules == policy("shanghai-2025").rules
+
+
+def test_off_needs_something_to_switch_off(tmp_path: Path) -> None:
+    error = refusal(write(tmp_path, 'off = ["least_share"]\n[travel]\ndetour = 1.3\n[travel.speed_km_h]\n'))
+    assert "off acts only with extends" in str(error) and "off 须与 extends 同用" in error.say("zh")
+
+
 def test_a_profile_without_a_name_is_called_after_its_file(tmp_path: Path) -> None:
     assert policy(write(tmp_path, 'extends = "shanghai-2025"\n', "ours.toml")).name == "ours"
 
@@ -176,6 +197,12 @@ FAULTS = {
     "unknown goal": ('goals = ["prioritty", "travel"]', ["goals"], "did you mean priority?"),
     "a goal twice": ('goals = ["worst", "travel", "worst"]', ["goals"], "write each goal once"),
     "a goal in Chinese": ('goals = ["出行"]', ["goals"], "coverage, deviations, priority, travel, worst"),
+    "off: a rule that is none": ('off = ["least_shar"]', ["off"], "did you mean least_share?"),
+    "off: an id": ('off = ["SHARE"]', ["off"], "not a known rule"),
+    "off: a text": ('off = "least_share"', ["off"], "list of rules"),
+    "off: what is no rule": ('off = ["travel"]', ["off"], "not a known rule"),
+    "off: a list of lists": ('off = [["least_share"]]', ["off"], "list of rules"),
+    "off and written": ('off = ["district_cap"]\n[district_cap]\nmost = 1', ["off"], "written here as well"),
     "no goal": ("goals = []", ["goals"], "at least one goal"),
     "goals that are numbers": ("goals = [1, 2]", ["goals"], "list of goals"),
     "goals as a table": ("[goals]\nfirst = 1", ["goals"], "list of goals"),
