@@ -8,13 +8,8 @@ the solver's gap the least one.
 from __future__ import annotations
 
 import math
-    if slack.rule in ("ZJ-1", "ZJ-6"):
-        what, hint = grid_words(p, slack, limit, needed)
-    else:
-        place = {"d": p.label(district), "h": p.label(hospital), "u": unit}
-        what, hint = _filled(slack.rule, limit=limit, needed=needed, excess=excess, **place)
-    numbers = (limit, needed, excess)
-    return (slack.rule, p.layer, district, hospital, unit, *numbers, what.en, hint.en, what.zh, hint.zh)
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
