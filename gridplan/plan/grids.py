@@ -53,7 +53,7 @@ def _grid(facts: GridTables, lead: str, mine: pd.DataFrame, loose: set[str], joi
         len(units),
         int(people.sum()),
         round(facts.fair.get(lead, np.nan), 1),
-        round(facts.deviation(lead), 4),
+        round(facts.deviation(lead), 4) + 0.0,  # never -0
         round(float((people * mine["minutes"]).sum() / people.sum()), 4) if people.sum() else np.nan,
         round(float(lived.max()), 4) if len(lived) else np.nan,
         joined,

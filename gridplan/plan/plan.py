@@ -180,7 +180,7 @@ class Plan:
         people, outcome = rows["people"].sum(), outcome_text(result.status, result.gap)
         mean = (rows["people"] * rows["minutes"]).sum() / max(1, people)
         longest = rows.loc[rows["people"] > 0, "minutes"].max()
-        out = [d for d in self.region.districts["district_id"] if d not in set(rows["district_id"])]
+        out = [d for d, form in self.grid_tables.forms.items() if form == "left_out"]
         names = [self.region.label("district", d) for d in out]
         left = Text("", "")
         if out:
