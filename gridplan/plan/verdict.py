@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 
@@ -10,8 +11,14 @@ import pandas as pd
 
 from gridplan.errors import SHOWN, BrokenPlanError
 from gridplan.findings import Finding, Findings, visible
+from gridplan.inputs.condense import row_ranges
 from gridplan.text import Language, Text
 
+MANY, FIRST = (
+    10,
+    3,
+)  # so many breaches of one kind are not listed one by one: the first three, then the rest at once
+NUMBER = re.compile(r"\d[\d.,]*")
 COLUMNS = ["rule", "layer", "district_id", "hospital_id", "unit_id", "rows", "what"]
 
 
@@ -95,7 +102,22 @@ class Verdict:
         for rule, text, slack in self.judged:
             room = f" [{slack.say(lang)}]" if slack.en else ""
             lines.append(f"  {rule:<9}{word[rule in broken]:<7} {text.say(lang)}{room}")
-        return "\n".join([*lines, *(f"  - {b.line(lang)}" for b in self.breaches)])
+        return "\n".join([*lines, *(f"  - {line}" for line in self._told(lang))])
+
+    def _told(self, lang: Language) -> Iterator[str]:
+        """A line per breach; of the same fault in many units the first ones, the rest counted with their rows."""
+        kinds: dict[tuple[str, ...], list[Breach]] = {}
+        for number, breach in enumerate(self.breaches):
+            kinds.setdefault(_kind(breach, number), []).append(breach)
+        for same in kinds.values():
+            shown = same if len(same) < MANY else same[:FIRST]
+            yield from (breach.line(lang) for breach in shown)
+            if rest := same[len(shown) :]:
+                rows = row_ranges(row for breach in rest for row in breach.rows)
+                where = Text(f", rows {rows}", f"，第 {rows} 行") if rows else Text("", "")
+                layer = f" [{rest[0].layer}]" if rest[0].layer else ""
+                more = Text(f"{len(rest):,} more like it{where.en}", f"另有 {len(rest):,} 处同样{where.zh}")
+                yield f"{rest[0].rule}{layer}: {more.say(lang)}"
 
     def raise_if_broken(self) -> None:
         """Raise BrokenPlanError unless every rule is kept."""
@@ -109,6 +131,16 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(self.report('zh'))}\n\n{escape(self.report('en'))}</pre>"
+
+
+def _kind(breach: Breach, number: int) -> tuple[str, ...]:
+    """What makes two breaches alike: rule, layer and words, of units with other ids and numbers."""
+    if not breach.unit_id:
+        return (str(number),)
+    words = breach.what.en.partition(" printed")[0]
+    for id in (breach.unit_id, breach.hospital_id, breach.district_id):
+        words = words.replace(id, "") if id else words
+    return breach.rule, breach.layer, NUMBER.sub("", words)
 
 
 def _note(note: Finding, lang: Language) -> str:
