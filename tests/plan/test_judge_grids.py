@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -341,3 +342,47 @@ def test_a_spoilt_outcome_never_leaves_as_a_plan(unit: str, lead: str, rules: se
     with pytest.raises(BrokenPlanError) as refused:
         assemble(TOWN, asked, ready, [(problem, spoilt)], results, {})
     assert {b.rule for b in refused.value.verdict.breaches} == rules
+
+
+EAST = ("H3", "L2", "V2")
+
+
+@pytest.mark.parametrize(
+    ("people", "rules"),
+    [
+        ((8000, 6000, 7000, 5000), (GridShape(),)),
+        ((8000, 6000, 7000, 5000), (GridShape(balance=0.1), Grids(most_per_district=2))),
+        ((9000, 0, 0, 500), (GridShape(balance=0.2),)),
+        ((1, 9000, 2, 9000), (GridShape(connected=False), Grids(number={"T2": 1}))),
+        ((3000, 3000, 3000, 3000), (GridShape(minutes=14), Ban("T2", "L2", layer="grid"))),
+        ((3000, 0, 3000, 0), (GridShape(), Capacity("beds", 5))),
+    ],
+)
+def test_the_best_plan_that_the_judge_accepts_is_the_optimisers(
+    people: tuple[float, ...], rules: tuple[Rule, ...]
+) -> None:
+    """All assignments of one district, the cheapest first: the first that passes is as good as the plan."""
+
+    def east(table: Any) -> Any:
+        return table[table["district_id"] == "T2"].reset_index(drop=True)
+
+    units = east(TOWN.units).drop(columns=["people_65plus", "people_0_14"]).assign(people=people)
+    region = TOWN.with_tables(
+        districts=east(TOWN.districts).assign(people=float(sum(people))), units=units,
+        hospitals=east(TOWN.hospitals).replace({"willing": {"no": "yes"}}), branches=TOWN.branches.iloc[:0],
+        partnerships=TOWN.partnerships.iloc[:0],
+    )  # fmt: skip
+    asked = grid_policy(FullCoverage(), WillingPrivate(), *rules)
+    travel = gp.travel_times(region, list(EAST), asked.travel)
+    cost = pd.DataFrame(travel.minutes, travel.unit_ids, travel.hospital_ids).mul(list(people), axis=0)
+    every = [dict(zip(units["unit_id"], leads, strict=True)) for leads in product(EAST, repeat=4)]
+    priced = sorted((sum(cost.loc[u, h] for u, h in leads.items()), n) for n, leads in enumerate(every))
+    best = next(
+        (c for c, n in priced if _judge(region, asked, assigned(region, asked, every[n]), None, "")[0].kept),
+        None,
+    )
+    try:
+        found = gp.plan(region, asked).layers[0].value
+    except (gp.InfeasibleError, gp.PolicyError):
+        found = None
+    assert found == (None if best is None else pytest.approx(best))
