@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.city import City, problem
@@ -16,7 +17,6 @@ from benchmarks.read import DATA, FAMILIES, instances_of
 from benchmarks.results import draw, run_all
 from benchmarks.table import Row, add_to, comparison, heading, line, row_of
 from benchmarks.tokens import FormatError
-from gridplan.optimise.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,6 @@ class Case:
     leads: int
     known: float | None
     make: Maker
-
-
-@dataclass(frozen=True)
-class CityMaker:
-    """Makes a city in the process that solves it."""
-
-    city: City
-
-    def __call__(self) -> Problem:
-        return problem(self.city)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -82,7 +72,7 @@ def _run(asked: argparse.Namespace) -> int:
 def _cases(asked: argparse.Namespace) -> list[Case]:
     if asked.family == "city":
         city = City(asked.units, asked.hospitals, asked.districts, asked.seed, asked.capacity_ratio)
-        return [Case(city.name, city.units, city.hospitals, None, CityMaker(city))]
+        return [Case(city.name, city.units, city.hospitals, None, partial(problem, city))]
     found = instances_of(asked.family, asked.files)
     return [_case(one) for one in found if not asked.only or one.name in asked.only]
 

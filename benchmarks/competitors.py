@@ -142,6 +142,7 @@ def cpsat(p: Problem, seconds: float) -> Answer:
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(0.1, seconds - (built - start))
     solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2  # without it one worker never sees the linear relaxation
     solver.parameters.random_seed = 0
     status = solver.solve(model)
     spent = time.perf_counter() - built

@@ -66,6 +66,7 @@ from gridplan.policy.rules import (
     GridLeads,
     Grids,
     GridShape,
+    GroupWeights,
     HospitalCap,
     LeastPartners,
     LeastShare,
@@ -93,7 +94,7 @@ __all__ = [
     # nouns
     "Region", "Policy", "Plan", "Verdict", "Explanation", "Repair", "Travel", "TravelSettings", "Finding", "Findings", "Text",
     # rules
-    "Rule", "Override", "FullCoverage", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
+    "Rule", "Override", "FullCoverage", "GroupWeights", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
     "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare", "MostChanges", "ChangePrice",
     "Grids", "GridLeads", "SpecialLeads", "WillingPrivate", "NoProvincialLeads", "GridShape", "UrbanGroups", "CountyCommunities",
     # measures

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -187,6 +189,25 @@ def test_the_command_line_writes_a_row_per_model(
     assert rows[0]["value"] == rows[1]["value"] != ""
     assert float(rows[0]["gap"]) <= 1e-6
     assert "proven: gridplan 1, pulp-compact-highs 1 of 1" in capsys.readouterr().out
+
+
+def test_a_city_is_measured_from_the_command_line() -> None:
+    """Started as a module of its own, as users do: what is measured must reach the other process."""
+    words = [
+        sys.executable,
+        "-m",
+        "benchmarks",
+        "city",
+        "--units",
+        "30",
+        "--hospitals",
+        "4",
+        "--districts",
+        "3",
+    ]
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert ended.returncode == 0, ended.stderr
+    assert "city-30x4x3-1" in ended.stdout
 
 
 def row(engine: str, value: float = 10.0, gap: float = 0.0, seconds: float = 1.0) -> Row:

@@ -102,7 +102,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "people": _PEOPLE + " 居民 居民数 居民人数",
         "hospital_id": "医院编号 医院代码 医院id 机构编号 机构代码 合作医院编号 hospital_code",
         "hospital": (
-            "医院 医院名称 合作医院 合作医院名称 机构名称 机构 partner_hospital partner hospital_name"
+            "医院 医院名称 合作医院 合作医院名称 牵头医院 牵头医院名称 机构名称 机构 partner_hospital partner hospital_name"
         ),
         "minutes": "分钟 分钟数 时间 出行时间 出行分钟 车程 用时 time travel_time time_min duration",
     },

@@ -7,6 +7,7 @@
 | "cbc" | the reference model with CBC | everywhere, where PuLP brings CBC |
 | "lagrangian" | Lagrangian bound, swaps, branching on sites (`medians`) | districts that nothing ties together, one goal |
 | "patterns" | every set of partners of a district as one variable (`patterns`) | units tied by partners alone, few sets |
+| "knapsacks" | Lagrangian bound with knapsacks, restricted models, exchanges (`rooms`) | one district, capacities, one goal |
 | "columns" | sets of partners and loads by column generation (`columns`) | caps and capacities, one goal, few sets |
 """
 
@@ -24,10 +25,12 @@ from gridplan.optimise.medians.engine import find_medians
 from gridplan.optimise.medians.view import why_not
 from gridplan.optimise.outcome import Outcome
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.rooms import view as rooms_view
+from gridplan.optimise.rooms.engine import find_rooms
 from gridplan.optimise.solve import Progress
 from gridplan.text import Text
 
-Engine = Literal["auto", "highs", "cbc", "lagrangian", "patterns", "columns"]
+Engine = Literal["auto", "highs", "cbc", "lagrangian", "patterns", "knapsacks", "columns"]
 SMALL = 2_000  # pairs up to which the reference model is as quick as anything
 
 
@@ -80,6 +83,11 @@ FAST: Mapping[Engine, Fast] = {
     ),
     "patterns": Fast(
         _not_by_patterns, _by_patterns, Text("only partners tie units together", "各单元仅由结对相联系")
+    ),
+    "knapsacks": Fast(
+        rooms_view.why_not,
+        lambda p, seconds, gap, progress: find_rooms(p, seconds=seconds, gap=gap, progress=progress),
+        Text("one district and one goal, under capacities", "单一区、单一目标，受承载约束"),
     ),
     "columns": Fast(
         _not_by_columns,

@@ -65,7 +65,7 @@ class Outcome:
     serves : (units,) index of the hospital that serves each unit.
     chosen : (districts, hospitals) bool, the listed pairs.
     goals : in the order they were solved.
-    engine : "highs", "cbc", or "lagrangian".
+    engine : the name of an engine in `engines.py` other than "auto".
     build_seconds, solve_seconds : seconds spent building models, and inside the solver.
     why : what the engine is and, where "auto" chose it, why.
     """

@@ -14,6 +14,7 @@ from gridplan.inputs.region import Region
 from gridplan.optimise.grids import GridArrays, grid_arrays
 from gridplan.optimise.stages import PairCosts, Stage, stages_of, travel_stage
 from gridplan.policy.goals import GOALS
+from gridplan.policy.groups import demand
 from gridplan.policy.leads import district_forms
 from gridplan.policy.policy import Policy
 from gridplan.policy.rules import (
@@ -28,6 +29,7 @@ from gridplan.policy.rules import (
     GridLeads,
     Grids,
     GridShape,
+    GroupWeights,
     HospitalCap,
     LeastPartners,
     LeastShare,
@@ -140,11 +142,6 @@ class Problem:
         return np.bincount(self.district, weights=self.people, minlength=len(self.district_ids))
 
     @property
-    def district_demand(self) -> np.ndarray:
-        """(D,) people of each district, weighted by group."""
-        return np.bincount(self.district, weights=self.demand, minlength=len(self.district_ids))
-
-    @property
     def minds_changes(self) -> bool:
         """Whether a pair that is new or ended against today costs or counts."""
         counted = any(stage.kind == "changes" for stage in self.stages)
@@ -241,7 +238,7 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
     for rule in (rule for rule in policy.rules if rule.concerns(layer)):
         problem = replace(problem, **TRANSLATE[type(rule)](problem, rule, region))
     priority = problem.priority[problem.pair_district, problem.hospital]
-    weighted = False
+    weighted = policy.rule(GroupWeights) is not None
     costs = PairCosts(
         problem.minutes, problem.excess_price, priority, problem.change_price, weighted, layer == GRID
     )
@@ -318,6 +315,10 @@ def _most_changes(problem: Problem, rule: MostChanges, region: Region) -> Fields
     return {"most_changes": rule.most if problem.counted.any() else NO_CAP}
 
 
+def _group_weights(problem: Problem, rule: GroupWeights, region: Region) -> Fields:
+    return {"demand": demand(region, rule).reindex(problem.unit_ids).to_numpy()}
+
+
 def _change_price(problem: Problem, rule: ChangePrice, region: Region) -> Fields:
     return {"change_price": rule.person_minutes}
 
@@ -345,4 +346,5 @@ TRANSLATE: Mapping[type[Rule], Callable[[Problem, Any, Region], Fields]] = {
     GridShape: _grid_shape,
     UrbanGroups: _in_the_table,
     CountyCommunities: _in_the_table,
+    GroupWeights: _group_weights,
 }

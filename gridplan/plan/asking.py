@@ -188,6 +188,10 @@ class LayerQuestions:
         square[p.unit, p.hospital] = values
         return square
 
+    def demand_of(self, d: int) -> float:
+        """People of a district as the goal travel counts them (CD-5)."""
+        return float(self.problem.demand[self.problem.district == d].sum())
+
     def served(self, d: int, h: int) -> int:
         """Residents of a district that go to a hospital."""
         return people_of(self.problem, self.serves, d, h)

@@ -122,6 +122,15 @@ def _without_remarks(region: Region, rows: pd.DataFrame, notes: Notes) -> pd.Dat
     return rows[~nothing].reset_index(drop=True)
 
 
+def many_not_known(column: str, values: list[str]) -> Text:
+    """So many layers, units or hospitals that are none that the file is likely of another region."""
+    noun = NOUNS.get(column.removesuffix("_id"), Text("layer", "层"))
+    return Text(
+        f"{len(values):,} {noun.en}s are not known ({listed(values)}): look whether the file is of this region",
+        f"{len(values):,} 个{noun.zh}不存在（{listed(values)}）：请核对文件是否属于本地区",
+    )
+
+
 def _guesses(word: str, known: list[str]) -> list[str]:
     """What may have been meant: nothing that only has another number (第六医院 is not 第二医院)."""
     bare = NUMERALS.sub("", word)
@@ -160,9 +169,9 @@ def _ids(region: Region, rows: pd.DataFrame, noun: str, notes: Notes, slips: lis
     districts = rows["district_id"] if "district_id" in rows else [""] * len(rows)
 
     def meant(word: str, district: str) -> list[str]:
+        if word in known or not word:
+            return [word] * bool(word)
         label = LABEL.fullmatch(half_width(word))
-        if word in known:
-            return [word]
         if label is not None and label[2] in known:
             return [label[2]]
         same = named.get(plain(word), [])

@@ -164,7 +164,7 @@ def _district(plan: Plan, district_id: str, lang: Language, seconds: float | Non
                 )
             )
             lines.append(_next(q, d, None, q.ask(with_district_cap(p, d, most + 1))))
-        people = float(p.district_demand[d])
+        people = q.demand_of(d)
         whom = both(q.district(d))
         rows += [pair_row(q, d, h, people, whom) for h in range(len(p.hospital_ids))]
     title = _title(
@@ -204,10 +204,7 @@ def _hospital(plan: Plan, hospital_id: str, lang: Language, seconds: float | Non
                 f"CAPACITY 承载能力 {p.capacity[h]:,.0f} 人，还可容 {spare:,.0f} 人",
             )
         )
-    rows = [
-        pair_row(q, d, h, float(p.district_demand[d]), both(q.district(d)))
-        for d in range(len(p.district_ids))
-    ]
+    rows = [pair_row(q, d, h, q.demand_of(d), both(q.district(d))) for d in range(len(p.district_ids))]
     title = _title(plan, Text(f"hospital {q.hospital(h)}", q.hospital(h)))
     return Explanation(
         title, tuple(lines), _listed_first(pd.DataFrame(rows, columns=PAIR_COLUMNS), "district_id"), lang
@@ -220,7 +217,7 @@ def _pair(
     q, h = _of_hospital(plan, hospital_id, seconds)
     p = q.problem
     d = int(pd.Index(p.district_ids).get_loc(district_id))
-    row = pair_row(q, d, h, float(p.district_demand[d]), both(q.district(d)))
+    row = pair_row(q, d, h, q.demand_of(d), both(q.district(d)))
     change = pair_change(q, d, h)[0]
     ground = PRIORITIES[int(p.priority[d, h])]
     lines = [

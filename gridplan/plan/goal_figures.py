@@ -18,7 +18,14 @@ from gridplan.plan.tables import PAIR, PlanTables
 from gridplan.plan.verdict import Breach
 from gridplan.policy.goals import PARTNERS_ONLY
 from gridplan.policy.policy import Policy
-from gridplan.policy.rules import Capacity, ChangePrice, DistrictCap, HospitalCap, TravelStandard
+from gridplan.policy.rules import (
+    Capacity,
+    ChangePrice,
+    DistrictCap,
+    GroupWeights,
+    HospitalCap,
+    TravelStandard,
+)  # fmt: skip
 from gridplan.text import Text
 from gridplan.vocabulary import GRID
 
@@ -135,9 +142,20 @@ def _travel(goal: str, facts: Facts) -> Span:
     standard, change = policy.rule(TravelStandard), policy.rule(ChangePrice)
     if standard is not None and standard.price is not None:
         price = price + standard.price * (minutes - standard.minutes).clip(lower=0)
-    total = float((rows["people"] * (minutes + price)).sum())
+    total = float((_counting(facts) * (minutes + price)).sum())
     grid = (rows["layer"] == GRID).any()
     return _exactly(total + (0.0 if change is None or grid else change.person_minutes * len(facts.changes)))
+
+
+def _counting(facts: Facts) -> pd.Series:
+    """How many people each row's residents count as: each group's share of them by its weight (CD-5)."""
+    rule, people = facts.tables.policy.rule(GroupWeights), facts.rows["people"].astype(float)
+    units = facts.tables.region.units.set_index("unit_id")
+    extra = people * 0.0
+    for group, weight in rule.weights.items() if rule is not None else ():
+        members = facts.rows["unit_id"].map(units[group].fillna(0.0))
+        extra += members * weight - members
+    return people + extra
 
 
 def _coverage(goal: str, facts: Facts) -> Span:
@@ -199,7 +217,7 @@ def _said(word: str) -> Callable[[Facts], str]:
 
 
 def _travel_unit(facts: Facts) -> str:
-    return "person-minutes"
+    return "person-minutes" if facts.tables.policy.rule(GroupWeights) is None else "weighted person-minutes"
 
 
 def _balance_unit(facts: Facts) -> str:

@@ -20,6 +20,7 @@ from gridplan.policy.rules import (
     DistrictCap,
     Eligibility,
     FullCoverage,
+    GroupWeights,
     HospitalCap,
     LeastPartners,
     LeastShare,
@@ -245,6 +246,11 @@ def change_price(rule: ChangePrice, tables: PlanTables) -> Judged:
     yield from ()
 
 
+def group_weights(rule: GroupWeights, tables: PlanTables) -> Judged:
+    """A weight breaks nothing; it is judged with the value of the goal."""
+    yield from ()
+
+
 JUDGES: Mapping[type[Rule], Callable[[Any, PlanTables], Judged]] = {
     FullCoverage: full_coverage,
     DistrictCap: district_cap,
@@ -260,6 +266,7 @@ JUDGES: Mapping[type[Rule], Callable[[Any, PlanTables], Judged]] = {
     LeastShare: least_share,
     MostChanges: most_changes,
     ChangePrice: change_price,
+    GroupWeights: group_weights,
     **GRID_JUDGES,
 }
 

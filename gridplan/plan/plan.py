@@ -16,7 +16,10 @@ from gridplan.inputs.region import Region
 from gridplan.optimise.outcome import GoalResult, Status
 from gridplan.plan.supporters import supporters_of
 from gridplan.plan.tables_grids import GridTables, grid_tables
+from gridplan.policy.goals import figure, tells
+from gridplan.policy.groups import demand
 from gridplan.policy.policy import Policy
+from gridplan.policy.rules import GroupWeights
 from gridplan.text import Language, Text
 from gridplan.vocabulary import GRID, LAYERS, OUTCOMES, both_words
 
@@ -27,8 +30,9 @@ class LayerResult:
 
     Parameters
     ----------
-    preference_minutes : person-minutes of travel more than without any preference for priorities (SH-5), None
-        where the plan without preference was not proven in time, and in the layer of grids, which has none.
+    preference_minutes : what travel comes to more than without any preference for priorities (SH-5), in the unit of
+        the goal travel; None where the plan without preference was not proven in time, where the policy has goals
+        besides priorities and travel, and in the layer of grids, which has none.
     """
 
     layer: str
@@ -39,17 +43,17 @@ class LayerResult:
 
     @property
     def last(self) -> GoalResult:
-        """The goal solved last: travel."""
+        """The goal solved last."""
         return self.goals[-1]
 
     @property
     def value(self) -> float:
-        """Value of the last goal, person-minutes."""
+        """Value of the last goal, in its unit."""
         return self.last.value
 
     @property
     def bound(self) -> float:
-        """Proven lower bound of the last goal, person-minutes."""
+        """Proven lower bound of the last goal, in its unit."""
         return self.last.bound
 
     @property
@@ -157,7 +161,10 @@ class Plan:
     def summary(self, lang: Language = "en") -> str:
         """The plan in a few lines a planner understands."""
         lines = [f"{self.name}: {self.outcome.say(lang)}"]
-        lines += [self._layer_line(result).say(lang) for result in self.layers]
+        for result in self.layers:
+            lines.append(self._layer_line(result).say(lang))
+            goals = [goal_text(goal).say(lang) for goal in result.goals]
+            lines += [f"    {n}. {goal}" for n, goal in enumerate(goals, start=1)]
         if self.region.modelled:
             lines.append(
                 Text(
@@ -200,6 +207,12 @@ class Plan:
             f"最长 {longest:.1f} 分钟{left.zh}",
         )
 
+    def preference_each(self, layer: str) -> float | None:
+        """Minutes per resident that the priorities cost; per resident as the goal travel counts them (CD-5)."""
+        cost = self.layer(layer).preference_minutes
+        total = float(demand(self.region, self.policy.rule(GroupWeights)).sum())
+        return None if cost is None else cost / max(1.0, total)
+
     def _layer_line(self, result: LayerResult) -> Text:
         if result.layer == GRID:
             return self._grid_line(result)
@@ -208,10 +221,9 @@ class Plan:
         people = rows["people"].sum()
         mean = (rows["people"] * rows["minutes"]).sum() / max(1, people)
         beyond = rows.loc[rows["minutes"] > 60, "people"].sum()
-        cost = result.preference_minutes
+        each = self.preference_each(result.layer)
         price = Text("", "")
-        if cost is not None:
-            each = cost / max(1, people)
+        if each is not None:
             price = Text(
                 f"; priorities cost {each:.1f} min per resident", f"；优先次序使人均多 {each:.1f} 分钟"
             )
@@ -229,6 +241,23 @@ class Plan:
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(self.summary('zh'))}\n\n{escape(self.summary('en'))}</pre>"
+
+
+def goal_text(goal: GoalResult) -> Text:
+    """A goal with its value, its bound and how sure it is; what it reached in its turn where that was less."""
+    value, bound, outcome = (
+        figure(goal.value, goal.unit),
+        figure(goal.bound, goal.unit),
+        outcome_text(goal.status, goal.gap),
+    )
+    before = Text("", "")
+    if tells(goal.value - goal.reached, goal.unit):
+        reached = figure(goal.reached, goal.unit)
+        before = Text(f" ({reached.en} reached before later goals)", f"（后续目标之前曾达 {reached.zh}）")
+    return Text(
+        f"{goal.text.en}: {value.en}{before.en}, bound {bound.en}; {outcome.en}",
+        f"{goal.text.zh}：{value.zh}{before.zh}，下界 {bound.zh}；{outcome.zh}",
+    )
 
 
 def outcome_text(status: Status, gap: float) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from gridplan.optimise.steps import Steps, phases
 from gridplan.plan.plan import Plan
 from gridplan.policy.pairs import pair_table
 from gridplan.policy.policy import Policy
-from gridplan.policy.rules import Cap, DistrictCap, HospitalCap
+from gridplan.policy.rules import Cap, DistrictCap, HospitalCap, Override
 from gridplan.text import Text
 from gridplan.vocabulary import CHANGES, GRID, LAYERS, PHASE_COLUMNS, both_words
 
@@ -67,8 +67,8 @@ def transition(plan: Plan, per_phase: int) -> tuple[Phase, ...]:
             ),
             Text("per_phase = 4", "per_phase = 4"),
         )
-    policy = plan.policy.on(plan.region)
     pairs = _pairs(plan)
+    policy = _as_far_as_bent(plan.policy.on(plan.region), pairs)
     todo = pairs[pairs["existing"] != pairs["listed"]].reset_index(drop=True)
     steps = _steps(policy, pairs, todo)
     way = phases(steps, per_phase)
@@ -132,6 +132,16 @@ def _pairs(plan: Plan) -> pd.DataFrame:
     table["listed"] = table["people"].notna()
     table["people"] = table["people"].fillna(0).astype("int64")
     return table.loc[table["listed"] | table["existing"], [*KEYS, "counted", "existing", "listed", "people"]]
+
+
+def _as_far_as_bent(policy: Policy, pairs: pd.DataFrame) -> Policy:
+    """The caps, raised where they bend to what the plan itself has there."""
+    planned = pairs[pairs["listed"] & pairs["counted"]]
+    for column, rule in _caps(policy) if policy.caps_bend else ():
+        counts = {str(key): int(count) for key, count in planned[column].value_counts().items()}
+        over = {key: Override(n, "deviations") for key, n in counts.items() if n > rule.limit(key)}
+        policy = policy.with_rule(replace(rule, override={**rule.override, **over}))
+    return policy
 
 
 def _caps(policy: Policy) -> list[tuple[str, Cap]]:

@@ -12,12 +12,12 @@ from gridplan.errors import DataError, PolicyError
 from gridplan.findings import Findings
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
-from gridplan.plan.by_hand import not_known, understood
+from gridplan.plan.by_hand import many_not_known, not_known, understood
 from gridplan.plan.goal_figures import goal_figures
 from gridplan.plan.judges import JUDGES, MINUTE, slack_of
 from gridplan.plan.plan import Plan
 from gridplan.plan.tables import PAIR, PlanTables, build_tables, layer_of_hospitals
-from gridplan.plan.verdict import Breach, Verdict
+from gridplan.plan.verdict import MANY, Breach, Verdict
 from gridplan.policy.named import overridden, unknown_names
 from gridplan.policy.policy import Policy
 from gridplan.policy.rules import Candidates, GridLeads, Grids, Rule
@@ -117,9 +117,11 @@ def _sorted_out(region: Region, policy: Policy, rows: pd.DataFrame) -> tuple[pd.
     for column, (words, clause) in known.items():
         bad = ~rows[column].isin(words)
         written = rows.loc[bad, column].map(lambda value: "" if pd.isna(value) else str(value))
-        for value, same in rows[bad].groupby(written):
-            what = not_known(region, policy, column, str(value))
-            layer, unit, hospital = (str(value) if column == c else "" for c in known)
+        groups = [(str(value), same) for value, same in rows[bad].groupby(written)]
+        many = [value for value, _ in groups] if len(groups) >= MANY else []
+        for value, same in [("", rows[bad])] if many else groups:
+            what = many_not_known(column, many) if many else not_known(region, policy, column, value)
+            layer, unit, hospital = (value if column == c else "" for c in known)
             lead = column == "hospital_id" and set(same["layer"]) == {GRID}
             rule = "ZJ-2" if lead else clause
             breaches.append(Breach(rule, what, layer, "", hospital, unit, tuple(same["row"].astype(int))))

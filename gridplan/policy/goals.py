@@ -50,7 +50,7 @@ UNITS = {
     RESIDENTS: Text("residents", "人"),
     MINUTES: Text("minutes", "分钟"),
     PAIRS: Text("pairs", "对"),
-    SHARE: Text("of capacity", "（占承载能力）"),
+    SHARE: Text("share of capacity", "占承载能力的比例"),
 }
 SMALLEST = {
     MINUTES: 0.005,
@@ -58,16 +58,21 @@ SMALLEST = {
 }  # what is worth telling; half a person, pair or person-minute else
 
 
-def figure(value: float, unit: str, sign: str = "") -> Text:
-    """A value with its unit in words; `sign` = "+" writes the sign of a difference."""
+def number(value: float, unit: str, sign: str = "") -> str:
+    """A value as it is written in its unit; `sign` = "+" writes the sign of a difference."""
     if unit == SHARE:
-        number = f"{value:{sign}.2%}"
-    elif unit == MINUTES:
-        number = f"{value:{sign},.2f}"
-    else:
-        number = f"{value:{sign},.0f}" if abs(value - round(value)) < 0.05 else f"{value:{sign},.1f}"
-    words = UNITS[unit]
-    return Text(f"{number} {words.en}", f"{number} {words.zh}" if unit != SHARE else f"{number}{words.zh}")
+        return f"{value:{sign}.2%}"
+    if unit == MINUTES:
+        return f"{value:{sign},.2f}"
+    return f"{value:{sign},.0f}" if abs(value - round(value)) < 0.05 else f"{value:{sign},.1f}"
+
+
+def figure(value: float, unit: str, sign: str = "") -> Text:
+    """A value with its unit in words."""
+    said, words = number(value, unit, sign), UNITS[unit]
+    if unit == SHARE:
+        return Text(f"{said} of capacity", f"承载能力的 {said}")
+    return Text(f"{said} {words.en}", f"{said} {words.zh}")
 
 
 def tells(value: float, unit: str) -> bool:

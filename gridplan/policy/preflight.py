@@ -10,8 +10,11 @@ import pandas as pd
 from gridplan.errors import PolicyError
 from gridplan.findings import Finding, Findings
 from gridplan.geography.travel import Travel
+from gridplan.inputs.notes import listed
 from gridplan.inputs.region import Region
 from gridplan.policy.ground import grid_notes
+from gridplan.policy.groups import group_blanks, group_faults
+from gridplan.policy.pairs import candidates
 from gridplan.policy.policy import Policy
 from gridplan.policy.preflight_grids import grid_faults, grid_reach
 from gridplan.policy.reach import out_of_reach, refusal, unmeasured
@@ -37,7 +40,10 @@ def preflight(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFram
     """
     policy = policy.on(region)
     partners = pairs[pairs["layer"] != GRID]
+    if policy.caps_bend:  # then no count of pairs is too many
+        policy = policy.without(DistrictCap, HospitalCap)
     faults = [
+        *group_faults(region, policy),
         *_coverage(policy),
         *_layers(policy, partners),
         *unmeasured(region, travel, pairs),
@@ -84,6 +90,25 @@ def unstated(region: Region, policy: Policy) -> Iterator[Finding]:
             )
             hint = Text("fill in area_km2", "请填写 area_km2")
             yield Finding("warning", "area-not-stated", "districts", what, hint, id=district.district_id)
+    yield from group_blanks(region, policy)
+    yield from _unmeasured_loads(region, policy)
+
+
+def _unmeasured_loads(region: Region, policy: Policy) -> Iterator[Finding]:
+    """Candidates without a capacity, where a goal balances loads against it."""
+    rule = policy.rule(Capacity)
+    if rule is None or "balance" not in policy.goals:
+        return
+    able = candidates(region, policy)["hospital_id"]
+    hospitals = region.hospitals[region.hospitals["hospital_id"].isin(able)]
+    blank = hospitals.loc[hospitals[rule.source].isna(), "hospital_id"]
+    if len(blank):
+        what = Text(
+            f"balance: {len(blank)} candidate(s) state no {rule.source}, so their load is not measured: {listed(blank)}",
+            f"balance：{len(blank)} 家候选医院未填 {rule.source}，其负荷不计：{listed(blank)}",
+        )
+        hint = Text(f"fill in {rule.source}", f"请填写 {rule.source}")
+        yield Finding("warning", "capacity-not-stated", "hospitals", what, hint, id=str(blank.iloc[0]))
 
 
 def _coverage(policy: Policy) -> Iterator[Finding]:

@@ -130,6 +130,8 @@ def _build(kind: type[T], table: Any, key: str, faults: _Faults) -> T | None:
             key, "must be a table", "须为表", f"[[{key}]]" if getattr(kind, "many", False) else f"[{key}]"
         )
         return None
+    if whole := getattr(kind, "whole", ""):
+        table = {whole: dict(table)}
     names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
     faults.unknown(table, names, key)
     before = len(faults.found)
@@ -166,7 +168,9 @@ def _blank(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> dict[str, Any]:
-    return {k: _listed(v) for k, v in asdict(value).items() if v is not None}
+    plain = {k: _listed(v) for k, v in asdict(value).items() if v is not None}
+    whole: dict[str, Any] | None = plain.get(getattr(value, "whole", ""))
+    return plain if whole is None else whole
 
 
 def _listed(value: Any) -> Any:

@@ -32,6 +32,9 @@ class Rule:
     title: ClassVar[Text]
     many: ClassVar[bool] = False
     of: ClassVar[Literal["partners", "grids", "all"]] = "all"
+    whole: ClassVar[str] = (
+        ""  # the field that a profile's table is, key by key, where it is no table of fields
+    )
 
     def __post_init__(self) -> None:
         values = {f.name: getattr(self, f.name) for f in fields(self)}

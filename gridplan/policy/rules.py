@@ -23,6 +23,7 @@
 | GridShape      | ZJ-6      | grids hang together, are balanced, lie within reach                |
 | UrbanGroups    | CD-1      | kinds of district whose grids are urban hospital groups            |
 | CountyCommunities | CD-2   | kinds of district that are one grid each                           |
+| GroupWeights   | CD-5      | how many times the people of a group count in the goal travel      |
 
 A rule is declared here, constrained in `optimise/` and judged in `plan/judges.py`; a test demands all three (CONTRIBUTING.md leads through it).
 """
@@ -41,18 +42,27 @@ from gridplan.policy.grids import (
     UrbanGroups,
     WillingPrivate,
 )
-from gridplan.policy.options import Ban, Capacity, LeastPartners, LeastShare, Pin, TravelStandard
+from gridplan.policy.options import (
+    Ban,
+    Capacity,
+    GroupWeights,
+    LeastPartners,
+    LeastShare,
+    Pin,
+    TravelStandard,
+)
 from gridplan.policy.rule import Cap, Override, Rule
 
 __all__ = [
     "RULES", "Ban", "Candidates", "Cap", "Capacity", "ChangePrice", "CountyCommunities", "DistrictCap", "Eligibility",
-    "FullCoverage", "GridLeads", "GridShape", "Grids", "HospitalCap", "LeastPartners", "LeastShare", "MostChanges",
-    "NoProvincialLeads", "Override", "Pin", "Priority", "Rule", "SpecialLeads", "TravelStandard", "UrbanGroups",
-    "WillingPrivate",
+    "FullCoverage", "GridLeads", "GridShape", "Grids", "GroupWeights", "HospitalCap", "LeastPartners", "LeastShare",
+    "MostChanges", "NoProvincialLeads", "Override", "Pin", "Priority", "Rule", "SpecialLeads", "TravelStandard",
+    "UrbanGroups", "WillingPrivate",
 ]  # fmt: skip
 
 RULES: tuple[type[Rule], ...] = (
     FullCoverage, DistrictCap, HospitalCap, Candidates, Priority, Eligibility,
     Pin, Ban, Capacity, TravelStandard, LeastPartners, LeastShare, MostChanges, ChangePrice,
+    GroupWeights,
     Grids, GridLeads, SpecialLeads, WillingPrivate, NoProvincialLeads, GridShape, UrbanGroups, CountyCommunities,
 )  # fmt: skip

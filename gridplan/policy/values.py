@@ -233,6 +233,26 @@ def _bad_number_of_grids(number: Any) -> Iterator[Fault]:
         yield from _bad_number(f"number.{district}", count, NUMBERS["most"])
 
 
+def _bad_weights(weights: Any) -> Iterator[Fault]:
+    if not isinstance(weights, Mapping) or not weights:
+        yield (
+            "weights",
+            f"must be a table of groups with their weights; got {weights!r}",
+            f"须为人群及其权重的表；现为 {weights!r}",
+            "people_65plus = 2",
+        )
+        return
+    for group, weight in weights.items():
+        if not isinstance(group, str) or not group.startswith("people_"):
+            yield (
+                str(group),
+                "is no group: the units' columns people_… are",
+                "不是人群：应为单元表中的 people_… 列",
+                "people_65plus = 2",
+            )
+        yield from _bad_number(str(group), weight, Range(0))
+
+
 def _bad_flag(name: str, value: Any) -> Iterator[Fault]:
     if not isinstance(value, bool):
         yield (
@@ -258,5 +278,6 @@ CHECKS = {
     "speed_km_h": _bad_speeds,
     "override": _bad_overrides,
     "number": _bad_number_of_grids,
+    "weights": _bad_weights,
     "exempt_layer": _bad_layer,
 }

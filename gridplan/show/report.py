@@ -11,7 +11,7 @@ import shapely
 from gridplan.findings import HEADINGS, SEVERITY_WORDS
 from gridplan.plan.changes import SAID_FIRST, changes, count_text
 from gridplan.plan.measures import people_beyond
-from gridplan.plan.plan import LayerResult, Plan
+from gridplan.plan.plan import LayerResult, Plan, goal_text
 from gridplan.show.areas import Areas
 from gridplan.show.catchments import catchment_colours
 from gridplan.show.figure import catchment_figure
@@ -153,15 +153,13 @@ def _quality(plan: Plan, result: LayerResult) -> str:
         ),
         _proof(result),
     ]
-    lines += [
-        Text(
-            f"{goal.text.en}: value {goal.value:,.1f}, proven bound {goal.bound:,.1f}, gap {goal.gap:.4%}.",
-            f"{goal.text.zh}：值 {goal.value:,.1f}，已证明的下界 {goal.bound:,.1f}，差距 {goal.gap:.4%}。",
+    for n, goal in enumerate(result.goals, start=1):
+        told = goal_text(goal)
+        lines.append(
+            Text(f"Goal {n}, {told.en}, gap {goal.gap:.4%}.", f"目标 {n}：{told.zh}，差距 {goal.gap:.4%}。")
         )
-        for goal in result.goals
-    ]
-    if result.preference_minutes is not None:
-        price = result.preference_minutes / max(1, total)
+    price = plan.preference_each(result.layer)
+    if price is not None:
         lines.append(
             Text(
                 f"Preferring existing ties costs {price:.1f} minutes per resident against a plan without any preference.",

@@ -11,6 +11,8 @@ import shapely
 
 from gridplan.plan.measures import mean_minutes, people, people_beyond
 from gridplan.plan.plan import Plan
+from gridplan.policy.goals import UNITS
+from gridplan.policy.goals import number as number_of
 from gridplan.policy.rules import DistrictCap, HospitalCap
 from gridplan.show.areas import Areas, joined_by, middle_of
 from gridplan.show.catchments import catchment_colours
@@ -180,15 +182,19 @@ def _layer_facts(plan: Plan, name: str) -> list[list[str]]:
     total = rows["people"].sum()
     mean = (rows["people"] * rows["minutes"]).sum() / max(1, total)
     beyond = int(people_beyond(plan, 60, "layer", name).sum())
-    cost = plan.layer(name).preference_minutes
+    each = plan.preference_each(name)
     facts = [
         [*said(Text("pairs", "结对")), f"{(plan.pairs['layer'] == name).sum():,}"],
         [*said(Text("mean minutes", "人均分钟")), f"{mean:.1f}"],
         [*said(Text("residents beyond 60 min", "超过 60 分钟人口")), f"{beyond:,}"],
     ]
-    if cost is not None:
+    for goal in plan.layer(name).goals:
+        unit, values = UNITS[goal.unit], (number_of(v, goal.unit) for v in (goal.value, goal.bound))
+        noun = Text(f"{goal.text.en}, {unit.en} ≥ bound", f"{goal.text.zh}（{unit.zh}）≥ 下界")
+        facts.append([*said(noun), " ≥ ".join(values)])
+    if each is not None:
         text = Text("min per resident that priorities cost", "优先次序使人均增加分钟")
-        facts.append([*said(text), f"{cost / max(1, total):.1f}"])
+        facts.append([*said(text), f"{each:.1f}"])
     return facts
 
 

@@ -12,6 +12,7 @@ from gridplan.findings import HEADINGS, SEVERITY_WORDS
 from gridplan.plan.changes import changes
 from gridplan.plan.measures import mean_minutes, people, people_beyond, worst_minutes
 from gridplan.plan.plan import Plan
+from gridplan.policy.goals import UNITS
 from gridplan.policy.pairs import candidates
 from gridplan.policy.rules import DistrictCap, HospitalCap
 from gridplan.show.table import Column, Kind, Table, cell, two, word
@@ -77,13 +78,16 @@ def summary_table(plan: Plan) -> Table:
                 people_beyond(plan, 60, "layer", result.layer).sum(),
             ),
         ]
-        for goal in result.goals:
+        for n, goal in enumerate(result.goals, start=1):
+            noun = Text(f"goal {n}, {goal.text.en}", f"目标 {n}，{goal.text.zh}")
             figures += [
-                (Text(f"{goal.text.en}: value", f"{goal.text.zh}：值"), goal.value),
-                (Text(f"{goal.text.en}: proven bound", f"{goal.text.zh}：已证明的下界"), goal.bound),
+                (Text(f"{noun.en}: value", f"{noun.zh}：值"), goal.value),
+                (Text(f"{noun.en}: reached in its turn", f"{noun.zh}：依次求解时达到"), goal.reached),
+                (Text(f"{noun.en}: proven bound", f"{noun.zh}：已证明的下界"), goal.bound),
+                (Text(f"{noun.en}: unit", f"{noun.zh}：单位"), word(UNITS, goal.unit)),
             ]
-        if result.preference_minutes is not None:
-            per_head = result.preference_minutes / total
+        per_head = plan.preference_each(result.layer)
+        if per_head is not None:
             figures.append(
                 (Text("min per resident that priorities cost", "优先次序使人均增加分钟"), per_head)
             )

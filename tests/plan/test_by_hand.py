@@ -51,6 +51,13 @@ def test_what_is_not_known_is_named_with_its_rows(column: str, value: str, rule:
     ) == ["T1-03", "T2-02"]
 
 
+def test_a_file_of_another_region_is_told_at_once_not_unit_by_unit() -> None:
+    v = by_hand(A.assign(unit_id="X" + A["unit_id"]))
+    (told,) = [b for b in v.breaches if "not known" in b.what.en]
+    assert told.rows == tuple(range(2, 26)) and "12 units are not known (XT1-01, " in told.line()
+    assert "12 个单元不存在" in told.line("zh") and "请核对文件是否属于本地区" in told.line("zh")
+
+
 def test_nothing_in_it() -> None:
     for frame in (A.iloc[:0], A.assign(hospital_id="nobody")):
         v = by_hand(frame)

@@ -130,7 +130,7 @@ def test_what_is_left_out_or_loose_is_said() -> None:
 
 def test_the_summary_speaks_of_grids() -> None:
     assert "5 grids in 3 districts, mean 10.4 min, longest 30.2 min" in alone().summary()
-    assert "3 个区共 5 个网格" in alone().summary("zh") and len(beside_partners().summary().splitlines()) == 4
+    assert "3 个区共 5 个网格" in alone().summary("zh") and len(beside_partners().summary().splitlines()) == 7
 
 
 def test_changes_transition_and_supporters_speak_of_partners_only() -> None:

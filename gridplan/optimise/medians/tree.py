@@ -48,6 +48,9 @@ class Tree:
 
     def hopeless(self, bounds: np.ndarray) -> np.ndarray:
         """Which bounds leave no room for a better plan."""
+        if self.best is None:
+            impossible: np.ndarray = bounds > self.far - 0.5  # any plan costs at least 1 less
+            return impossible
         slack = self.m.grain * (1 - 1e-6) if self.m.grain else PROOF * max(1.0, abs(self.value))
         return bounds > self.value - max(slack, self.gap * abs(self.value))
 
@@ -126,6 +129,8 @@ def prove(
             break
         _, _, choice, prices = heapq.heappop(tree.heap)
         tree.look(choice, prices, NODE)
+    if tree.best is None and (not tree.heap or tree.enough(tree.heap[0][0])):
+        return Proof(None, tree.far, tree.far, tree.nodes)
     if not tree.heap or tree.enough(tree.heap[0][0]):
         slack = 0.0 if m.grain else PROOF * max(1.0, abs(tree.value))
         tree.bound = max(tree.bound, tree.value - max(slack, gap * abs(tree.value)))

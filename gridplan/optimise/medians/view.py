@@ -106,7 +106,7 @@ def medians_of(p: Problem, d: int) -> tuple[Medians, np.ndarray, np.ndarray] | N
         price=price,
         always=pinned | ~counted,
         room=min(room, int((counted & ~pinned).sum())),
-        grain=_grain(cost, price),
+        grain=grain_of(cost, price),
     )
     return seen, units, sites
 
@@ -116,7 +116,7 @@ def _price(p: Problem) -> np.ndarray:
     return np.zeros(p.allowed.shape) if price is None else price
 
 
-def _grain(cost: np.ndarray, price: np.ndarray) -> float:
+def grain_of(cost: np.ndarray, price: np.ndarray) -> float:
     """The greatest number that divides all costs, where they are whole and small enough to be exact."""
     both = np.concatenate([cost, price])
     if not len(both) or (both != np.rint(both)).any() or np.abs(both).sum() >= 2**52:

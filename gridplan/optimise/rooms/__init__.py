@@ -1,0 +1,1 @@
+"""Many leads with capacities in one region: bound by Lagrangian knapsacks, plan by restricted models and exchanges."""

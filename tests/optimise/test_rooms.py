@@ -1,0 +1,130 @@
+"""The engine for leads with capacities agrees with brute force and the reference model, and keeps every room."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gridplan.errors import InfeasibleError
+from gridplan.optimise import engines
+from gridplan.optimise.arrays import from_arrays
+from gridplan.optimise.clock import Clock
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.rooms.bound import ascend
+from gridplan.optimise.rooms.engine import find_rooms
+from gridplan.optimise.rooms.exchanges import exchanged
+from gridplan.optimise.rooms.view import rooms_of, why_not
+from gridplan.optimise.rooms.whole import fill, whole_of
+from gridplan.optimise.solve import find
+
+from .brute import best, keeps_rules
+
+QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@st.composite
+def regions(draw: st.DrawFn, most: int) -> Problem:
+    """One district: whole or broken costs and uses, rooms that are tight, prices, pins, bans and holes, each on or off."""
+    n, m = draw(st.integers(2, most)), draw(st.integers(2, 5))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    cost = np.rint(rng.uniform(0, 12, (n, m))) if draw(st.booleans()) else rng.uniform(0, 12, (n, m))
+    if draw(st.booleans()):
+        cost[rng.uniform(size=cost.shape) < 0.2] = np.inf
+        cost[np.isinf(cost).all(axis=1), 0] = 1.0
+    use = rng.integers(0, 9, (n, m) if draw(st.booleans()) else n).astype(float)
+    use = use if draw(st.booleans()) else use * 1.01
+    some = rng.uniform(size=m)
+    return from_arrays(
+        cost,
+        leads=draw(st.none() | st.integers(1, 3)),
+        people=rng.integers(1, 5, n) if draw(st.booleans()) else None,
+        capacity=np.rint(rng.uniform(0.5, 2.5, m) * use.sum() / use.size * n / min(m, 3)),
+        use=use,
+        opening_price=rng.integers(0, 30, m) if draw(st.booleans()) else None,
+        pinned=some < 0.15 if draw(st.booleans()) else None,
+        allowed=(some < 0.15) | (rng.uniform(size=m) < 0.85) if draw(st.booleans()) else None,
+    )
+
+
+@QUICK
+@given(regions(5))
+def test_the_engine_agrees_with_brute_force(p: Problem) -> None:
+    assert why_not(p) is None
+    truth, found = best(p), find_rooms(p)
+    if truth is None or found is None:
+        assert truth is None and found is None
+        return
+    assert found.proven
+    assert [g.value for g in found.goals] == pytest.approx(truth, abs=1e-3)
+    assert keeps_rules(p, tuple(found.serves.tolist()))
+
+
+@settings(QUICK, max_examples=50)
+@given(regions(18))
+def test_the_engine_agrees_with_the_reference_model(p: Problem) -> None:
+    ours, theirs = find_rooms(p), find(p)
+    assert (ours is None) == (theirs is None)
+    if ours is not None and theirs is not None:
+        assert ours.proven and theirs.proven
+        assert ours.goals[0].value == pytest.approx(theirs.goals[0].value, rel=2e-6, abs=1e-5)
+
+
+@settings(QUICK, max_examples=60)
+@given(regions(12), st.integers(0, 10**6))
+def test_no_price_bounds_above_the_optimum(p: Problem, seed: int) -> None:
+    r, proven = rooms_of(p), find(p)
+    if r is None or proven is None:
+        return
+    value, rng = proven.goals[0].value, np.random.default_rng(seed)
+    start = rng.uniform(0, 30, r.n)
+    for whole in (None, whole_of(r)):
+        b = ascend(r, start, value * 1.1 + 1, lambda bound: False, Clock(None), whole)
+        assert b.value <= value * (1 + 1e-6) + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_knapsack_in_whole_units_is_the_best_of_all_sets(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    gain, use = -rng.uniform(0, 9, (3, 7)), rng.integers(0, 6, (3, 7))
+    room = rng.integers(0, 15, 3)
+    filled = fill(gain, use, room)
+    assert filled is not None
+    values, taken = filled
+    for k in range(3):
+        sets = (np.array(some) for some in itertools.product([False, True], repeat=7))
+        least = min(gain[k][some].sum() for some in sets if use[k][some].sum() <= room[k])
+        assert values[k] == pytest.approx(least)
+        assert gain[k][taken[k]].sum() == pytest.approx(least) and use[k][taken[k]].sum() <= room[k]
+
+
+def city(n: int = 60, leads: int = 8, seed: int = 2) -> Problem:
+    rng = np.random.default_rng(seed)
+    places, demand = rng.uniform(0, 100, (n, 2)), rng.integers(1, 20, n).astype(float)
+    cost = np.linalg.norm(places[:, None] - places[None], axis=2)
+    return from_arrays(cost, leads=leads, capacity=float(np.ceil(demand.sum() / leads * 1.15)), use=demand)
+
+
+def test_exchanges_keep_every_room_and_never_make_a_plan_worse() -> None:
+    r = rooms_of(city())
+    found = find_rooms(city(), gap=0.1)
+    assert r is not None and found is not None
+    better = exchanged(r, found.serves, Clock(None))
+    assert r.fits(better) and r.value(better) <= r.value(found.serves)
+
+
+def test_a_gap_is_enough_where_it_is_asked_for() -> None:
+    found = engines.solve(city(), gap=0.03)
+    assert found.engine == "knapsacks"
+    assert found.goals[0].bound <= found.goals[0].value and found.goals[0].gap <= 0.03 + 1e-9
+
+
+def test_too_little_room_is_refused_with_the_reason() -> None:
+    rng = np.random.default_rng(0)
+    tight = from_arrays(rng.uniform(1, 9, (12, 4)), leads=2, capacity=5, use=np.ones(12))
+    assert find_rooms(tight) is None
+    with pytest.raises(InfeasibleError):
+        engines.solve(tight, engine="knapsacks")
