@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.city import City, problem
+from benchmarks.grids import GridCity, grid_problem
 from benchmarks.instance import Instance
 from benchmarks.measure import Maker, measure
 from benchmarks.models import COMPETITORS, GRIDPLAN
@@ -73,6 +74,11 @@ def _cases(asked: argparse.Namespace) -> list[Case]:
     if asked.family == "city":
         city = City(asked.units, asked.hospitals, asked.districts, asked.seed, asked.capacity_ratio)
         return [Case(city.name, city.units, city.hospitals, None, partial(problem, city))]
+    if asked.family == "grids":
+        grids = GridCity(
+            asked.units, asked.leads, asked.number, not asked.loose, asked.balance or None, asked.seed
+        )
+        return [Case(grids.name, grids.units, grids.leads, None, partial(grid_problem, grids))]
     found = instances_of(asked.family, asked.files)
     return [_case(one) for one in found if not asked.only or one.name in asked.only]
 
@@ -118,12 +124,25 @@ def _parser() -> argparse.ArgumentParser:
         help="capacity of each hospital over the mean load; none without",
     )
     _common(city)
+    _grids(families.add_parser("grids", help="a random city divided into grids"))
     results = families.add_parser("results", help="measure everything again and draw benchmarks/RESULTS.md")
     results.add_argument("--keep", action="store_true", help="only draw, from the figures that stand there")
     here = Path(__file__).resolve().parent
     results.add_argument("--folder", type=Path, default=here / "results")
     results.add_argument("--out", type=Path, default=here / "RESULTS.md")
     return parser
+
+
+def _grids(grids: argparse.ArgumentParser) -> None:
+    grids.add_argument("--units", type=int, default=GridCity.units)
+    grids.add_argument("--leads", type=int, default=GridCity.leads, help="hospitals that may lead a grid")
+    grids.add_argument("--number", type=int, metavar="N", help="exactly so many grids; free without")
+    grids.add_argument(
+        "--balance", type=float, default=GridCity.balance, help="share; 0 for none (default 0.15)"
+    )
+    grids.add_argument("--loose", action="store_true", help="grids need not hang together")
+    grids.add_argument("--seed", type=int, default=GridCity.seed)
+    _common(grids)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:

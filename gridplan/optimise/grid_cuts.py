@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +17,16 @@ class Answer:
     """What is known of an area: a plan (None where none was found), and what no plan can be below.
 
     The bound is inf where no plan keeps all rules (or none is below the value that it had to beat).
+
+    Parameters
+    ----------
+    searched : whether the area was too large for the exact model.
     """
 
     serves: np.ndarray | None
     value: float
     bound: float
+    searched: bool = False
 
     @property
     def impossible(self) -> bool:
@@ -183,8 +187,3 @@ def separating(a: Area, h: int, part: np.ndarray) -> np.ndarray:
 
 def _reaches(a: Area, s: int, sources: np.ndarray, behind: np.ndarray) -> bool:
     return s in sources or bool(behind[a.beside[s]].any())
-
-
-def by_number(a: Area) -> Iterator[int]:
-    """Numbers of grids that an area may have, from the most."""
-    yield from range(a.most, a.least - 1, -1)

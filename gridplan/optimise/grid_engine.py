@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gridplan.optimise.clock import Clock
 from gridplan.optimise.grid_area import Area, areas
-from gridplan.optimise.grid_cuts import NOTHING, Answer, CutModel, by_number, fair_parts
+from gridplan.optimise.grid_cuts import NOTHING, Answer, CutModel, fair_parts
+from gridplan.optimise.grid_large import Large
+from gridplan.optimise.grids import GridArrays
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.pulp_room import Engine
+
+SMALL, EXACT = 1_500, 20_000  # pairs of units and leads: up to there exact at once; exact at all
+SEARCH_SECONDS = 120.0  # for an area beyond, where the planner gives no clock
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +50,9 @@ def solve_grids(p: Problem, engine: Engine, seconds: float | None, gap: float, t
     assert p.grids is not None
     parts = areas(p)
     answers = []
+    alone = _numbers_of_the_city(p.grids, parts[0]) if len(parts) == 1 else None
     for n, area in enumerate(parts):
-        answers.append(solve_area(area, engine, _share(clock, len(parts) - n), gap, threads))
+        answers.append(solve_area(area, engine, _share(clock, len(parts) - n), gap, threads, alone))
         if answers[-1].impossible:
             break
     used = sum(len(np.unique(a.serves)) for a in answers if a.serves is not None)
@@ -65,24 +71,67 @@ def solve_grids(p: Problem, engine: Engine, seconds: float | None, gap: float, t
     bound = float(sum(answer.bound for answer in answers))
     done = len(answers) == len(parts) and (serves >= 0).all()
     name = f"{engine}, area by area, with cuts"
+    if any(answer.searched for answer in answers):
+        name = "prices and local search"
+        name += "" if all(answer.searched for answer in answers) else f"; {engine}, area by area, with cuts"
     return GridRun(serves if done else None, bound, impossible, name, time.perf_counter() - start)
 
 
-def solve_area(a: Area, engine: Engine, clock: Clock, gap: float, threads: int) -> Answer:
-    """The best plan of an area, its number of grids free within its bounds."""
-    if not _countable(a):
+def solve_area(
+    a: Area, engine: Engine, clock: Clock, gap: float, threads: int, numbers: Sequence[int] | None = None
+) -> Answer:
+    """The best plan of an area, its number of grids free within its bounds, or among some.
+
+    A small area is solved exactly. In a large one plans and bounds are searched first; where they do not meet, and
+    the area is not too large, the exact model goes on from there.
+    """
+    numbers = range(a.most, a.least - 1, -1) if numbers is None else numbers
+    if not countable(a) or not len(numbers):
         return NOTHING
+    size = int(np.isfinite(a.cost).sum())
+    if size <= SMALL:
+        return _exact(a, engine, clock, gap, threads, dict.fromkeys(numbers, 0.0), NOTHING)
+    large = Large(a, sorted(numbers))
+    large.run(Clock(_search_seconds(size, clock)), gap)
+    if np.isinf(large.bounds.least):
+        return NOTHING
+    found = Answer(large.serves, large.value, large.bound, True)
+    close = found.serves is not None and found.value - found.bound <= max(gap, 1e-7) * abs(found.value)
+    if close or clock.over or (size > EXACT and found.serves is not None):
+        return found
+    return _exact(a, engine, clock, gap, threads, large.bounds.at, found)
+
+
+def _exact(
+    a: Area, engine: Engine, clock: Clock, gap: float, threads: int, floors: Mapping[int, float], best: Answer
+) -> Answer:
+    """The exact model, number by number where that makes the fair part a number; each need only beat the best."""
     if fair_parts(a, 1) is None:
-        return CutModel(a, a.least, a.most).solve(engine, clock, gap, threads)
-    best, bound = NOTHING, np.inf
-    for number in by_number(a):
+        found = CutModel(a, min(floors), max(floors), best.value).solve(engine, clock, gap, threads)
+        known = max(found.bound, 0.0 if best.serves is None else best.bound)
+        return _better(best, found, known)
+    bound = np.inf
+    for number in sorted(floors, reverse=True):
+        if floors[number] >= best.value:
+            continue
         found = CutModel(a, number, number, best.value).solve(engine, clock, gap, threads)
-        bound = min(bound, found.bound)
-        if found.serves is not None and found.value < best.value:
-            best = found
+        bound = min(bound, max(found.bound, floors[number]))
+        best = _better(best, found, 0.0)
         if best.value <= 0:
             break
-    return Answer(best.serves, best.value, min(bound, best.value))
+    return Answer(best.serves, best.value, min(bound, best.value), best.searched)
+
+
+def _better(best: Answer, found: Answer, bound: float) -> Answer:
+    one = found if found.serves is not None and found.value < best.value else best
+    return Answer(one.serves, one.value, min(bound, one.value), one.searched)
+
+
+def _search_seconds(size: int, clock: Clock) -> float:
+    """For searching before, or instead of, the exact model."""
+    if size > EXACT:
+        return SEARCH_SECONDS if clock.left is None else clock.left
+    return 10.0 if clock.left is None else min(10.0, clock.left / 3)
 
 
 def possible_area(a: Area, engine: Engine, seconds: float | None) -> bool | None:
@@ -93,7 +142,11 @@ def possible_area(a: Area, engine: Engine, seconds: float | None) -> bool | None
 
 def numbered(a: Area, engine: Engine, clock: Clock, gap: float, threads: int) -> Mapping[int, Answer]:
     """The best plan of an area for each number of grids that it may have."""
-    return {n: CutModel(a, n, n).solve(engine, clock, gap, threads) for n in by_number(a)}
+    numbers = range(a.most, a.least - 1, -1)
+    return {
+        number: solve_area(a, engine, _share(clock, len(numbers) - i), gap, threads, (number,))
+        for i, number in enumerate(numbers)
+    }
 
 
 def together(tables: Sequence[Mapping[int, Answer]], least: int, most: int) -> list[Answer]:
@@ -107,9 +160,7 @@ def together(tables: Sequence[Mapping[int, Answer]], least: int, most: int) -> l
     if np.isinf(bound) or not numbers:
         return [Answer(None, np.inf, bound)]
     answers = [table[n] for table, n in zip(tables, numbers, strict=True)]
-    first = Answer(answers[0].serves, answers[0].value, 0.0)
-    rest = [Answer(a.serves, a.value, 0.0) for a in answers[1:]]
-    return [Answer(first.serves, first.value, bound), *rest]
+    return [replace(a, bound=0.0 if n else bound) for n, a in enumerate(answers)]
 
 
 def _add(
@@ -134,7 +185,12 @@ def _add_bounds(bounds: Mapping[int, float], table: Mapping[int, Answer], most: 
     return found
 
 
-def _countable(a: Area) -> bool:
+def _numbers_of_the_city(grids: GridArrays, a: Area) -> list[int]:
+    """The numbers of grids that a city of one area may have, from the most."""
+    return list(range(min(a.most, grids.most), max(a.least, grids.least) - 1, -1))
+
+
+def countable(a: Area) -> bool:
     """Whether counting alone leaves a plan possible."""
     few = any(n.least > min(n.most, int(a.able[n.leads].sum())) for n in a.numbers)
     if few or a.least > a.most or (a.pinned & ~a.able).any():

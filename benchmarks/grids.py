@@ -1,0 +1,77 @@
+"""Random cities whose units are divided into grids, as a `Problem` of arrays: one area, units that touch, balance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.spatial import Delaunay
+
+from benchmarks.city import DETOUR, SPEED_KM_H, City, problem
+from gridplan.geography.adjacency import components
+from gridplan.optimise.grids import FREE, GridArrays
+from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.stages import Stage
+from gridplan.text import both
+from gridplan.vocabulary import GRID
+
+LONGEST = 3.4  # mean distances between neighbours that still touch
+
+
+@dataclass(frozen=True)
+class GridCity:
+    """What a random city of grids is made from; the same numbers give the same city."""
+
+    units: int = 500
+    leads: int = 12
+    number: int | None = None
+    connected: bool = True
+    balance: float | None = 0.15
+    seed: int = 1
+
+    @property
+    def name(self) -> str:
+        """One word for tables."""
+        return f"grids-{self.units}x{self.leads}-{self.number or 'free'}-{self.seed}"
+
+
+def grid_problem(city: GridCity) -> Problem:
+    """Units and leads, denser towards the middle; units that are neighbours in the plane touch."""
+    rng = np.random.default_rng(city.seed)
+    plain = problem(City(city.units, city.leads, 1, city.seed))
+    n, m = city.units, city.leads
+    places, sites = _disc(rng, n, 0.6), _disc(rng, m, 0.8)
+    km = np.linalg.norm(places[:, None] - sites[None], axis=2)
+    triangles = Delaunay(places).simplices
+    edges = np.unique(
+        np.sort(np.vstack([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [0, 2]]]), axis=1), axis=0
+    )
+    apart = np.linalg.norm(places[edges[:, 0]] - places[edges[:, 1]], axis=1)
+    edges = edges[apart < LONGEST * 30.0 * np.sqrt(np.pi / n)]
+    campus = _campuses(km)
+    parts = components(n, edges)
+    minutes = np.round(km * DETOUR / SPEED_KM_H * 60, 4)
+    grids = GridArrays(
+        neighbours=edges, root_unit=campus, root_hospital=np.arange(m), home=np.zeros(m, dtype=int),
+        connected=city.connected, loose=~np.isin(parts, parts[campus]), least=1, most=FREE,
+        least_in=np.array([city.number or 1]), most_in=np.array([city.number or FREE]), area=np.array([0]),
+        balance=city.balance, weight=np.ones(m),
+    )  # fmt: skip
+    return replace(
+        plain, layer=GRID, counted=np.zeros(m, dtype=bool), district_cap=np.array([NO_CAP]),
+        hospital_cap=np.full(m, NO_CAP), minutes=minutes.ravel(), grids=grids,
+        stages=(Stage("travel", both("minutes"), minutes.ravel()),),
+    )  # fmt: skip
+
+
+def _campuses(km: np.ndarray) -> np.ndarray:
+    """The nearest unit of each lead, each unit once."""
+    taken: list[int] = []
+    for of_lead in km.T:
+        taken.append(next(u for u in np.argsort(of_lead, kind="stable").tolist() if u not in taken))
+    return np.array(taken)
+
+
+def _disc(rng: np.random.Generator, size: int, towards_middle: float) -> np.ndarray:
+    angle, radius = rng.uniform(0, 2 * np.pi, size), 30.0 * rng.uniform(0, 1, size) ** towards_middle
+    return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])

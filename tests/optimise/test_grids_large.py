@@ -1,0 +1,111 @@
+"""Large areas of grids: bounds below, plans above the optimum, rules kept, the same answer every time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from benchmarks.grids import GridCity, grid_problem
+from gridplan.optimise.clock import Clock
+from gridplan.optimise.grid_area import areas
+from gridplan.optimise.grid_engine import countable
+from gridplan.optimise.grid_large import Large, keeps_rules
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.solve import find, find_by_reference
+
+from .brute_grids import best_grids, keeps_grid_rules
+from .grid_cases import GRID_RULES, grid_problems
+
+QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+WITHIN_AN_AREA = tuple(rule for rule in GRID_RULES if rule != "city_numbers")
+
+
+def searched(p: Problem, seconds: float = 20.0) -> list[Large] | None:
+    found: list[Large] = []
+    for area in areas(p):
+        if not countable(area):
+            return None
+        found.append(Large(area, list(range(area.least, area.most + 1))))
+        found[-1].run(Clock(seconds), 0.0)
+    return found
+
+
+@QUICK
+@given(grid_problems(rules=WITHIN_AN_AREA))
+def test_no_optimum_is_below_the_bound_or_above_the_plan(p: Problem) -> None:
+    truth, found = best_grids(p), searched(p)
+    if found is None:
+        assert truth is None
+        return
+    if truth is None:
+        assert any(large.serves is None for large in found)
+        return
+    assert sum(large.bound for large in found) <= truth + 1e-3
+    serves = np.full(len(p.unit_ids), -1)
+    for large in found:
+        if large.serves is not None:
+            serves[large.area.units] = large.area.leads[large.serves]
+    if (serves >= 0).all():
+        assert sum(large.value for large in found) >= truth - 1e-3
+        assert keeps_grid_rules(p, tuple(serves.tolist()))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("number", [None, 3])
+def test_a_middling_city_stands_between_bound_and_plan_of_the_reference(
+    seed: int, number: int | None
+) -> None:
+    p = grid_problem(GridCity(units=24, leads=3, number=number, balance=0.3, seed=seed))
+    (large,) = searched(p) or ()
+    best = find_by_reference(p)
+    assert best is not None and best.proven
+    optimum = best.goals[0].value
+    assert large.bound <= optimum * (1 + 1e-7)
+    assert large.serves is not None and optimum <= large.value * (1 + 1e-7)
+    assert large.value <= 1.2 * optimum
+    exact = find(p)
+    assert exact is not None and exact.goals[0].value == pytest.approx(optimum)
+
+
+def test_a_large_area_is_searched_and_says_so() -> None:
+    p = grid_problem(GridCity(units=600, leads=40, balance=0.15))
+    outcome = find(p, seconds=15)
+    assert outcome is not None and outcome.engine == "prices and local search"
+    goal = outcome.goals[0]
+    assert goal.bound <= goal.value and goal.gap < 0.05
+    (area,) = areas(p)
+    assert keeps_rules(area, outcome.serves)
+
+
+def test_the_same_city_has_the_same_plan_every_time() -> None:
+    p = grid_problem(GridCity(units=200, leads=8, number=8))
+    one, other = ((searched(p, 600.0) or ())[0] for _ in range(2))
+    assert one.serves is not None and (one.serves == other.serves).all() and one.bound == other.bound
+
+
+def test_a_broken_plan_is_not_let_through() -> None:
+    p = grid_problem(GridCity(units=60, leads=5, number=5, balance=0.3))
+    (large,) = searched(p) or ()
+    area, serves = large.area, large.serves
+    assert serves is not None and keeps_rules(area, serves)
+    moved = serves.copy()
+    moved[area.roots[0]] = 1
+    assert not keeps_rules(area, moved)  # a lead without its campus
+    assert not keeps_rules(replace(area, balance=1e-6), serves)
+    assert not keeps_rules(replace(area, capacity=np.full(5, 10.0)), serves)
+    far = next(u for u in range(60) if serves[u] == 0 and u not in area.roots[0])
+    assert keeps_rules(area, serves) and not keeps_rules(
+        replace(
+            area,
+            beside=tuple(near if u != far else near[:0] for u, near in enumerate(_cut(area.beside, far))),
+        ),
+        serves,
+    )
+
+
+def _cut(beside: tuple[np.ndarray, ...], u: int) -> tuple[np.ndarray, ...]:
+    """Neighbours without one unit."""
+    return tuple(near[near != u] for near in beside)
