@@ -83,6 +83,9 @@ def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Ex
     for result in plan.layers:
         q = LayerQuestions(plan, result.layer, seconds)
         p = q.problem
+        if unit_id not in p.unit_ids:
+            lines.append(_left_out(result.layer))
+            continue
         u = int(pd.Index(p.unit_ids).get_loc(unit_id))
         d, mine = int(p.district[u]), int(q.serves[u])
         people, home = int(p.people[u]), q.district(int(p.district[u]))
@@ -105,6 +108,15 @@ def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Ex
         plan, Text(f"unit {plan.region.label('unit', unit_id)}", f"单元 {plan.region.label('unit', unit_id)}")
     )
     return Explanation(title, tuple(lines), pd.DataFrame(rows, columns=UNIT_COLUMNS), lang)
+
+
+def _left_out(layer: str) -> Text:
+    """What is said of a district that the layer of grids leaves out."""
+    words = both_words(LAYERS, layer)
+    return Text(
+        f"{words.en}: the district is left out, it runs a county consortium (ZJ-1)",
+        f"{words.zh}层：该区实行县域医共体，不划分网格（ZJ-1）",
+    )
 
 
 def _unit_row(q: LayerQuestions, u: int, h: int, change: Change) -> dict[str, Any]:
@@ -150,6 +162,9 @@ def _district(plan: Plan, district_id: str, lang: Language, seconds: float | Non
     for result in plan.layers:
         q = LayerQuestions(plan, result.layer, seconds)
         p = q.problem
+        if district_id not in p.district_ids:
+            lines.append(_left_out(result.layer))
+            continue
         d = int(pd.Index(p.district_ids).get_loc(district_id))
         most, layer = q.cap_of(d), both_words(LAYERS, p.layer)
         held = Text(f"{int(q.chosen[d].sum())} partner(s)", f"{int(q.chosen[d].sum())} 家合作医院")
@@ -216,6 +231,8 @@ def _pair(
 ) -> Explanation:
     q, h = _of_hospital(plan, hospital_id, seconds)
     p = q.problem
+    if district_id not in p.district_ids:
+        raise DataError(_left_out(p.layer))
     d = int(pd.Index(p.district_ids).get_loc(district_id))
     row = pair_row(q, d, h, q.demand_of(d), both(q.district(d)))
     change = pair_change(q, d, h)[0]
@@ -250,8 +267,9 @@ def _next(q: LayerQuestions, d: int | None, h: int | None, change: Change) -> Te
 
 
 def _of_hospital(plan: Plan, hospital_id: str, seconds: float | None) -> tuple[LayerQuestions, int]:
-    """The layer of a hospital, and its index there."""
-    layers = candidates(plan.region, plan.policy).set_index("hospital_id")["layer"]
+    """The layer of a hospital (as partner, where it may lead a grid too), and its index there."""
+    who = candidates(plan.region, plan.policy).drop_duplicates("hospital_id")
+    layers = who.set_index("hospital_id")["layer"]
     if hospital_id not in layers.index:
         label = plan.region.label("hospital", hospital_id)
         raise DataError(

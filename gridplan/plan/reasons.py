@@ -19,7 +19,9 @@ def forbidden(q: LayerQuestions, d: int, h: int) -> Reason | None:
     """The rule under which the pair may not be chosen at all."""
     p = q.problem
     if not p.allowed[d, h]:
-        if p.priority[d, h] > q.plan.policy.worst_priority:
+        if p.grids is not None and not p.grids.in_reach[d, h]:
+            return "ZJ-1", Text("leads elsewhere, and a grid stays in its area", "在别处牵头，网格不出其范围")
+        if p.grids is None and p.priority[d, h] > q.plan.policy.worst_priority:
             grade = int(p.priority[d, h])
             return "SH-6", Text(f"has no basis (priority {grade})", f"缺少结对基础（优先级 {grade}）")
         return "BAN", Text("is banned", "被政策禁止")
@@ -52,6 +54,8 @@ def unit_reason(q: LayerQuestions, u: int, h: int) -> Reason:
             f"has room for {max(0.0, room):,.0f} of the unit's {p.people[u]:,} residents",
             f"只余 {max(0.0, room):,.0f} 人的承载能力，该单元有 {p.people[u]:,} 人",
         )
+    if p.grids is not None:
+        return "", Text("leads a grid of the district too", "也在该区牵头网格")
     return "", Text("is a partner of the district too", "也是该区的合作医院")
 
 

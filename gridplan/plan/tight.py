@@ -23,6 +23,7 @@ COLUMNS = [
 ]  # fmt: skip
 MORE_CAPACITY = 0.1
 MORE_MINUTES = 5.0
+MORE_BALANCE = 0.05
 Loosened = tuple[str, int, int, float, float, Problem, Text]
 
 
@@ -31,7 +32,8 @@ def tight(plan: Plan, *, lang: Language = "en", seconds: float | None = 60.0) ->
 
     One more partner for a district whose cap (SH-2) is full, one more district for a hospital whose cap (SH-3) is full,
     10 % more capacity for a hospital that has no room for the largest unit it could serve, 5 minutes more where a travel
-    limit shuts out a pair, one more change from today (SH-9), and each pin or ban dropped. The least partners and the
+    limit shuts out a pair, one more change from today (SH-9), one grid more or fewer in a district (ZJ-1), grids 5 % further
+    from their fair part (ZJ-6), and each pin or ban dropped. The least partners and the
     least share are not loosened.
 
     Parameters
@@ -93,6 +95,8 @@ def _cases(q: LayerQuestions) -> Iterator[Loosened]:
     yield from _capacity(q)
     yield from _limit(q)
     yield from _pins_and_bans(q)
+    yield from _numbers(q)
+    yield from _balance(q)
 
 
 def _caps(q: LayerQuestions) -> Iterator[Loosened]:
@@ -147,10 +151,46 @@ def _pins_and_bans(q: LayerQuestions) -> Iterator[Loosened]:
             f"pin {q.district(d)} – {q.hospital(h)} dropped", f"去掉指定 {q.district(d)} – {q.hospital(h)}"
         )
         yield "PIN", d, h, 1, 0, replace(p, pinned=pinned), what
-    for d, h in np.argwhere(~p.allowed & (p.priority <= q.plan.policy.worst_priority)).tolist():
+    dropped = p.priority <= q.plan.policy.worst_priority if p.grids is None else p.grids.in_reach
+    for d, h in np.argwhere(~p.allowed & dropped).tolist():
         allowed = p.allowed.copy()
         allowed[d, h] = True
         what = Text(
             f"ban {q.district(d)} – {q.hospital(h)} dropped", f"去掉禁止 {q.district(d)} – {q.hospital(h)}"
         )
         yield "BAN", d, h, 0, 1, replace(p, allowed=allowed), what
+
+
+def _numbers(q: LayerQuestions) -> Iterator[Loosened]:
+    """One grid more, or one fewer, in a district whose number of grids is at its bound."""
+    p, grids = q.problem, q.problem.grids
+    if grids is None:
+        return
+    used = np.bincount(grids.home[np.unique(q.serves)], minlength=len(p.district_ids))
+    for d, (n, least, most) in enumerate(zip(used.tolist(), grids.least_in, grids.most_in, strict=True)):
+        where, here = q.district(d), np.arange(len(used)) == d
+        if n == most and (grids.home == d).sum() > n:
+            changed = replace(p, grids=replace(grids, most_in=grids.most_in + here))
+            yield "ZJ-1", d, -1, n, n + 1, changed, Text(f"one grid more in {where}", f"{where}增加 1 个网格")
+        if n == least and n > 1:
+            changed = replace(p, grids=replace(grids, least_in=grids.least_in - here))
+            yield (
+                "ZJ-1",
+                d,
+                -1,
+                n,
+                n - 1,
+                changed,
+                Text(f"one grid fewer in {where}", f"{where}减少 1 个网格"),
+            )
+
+
+def _balance(q: LayerQuestions) -> Iterator[Loosened]:
+    """Grids 5 % further from their fair part."""
+    p, grids = q.problem, q.problem.grids
+    if grids is None or grids.balance is None:
+        return
+    more = round(grids.balance + MORE_BALANCE, 6)
+    words = f"±{100 * grids.balance:g}% → ±{100 * more:g}%"
+    changed = replace(p, grids=replace(grids, balance=more))
+    yield "ZJ-6", -1, -1, grids.balance, more, changed, Text(f"balance of grids {words}", f"网格均衡 {words}")
