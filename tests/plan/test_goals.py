@@ -124,6 +124,11 @@ def test_caps_bend_only_where_deviations_are_a_goal() -> None:
     assert "SH-3" in {b.rule for b in verify(hidden).breaches}
 
 
+def test_caps_that_can_be_kept_are_kept() -> None:
+    bent, kept = made(("deviations", "travel")), made(("travel",))
+    assert value(bent, "deviations") == 0 and (bent.assignment == kept.assignment).all(axis=None)
+
+
 def test_a_transition_goes_as_far_as_bent_caps_do() -> None:
     plan = made(("deviations", "travel"), *CAPS)
     ended = {tuple(row) for row in plan.pairs[["district_id", "hospital_id"]].to_numpy()}
