@@ -36,7 +36,7 @@ PROGRAMME = (
     Part(
         "pmed-others",
         "p-median beside spopt and the textbook model",
-        "pmed --only pmed1 --only pmed4 --only pmed5 --only pmed6 --only pmed10 --seconds 60 --against spopt "
+        "pmed --only pmed1 --only pmed4 --only pmed5 --seconds 60 --against spopt "
         "--against pulp-compact-highs",
         "Small instances only: from 200 units on the others begin to meet the clock. Same HiGHS, same gap, one thread.",
     ),
