@@ -49,7 +49,7 @@ PROGRAMME = (
     Part(
         "cpmp-sjc",
         "capacitated p-median, SJC1–4b",
-        "cpmp --only SJC1 --only SJC2 --only SJC3a --only SJC3b --only SJC4a --only SJC4b --seconds 60",
+        "cpmp --only SJC1 --only SJC2 --only SJC3a --only SJC3b --only SJC4a --only SJC4b --seconds 30",
         "Costs are not weighted by demand; known = best known (SJC1 proven).",
     ),
     Part(
