@@ -4,7 +4,7 @@
 # make test-all   the tests on every Python from 3.11 on that is installed here
 # make notebook   open the notebooks in Jupyter; without a terminal, or with NB=run, run them into out/notebooks
 # make lint       ruff and mypy
-# make bench      gridplan beside a naive model   (make bench ARGS="city --units 2000")
+# make bench      gridplan beside others           (make bench ARGS="city --units 2000", or ARGS=results for all)
 # make wheelhouse everything needed to install on a closed network
 # make clean      remove what make made
 #

@@ -121,7 +121,7 @@ def find_by_reference(
     NoPlanInTimeError, NoSolverError : as `solve`.
     """
     clock, start = Clock(seconds), time.perf_counter()
-    ref = Reference(problem)
+    ref = _within_caps(problem, engine, clock, threads) or Reference(problem)
     build, spent = time.perf_counter() - start, 0.0
     serves, chosen = None, None
     goals: list[GoalResult] = []
@@ -160,6 +160,19 @@ def find_by_reference(
     if serves is None or chosen is None:
         raise SolveError(Text("the policy has no goal", "政策没有目标"))
     return Outcome(serves, chosen, in_the_end(problem, goals, serves), engine, build, spent)
+
+
+def _within_caps(problem: Problem, engine: Engine, clock: Clock, threads: int) -> Reference | None:
+    """The model with caps that do not bend, where fewest deviations come first and a plan without any is found.
+
+    No plan has fewer than none, and solvers are slow to see it while the caps may bend.
+    """
+    if not problem.stages or problem.stages[0].kind != "deviations" or problem.ties is None:
+        return None
+    firm = Reference(replace(problem, caps_bend=False))
+    firm.model.minimise(goal_terms(firm, problem.ties))
+    solved = firm.model.solve(engine, clock.share(2 * len(problem.all_stages)), 1.0, threads)
+    return firm if solved.has_values else None
 
 
 def in_the_end(problem: Problem, goals: Iterable[GoalResult], serves: np.ndarray) -> tuple[GoalResult, ...]:

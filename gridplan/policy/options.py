@@ -174,7 +174,7 @@ class LeastShare(Rule):
 class GroupWeights(Rule):
     """People of a group count so many times in the goal "travel". Off by default.
 
-    Clause: chengdu-2018, CD-5 (老年人、孕产妇、儿童、残疾人等重点人群).
+    Clause: chengdu-2018, CD-5 (重点人群).
     Residents, not weights, are what loads, capacities, shares and every other goal count. Whoever is in two groups
     gains from both: a unit counts people + Σ (weight − 1) × group.
 
