@@ -39,8 +39,9 @@ class Lang(StrEnum):
 
 
 class EngineName(StrEnum):
-    """Solvers."""
+    """Engines: "auto" takes the fastest one that is exact for each layer."""
 
+    auto = "auto"
     highs = "highs"
     cbc = "cbc"
 

@@ -30,7 +30,7 @@ def plan(
     folder: RegionDir,
     out: Annotated[Path, typer.Option(help="Plan folder to write. 写出的方案文件夹。")],
     policy: PolicyName = "shanghai-2025",
-    engine: Annotated[EngineName, typer.Option(help="Solver. 求解器。")] = EngineName.highs,
+    engine: Annotated[EngineName, typer.Option(help="Engine. 求解引擎。")] = EngineName.auto,
     seconds: Annotated[
         float | None, typer.Option(min=0.1, help="Stop solving after so long. 求解时限（秒）。")
     ] = None,

@@ -25,6 +25,7 @@ from gridplan.optimise.medians.engine import find_medians
 from gridplan.optimise.medians.view import why_not
 from gridplan.optimise.outcome import Outcome
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.pulp_room import Engine as Solver
 from gridplan.optimise.rooms import view as rooms_view
 from gridplan.optimise.rooms.engine import find_rooms
 from gridplan.optimise.solve import Progress
@@ -43,11 +44,13 @@ class Fast:
     reason : why it cannot solve a problem, None where it can.
     find : problem, seconds, gap, progress → the best plan, None where no plan keeps the rules.
     why : why it is chosen where it fits.
+    least : pairs below which "auto" leaves the problem to the reference model, which proves it sooner.
     """
 
     reason: Callable[[Problem], Text | None]
     find: Callable[[Problem, float | None, float, Progress | None], Outcome | None]
     why: Text
+    least: int = SMALL
 
 
 def _not_by_patterns(p: Problem) -> Text | None:
@@ -93,8 +96,14 @@ FAST: Mapping[Engine, Fast] = {
         _not_by_columns,
         lambda p, seconds, gap, progress: columns.solve_by_columns(p, seconds, gap),
         Text("one goal, under caps and capacities", "单一目标，受上限和承载约束"),
+        30_000,
     ),
 }
+
+
+def solver_of(engine: Engine) -> Solver:
+    """The solver behind an engine: the fast ones are ours, and what they leave over goes to HiGHS."""
+    return "cbc" if engine == "cbc" else "highs"
 
 
 def choose(p: Problem) -> tuple[Engine, Text]:
@@ -104,7 +113,7 @@ def choose(p: Problem) -> tuple[Engine, Text]:
     if pairs <= SMALL:
         return "highs", Text(f"{size.en} are few", f"仅 {size.zh}")
     for name, fast in FAST.items():
-        if fast.reason(p) is None:
+        if pairs > fast.least and fast.reason(p) is None:
             return name, Text(f"{size.en}; {fast.why.en}", f"{size.zh}；{fast.why.zh}")
     return "highs", Text(
         f"{size.en}; no faster engine knows all its rules", f"{size.zh}；更快的引擎不支持其全部规则"

@@ -19,11 +19,12 @@ from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.region import Region
 from gridplan.optimise.again import solve_again
 from gridplan.optimise.clock import Clock
+from gridplan.optimise.engines import Engine, solve, solver_of
 from gridplan.optimise.goals import stage_value
 from gridplan.optimise.outcome import Outcome
 from gridplan.optimise.problem import Problem, build_problem
-from gridplan.optimise.pulp_room import Engine, engine_version
-from gridplan.optimise.solve import Progress, solve
+from gridplan.optimise.pulp_room import engine_version
+from gridplan.optimise.solve import Progress
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.plan.verify import verify
 from gridplan.policy.pairs import candidates, pair_table
@@ -50,7 +51,7 @@ def plan(
     policy: Policy,
     *,
     travel: Travel | None = None,
-    engine: Engine = "highs",
+    engine: Engine = "auto",
     seconds: float | None = None,
     gap: float = 0.0,
     threads: int = 1,
@@ -61,7 +62,8 @@ def plan(
     Parameters
     ----------
     travel : minutes made elsewhere (a router); by default made as the policy says.
-    engine : "highs", or "cbc" where PuLP brings it.
+    engine : "auto" takes the fastest one that is exact for each layer and says why through `progress`; or a name of
+        `gridplan.optimise.engines`, such as "highs", or "cbc" where PuLP brings it.
     seconds : for all solving together; the best plan found by then comes back as "best found, gap x %".
     gap : stop at this relative gap; 0 = until proven.
     progress : called with a sentence at each step.
@@ -204,7 +206,7 @@ def _preference(problem: Problem, outcome: Outcome, engine: Engine, seconds: flo
     stage = plain.stages[0]
     mine = stage_value(problem, stage, outcome.serves)
     try:
-        best = solve_again(plain, seconds, engine)
+        best = solve_again(plain, seconds, solver_of(engine))
     except NoPlanInTimeError:
         return None
     return max(0.0, mine - best.goals[-1].value) if best is not None and best.proven else None
@@ -244,7 +246,7 @@ def provenance_of(region: Region, policy: Policy, engine: Engine, start: float) 
         "region_sha256": region.fingerprint,
         "tables_sha256": dict(region.table_hashes),
         "policy_sha256": policy.digest,
-        "engine": engine_version(engine),
+        "engine": engine_version(solver_of(engine)),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
         "seconds": round(time.perf_counter() - start, 3),
     }
