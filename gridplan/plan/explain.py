@@ -11,6 +11,7 @@ from gridplan.errors import DataError
 from gridplan.optimise.again import with_ban, with_district_cap, with_hospital_cap, with_pin, with_unit_at
 from gridplan.optimise.conflicts import explain_conflicts
 from gridplan.plan.asking import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions, find_id
+from gridplan.plan.explain_grids import unit_in_grid
 from gridplan.plan.explanation import Explanation
 from gridplan.plan.pair_answers import MOVE_COLUMNS, PAIR_COLUMNS, moves_of, pair_change, pair_row
 from gridplan.plan.plan import Plan
@@ -79,12 +80,17 @@ def explain(
 
 
 def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Explanation:
-    lines, rows = [], []
+    lines: list[Text] = []
+    rows: list[dict[str, Any]] = []
     for result in plan.layers:
         q = LayerQuestions(plan, result.layer, seconds)
         p = q.problem
         if unit_id not in p.unit_ids:
             lines.append(_left_out(result.layer))
+            continue
+        if p.grids is not None:
+            said, grid_rows = unit_in_grid(q, unit_id)
+            lines, rows = lines + said, rows + grid_rows
             continue
         u = int(pd.Index(p.unit_ids).get_loc(unit_id))
         d, mine = int(p.district[u]), int(q.serves[u])
