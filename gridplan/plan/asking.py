@@ -222,6 +222,12 @@ class LayerQuestions:
             low = high = change
         return Change(outcome, True, change, low, high, was.goal, gap, was.text, was.unit)
 
+    def listed(self, d: int) -> list[int]:
+        """Hospitals worth a line about a district: all of them, or with grids those whose grids may reach it."""
+        p = self.problem
+        near = np.ones(len(p.hospital_ids), dtype=bool) if p.grids is None else p.grids.in_reach[d]
+        return [int(h) for h in np.flatnonzero(near | self.chosen[d])]
+
     def cap_of(self, d: int) -> int | None:
         """The district's cap, None where it has none."""
         cap = int(self.problem.district_cap[d])

@@ -13,6 +13,7 @@ from gridplan.optimise.conflicts import explain_conflicts
 from gridplan.plan.asking import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions, find_id
 from gridplan.plan.explain_grids import unit_in_grid
 from gridplan.plan.explanation import Explanation
+from gridplan.plan.grid_answers import district_line, no_lead, unit_line
 from gridplan.plan.pair_answers import MOVE_COLUMNS, PAIR_COLUMNS, moves_of, pair_change, pair_row
 from gridplan.plan.plan import Plan
 from gridplan.plan.reasons import unit_reason
@@ -94,26 +95,30 @@ def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Ex
             continue
         u = int(pd.Index(p.unit_ids).get_loc(unit_id))
         d, mine = int(p.district[u]), int(q.serves[u])
-        people, home = int(p.people[u]), q.district(int(p.district[u]))
-        layer = both_words(LAYERS, p.layer)
-        ground = PRIORITIES[int(p.priority[d, mine])]
-        lines.append(
-            Text(
-                f"{layer.en}: {q.hospital(mine)}, {q.minutes[u, mine]:.1f} min, priority {p.priority[d, mine]} "
-                f"({ground.en}); {people:,} residents, of {home}",
-                f"{layer.zh}层：{q.hospital(mine)}，{q.minutes[u, mine]:.1f} 分钟，优先级 {p.priority[d, mine]}"
-                f"（{ground.zh}）；{people:,} 人，属{home}",
-            )
-        )
+        lines.append(_unit_line(q, u) if p.grids is None else unit_line(q, u))
         order = np.lexsort([q.minutes[u], q.cost[u]])
-        asked = [h for h in order.tolist() if h != mine and q.within[u, h] and p.allowed[d, h]][:ASKED]
-        for h in order.tolist():
+        near = [h for h in order.tolist() if h in q.listed(d)]
+        asked = [h for h in near if h != mine and q.within[u, h] and p.allowed[d, h]][:ASKED]
+        for h in near:
             change = q.ask(with_unit_at(p, u, h)) if h in asked else NOT_ASKED
             rows.append(_unit_row(q, u, h, change))
     title = _title(
         plan, Text(f"unit {plan.region.label('unit', unit_id)}", f"单元 {plan.region.label('unit', unit_id)}")
     )
     return Explanation(title, tuple(lines), pd.DataFrame(rows, columns=UNIT_COLUMNS), lang)
+
+
+def _unit_line(q: LayerQuestions, u: int) -> Text:
+    """Who is the partner of a unit."""
+    p, d, mine = q.problem, int(q.problem.district[u]), int(q.serves[u])
+    layer, ground = both_words(LAYERS, p.layer), PRIORITIES[int(p.priority[d, mine])]
+    people, home = int(p.people[u]), q.district(d)
+    return Text(
+        f"{layer.en}: {q.hospital(mine)}, {q.minutes[u, mine]:.1f} min, priority {p.priority[d, mine]} "
+        f"({ground.en}); {people:,} residents, of {home}",
+        f"{layer.zh}层：{q.hospital(mine)}，{q.minutes[u, mine]:.1f} 分钟，优先级 {p.priority[d, mine]}"
+        f"（{ground.zh}）；{people:,} 人，属{home}",
+    )
 
 
 def _left_out(layer: str) -> Text:
@@ -135,9 +140,10 @@ def _unit_row(q: LayerQuestions, u: int, h: int, change: Change) -> dict[str, An
         price = float(q.cost[u, h]) - minutes
         added = Text(f" + price {price:g}", f" + 计价 {price:g}") if price else both("")
         grade = int(p.priority[d, h])
+        rank = Text(f" (priority {grade})", f"（优先级 {grade}）") if p.grids is None else both("")
         what = Text(
-            f"{q.hospital(h)}: {minutes:.1f} min{added.en} (priority {grade}); {why.en}",
-            f"{q.hospital(h)}：{minutes:.1f} 分钟{added.zh}（优先级 {grade}）；{why.zh}",
+            f"{q.hospital(h)}: {minutes:.1f} min{added.en}{rank.en}; {why.en}",
+            f"{q.hospital(h)}：{minutes:.1f} 分钟{added.zh}{rank.zh}；{why.zh}",
         )
     if h != mine and np.isfinite(difference):
         cost = change.text(people, Text("the unit", "该单元"))
@@ -172,6 +178,10 @@ def _district(plan: Plan, district_id: str, lang: Language, seconds: float | Non
             lines.append(_left_out(result.layer))
             continue
         d = int(pd.Index(p.district_ids).get_loc(district_id))
+        if p.grids is not None:
+            lines.append(district_line(q, d))
+            rows += [pair_row(q, d, h, q.demand_of(d), both(q.district(d))) for h in q.listed(d)]
+            continue
         most, layer = q.cap_of(d), both_words(LAYERS, p.layer)
         held = Text(f"{int(q.chosen[d].sum())} partner(s)", f"{int(q.chosen[d].sum())} 家合作医院")
         if most is None or not p.counted.any():
@@ -203,11 +213,15 @@ def _hospital(plan: Plan, hospital_id: str, lang: Language, seconds: float | Non
     q, h = _of_hospital(plan, hospital_id, seconds)
     p, most = q.problem, q.hospital_cap_of(h)
     layer, count = both_words(LAYERS, p.layer), int(q.chosen[:, h].sum())
-    facts = Text(
-        f"{layer.en}: {count} district(s), {q.load[h]:,.0f} residents",
-        f"{layer.zh}层：{count} 个合作区，{q.load[h]:,.0f} 人",
+    facts = (
+        Text(f"grid: leads {q.load[h]:,.0f} residents", f"网格层：牵头网格服务 {q.load[h]:,.0f} 人")
+        if p.grids is not None
+        else Text(
+            f"{layer.en}: {count} district(s), {q.load[h]:,.0f} residents",
+            f"{layer.zh}层：{count} 个合作区，{q.load[h]:,.0f} 人",
+        )
     )
-    lines = [Text(f"{facts.en}; no cap", f"{facts.zh}；不设上限")]
+    lines = [Text(f"{facts.en}; no cap", f"{facts.zh}；不设上限") if p.grids is None else facts]
     if most is not None:
         left = most - count
         lines = [
@@ -225,7 +239,8 @@ def _hospital(plan: Plan, hospital_id: str, lang: Language, seconds: float | Non
                 f"CAPACITY 承载能力 {p.capacity[h]:,.0f} 人，还可容 {spare:,.0f} 人",
             )
         )
-    rows = [pair_row(q, d, h, q.demand_of(d), both(q.district(d))) for d in range(len(p.district_ids))]
+    districts = [d for d in range(len(p.district_ids)) if h in q.listed(d)]
+    rows = [pair_row(q, d, h, q.demand_of(d), both(q.district(d))) for d in districts]
     title = _title(plan, Text(f"hospital {q.hospital(h)}", q.hospital(h)))
     return Explanation(
         title, tuple(lines), _listed_first(pd.DataFrame(rows, columns=PAIR_COLUMNS), "district_id"), lang
@@ -243,10 +258,8 @@ def _pair(
     row = pair_row(q, d, h, q.demand_of(d), both(q.district(d)))
     change = pair_change(q, d, h)[0]
     ground = PRIORITIES[int(p.priority[d, h])]
-    lines = [
-        Text(f"priority {p.priority[d, h]}: {ground.en}", f"优先级 {p.priority[d, h]}：{ground.zh}"),
-        Text(row["what"], row["what_zh"]),
-    ]
+    rank = Text(f"priority {p.priority[d, h]}: {ground.en}", f"优先级 {p.priority[d, h]}：{ground.zh}")
+    lines = [*([rank] if p.grids is None else []), Text(row["what"], row["what_zh"])]
     if change.impossible:
         forced = with_ban(p, d, h) if q.chosen[d, h] else with_pin(p, d, h)
         reasons = explain_conflicts(forced, "highs", min(CONFLICT_SECONDS, seconds or CONFLICT_SECONDS))
@@ -277,10 +290,14 @@ def _of_hospital(plan: Plan, hospital_id: str, seconds: float | None) -> tuple[L
     who = candidates(plan.region, plan.policy).drop_duplicates("hospital_id")
     layers = who.set_index("hospital_id")["layer"]
     if hospital_id not in layers.index:
-        label = plan.region.label("hospital", hospital_id)
+        label, nor = (
+            plan.region.label("hospital", hospital_id),
+            no_lead(plan.region, plan.policy, hospital_id),
+        )
         raise DataError(
             Text(
-                f"{label} is no candidate: it cannot be a partner under SH-4", f"{label} 不是候选医院（SH-4）"
+                f"{label} is no candidate: it cannot be a partner under SH-4{nor.en}",
+                f"{label} 不是候选医院（SH-4）{nor.zh}",
             ),
             Text("see [candidates] in the policy", "见政策中的 [candidates]"),
         )

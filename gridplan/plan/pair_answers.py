@@ -10,6 +10,7 @@ import numpy as np
 from gridplan.optimise.again import with_ban, with_pin
 from gridplan.optimise.outcome import Outcome
 from gridplan.plan.asking import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions, people_of
+from gridplan.plan.grid_answers import pair_words
 from gridplan.plan.reasons import forbidden, why_not
 from gridplan.text import Text, both
 
@@ -26,11 +27,20 @@ def pair_row(q: LayerQuestions, d: int, h: int, people: float, whom: Text) -> di
     change, rule, why = pair_change(q, d, h)
     cost, grade = change.text(people, whom), int(p.priority[d, h])
     pair = f"{q.district(d)} – {q.hospital(h)}"
-    if listed:
-        what = Text(
-            f"{pair}: partner of {q.served(d, h):,} residents, priority {grade}; {why.en}without it: {cost.en}",
-            f"{pair}：服务 {q.served(d, h):,} 人，优先级 {grade}；{why.zh}去掉后：{cost.zh}",
+    if p.grids is not None:
+        said = pair_words(q, d, h, q.served(d, h), why)
+    elif listed:
+        served = q.served(d, h)
+        said = Text(
+            f"{pair}: partner of {served:,} residents, priority {grade}; {why.en}",
+            f"{pair}：服务 {served:,} 人，优先级 {grade}；{why.zh}",
         )
+    else:
+        said = Text(
+            f"{pair}: no partner, priority {grade}; {why.en}", f"{pair}：未结对，优先级 {grade}；{why.zh}"
+        )
+    if listed:
+        what = Text(f"{said.en}without it: {cost.en}", f"{said.zh}去掉后：{cost.zh}")
     else:
         tail = both("")
         if change.outcome is not None:
@@ -40,10 +50,7 @@ def pair_row(q: LayerQuestions, d: int, h: int, people: float, whom: Text) -> di
             )
         elif change.asked:
             tail = Text(f"; with it: {cost.en}", f"；加入后：{cost.zh}")
-        what = Text(
-            f"{pair}: no partner, priority {grade}; {why.en}{tail.en}",
-            f"{pair}：未结对，优先级 {grade}；{why.zh}{tail.zh}",
-        )
+        what = Text(f"{said.en}{tail.en}", f"{said.zh}{tail.zh}")
     mine = (p.district == d) & (q.serves == h) & (p.people > 0)
     mean = (
         float(np.average(q.minutes[mine, h], weights=p.people[mine])) if mine.any() else q.mean_minutes(d, h)

@@ -26,7 +26,21 @@ def test_a_unit_knows_its_lead_and_what_another_lead_would_cost(plan: gp.Plan) -
     others = rows[(rows["chosen"] == 0) & (rows["rule"] == "")]
     asked = others["change"].dropna()
     assert len(asked) and (asked >= -1e-6).all()  # the plan is proven: no other lead is cheaper
-    assert set(rows.loc[rows["what"].str.contains("leads elsewhere"), "rule"]) == {"ZJ-1"}
+    homes = plan.region.hospitals.set_index("hospital_id")["district_id"]
+    assert set(rows["hospital_id"].map(homes)) == {several.idxmax()}  # no word of leads that cannot be
+
+
+def test_nothing_is_said_of_partners_and_priorities_where_grids_are_meant(plan: gp.Plan) -> None:
+    lead = plan.assignment.iloc[0]
+    for lang in ("en", "zh"):
+        answers = [
+            gp.explain(plan, unit=lead.unit_id, lang=lang),
+            gp.explain(plan, district=lead.district_id, lang=lang),
+            gp.explain(plan, hospital=lead.hospital_id, lang=lang),
+            gp.explain(plan, pair=(lead.district_id, lead.hospital_id), lang=lang),
+        ]
+        for text in map(str, answers):
+            assert not any(word in text for word in ("partner", "priority", "合作", "结对", "优先级"))
 
 
 def test_loosening_the_balance_is_re_solved_and_saves_what_a_new_plan_saves(plan: gp.Plan) -> None:
