@@ -13,7 +13,7 @@ from gridplan.optimise.conflicts import explain_conflicts
 from gridplan.plan.asking import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions, find_id
 from gridplan.plan.explain_grids import unit_in_grid
 from gridplan.plan.explanation import Explanation
-from gridplan.plan.grid_answers import district_line, no_lead, unit_line
+from gridplan.plan.grid_answers import district_line, no_lead
 from gridplan.plan.pair_answers import MOVE_COLUMNS, PAIR_COLUMNS, moves_of, pair_change, pair_row
 from gridplan.plan.plan import Plan
 from gridplan.plan.reasons import unit_reason
@@ -95,11 +95,10 @@ def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Ex
             continue
         u = int(pd.Index(p.unit_ids).get_loc(unit_id))
         d, mine = int(p.district[u]), int(q.serves[u])
-        lines.append(_unit_line(q, u) if p.grids is None else unit_line(q, u))
+        lines.append(_unit_line(q, u))
         order = np.lexsort([q.minutes[u], q.cost[u]])
-        near = [h for h in order.tolist() if h in q.listed(d)]
-        asked = [h for h in near if h != mine and q.within[u, h] and p.allowed[d, h]][:ASKED]
-        for h in near:
+        asked = [h for h in order.tolist() if h != mine and q.within[u, h] and p.allowed[d, h]][:ASKED]
+        for h in order.tolist():
             change = q.ask(with_unit_at(p, u, h)) if h in asked else NOT_ASKED
             rows.append(_unit_row(q, u, h, change))
     title = _title(
@@ -140,10 +139,9 @@ def _unit_row(q: LayerQuestions, u: int, h: int, change: Change) -> dict[str, An
         price = float(q.cost[u, h]) - minutes
         added = Text(f" + price {price:g}", f" + 计价 {price:g}") if price else both("")
         grade = int(p.priority[d, h])
-        rank = Text(f" (priority {grade})", f"（优先级 {grade}）") if p.grids is None else both("")
         what = Text(
-            f"{q.hospital(h)}: {minutes:.1f} min{added.en}{rank.en}; {why.en}",
-            f"{q.hospital(h)}：{minutes:.1f} 分钟{added.zh}{rank.zh}；{why.zh}",
+            f"{q.hospital(h)}: {minutes:.1f} min{added.en} (priority {grade}); {why.en}",
+            f"{q.hospital(h)}：{minutes:.1f} 分钟{added.zh}（优先级 {grade}）；{why.zh}",
         )
     if h != mine and np.isfinite(difference):
         cost = change.text(people, Text("the unit", "该单元"))

@@ -1,4 +1,4 @@
-"""What is said of a unit, a pair and a district in the layer of grids: of grid leads, never of partners."""
+"""What is said of a pair and a district in the layer of grids: of grid leads, never of partners."""
 
 from __future__ import annotations
 
@@ -11,18 +11,6 @@ from gridplan.text import Text, both
 from gridplan.vocabulary import CONSORTIA
 
 FREE = 10**9
-
-
-def unit_line(q: LayerQuestions, u: int) -> Text:
-    """Who leads the grid of a unit."""
-    p, mine = q.problem, int(q.serves[u])
-    people, home = int(p.people[u]), q.district(int(p.district[u]))
-    return Text(
-        f"grid: led by {q.hospital(mine)}, {q.minutes[u, mine]:.1f} min; {people:,} residents, of {home}; leads of "
-        f"other areas are not listed, a grid stays in its own (ZJ-1)",
-        f"网格层：由{q.hospital(mine)}牵头，{q.minutes[u, mine]:.1f} 分钟；{people:,} 人，属{home}；"
-        f"其他范围的牵头医院不列出，网格不出其范围（ZJ-1）",
-    )
 
 
 def pair_words(q: LayerQuestions, d: int, h: int, people: int, why: Text) -> Text:

@@ -9,7 +9,9 @@ import numpy as np
 
 from gridplan.optimise.again import with_ban, with_pin
 from gridplan.optimise.outcome import Outcome
+from gridplan.optimise.problem import Problem
 from gridplan.plan.asking import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions, people_of
+from gridplan.plan.explain_grids import ask_area
 from gridplan.plan.grid_answers import pair_words
 from gridplan.plan.reasons import forbidden, why_not
 from gridplan.text import Text, both
@@ -75,13 +77,19 @@ def pair_change(q: LayerQuestions, d: int, h: int) -> tuple[Change, str, Text]:
     p = q.problem
     if not q.chosen[d, h]:
         rule, why = why_not(q, d, h)
-        return (NOT_ASKED if forbidden(q, d, h) else q.ask(with_pin(p, d, h))), rule, why
+        return (NOT_ASKED if forbidden(q, d, h) else _ask(q, with_pin(p, d, h), d)), rule, why
     if not p.pinned[d, h]:
-        return q.ask(with_ban(p, d, h)), "", both("")
+        return _ask(q, with_ban(p, d, h), d), "", both("")
     pinned = p.pinned.copy()
     pinned[d, h] = False
-    change = q.ask(with_ban(replace(p, pinned=pinned), d, h))
+    change = _ask(q, with_ban(replace(p, pinned=pinned), d, h), d)
     return change, "PIN", Text("pinned by the policy; ", "由政策指定；")
+
+
+def _ask(q: LayerQuestions, changed: Problem, d: int) -> Change:
+    """Solve the changed problem; of grids, the area of the district alone where that says all."""
+    grids = q.problem.grids
+    return q.ask(changed) if grids is None else ask_area(q, changed, int(grids.area[d]))
 
 
 def moves_of(q: LayerQuestions, outcome: Outcome) -> list[tuple[object, ...]]:

@@ -27,7 +27,8 @@ def test_a_unit_knows_its_lead_and_what_another_lead_would_cost(plan: gp.Plan) -
     asked = others["change"].dropna()
     assert len(asked) and (asked >= -1e-6).all()  # the plan is proven: no other lead is cheaper
     homes = plan.region.hospitals.set_index("hospital_id")["district_id"]
-    assert set(rows["hospital_id"].map(homes)) == {several.idxmax()}  # no word of leads that cannot be
+    named = rows[rows["hospital_id"] != ""]  # one more row is for all leads that cannot be
+    assert set(named["hospital_id"].map(homes)) == {several.idxmax()}
 
 
 def test_nothing_is_said_of_partners_and_priorities_where_grids_are_meant(plan: gp.Plan) -> None:
@@ -44,7 +45,7 @@ def test_nothing_is_said_of_partners_and_priorities_where_grids_are_meant(plan: 
 
 
 def test_loosening_the_balance_is_re_solved_and_saves_what_a_new_plan_saves(plan: gp.Plan) -> None:
-    rows = gp.tight(plan, seconds=120).table
+    rows = gp.tight(plan, seconds=None).table
     balance = rows[rows["rule"] == "ZJ-6"].iloc[0]
     wider = gp.plan(CITY, gp.policy("zhejiang-2020").with_rule(gp.GridShape(balance=0.35)))
     saved = plan.layers[0].goals[0].value - wider.layers[0].goals[0].value
@@ -59,5 +60,5 @@ def test_a_plan_edited_by_hand_goes_back_to_the_nearest_legal_one(plan: gp.Plan)
     edited.loc[edited["district_id"] != edited["district_id"].iloc[0], "hospital_id"] = edited["hospital_id"]
     away = np.flatnonzero(edited["district_id"] != edited["district_id"].iloc[0])[0]
     edited.loc[edited.index[away], "hospital_id"] = lead  # outside of its area
-    repaired = gp.repair(plan, assignment=edited, seconds=120)
+    repaired = gp.repair(plan, assignment=edited)
     assert len(repaired.changes) == 1 and gp.verify(repaired.plan).kept
