@@ -10,6 +10,7 @@ import pandas as pd
 from gridplan.errors import DataError
 from gridplan.optimise.again import with_ban, with_district_cap, with_hospital_cap, with_pin, with_unit_at
 from gridplan.optimise.conflicts import explain_conflicts
+from gridplan.optimise.patterns import applies
 from gridplan.plan.asking import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions, find_id
 from gridplan.plan.explain_grids import unit_in_grid
 from gridplan.plan.explanation import Explanation
@@ -27,6 +28,7 @@ UNIT_COLUMNS = [
     *CHANGE_COLUMNS, "rule", "what", "what_zh",
 ]  # fmt: skip
 ASKED = 6  # alternatives of a unit that are re-solved, the cheapest first
+FEW = 2  # as many where only the compact model can answer, so that an answer is there at once
 CONFLICT_SECONDS = 20.0
 
 
@@ -97,7 +99,8 @@ def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Ex
         d, mine = int(p.district[u]), int(q.serves[u])
         lines.append(_unit_line(q, u))
         order = np.lexsort([q.minutes[u], q.cost[u]])
-        asked = [h for h in order.tolist() if h != mine and q.within[u, h] and p.allowed[d, h]][:ASKED]
+        most = ASKED if applies(p) else FEW
+        asked = [h for h in order.tolist() if h != mine and q.within[u, h] and p.allowed[d, h]][:most]
         for h in order.tolist():
             change = q.ask(with_unit_at(p, u, h)) if h in asked else NOT_ASKED
             rows.append(_unit_row(q, u, h, change))
