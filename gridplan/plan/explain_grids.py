@@ -21,10 +21,18 @@ from gridplan.policy.goals import figure
 from gridplan.text import Text
 
 ASKED = 6  # leads that are re-solved for a unit, the cheapest first
+EACH = (
+    0.3  # seconds for one of them: a lead across half the district costs long to prove, and nobody wants it
+)
 
 
-def ask_area(q: LayerQuestions, changed: Problem, area: int) -> Change:
-    """As `q.ask`, of a change inside one area: the others stay as they are, where nothing binds areas together."""
+def ask_area(q: LayerQuestions, changed: Problem, area: int, most: float | None = None) -> Change:
+    """As `q.ask`, of a change inside one area: the others stay as they are, where nothing binds areas together.
+
+    Parameters
+    ----------
+    most : seconds for this answer; what is not found by then is not re-solved, what is not proven says so.
+    """
     p = q.problem
     assert p.grids is not None and changed.grids is not None
     alone = p.grids.least <= 1 and p.grids.most == FREE and is_plain_travel(p)
@@ -33,6 +41,8 @@ def ask_area(q: LayerQuestions, changed: Problem, area: int) -> Change:
     left = q.clock.left
     if left is not None and left <= 0.1:
         return NOT_ASKED
+    if most is not None:
+        left = most if left is None else min(most, left)
     part = next(a for a in areas(changed) if p.grids.area[p.district[a.units[0]]] == area)
     answer = solve_area(part, "highs", Clock(left), 0.0, 1)
     if answer.impossible:
@@ -84,7 +94,7 @@ def _row(q: LayerQuestions, u: int, h: int, asked: bool) -> dict[str, Any]:
     p, mine, d = q.problem, int(q.serves[u]), int(q.problem.district[u])
     assert p.grids is not None
     forced = with_unit_at(p, u, h)
-    change = ask_area(q, forced, int(p.grids.area[d])) if asked else NOT_ASKED
+    change = ask_area(q, forced, int(p.grids.area[d]), EACH) if asked else NOT_ASKED
     minutes, people = float(q.minutes[u, h]), float(p.demand[u])
     difference = people * float(q.cost[u, h] - q.cost[u, mine])
     rule, why = _why(q, u, h, forced, change)
@@ -120,7 +130,7 @@ def _why(q: LayerQuestions, u: int, h: int, forced: Problem, change: Change) -> 
     if change.impossible:
         if grids.connected:
             free = replace(forced, grids=replace(grids, connected=False))
-            if ask_area(q, free, int(grids.area[p.district[u]])).outcome is not None:
+            if ask_area(q, free, int(grids.area[p.district[u]]), EACH).outcome is not None:
                 return "ZJ-6", Text(
                     "cannot be: its grid would fall apart (ZJ-6)", "不可行：网格将不连通（ZJ-6）"
                 )

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import gridplan as gp
 from gridplan.optimise.again import with_unit_at
+from gridplan.optimise.grid_cuts import Answer
 from gridplan.optimise.solve import find
+from gridplan.plan import explain_grids
 from gridplan.plan.asking import LayerQuestions
 from gridplan.vocabulary import GRID
 from tests.plan.gridtown import DISTRICTS, grid_policy, grid_town
+
+
+@pytest.fixture(autouse=True)
+def no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is compared is the answer, not how quick this machine is."""
+    monkeypatch.setattr(explain_grids, "EACH", 60.0)
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +50,10 @@ def test_another_lead_costs_what_the_whole_city_solved_again_costs(town: gp.Plan
 
 def test_leads_of_other_districts_are_no_bans(town: gp.Plan) -> None:
     assert "BAN" not in set(gp.tight(town).to_frame()["rule"])
+
+
+def test_what_is_not_answered_in_time_says_so(town: gp.Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explain_grids, "solve_area", lambda *_: Answer(None, np.inf, 0.0))
+    rows = gp.explain(town, unit=sorted(DISTRICTS)[0]).to_frame()
+    others = rows[(rows["chosen"] == 0) & (rows["hospital_id"] != "") & (rows["rule"] == "")]
+    assert len(others) and others["what"].str.contains("not re-solved").all()
