@@ -23,7 +23,7 @@ COLUMNS = [
     "rule", "layer", "district_id", "hospital_id", "unit_id", "limit", "needed", "excess", "what", "hint",
     "what_zh", "hint_zh",
 ]  # fmt: skip
-SECONDS = 60.0
+SECONDS = 25.0
 SMALL = 1e-5
 Relaxed = tuple[Slack, float]
 # Rule → what gives way, and the change that lets it, in the planner's words: d district, h hospital, u unit.
