@@ -111,14 +111,14 @@ def _empty_units_go_anywhere(p: Problem) -> bool:
 
 def _count(p: Problem, d: int) -> int:
     """How many sets the district has."""
-    if _free(p, d):
+    if unbound(p, d):
         return 1
     open_, pinned = _choices(p, d)
     room = min(int(p.district_cap[d]) - len(pinned), len(open_))
     return sum(math.comb(len(open_), k) for k in range(room + 1))
 
 
-def _free(p: Problem, d: int) -> bool:
+def unbound(p: Problem, d: int) -> bool:
     """No cap binds the district or any hospital it may choose: all of them at once is the best set."""
     mine = p.allowed[d] & p.counted
     return bool(p.district_cap[d] >= mine.sum() and (p.hospital_cap[mine] >= len(p.district_ids)).all())
@@ -150,7 +150,7 @@ def _patterns(p: Problem, d: int, order: np.ndarray, usable: np.ndarray) -> Patt
     costs = np.zeros((len(stages), len(p.unit_ids), len(p.hospital_ids)))
     for n, stage in enumerate(stages):
         costs[n, p.unit, p.hospital] = stage.cost * p.weight(stage)[p.unit]
-    free, pinned = _free(p, d), int((p.pinned[d] & p.counted).sum())
+    free, pinned = unbound(p, d), int((p.pinned[d] & p.counted).sum())
     members = [np.zeros((0, len(p.hospital_ids)), dtype=bool)]
     values = [np.zeros((0, len(stages)))]
     for some in _sets(p, d):
@@ -171,7 +171,7 @@ def _sets(p: Problem, d: int) -> Iterator[np.ndarray]:
     """Sets of counted partners by size, as rows of hospital indices; pinned ones are in every set."""
     open_, pinned = _choices(p, d)
     room = min(int(p.district_cap[d]) - len(pinned), len(open_))
-    for k in (len(open_),) if _free(p, d) else range(room + 1):
+    for k in (len(open_),) if unbound(p, d) else range(room + 1):
         rows = [(*pinned, *more) for more in itertools.combinations(open_, k)]
         yield np.array(rows, dtype=np.int64).reshape(len(rows), len(pinned) + k)
 

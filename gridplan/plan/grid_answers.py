@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from gridplan.inputs.region import Region
+from gridplan.optimise.grids import FREE
 from gridplan.plan.asking import LayerQuestions
 from gridplan.policy.leads import district_forms, lead_table
 from gridplan.policy.policy import Policy
 from gridplan.policy.rules import Grids
 from gridplan.text import Text, both
 from gridplan.vocabulary import CONSORTIA
-
-FREE = 10**9
 
 
 def pair_words(q: LayerQuestions, d: int, h: int, people: int, why: Text) -> Text:
@@ -33,7 +32,7 @@ def district_line(q: LayerQuestions, d: int) -> Text:
     least, most = int(p.grids.least_in[d]), int(p.grids.most_in[d])
     asked = (
         Text(f"{least} or more", f"至少 {least} 个")
-        if most > FREE
+        if most == FREE
         else Text(f"{least} to {most}", f"{least} 至 {most} 个")
     )
     return Text(

@@ -8,11 +8,13 @@ district gives a lower bound on every plan (FORMULATION.md, "By columns").
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from gridplan.optimise.patterns import unbound
 from gridplan.optimise.problem import Problem
 
 FEW = 0.1  # share of sets alive below which they are looked at one by one
@@ -97,7 +99,8 @@ def district_sets(p: Problem) -> list[DistrictSets]:
 def count_sets(p: Problem) -> int:
     """How many sets all districts have together, without making them."""
     return sum(
-        len(list(_members(p, d))) if _room(p, d) < 3 else _many(p, d) for d in range(len(p.district_ids))
+        math.comb(len(_open(p, d)) + _room(p, d) - 1, _room(p, d)) if _room(p, d) else 1
+        for d in range(len(p.district_ids))
     )
 
 
@@ -124,12 +127,6 @@ def _sets_of(p: Problem, d: int, cost: np.ndarray) -> DistrictSets:
     )
 
 
-def unbound(p: Problem, d: int) -> bool:
-    """No cap binds the district or any hospital it may choose: all of them at once is the best set."""
-    mine = p.allowed[d] & p.counted
-    return bool(p.district_cap[d] >= mine.sum() and (p.hospital_cap[mine] >= len(p.district_ids)).all())
-
-
 def _open(p: Problem, d: int) -> np.ndarray:
     if unbound(p, d):
         return np.zeros(0, dtype=int)
@@ -144,11 +141,6 @@ def _room(p: Problem, d: int) -> int:
 def _members(p: Problem, d: int) -> Iterator[tuple[int, ...]]:
     """The order in which `_totals` gives its values."""
     return itertools.combinations_with_replacement(_open(p, d).tolist(), _room(p, d))
-
-
-def _many(p: Problem, d: int) -> int:
-    open_, room = len(_open(p, d)), _room(p, d)
-    return int(np.prod([(open_ + k) / (k + 1) for k in range(room)]))
 
 
 def _totals(priced: np.ndarray, base: np.ndarray, room: int) -> Iterator[float]:
