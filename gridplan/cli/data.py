@@ -22,6 +22,7 @@ from gridplan.cli.frame import (
 from gridplan.plan.store import write_csv
 from gridplan.policy.pairs import candidates, pair_table
 from gridplan.policy.preflight import preflight, unstated
+from gridplan.progress import Step
 from gridplan.text import Text
 
 
@@ -81,9 +82,9 @@ def travel(
     """Write the minutes from every unit to every candidate. 写出每个单元到每家候选医院的分钟数。"""
     say = language(lang)
     with refusals(say), progress_bar(say) as step:
-        step(Text("reading the region", "读取数据"))
+        step(Step(Text("reading the region", "读取数据")))
         region, rules = gp.read(folder), gp.policy(policy)
-        step(Text("computing travel times", "计算出行时间"))
+        step(Step(Text("computing travel times", "计算出行时间")))
         times = gp.travel_times(region, sorted(set(candidates(region, rules)["hospital_id"])), rules.travel)
         table = times.to_frame()
         write_whole(out, lambda path: write_csv(table, path))

@@ -15,6 +15,7 @@ from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 import gridplan as gp
+from gridplan.progress import Progress
 from gridplan.text import Language, Text, preferred_language
 
 BROKEN, IMPOSSIBLE, UNSOLVED = 1, 3, 4
@@ -81,13 +82,13 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 @contextmanager
-def progress_bar(lang: Language) -> Iterator[Callable[[Text], None]]:
-    """A live line on a terminal, silence in a pipe."""
+def progress_bar(lang: Language) -> Iterator[Progress]:
+    """A live line on a terminal, with value, bound and gap while solving; silence in a pipe."""
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
-        yield lambda text: bar.update(task, description=text.say(lang))
+        yield lambda step: bar.update(task, description=step.line.say(lang))
 
 
 @contextmanager

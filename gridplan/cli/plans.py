@@ -21,6 +21,7 @@ from gridplan.cli.frame import (
     refusals,
     write_whole,
 )
+from gridplan.progress import Step
 from gridplan.show.folder import refuse_others
 from gridplan.text import Text
 
@@ -43,7 +44,7 @@ def plan(
     say = language(lang)
     with refusals(say), progress_bar(say) as step:
         refuse_others(out)
-        step(Text("reading the region", "读取数据"))
+        step(Step(Text("reading the region", "读取数据")))
         region = gp.read(folder)
         made = gp.plan(
             region, gp.policy(policy), engine=engine.value, seconds=seconds, gap=gap, progress=step

@@ -1,9 +1,11 @@
-"""Clock: seconds left of what the planner gave."""
+"""Clock: seconds left of what the planner gave; none are left once the search was asked to stop."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+
+from gridplan.optimise.interrupt import stopped
 
 
 @dataclass
@@ -18,6 +20,8 @@ class Clock:
     @property
     def left(self) -> float | None:
         """Seconds left, at least a tenth; None where there is no limit."""
+        if stopped():
+            return 0.1
         if self.seconds is None:
             return None
         return max(0.1, self.seconds - (time.perf_counter() - self.start))

@@ -21,6 +21,7 @@ from gridplan.errors import NoSolverError, SolveError
 from gridplan.optimise import patterns
 from gridplan.optimise import solve as reference
 from gridplan.optimise.columns import tree as columns
+from gridplan.optimise.interrupt import interruptible
 from gridplan.optimise.medians.engine import find_medians
 from gridplan.optimise.medians.view import why_not
 from gridplan.optimise.outcome import Outcome
@@ -28,7 +29,8 @@ from gridplan.optimise.problem import Problem
 from gridplan.optimise.pulp_room import Engine as Solver
 from gridplan.optimise.rooms import view as rooms_view
 from gridplan.optimise.rooms.engine import find_rooms
-from gridplan.optimise.solve import Progress
+from gridplan.optimise.trace import Trace
+from gridplan.progress import Progress, Step, silent
 from gridplan.text import Text
 
 Engine = Literal["auto", "highs", "cbc", "lagrangian", "patterns", "knapsacks", "columns"]
@@ -48,7 +50,7 @@ class Fast:
     """
 
     reason: Callable[[Problem], Text | None]
-    find: Callable[[Problem, float | None, float, Progress | None], Outcome | None]
+    find: Callable[[Problem, float | None, float, Progress], Outcome | None]
     why: Text
     least: int = SMALL
 
@@ -73,7 +75,8 @@ def _not_by_columns(p: Problem) -> Text | None:
     )
 
 
-def _by_patterns(p: Problem, seconds: float | None, gap: float, progress: Progress | None) -> Outcome | None:
+def _by_patterns(p: Problem, seconds: float | None, gap: float, progress: Progress) -> Outcome | None:
+    progress(Step(Text("pricing every set of partners", "逐一计算各合作医院组合")))
     found = patterns.solve_by_patterns(p, seconds=seconds)
     return None if found is None else replace(found, engine="patterns")
 
@@ -94,7 +97,7 @@ FAST: Mapping[Engine, Fast] = {
     ),
     "columns": Fast(
         _not_by_columns,
-        lambda p, seconds, gap, progress: columns.solve_by_columns(p, seconds, gap),
+        lambda p, seconds, gap, progress: columns.solve_by_columns(p, seconds, gap, progress),
         Text("one goal, under caps and capacities", "单一目标，受上限和承载约束"),
         30_000,
     ),
@@ -127,7 +130,7 @@ def solve(
     seconds: float | None = None,
     gap: float = 0.0,
     threads: int = 1,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Outcome:
     """Solve a problem with the engine named, or with the one that fits.
 
@@ -137,7 +140,9 @@ def solve(
     seconds : stop after so long with the best plan found; None = until proven.
     gap : stop at this relative gap; 0 = until proven. Such a plan is "best found", not "optimal".
     threads : of the reference model's solver; one gives the same answer every time.
-    progress : called with a sentence at each step.
+    progress : called with a `Step` whenever something begins, or value or bound get better.
+
+    Ctrl-C (in the main thread) ends the search: the best plan so far comes back, with its bound and `stopped` set.
 
     Raises
     ------
@@ -147,28 +152,34 @@ def solve(
     NoSolverError : the engine cannot run here, or there is none of that name.
     """
     chosen, why = choose(problem) if engine == "auto" else (engine, None)
-    if progress is not None and why is not None:
-        progress(Text(f"engine {chosen}: {why.en}", f"求解引擎 {chosen}：{why.zh}"))
-    if chosen in FAST:
-        outcome = _fast(chosen, problem, seconds, gap, progress)
-        if outcome is None:  # the reference model explains what clashes
-            outcome = reference.solve(problem, seconds=seconds, gap=gap, threads=threads, progress=progress)
-    elif chosen == "highs" or chosen == "cbc":
-        outcome = reference.solve(
-            problem, engine=chosen, seconds=seconds, gap=gap, threads=threads, progress=progress
-        )
-    else:
-        names = get_args(Engine)
-        raise NoSolverError(
-            Text(f"there is no engine {chosen!r}", f"没有求解引擎 {chosen!r}"),
-            Text(f"use one of {', '.join(names)}", f"可用：{'、'.join(names)}"),
-        )
-    return outcome if why is None else replace(outcome, why=why)
+    trace = Trace(progress)
+    if why is not None:
+        trace(Step(Text(f"engine {chosen}: {why.en}", f"求解引擎 {chosen}：{why.zh}")))
+    with interruptible() as stop:
+        outcome = _run(chosen, problem, seconds, gap, threads, trace)
+        trace(Step(Text("solved", "求解完成"), outcome.value, outcome.bound))
+    return replace(outcome, why=why or outcome.why, trace=tuple(trace.steps), stopped=stop.is_set())
 
 
-def _fast(
-    name: Engine, p: Problem, seconds: float | None, gap: float, progress: Progress | None
-) -> Outcome | None:
+def _run(
+    name: Engine, p: Problem, seconds: float | None, gap: float, threads: int, progress: Progress
+) -> Outcome:
+    """Raises what `solve` raises."""
+    if name in FAST:
+        outcome = _fast(name, p, seconds, gap, progress)
+        if outcome is not None:
+            return outcome
+        name = "highs"  # the reference model explains what clashes
+    if name == "highs" or name == "cbc":
+        return reference.solve(p, engine=name, seconds=seconds, gap=gap, threads=threads, progress=progress)
+    names = get_args(Engine)
+    raise NoSolverError(
+        Text(f"there is no engine {name!r}", f"没有求解引擎 {name!r}"),
+        Text(f"use one of {', '.join(names)}", f"可用：{'、'.join(names)}"),
+    )
+
+
+def _fast(name: Engine, p: Problem, seconds: float | None, gap: float, progress: Progress) -> Outcome | None:
     reason = FAST[name].reason(p)
     if reason is not None:
         raise SolveError(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
 from scipy.sparse import csc_array
 
+from gridplan.optimise.interrupt import stopped
 from gridplan.optimise.quiet import hush
 
 INF = highspy.kHighsInf
@@ -93,9 +95,13 @@ def minimise(
         highs.setOptionValue("time_limit", max(0.0, seconds))
     highs.setOptionValue("mip_rel_gap", max(gap, 1e-7))
     highs.setOptionValue("mip_abs_gap", 0.0)
+    highs.cbMipInterrupt.subscribe(_end_if_stopped)
+    highs.cbSimplexInterrupt.subscribe(_end_if_stopped)
     highs.passModel(model)
     highs.run()
     info, status = highs.getInfo(), highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kSolveError and stopped():
+        raise KeyboardInterrupt  # a second Ctrl-C, which cannot pass through HiGHS itself
     if status == highspy.HighsModelStatus.kInfeasible:
         return Answer(None, np.inf, True)
     found = info.primal_solution_status == FEASIBLE
@@ -103,6 +109,11 @@ def minimise(
     done = status == highspy.HighsModelStatus.kOptimal
     proven = bound if abs(bound) < INF and (whole.any() or done) else -np.inf
     return Answer(np.array(highs.getSolution().col_value) if found else None, proven, False)
+
+
+def _end_if_stopped(event: Any) -> None:
+    if stopped():
+        event.data_in.user_interrupt = True
 
 
 def _quiet() -> highspy.Highs:

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from gridplan.policy.goals import PERSON_MINUTES
+from gridplan.progress import Step
 from gridplan.text import Text
 
 Status = Literal["optimal", "feasible"]
@@ -68,6 +69,8 @@ class Outcome:
     engine : the name of an engine in `engines.py` other than "auto".
     build_seconds, solve_seconds : seconds spent building models, and inside the solver.
     why : what the engine is and, where "auto" chose it, why.
+    trace : value and bound over time, as the engine told them.
+    stopped : whether Ctrl-C ended it.
     """
 
     serves: np.ndarray
@@ -77,8 +80,46 @@ class Outcome:
     build_seconds: float
     solve_seconds: float
     why: Text | None = None
+    trace: tuple[Step, ...] = ()
+    stopped: bool = False
 
     @property
     def proven(self) -> bool:
         """Whether every goal is proven optimal."""
         return all(goal.status == "optimal" for goal in self.goals)
+
+    @property
+    def status(self) -> Status:
+        """ "optimal" where every goal is."""
+        return "optimal" if self.proven else "feasible"
+
+    @property
+    def value(self) -> float:
+        """Of the last goal, in its unit."""
+        return self.goals[-1].value
+
+    @property
+    def bound(self) -> float:
+        """Of the last goal: no plan is below it, given the goals before."""
+        return self.goals[-1].bound
+
+    @property
+    def gap(self) -> float:
+        """The largest relative gap of all goals."""
+        return max(goal.gap for goal in self.goals)
+
+    @property
+    def bound_seconds(self) -> float:
+        """Seconds after which the bound was the final one."""
+        return _settled([(step.seconds, step.bound) for step in self.trace])
+
+    @property
+    def primal_seconds(self) -> float:
+        """Seconds after which the best plan was found."""
+        return _settled([(step.seconds, step.value) for step in self.trace])
+
+
+def _settled(told: list[tuple[float, float | None]]) -> float:
+    """When the last figure was first told."""
+    known = [(seconds, figure) for seconds, figure in told if figure is not None]
+    return next((seconds for seconds, figure in known if figure == known[-1][1]), 0.0)

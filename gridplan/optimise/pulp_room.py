@@ -10,7 +10,7 @@ import re
 import tempfile
 import time
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +19,7 @@ import highspy
 import pulp
 
 from gridplan.errors import NoSolverError, SolveError
+from gridplan.optimise.interrupt import stopped
 from gridplan.optimise.quiet import hush
 from gridplan.text import Text
 
@@ -27,6 +28,7 @@ Sense = Literal["<=", ">=", "=="]
 Found = Literal["optimal", "feasible", "none", "infeasible"]
 Variable = Any
 Terms = Iterable[tuple[Variable, float]]
+Told = Callable[[float | None, float | None], None]  # value and bound of the objective, while the solver runs
 
 INTEGRALITY = 1e-6
 # The solver proves to a tenth of what we call optimal, so that rounding cannot spoil the claim.
@@ -98,8 +100,19 @@ class Model:
         """Write the model in LP format, for reading and for golden tests."""
         self._problem.writeLP(str(path))
 
-    def solve(self, engine: Engine, seconds: float | None, gap: float, threads: int = 1) -> Solved:
-        """Run a solver.
+    def solve(
+        self,
+        engine: Engine,
+        seconds: float | None,
+        gap: float,
+        threads: int = 1,
+        told: Told = lambda value, bound: None,
+    ) -> Solved:
+        """Run a solver; inside `interruptible`, Ctrl-C ends it with what it has found.
+
+        Parameters
+        ----------
+        told : called with value and bound while HiGHS runs; CBC is a programme of its own and says nothing.
 
         Raises
         ------
@@ -112,7 +125,7 @@ class Model:
                 Text(f"there is no engine {engine!r}", f"没有求解器 {engine!r}"),
                 Text(f"use one of {', '.join(engines())}", f"可用：{'、'.join(engines())}"),
             )
-        found, bound = RUNS[engine](self._problem, seconds, max(gap, PROOF_GAP), threads)
+        found, bound = RUNS[engine](self._problem, seconds, max(gap, PROOF_GAP), threads, told)
         if found in ("optimal", "feasible") and not self._is_whole():
             if found == "optimal":
                 raise SolveError(
@@ -156,16 +169,22 @@ def _weighted(terms: Terms) -> Any:
     return build(listed)
 
 
-def _run_highs(problem: Any, seconds: float | None, gap: float, threads: int) -> tuple[Found, float | None]:
+def _run_highs(
+    problem: Any, seconds: float | None, gap: float, threads: int, told: Told
+) -> tuple[Found, float | None]:
     hush()
-    highspy.Highs.resetGlobalScheduler(
-        True
-    )  # another thread count earlier in this process returns garbage otherwise
-    solver = pulp.HiGHS(msg=False, timeLimit=seconds, gapRel=gap, gapAbs=0.0, threads=threads, random_seed=0)
+    # another thread count earlier in this process returns garbage otherwise
+    highspy.Highs.resetGlobalScheduler(True)
+    solver = pulp.HiGHS(
+        msg=False, timeLimit=seconds, gapRel=gap, gapAbs=0.0, threads=threads, random_seed=0,
+        callbackTuple=(_listener(told), None), callbacksToActivate=list(LOOKS),
+    )  # fmt: skip
     problem.solve(solver)
     highs = problem.solverModel
     info, status = highs.getInfo(), highs.getModelStatus()
     kinds = highspy.HighsModelStatus
+    if status == kinds.kSolveError and stopped():
+        raise KeyboardInterrupt  # a second Ctrl-C, which cannot pass through HiGHS itself
     if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
         return "infeasible", None
     if status not in (
@@ -184,7 +203,31 @@ def _run_highs(problem: Any, seconds: float | None, gap: float, threads: int) ->
     return ("optimal" if status == kinds.kOptimal else "feasible"), proven
 
 
-def _run_cbc(problem: Any, seconds: float | None, gap: float, threads: int) -> tuple[Found, float | None]:
+LOOKS = (
+    highspy.cb.HighsCallbackType.kCallbackMipInterrupt,
+    highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt,
+)
+
+
+def _listener(told: Told) -> Callable[..., None]:
+    """What HiGHS calls again and again while it runs: it is told to stop here, and says how far it is."""
+
+    def listen(kind: Any, message: str, out: Any, back: Any, mine: Any) -> None:
+        if kind == LOOKS[0]:
+            told(_finite(out.mip_primal_bound), _finite(out.mip_dual_bound))
+        if stopped():
+            back.user_interrupt = True
+
+    return listen
+
+
+def _finite(figure: float) -> float | None:
+    return float(figure) if abs(figure) < highspy.kHighsInf else None
+
+
+def _run_cbc(
+    problem: Any, seconds: float | None, gap: float, threads: int, told: Told
+) -> tuple[Found, float | None]:
     if "cbc" not in engines():
         raise NoSolverError(
             Text("CBC cannot run here: this PuLP brings no CBC", "此处无法运行 CBC：当前 PuLP 不带 CBC"),

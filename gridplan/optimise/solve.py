@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NoReturn
 
@@ -22,17 +22,17 @@ from gridplan.optimise.goals import (
 )
 from gridplan.optimise.grid_conflicts import impossible_part
 from gridplan.optimise.grid_engine import is_plain_travel, solve_grids
+from gridplan.optimise.interrupt import stopped
 from gridplan.optimise.outcome import GoalResult, Outcome
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.pulp_room import Engine
+from gridplan.optimise.pulp_room import Engine, Told
 from gridplan.optimise.reference import Reference
 from gridplan.optimise.stages import Stage
 from gridplan.optimise.ways_out import CLASH_SECONDS, WAYS_SECONDS, find_clash, find_ways_out
 from gridplan.policy.goals import figure
+from gridplan.progress import Progress, Step, silent
 from gridplan.text import Text
 from gridplan.vocabulary import LAYERS, both_words
-
-Progress = Callable[[Text], None]
 
 
 def solve(
@@ -42,7 +42,7 @@ def solve(
     seconds: float | None = None,
     gap: float = 0.0,
     threads: int = 1,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Outcome:
     """Solve all goals of a problem in order with the compact reference model.
 
@@ -52,7 +52,7 @@ def solve(
     seconds : stop after so long with the best plan found; None = until proven.
     gap : stop at this relative gap; 0 = until proven. Such a plan is "best found", not "optimal".
     threads : of the solver; one gives the same answer every time.
-    progress : called with a sentence at each goal.
+    progress : called at each goal, and with value and bound while it is solved.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def find(
     seconds: float | None = None,
     gap: float = 0.0,
     threads: int = 1,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Outcome | None:
     """As `solve`, but None where no plan keeps all rules, without asking why.
 
@@ -83,7 +83,7 @@ def find(
     NoPlanInTimeError, NoSolverError : as `solve`.
     """
     if problem.grids is not None and is_plain_travel(problem):
-        return _find_grids(problem, engine, seconds, gap, threads, progress or (lambda text: None))
+        return _find_grids(problem, engine, seconds, gap, threads, progress)
     return find_by_reference(
         problem, engine=engine, seconds=seconds, gap=gap, threads=threads, progress=progress
     )
@@ -94,7 +94,7 @@ def _find_grids(
 ) -> Outcome | None:
     """A layer of grids whose only goal is travel, by the engine for grids."""
     (stage,) = p.stages
-    progress(_doing(p, stage))
+    progress(Step(_doing(p, stage)))
     run = solve_grids(p, engine, seconds, gap, threads)
     if run.impossible:
         return None
@@ -112,7 +112,7 @@ def find_by_reference(
     seconds: float | None = None,
     gap: float = 0.0,
     threads: int = 1,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Outcome | None:
     """As `find`, by the compact reference model.
 
@@ -127,18 +127,20 @@ def find_by_reference(
     goals: list[GoalResult] = []
     stages = problem.all_stages
     for n, stage in enumerate(stages):
-        if progress is not None:
-            progress(_doing(problem, stage))
+        progress(Step(_doing(problem, stage)))
+        told = _teller(problem, stage, progress)
         start = time.perf_counter()
         if n == len(problem.stages) and serves is not None:  # ties may not use the tolerance
             _keep_all(ref, problem.stages, serves)
         ref.model.minimise(goal_terms(ref, stage))
         build += time.perf_counter() - start
         share = clock.share(len(stages) - n)  # no goal eats another's time
-        solved = ref.model.solve(engine, share, gap, threads)
+        solved = ref.model.solve(engine, share, gap, threads, told)
         spent += solved.seconds
         if solved.found == "none" and serves is None and n + 1 < len(stages) and not clock.over:
-            solved = ref.model.solve(engine, clock.left, gap, threads)  # a plan first, however long it takes
+            solved = ref.model.solve(
+                engine, clock.left, gap, threads, told
+            )  # a plan first, however long it takes
             spent += solved.seconds
         if solved.found == "infeasible":
             if goals:
@@ -251,14 +253,30 @@ def no_plan(problem: Problem, stage: Stage, bound: float | None) -> NoPlanInTime
     least = figure(proven or 0.0, stage.unit)
     known = "" if proven is None else f"; no plan can be below {least.en}"
     known_zh = "" if proven is None else f"；任何方案不低于 {least.zh}"
+    when = (
+        Text("it was stopped before any plan was found", "求解被中止，尚未找到任何方案")
+        if stopped()
+        else Text("the time ran out before any plan was found", "时限内未找到任何方案")
+    )
     return NoPlanInTimeError(
-        Text(f"the time ran out before any plan was found{known}", f"时限内未找到任何方案{known_zh}"),
+        Text(f"{when.en}{known}", f"{when.zh}{known_zh}"),
         Text(
             "give more seconds, or loosen capacity or travel limits",
             "请增加时限，或放宽承载能力、出行时间限制",
         ),
         proven,
     )
+
+
+def _teller(problem: Problem, stage: Stage, progress: Progress) -> Told:
+    """Value and bound of the model as a step in the goal's unit."""
+    doing, scale = _doing(problem, stage), stage_scale(problem, stage)
+
+    def told(value: float | None, bound: float | None) -> None:
+        least = None if bound is None else max(0.0, bound * scale)
+        progress(Step(doing, None if value is None else value * scale, least))
+
+    return told
 
 
 def _lost(goals: list[GoalResult], engine: Engine) -> SolveError:

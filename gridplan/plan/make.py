@@ -24,15 +24,16 @@ from gridplan.optimise.goals import stage_value
 from gridplan.optimise.outcome import Outcome
 from gridplan.optimise.problem import Problem, build_problem
 from gridplan.optimise.pulp_room import engine_version
-from gridplan.optimise.solve import Progress
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.plan.verify import verify
 from gridplan.policy.pairs import candidates, pair_table
 from gridplan.policy.policy import Policy
 from gridplan.policy.preflight import preflight, refuse, unstated
+from gridplan.progress import Progress, Step, silent
 from gridplan.text import Text
 from gridplan.vocabulary import ASSIGNMENT_COLUMNS, GRID, PAIR_COLUMNS, TRAVEL_METHODS
 
+WIND_UP_SECONDS = 10.0  # for each layer that is left after Ctrl-C
 PACKAGES = (
     "gridplan",
     "geopandas",
@@ -55,7 +56,7 @@ def plan(
     seconds: float | None = None,
     gap: float = 0.0,
     threads: int = 1,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Plan:
     """Assign every resident to a partner hospital under the policy, with a proof.
 
@@ -66,11 +67,11 @@ def plan(
         `gridplan.optimise.engines`, such as "highs", or "cbc" where PuLP brings it.
     seconds : for all solving together; the best plan found by then comes back as "best found, gap x %".
     gap : stop at this relative gap; 0 = until proven.
-    progress : called with a sentence at each step.
+    progress : called with a `Step` at each step, and whenever value or bound get better.
 
     Returns
     -------
-    Plan, verified.
+    Plan, verified. Ctrl-C ends the layer being solved with the best plan so far; those after it get ten seconds each.
 
     Raises
     ------
@@ -83,18 +84,17 @@ def plan(
     if not isinstance(policy, Policy):
         raise TypeError(f"policy must be a Policy, got {policy!r}; use gp.policy({str(policy)!r})")
     start = time.perf_counter()
-    say: Progress = progress or _silent
-    ready = prepare(region, policy, travel, say)
+    ready = prepare(region, policy, travel, progress)
     clock = Clock(seconds)
-    solved = []
+    solved: list[tuple[Problem, Outcome]] = []
     for n, problem in enumerate(ready.problems):
-        share = (
-            None if clock.left is None else clock.left / (len(ready.problems) - n)
-        )  # no layer eats another's time
-        outcome = solve(problem, engine=engine, seconds=share, gap=gap, threads=threads, progress=say)
+        share = clock.share(len(ready.problems) - n)  # no layer eats another's time
+        outcome = solve(problem, engine=engine, seconds=share, gap=gap, threads=threads, progress=progress)
         solved.append((problem, outcome))
+        if outcome.stopped:
+            clock = Clock(WIND_UP_SECONDS * (len(ready.problems) - n - 1))
     results = tuple(_result(p, o, engine, clock.left) for p, o in solved)
-    say(Text("verifying the plan", "核验方案"))
+    progress(Step(Text("verifying the plan", "核验方案")))
     return assemble(region, policy, ready, solved, results, provenance_of(region, policy, engine, start))
 
 
@@ -115,10 +115,10 @@ def prepare(region: Region, policy: Policy, travel: Travel | None, say: Progress
     ------
     DataError, PolicyError : as `plan`.
     """
-    say(Text("checking the data", "检查数据"))
+    say(Step(Text("checking the data", "检查数据")))
     findings = Findings([*_checked(region), *unstated(region, policy)])
     pairs = pair_table(region, policy)
-    say(Text("computing travel times", "计算出行时间"))
+    say(Step(Text("computing travel times", "计算出行时间")))
     travel = _travel(region, policy, travel)
     refuse(preflight(region, policy, travel, pairs))
     layers = policy.layers
@@ -152,10 +152,6 @@ def assemble(
     )
     verify(made).raise_if_broken()
     return made
-
-
-def _silent(text: Text) -> None:
-    """Progress for those who did not ask for it."""
 
 
 def _checked(region: Region) -> Findings:

@@ -24,6 +24,7 @@ from gridplan.plan.make import assemble, prepare, provenance_of
 from gridplan.plan.plan import LayerResult, Plan
 from gridplan.policy.goals import RESIDENTS as PEOPLE
 from gridplan.policy.policy import Policy
+from gridplan.progress import silent
 from gridplan.text import Language, Text
 
 COLUMNS = ["layer", "unit_id", "unit", "people", "before", "after", "what", "what_zh"]
@@ -107,9 +108,7 @@ def repair(
             ),
         )
     rows = understood(region, rules, rows).rows
-    ready = prepare(
-        region, rules, plan.travel if isinstance(plan, Plan) and policy is None else None, _silent
-    )
+    ready = prepare(region, rules, plan.travel if isinstance(plan, Plan) and policy is None else None, silent)
     solved, results, changes, distance = [], [], [], []
     for problem in ready.problems:
         given = _given(problem, rows)
@@ -125,10 +124,6 @@ def repair(
     units, residents = (round(sum(goals[n].value for goals in distance)) for n in (0, 1))
     proven = all(goal.status == "optimal" for goals in distance for goal in goals)
     return Repair(made, pd.DataFrame(changes, columns=COLUMNS), units, residents, proven)
-
-
-def _silent(text: Text) -> None:
-    """Progress is not asked for."""
 
 
 def _given(p: Problem, rows: pd.DataFrame) -> np.ndarray:

@@ -5,23 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from gridplan.errors import DataError
 from gridplan.plan.plan import Plan
 from gridplan.plan.store import write_tables
+from gridplan.progress import Progress, Step, silent
 from gridplan.show.areas import drawn_areas
 from gridplan.show.map import draw_areas
 from gridplan.show.report import report
 from gridplan.show.workbook import write_workbook
 from gridplan.text import Text
 
-Progress = Callable[[Text], None]
 MARK = "plan.json"  # what makes a folder a plan folder
 
 
-def save(plan: Plan, out: str | Path, progress: Progress | None = None) -> Path:
+def save(plan: Plan, out: str | Path, progress: Progress = silent) -> Path:
     """Write the plan folder: tables, plan.json, map.html, plan.xlsx, report.html (docs/plan-folder.md).
 
     All is written beside `out` first and then put in its place, so a folder is there whole or not at all. An
@@ -30,7 +29,7 @@ def save(plan: Plan, out: str | Path, progress: Progress | None = None) -> Path:
     Parameters
     ----------
     out : the plan folder itself; made where it does not exist, with its parents.
-    progress : called with a sentence at each step.
+    progress : called at each step.
 
     Returns
     -------
@@ -47,7 +46,7 @@ def save(plan: Plan, out: str | Path, progress: Progress | None = None) -> Path:
     try:
         made = beside / "new"
         made.mkdir()
-        write_folder(plan, made, progress or _silent)
+        write_folder(plan, made, progress)
         _swap(made, out, beside / "old")
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -56,18 +55,14 @@ def save(plan: Plan, out: str | Path, progress: Progress | None = None) -> Path:
 
 def write_folder(plan: Plan, folder: Path, progress: Progress) -> None:
     """Write all files of a plan into an existing folder."""
-    progress(Text("writing the tables", "写出数据表"))
+    progress(Step(Text("writing the tables", "写出数据表")))
     write_tables(plan, folder)
-    progress(Text("drawing the map", "绘制地图"))
+    progress(Step(Text("drawing the map", "绘制地图")))
     areas = drawn_areas(plan.region)
     draw_areas(plan, areas).save(folder / "map.html")
-    progress(Text("writing workbook and report", "写出工作簿和报告"))
+    progress(Step(Text("writing workbook and report", "写出工作簿和报告")))
     write_workbook(plan, folder / "plan.xlsx")
     (folder / "report.html").write_text(report(plan, areas), encoding="utf-8", newline="\n")
-
-
-def _silent(_: Text) -> None:
-    """Progress for those who did not ask for it."""
 
 
 def refuse_others(out: Path) -> None:

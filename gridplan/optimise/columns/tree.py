@@ -22,6 +22,8 @@ from gridplan.optimise.goals import listed_pairs, stage_scale, stage_value
 from gridplan.optimise.outcome import OPTIMAL_GAP, GoalResult, Outcome, relative_gap
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.solve import no_plan, settled
+from gridplan.progress import Progress, Step, silent
+from gridplan.text import Text
 
 MOST_SETS = 400_000
 PROOF = OPTIMAL_GAP / 10
@@ -47,13 +49,16 @@ def applies(p: Problem) -> bool:
     return only_capacity and one_sum and count_sets(p) <= MOST_SETS
 
 
-def solve_by_columns(p: Problem, seconds: float | None = None, gap: float = 0.0) -> Outcome | None:
+def solve_by_columns(
+    p: Problem, seconds: float | None = None, gap: float = 0.0, progress: Progress = silent
+) -> Outcome | None:
     """The best plan found and its bound; None where no plan keeps the rules.
 
     Parameters
     ----------
     seconds : stop after so long with the best plan found; None = until proven.
     gap : stop at this relative gap.
+    progress : called with value and bound whenever one of them gets better.
 
     Raises
     ------
@@ -64,7 +69,7 @@ def solve_by_columns(p: Problem, seconds: float | None = None, gap: float = 0.0)
         return None
     columns = Columns(p)
     build = time.perf_counter() - start
-    tree = _Tree(columns, Clock(seconds), max(gap, PROOF))
+    tree = _Tree(columns, Clock(seconds), max(gap, PROOF), progress)
     tree.grow()
     if tree.best is None:
         if tree.done:
@@ -92,8 +97,8 @@ def _anywhere(p: Problem) -> np.ndarray:
 class _Tree:
     """Nodes by bound, the lowest first; the best plan so far."""
 
-    def __init__(self, columns: Columns, clock: Clock, gap: float) -> None:
-        self.columns, self.clock, self.gap = columns, clock, gap
+    def __init__(self, columns: Columns, clock: Clock, gap: float, progress: Progress) -> None:
+        self.columns, self.clock, self.gap, self._progress = columns, clock, gap, progress
         self.best: Found | None = None
         self.done = False
         self._number = itertools.count()
@@ -123,7 +128,14 @@ class _Tree:
         self._push(Node(-np.inf, self.columns.possible(), zeros, zeros))
         while self._nodes and not self.near and not self.clock.over:
             self._visit(heapq.heappop(self._nodes)[2])
+            self._tell()
         self.done = not self._nodes
+
+    def _tell(self) -> None:
+        value, bound = self.value, self.bound
+        if np.isfinite(bound):
+            known = value if np.isfinite(value) else None
+            self._progress(Step(Text("branching on pairs", "按结对分支"), known, bound))
 
     def _push(self, node: Node) -> None:
         if all(a.any() for a in node.alive) and node.bound < self.value:

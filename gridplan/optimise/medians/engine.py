@@ -8,22 +8,23 @@ from typing import Literal
 
 import numpy as np
 
-from gridplan.errors import NoPlanInTimeError, SolveError
+from gridplan.errors import SolveError
 from gridplan.optimise.clock import Clock
-from gridplan.optimise.goals import listed_pairs, stage_value
+from gridplan.optimise.goals import listed_pairs, stage_scale, stage_value
 from gridplan.optimise.medians.swaps import nearest
 from gridplan.optimise.medians.tree import prove
 from gridplan.optimise.medians.view import medians_of, why_not
 from gridplan.optimise.outcome import GoalResult, Outcome
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.solve import Progress, settled
+from gridplan.optimise.solve import no_plan, settled
+from gridplan.progress import Progress, Step, silent
 from gridplan.text import Text
 
 NAME: Literal["lagrangian"] = "lagrangian"
 
 
 def find_medians(
-    p: Problem, *, seconds: float | None = None, gap: float = 0.0, progress: Progress | None = None
+    p: Problem, *, seconds: float | None = None, gap: float = 0.0, progress: Progress = silent
 ) -> Outcome | None:
     """The best plan with its bound, None where no plan keeps the rules.
 
@@ -39,7 +40,8 @@ def find_medians(
             Text(f"engine {NAME!r} cannot solve this: {reason.en}", f"{NAME!r} 引擎不适用：{reason.zh}"),
             Text("use engine='auto'", "请用 engine='auto'"),
         )
-    serves, bound, nodes, build = np.full(len(p.unit_ids), -1), 0.0, 0, time.perf_counter() - start
+    serves, build = np.full(len(p.unit_ids), -1), time.perf_counter() - start
+    value, bound, nodes = 0.0, 0.0, 0
     for d in range(len(p.district_ids)):
         begun = time.perf_counter()
         seen = medians_of(p, d)
@@ -48,13 +50,13 @@ def find_medians(
             return None
         m, units, sites = seen
         share = None if clock.left is None else clock.left / (len(p.district_ids) - d)
-        proof = prove(m, gap, Clock(share), _teller(p, d, progress))
+        proof = prove(m, gap, Clock(share), _teller(p, d, value, bound, progress))
         if proof.open_ is None:
             if proof.bound < proof.value * (1 - 1e-6):
-                raise _no_plan(bound + proof.bound)
+                raise no_plan(p, p.stages[0], (bound + proof.bound) / stage_scale(p, p.stages[0]))
             return None
         serves[units] = sites[nearest(m, proof.open_, m.too_much).first]
-        bound, nodes = bound + proof.bound, nodes + proof.nodes
+        value, bound, nodes = value + proof.value, bound + proof.bound, nodes + proof.nodes
     better = settled(p, serves)
     serves = serves if better is None else better
     value = stage_value(p, p.stages[0], serves)
@@ -71,23 +73,15 @@ def _why(p: Problem, nodes: int) -> Text:
     )
 
 
-def _teller(p: Problem, d: int, progress: Progress | None) -> Callable[[float, float], None]:
+def _teller(
+    p: Problem, d: int, value_before: float, bound_before: float, progress: Progress
+) -> Callable[[float, float], None]:
+    """Figures of one district as steps; those of the whole problem where it is the last one."""
+    where, last = p.label(str(p.district_ids[d])), d + 1 == len(p.district_ids)
+    doing = Text(f"district {where}", f"{where}")
+
     def tell(value: float, bound: float) -> None:
-        if progress is not None:
-            where = p.label(str(p.district_ids[d]))
-            progress(
-                Text(
-                    f"{where}: best {value:,.1f}, bound {bound:,.1f}",
-                    f"{where}：当前最好 {value:,.1f}，下界 {bound:,.1f}",
-                )
-            )
+        figures = (value_before + value, bound_before + bound) if last else (None, None)
+        progress(Step(doing, *figures))
 
     return tell
-
-
-def _no_plan(bound: float) -> NoPlanInTimeError:
-    return NoPlanInTimeError(
-        Text("the time ran out before any plan was found", "时限内未找到任何方案"),
-        Text("give more seconds", "请增加时限"),
-        bound,
-    )

@@ -19,7 +19,7 @@ from gridplan.optimise.rooms.exchanges import exchanged
 from gridplan.optimise.rooms.plans import Plan, assigned, planned, reworked
 from gridplan.optimise.rooms.view import Rooms, rooms_of
 from gridplan.optimise.rooms.whole import whole_of
-from gridplan.optimise.solve import Progress
+from gridplan.progress import Progress, Step, silent
 from gridplan.text import Text
 
 NAME = "knapsacks"
@@ -82,7 +82,7 @@ class Search:
 
 
 def find_rooms(
-    p: Problem, *, seconds: float | None = None, gap: float = 0.0, progress: Progress | None = None
+    p: Problem, *, seconds: float | None = None, gap: float = 0.0, progress: Progress = silent
 ) -> Outcome | None:
     """The best plan with its bound, None where no plan keeps the rules.
 
@@ -211,11 +211,6 @@ def _first_sites(r: Rooms, lam: np.ndarray) -> np.ndarray:
     return open_
 
 
-def _teller(progress: Progress | None) -> Callable[[float, float], None]:
-    def tell(value: float, bound: float) -> None:
-        if progress is not None:
-            progress(
-                Text(f"best {value:,.1f}, bound {bound:,.1f}", f"当前最好 {value:,.1f}，下界 {bound:,.1f}")
-            )
-
-    return tell
+def _teller(progress: Progress) -> Callable[[float, float], None]:
+    doing = Text("choosing sites and filling them", "选择地点并分配单元")
+    return lambda value, bound: progress(Step(doing, value, bound))

@@ -1,0 +1,91 @@
+"""What a solve says while it goes on, and Ctrl-C: the best plan so far comes back."""
+
+from __future__ import annotations
+
+import signal
+
+import numpy as np
+import pytest
+from benchmarks.city import City, problem
+
+from gridplan.errors import NoPlanInTimeError
+from gridplan.optimise.arrays import from_arrays
+from gridplan.optimise.engines import Engine, solve
+from gridplan.optimise.interrupt import interruptible, stopped
+from gridplan.optimise.problem import Problem
+from gridplan.progress import Step
+from gridplan.text import Text
+
+
+def hard(engine: Engine) -> Problem:
+    """A problem that the engine does not prove in a moment."""
+    rng = np.random.default_rng(3)
+    if engine in ("lagrangian", "knapsacks"):
+        places = rng.uniform(0, 100, (150, 2))
+        minutes = np.linalg.norm(places[:, None] - places[None], axis=2)
+        demand = rng.integers(1, 20, 150)
+        rooms = {"capacity": 1.1 * demand.sum() / 12, "use": demand} if engine == "knapsacks" else {}
+        return from_arrays(minutes, leads=12, people=rng.integers(1, 90, 150), **rooms)
+    return problem(City(units=300, hospitals=14, districts=6, capacity_ratio=2.5))
+
+
+ENGINES: tuple[Engine, ...] = ("highs", "columns", "knapsacks", "lagrangian")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_value_and_bound_come_nearer_to_each_other(engine: Engine) -> None:
+    told: list[Step] = []
+    seconds = 3 if engine in ("knapsacks", "lagrangian") else None
+    outcome = solve(hard(engine), engine=engine, seconds=seconds, progress=told.append)
+    values = [step.value for step in outcome.trace if step.value is not None]
+    bounds = [step.bound for step in outcome.trace if step.bound is not None]
+    assert values and values == sorted(values, reverse=True)
+    assert all(a <= b * (1 + 1e-9) for a, b in zip(bounds, bounds[1:], strict=False))
+    assert (values[-1], bounds[-1]) == (outcome.value, outcome.bound)
+    assert 0 < outcome.primal_seconds <= told[-1].seconds >= outcome.bound_seconds > 0
+    assert not outcome.stopped
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_ctrl_c_brings_the_best_plan_so_far(engine: Engine) -> None:
+    def press(step: Step) -> None:
+        if step.value is not None and not stopped():
+            signal.raise_signal(signal.SIGINT)
+
+    p = hard(engine)
+    outcome = solve(p, engine=engine, progress=press)
+    assert outcome.stopped
+    assert outcome.bound <= outcome.value
+    load = np.bincount(outcome.serves, weights=p.people, minlength=len(p.hospital_ids))
+    assert p.use is not None or (load <= p.capacity).all()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_ctrl_c_ends_the_programme() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        solve(hard("highs"), engine="highs", progress=lambda step: signal.raise_signal(signal.SIGINT))
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_before_any_plan_says_so() -> None:
+    def press(step: Step) -> None:
+        if not stopped():
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(NoPlanInTimeError, match="stopped before any plan"):
+        solve(problem(City(units=900, hospitals=30, districts=8, capacity_ratio=1.3)), engine="highs", progress=press)
+
+
+def test_ctrl_c_elsewhere_is_as_always() -> None:
+    with interruptible():
+        pass
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_step_reads_as_one_line() -> None:
+    step = Step(Text("solving", "求解"), 2000.4, 1990.0)
+    assert str(step) == "solving, best 2,000, bound 1,990, gap 0.520%"
+    assert step.line.zh == "求解，当前最好 2,000，界 1,990，差距 0.520%"
+    assert str(Step(Text("reading", "读取"))) == "reading"
+    assert Step(Text("a", "b"), bound=3.0).gap is None
