@@ -81,7 +81,9 @@ from gridplan.policy.rules import (
     UrbanGroups,
     WillingPrivate,
 )
+from gridplan.progress import Step
 from gridplan.show.folder import save
+from gridplan.show.live import live_plot
 from gridplan.show.map import draw
 from gridplan.text import Text
 
@@ -91,8 +93,9 @@ __all__ = [
     # what a user meets first: read, check, plan, verify, draw, save
     "read", "check", "repair_folder", "policy", "plan", "verify", "judge", "draw", "save", "open_plan", "explain",
     "tight", "repair", "tiny_town", "write_region", "read_assignment", "save_policy", "profile_names", "travel_times",
+    "live_plot",
     # nouns
-    "Region", "Policy", "Plan", "Verdict", "Explanation", "Repair", "Travel", "TravelSettings", "Finding", "Findings", "Text",
+    "Region", "Policy", "Plan", "Verdict", "Explanation", "Repair", "Travel", "TravelSettings", "Finding", "Findings", "Text", "Step",
     # rules
     "Rule", "Override", "FullCoverage", "GroupWeights", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
     "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare", "MostChanges", "ChangePrice",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 
 import numpy as np
 import pytest
-from benchmarks.city import City, problem
 
+from benchmarks.city import City, problem
 from gridplan.errors import NoPlanInTimeError
 from gridplan.optimise.arrays import from_arrays
 from gridplan.optimise.engines import Engine, solve
@@ -40,7 +41,7 @@ def test_value_and_bound_come_nearer_to_each_other(engine: Engine) -> None:
     values = [step.value for step in outcome.trace if step.value is not None]
     bounds = [step.bound for step in outcome.trace if step.bound is not None]
     assert values and values == sorted(values, reverse=True)
-    assert all(a <= b * (1 + 1e-9) for a, b in zip(bounds, bounds[1:], strict=False))
+    assert all(a <= b * (1 + 1e-9) for a, b in itertools.pairwise(bounds))
     assert (values[-1], bounds[-1]) == (outcome.value, outcome.bound)
     assert 0 < outcome.primal_seconds <= told[-1].seconds >= outcome.bound_seconds > 0
     assert not outcome.stopped
@@ -73,7 +74,11 @@ def test_ctrl_c_before_any_plan_says_so() -> None:
             signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(NoPlanInTimeError, match="stopped before any plan"):
-        solve(problem(City(units=900, hospitals=30, districts=8, capacity_ratio=1.3)), engine="highs", progress=press)
+        solve(
+            problem(City(units=900, hospitals=30, districts=8, capacity_ratio=1.3)),
+            engine="highs",
+            progress=press,
+        )
 
 
 def test_ctrl_c_elsewhere_is_as_always() -> None:
