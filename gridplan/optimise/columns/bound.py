@@ -40,6 +40,16 @@ class Bound:
     shares: dict[tuple[int, int], float]
 
 
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A set of partners of one district as it serves at some prices: its cost and the load on every hospital."""
+
+    district: int
+    choice: int
+    cost: float
+    load: np.ndarray
+
+
 @dataclass
 class Columns:
     """The sets of all districts and the master over the columns found so far."""
@@ -67,6 +77,7 @@ class Columns:
         self._row_cap = {int(h): districts + i for i, h in enumerate(self.capped)}
         self._row_people = {int(h): districts + len(self.capped) + i for i, h in enumerate(self.limited)}
         self._of: list[tuple[int, int]] = [(d, -1) for d in range(districts)]
+        self.found: list[Column] = []
         self._known: set[tuple[int, int, bytes]] = set()
         for d in range(districts):  # a way out for every district, dearer than any plan
             self._master.add(10 * max(1.0, self.top) / self.scale, [d], [1.0])
@@ -163,6 +174,7 @@ class Columns:
                 values.append(float(load[h]) / self.scale)
         self._master.add(cost / self.scale, rows, values)
         self._of.append((d, choice))
+        self.found.append(Column(d, choice, cost, load))
         return True
 
     def _prices(self, prices: Prices) -> tuple[np.ndarray, np.ndarray]:

@@ -87,16 +87,25 @@ def within_caps(columns: Columns, sets: list[int]) -> bool:
     return bool((used <= p.hospital_cap)[p.counted].all())
 
 
-def best_plan(columns: Columns, sets: list[int], prices: np.ndarray, seconds: float | None) -> Found | None:
+def best_plan(
+    columns: Columns, sets: list[int], prices: np.ndarray, seconds: float | None, below: float = np.inf
+) -> Found | None:
     """A good plan of whole units with these sets; None where none was found.
 
     Prices are found for the choice; every unit that clearly prefers one hospital at them goes there, the others are
     left to a small model that keeps the capacities.
+
+    Parameters
+    ----------
+    below : where the prices prove that no plan with these sets is below it, none is sought.
     """
     choice = chosen(columns, sets)
     if not np.isfinite(choice.cost).any(axis=1).all():
         return None
-    priced = choice.priced(_prices(columns, choice, prices))
+    own, bound = _prices(columns, choice, prices)
+    if bound >= below:
+        return None
+    priced = choice.priced(own)
     place = priced.argmin(axis=1)
     rest = priced.copy()
     rest[np.arange(len(place)), place] = np.inf
@@ -120,11 +129,11 @@ def exact_plan(columns: Columns, sets: list[int], seconds: float | None) -> tupl
     return _small(columns, choice, nowhere, np.arange(len(nowhere)), seconds, 1e-9)
 
 
-def _prices(columns: Columns, choice: Choice, start: np.ndarray) -> np.ndarray:
-    """Prices λ at which the choice keeps the capacities best: the master over this choice alone."""
+def _prices(columns: Columns, choice: Choice, start: np.ndarray) -> tuple[np.ndarray, float]:
+    """Prices λ at which the choice keeps the capacities best, and the bound that they prove: the master of it alone."""
     limited, scale = columns.limited, columns.scale
     if not len(limited):
-        return np.zeros(len(columns.capacity))
+        return np.zeros(len(columns.capacity)), choice.cost.min(axis=1).sum()
     room = columns.capacity[limited]
     master = Master(np.append(1.0, np.full(len(limited), -np.inf)), np.append(1.0, room / scale))
     dear = np.where(np.isfinite(choice.cost), choice.cost, 0.0).max(axis=1)
@@ -143,7 +152,7 @@ def _prices(columns: Columns, choice: Choice, start: np.ndarray) -> np.ndarray:
         now = np.zeros(len(prices))
         now[limited] = np.maximum(0.0, -solved.rows[1:])
         prices = 0.5 * best + 0.5 * now
-    return best
+    return best, best_value
 
 
 def _small(

@@ -17,6 +17,7 @@ import numpy as np
 from gridplan.optimise.clock import Clock
 from gridplan.optimise.columns.bound import Bound, Columns
 from gridplan.optimise.columns.choice import Found, best_plan, exact_plan, within_caps
+from gridplan.optimise.columns.restricted import whole_sets
 from gridplan.optimise.columns.sets import count_sets
 from gridplan.optimise.goals import listed_pairs, stage_scale, stage_value
 from gridplan.optimise.outcome import OPTIMAL_GAP, GoalResult, Outcome, relative_gap
@@ -102,6 +103,7 @@ class _Tree:
         self.best: Found | None = None
         self.done = False
         self._number = itertools.count()
+        self._rounds = 0
         self._tried: set[tuple[int, ...]] = set()
         self._nodes: list[tuple[float, int, Node]] = []
         self._closed = np.inf  # the lowest bound of leaves that were not closed to the end
@@ -151,7 +153,7 @@ class _Tree:
         if bound.value >= enough:
             self._closed = min(self._closed, value) if value < self.value else self._closed
             return
-        self._round(bound)
+        self._round(node, bound)
         alive = self._kept(node.alive, bound)
         below = Node(value, alive, bound.people_price, bound.pair_price)
         for part in self._split(below, bound):
@@ -166,16 +168,27 @@ class _Tree:
         if bound < self.value:
             self._closed = min(self._closed, max(bound, node.bound))
 
-    def _round(self, bound: Bound) -> None:
-        """The plan of the sets that the master shares most."""
+    def _round(self, node: Node, bound: Bound) -> None:
+        """Plans of the sets that the master shares most and, now and then, of those that go best together."""
+        self._try(self._most_shared(bound), bound)
+        self._rounds += 1
+        if self._rounds & (self._rounds - 1) == 0:  # the first, second, fourth, eighth … time
+            sets = whole_sets(self.columns, node.alive, self._short())
+            if sets is not None:
+                self._try(sets, bound)
+
+    def _most_shared(self, bound: Bound) -> list[int]:
         sets = [int(v.argmin()) for v in bound.values]
         most = [0.0] * len(sets)
         for (d, k), share in bound.shares.items():
             if k >= 0 and share > most[d]:
                 sets[d], most[d] = k, share
+        return sets
+
+    def _try(self, sets: list[int], bound: Bound) -> None:
         if tuple(sets) not in self._tried and within_caps(self.columns, sets):
             self._tried.add(tuple(sets))
-            self._take(best_plan(self.columns, sets, bound.people_price, self._short()))
+            self._take(best_plan(self.columns, sets, bound.people_price, self._short(), self.value))
 
     def _short(self) -> float:
         left = self.clock.left
