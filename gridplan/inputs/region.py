@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from html import escape
 
 import geopandas as gpd
 import numpy as np
@@ -15,9 +14,21 @@ import shapely
 from pyproj import CRS
 
 from gridplan.findings import Findings
+from gridplan.html import card, html_row, html_table, said
+from gridplan.text import Text, both
 
 COORDINATES = {"lon", "lat", "from_lon", "from_lat", "to_lon", "to_lat"}
-TABLES = ("districts", "units", "hospitals", "branches", "partnerships", "travel", "roads", "links")
+NOUNS = {
+    "districts": Text("districts", "区"),
+    "units": Text("units", "单元"),
+    "hospitals": Text("hospitals", "医院"),
+    "branches": Text("branches", "院区、分院"),
+    "partnerships": Text("partnerships", "现有合作"),
+    "travel": Text("travel", "出行时间"),
+    "roads": Text("roads", "道路"),
+    "links": Text("links", "桥隧、轮渡"),
+}
+TABLES = tuple(NOUNS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +135,25 @@ class Region:
         )
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(repr(self))}</b></p>"
+        rows = [
+            (noun, len(table), ", ".join(str(column) for column in table.columns if column != "row"))
+            for name, noun in NOUNS.items()
+            if (table := getattr(self, name)) is not None and len(table)
+        ]
+        people = self.units["people"].fillna(0).sum()
+        title = self.title or self.name
+        head = Text(f"{title}: {people:,.0f} residents", f"{title}：常住人口 {people:,.0f} 人")
+        notes = [both(source) for source in self.sources]
+        if self.modelled:
+            notes.insert(
+                0, Text(f"People of units are {self.people}.", f"单元人口为推算值（{self.people}）。")
+            )
+        if self.findings:
+            count = len(self.findings)
+            notes.append(Text(f"{count} finding(s), see `findings`.", f"数据提醒 {count} 条，见 findings。"))
+        headings = (Text("table", "表"), Text("rows", "行数"), Text("columns", "列"))
+        table = html_table(headings, (html_row(row) for row in rows))
+        return card(head, table, *(said(note, "p") for note in notes))
 
 
 def _table_hash(table: pd.DataFrame) -> str:

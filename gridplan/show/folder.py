@@ -11,6 +11,7 @@ from pathlib import Path
 from gridplan.errors import DataError
 from gridplan.plan.plan import Plan
 from gridplan.plan.store import write_tables
+from gridplan.plan.verify import verify
 from gridplan.show.areas import drawn_areas
 from gridplan.show.map import draw_areas
 from gridplan.show.report import report
@@ -62,8 +63,9 @@ def write_folder(plan: Plan, folder: Path, progress: Progress) -> None:
     areas = drawn_areas(plan.region)
     draw_areas(plan, areas).save(folder / "map.html")
     progress(Text("writing workbook and report", "写出工作簿和报告"))
-    write_workbook(plan, folder / "plan.xlsx")
-    (folder / "report.html").write_text(report(plan, areas), encoding="utf-8", newline="\n")
+    verdict = verify(plan)
+    write_workbook(plan, folder / "plan.xlsx", verdict)
+    (folder / "report.html").write_text(report(plan, areas, verdict), encoding="utf-8", newline="\n")
 
 
 def _silent(_: Text) -> None:

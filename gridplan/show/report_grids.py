@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from gridplan.html import chip, count, html_table, minutes, said, text_of
 from gridplan.plan.grids import grids, left_out, loose_units, members
 from gridplan.plan.plan import Plan
-from gridplan.show.html import chip, count, html_table, minutes, said, text_of
 from gridplan.text import Text
 from gridplan.vocabulary import CONSORTIA, ROLES, SHARED_CENTRES, both_words
 
