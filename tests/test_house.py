@@ -22,6 +22,8 @@ ROOM_OF_TOOL = {
     "folium": ("show/",),
     "branca": ("show/",),
     "xlsxwriter": ("show/",),
+    "docx": ("show/form.py",),
+    "matplotlib": ("show/plots.py", "show/fonts.py", "show/figures.py"),
     "pyogrio": ("inputs/read", "plan/store.py"),
     "typer": ("cli/",),
     "rich": ("cli/",),

@@ -1,4 +1,4 @@
-"""Commands that make, judge and draw plans: plan, verify, map."""
+"""Commands that make, judge and draw plans: plan, verify, map, figures."""
 
 from __future__ import annotations
 
@@ -116,6 +116,21 @@ def draw_map(
         drawn = gp.draw(gp.open_plan(out))
         write_whole(out / "map.html", lambda path: drawn.save(path))
     print(out / "map.html")
+
+
+@app.command("figures")
+def draw_figures(
+    out: OutDir,
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for the pictures. 图片文件夹。")],
+    lang: LangOption = None,
+) -> None:
+    """Draw still pictures for slides: maps, loads, travel. 绘制幻灯片用图：地图、服务人口、出行时间。"""
+    say = language(lang)
+    with refusals(say):
+        files = gp.figures(gp.open_plan(out), to)
+    print(Text(f"{len(files)} pictures in {to}:", f"{len(files)} 幅图在 {to}：").say(say))
+    for file in files:
+        print(f"  {file.name}")
 
 
 def _same_region(folder: Path | None, made: gp.Plan) -> None:

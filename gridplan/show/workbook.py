@@ -33,10 +33,7 @@ BARRED = (
     "minutes",
     "share",
 )  # columns whose cells carry a bar, so that large and small are seen at once
-BAR = {
-    "type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": "#C9DCEE",
-    "bar_negative_color": "#F0CFC4", "min_type": "num", "min_value": 0,
-}  # fmt: skip
+BAR = {"type": "data_bar", "bar_color": "#9DBFE0", "min_type": "num", "min_value": 0}
 LONGEST_CELL = 32_767  # characters that Excel keeps
 
 
