@@ -10,10 +10,10 @@ import pandas as pd
 
 from gridplan.text import Text
 
-# A table in a notebook stands among others: these few rules reach nothing outside it.
+# Notebooks set tables of numbers, to the right on one line; these few rules are for tables of words and reach nothing else.
 CARD_STYLE = (
-    ".gridplan table{border-collapse:collapse}.gridplan th,.gridplan td{text-align:left;vertical-align:top;padding:2px 8px}"
-    ".gridplan .n{text-align:right}.gridplan .en{opacity:.7;font-size:.9em}.gridplan p{margin:2px 0}"
+    ".gridplan th,.gridplan td{text-align:left!important;vertical-align:top!important;white-space:normal!important}"
+    ".gridplan .n{text-align:right!important}.gridplan .en{opacity:.7;font-size:.9em}.gridplan p{margin:2px 0}"
 )
 
 

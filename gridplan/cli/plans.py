@@ -85,7 +85,11 @@ def verify(
     """Judge a plan from the tables alone: every broken rule at once. 只凭数据表核验方案，一次列出所有不符。"""
     say = language(lang)
     if (assignment is None) == (plan is None) or (assignment is not None and folder is None):
-        raise typer.BadParameter("give either DIR --policy NAME --assignment FILE, or --plan OUT")
+        what = Text(
+            "give either DIR --policy NAME --assignment FILE, or --plan OUT",
+            "请写 DIR --policy NAME --assignment FILE，或写 --plan OUT",
+        )
+        raise typer.BadParameter(what.say(say))
     with refusals(say):
         if plan is not None:
             made = gp.open_plan(plan)

@@ -38,7 +38,7 @@ def explain(
     with refusals(say):
         made = gp.open_plan(out)
         if tight and any((unit, pair, district, hospital)):
-            raise typer.BadParameter("give --tight alone")
+            raise typer.BadParameter(Text("give --tight alone", "--tight 须单独使用").say(say))
         if tight:
             answer = gp.tight(made, lang=say)
         else:

@@ -141,19 +141,18 @@ class Region:
             if (table := getattr(self, name)) is not None and len(table)
         ]
         people = self.units["people"].fillna(0).sum()
-        title = self.title or self.name
-        head = Text(f"{title}: {people:,.0f} residents", f"{title}：常住人口 {people:,.0f} 人")
         notes = [both(source) for source in self.sources]
         if self.modelled:
             notes.insert(
                 0, Text(f"People of units are {self.people}.", f"单元人口为推算值（{self.people}）。")
             )
         if self.findings:
-            count = len(self.findings)
-            notes.append(Text(f"{count} finding(s), see `findings`.", f"数据提醒 {count} 条，见 findings。"))
+            found = len(self.findings)
+            notes.append(Text(f"{found} finding(s), see `findings`.", f"数据提醒 {found} 条，见 findings。"))
         headings = (Text("table", "表"), Text("rows", "行数"), Text("columns", "列"))
         table = html_table(headings, (html_row(row) for row in rows))
-        return card(head, table, *(said(note, "p") for note in notes))
+        count = said(Text(f"{people:,.0f} residents", f"常住人口 {people:,.0f} 人"), "p")
+        return card(both(self.title or self.name), count, table, *(said(note, "p") for note in notes))
 
 
 def _table_hash(table: pd.DataFrame) -> str:

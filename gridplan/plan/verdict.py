@@ -123,7 +123,7 @@ class Verdict:
                 head = f"{rest[0].rule}{f' [{rest[0].layer}]' if rest[0].layer else ''}"
                 yield Text(
                     f"{head}: {len(rest):,} more like it{where.en}",
-                    f"{head}：另有 {len(rest):,} 处同样{where.zh}",
+                    f"{head}: 另有 {len(rest):,} 处同样{where.zh}",
                 )
 
     def raise_if_broken(self) -> None:

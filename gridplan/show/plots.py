@@ -24,7 +24,7 @@ from gridplan.show.catchments import catchment_colours
 from gridplan.show.fonts import chinese_type
 from gridplan.show.palette import INK, NOBODY
 from gridplan.show.table import two
-from gridplan.show.words import NOT_PUBLIC
+from gridplan.show.words import NOT_PUBLIC, WORDS
 from gridplan.text import Text
 from gridplan.vocabulary import GRID, LAYERS, both_words
 
@@ -275,7 +275,16 @@ def _north(axes: Axes) -> None:
         "", (0.97, 0.98), (0.97, 0.90), xycoords="axes fraction",
         arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.8},
     )  # fmt: skip
-    axes.text(0.97, 0.885, "北 N", transform=axes.transAxes, ha="center", va="top", fontsize=10, color=INK)
+    axes.text(
+        0.97,
+        0.885,
+        two(WORDS["north"]),
+        transform=axes.transAxes,
+        ha="center",
+        va="top",
+        fontsize=10,
+        color=INK,
+    )
 
 
 def _legend(figure: Figure, plan: Plan, layer: str, colours: dict[str, str]) -> None:

@@ -47,7 +47,10 @@ def test_cells_hold_what_the_tables_hold_with_their_types(tmp_path: Path) -> Non
     hospitals = book["各医院 Hospitals"]
     served = dict(zip(column(hospitals, "hospital id"), column(hospitals, "residents served"), strict=True))
     assert served["H1"] == people(plan)["H1"]
-    assert column(book["规则 Rules"], "id") == [rule.id for rule in plan.policy.rules]
+    rules = book["规则 Rules"]
+    assert column(rules, "clause") == [*(rule.id for rule in plan.policy.rules), "FIGURES"]
+    room = dict(zip(column(rules, "clause"), column(rules, "room left, in English"), strict=True))
+    assert room["SH-2"] == "3 of 3 at the cap"
 
 
 def test_no_text_becomes_a_formula_a_link_or_a_number(tmp_path: Path) -> None:
