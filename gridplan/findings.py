@@ -11,6 +11,7 @@ import pandas as pd
 
 from gridplan.html import card, html_row, html_table
 from gridplan.text import Language, Text
+from gridplan.vocabulary import PLACES, both_words
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 Severity = Literal["error", "warning"]
@@ -104,7 +105,14 @@ class Findings(tuple[Finding, ...]):
             return card(Text("No findings.", "没有发现问题。"))
         rows = [
             html_row(
-                (SEVERITY_WORDS[f.severity], f.table, "" if f.row is None else f.row, f.id, f.what, f.hint)
+                (
+                    SEVERITY_WORDS[f.severity],
+                    both_words(PLACES, f.table),
+                    "" if f.row is None else f.row,
+                    f.id,
+                    f.what,
+                    f.hint,
+                )
             )
             for f in self
         ]

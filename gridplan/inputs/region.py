@@ -16,18 +16,9 @@ from pyproj import CRS
 from gridplan.findings import Findings
 from gridplan.html import card, html_row, html_table, said
 from gridplan.text import Text, both
+from gridplan.vocabulary import NOUNS
 
 COORDINATES = {"lon", "lat", "from_lon", "from_lat", "to_lon", "to_lat"}
-NOUNS = {
-    "districts": Text("districts", "区"),
-    "units": Text("units", "单元"),
-    "hospitals": Text("hospitals", "医院"),
-    "branches": Text("branches", "院区、分院"),
-    "partnerships": Text("partnerships", "现有合作"),
-    "travel": Text("travel", "出行时间"),
-    "roads": Text("roads", "道路"),
-    "links": Text("links", "桥隧、轮渡"),
-}
 TABLES = tuple(NOUNS)
 
 

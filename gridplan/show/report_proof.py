@@ -13,7 +13,7 @@ from gridplan.plan.verdict import Verdict
 from gridplan.show.judged import judged_rules
 from gridplan.show.tables import provenance_table
 from gridplan.text import Text
-from gridplan.vocabulary import CHANGES, GRID, LAYERS, both_words
+from gridplan.vocabulary import CHANGES, GRID, LAYERS, PLACES, both_words
 
 
 def changed(plan: Plan) -> str:
@@ -49,7 +49,7 @@ def findings(plan: Plan) -> str:
     if not plan.findings:
         return said(Text("Nothing was found.", "没有发现问题。"), "p")
     rows = [
-        f"<tr><td>{said(SEVERITY_WORDS[f.severity])}</td><td>{escape(f.table)} {escape(f.id)}</td>"
+        f"<tr><td>{said(SEVERITY_WORDS[f.severity])}</td><td>{said(both_words(PLACES, f.table))} {escape(f.id)}</td>"
         f"<td>{said(f.what, 'div')}{said(f.hint, 'div')}</td></tr>"
         for f in plan.findings
     ]

@@ -19,6 +19,7 @@ from gridplan.show.judged import judged_rules
 from gridplan.show.per_hospital import caps_count, hospital_rows
 from gridplan.show.table import Column, Kind, Table, cell, two, word
 from gridplan.show.tables_grids import grid_figures, grids_table, members_table
+from gridplan.show.words import PROVENANCE
 from gridplan.text import Text
 from gridplan.vocabulary import (
     CATEGORIES,
@@ -26,10 +27,13 @@ from gridplan.vocabulary import (
     GRID,
     KINDS,
     LAYERS,
+    NOUNS,
     OUTCOMES,
     OWNERSHIPS,
+    PLACES,
     PRIORITIES,
     TIERS,
+    TRAVEL_METHODS,
     both_words,
 )
 
@@ -268,7 +272,16 @@ def findings_table(plan: Plan) -> Table:
     kinds: list[Kind] = ["text", "text", "number", "text", "long", "long", "long", "long"]
     columns = tuple(Column(text, kind) for text, kind in zip([*headings, *extra], kinds, strict=True))
     rows = [
-        (two(SEVERITY_WORDS[f.severity]), f.table, f.row, f.id, f.what.zh, f.hint.zh, f.what.en, f.hint.en)
+        (
+            two(SEVERITY_WORDS[f.severity]),
+            word(PLACES, f.table),
+            f.row,
+            f.id,
+            f.what.zh,
+            f.hint.zh,
+            f.what.en,
+            f.hint.en,
+        )
         for f in plan.findings
     ]
     return Table(Text("Findings", "数据提醒"), columns, rows)
@@ -279,7 +292,7 @@ def provenance_table(plan: Plan) -> Table:
     rows: list[tuple[str, Any]] = [
         (two(Text("data source", "数据来源")), source) for source in plan.region.sources
     ]
-    rows.append((two(Text("travel times", "出行时间")), plan.travel.method))
+    rows.append((two(Text("travel times", "出行时间")), word(TRAVEL_METHODS, plan.travel.method)))
     rows += list(_flat("travel", plan.travel.settings))
     rows.append((two(Text("unreachable pairs", "不可达组合")), len(plan.travel.left_out)))
     for result in plan.layers:
@@ -302,4 +315,13 @@ def _flat(before: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
                 if isinstance(value, (str, int, float))
                 else json.dumps(value, ensure_ascii=False, default=str)
             )
-            yield name, cell(plain)
+            yield _item(name), cell(plain)
+
+
+def _item(name: str) -> str:
+    """An entry of plan.json in both languages; the kind, table or package that it is of stands behind."""
+    known = max((key for key in PROVENANCE if f"{name}.".startswith(f"{key}.")), key=len, default=None)
+    if known is None:
+        return name
+    of = name.removeprefix(known).removeprefix(".")
+    return two(PROVENANCE[known]) + (f": {word(KINDS | NOUNS, of)}" if of else "")
