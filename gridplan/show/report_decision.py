@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from gridplan.plan.grids import grids, left_out
 from gridplan.plan.plan import LayerResult, Plan, outcome_text
 from gridplan.plan.verdict import Verdict
 from gridplan.show.report_proof import proof
-from gridplan.text import Text
+from gridplan.text import Text, both
 from gridplan.vocabulary import GRID, LAYERS, both_words
 
 FAR = 60  # minutes: residents beyond them are named on the first page
@@ -81,24 +82,28 @@ def _rules_sentence(verdict: Verdict) -> Text:
 
 def _far_sentence(plan: Plan, result: LayerResult) -> Text | None:
     """Who travels far, and where most of them live; None where nobody does."""
-    rows = plan.assignment[(plan.assignment["layer"] == result.layer) & (plan.assignment["minutes"] > FAR)]
-    far = rows.groupby("district_id")["people"].sum().sort_values(ascending=False, kind="stable")
-    far = far[far > 0]
+    mine = plan.assignment[plan.assignment["layer"] == result.layer]
+    far = mine[mine["minutes"] > FAR].groupby("district_id")["people"].sum()
+    far = far[far > 0].sort_values(ascending=False, kind="stable")
     if far.empty:
         return None
-    names = plan.region.districts.set_index("district_id")["name"]
-    most = [(text_of(names.get(d)) or str(d), f"{people:,}") for d, people in far.head(NAMED).items()]
+    named = {d.district_id: _names(d) for d in plan.region.districts.itertuples()}
+    most = [(named.get(str(d), both(str(d))), f"{people:,}") for d, people in far.head(NAMED).items()]
+    english = ", ".join(f"{district.en} {people}" for district, people in most)
+    chinese = "、".join(f"{district.zh} {people} 人" for district, people in most)
     name, total = both_words(LAYERS, result.layer), int(far.sum())
-    share = total / max(1, int(plan.assignment.loc[plan.assignment["layer"] == result.layer, "people"].sum()))
-    english, chinese = (
-        ", ".join(f"{district} {people}" for district, people in most),
-        "、".join(f"{district} {people} 人" for district, people in most),
-    )
+    share = total / max(1, int(mine["people"].sum()))
     return Text(
         f"To be known: in the layer {name.en}, {total:,} residents ({share:.1%}) travel more than {FAR} minutes, "
         f"most of them in {english}.",
         f"需知悉：{name.zh}层有 {total:,} 人（{share:.1%}）出行超过 {FAR} 分钟，主要在{chinese}。",
     )
+
+
+def _names(district: Any) -> Text:
+    """A district's names; the Chinese one in both where the table has no English one."""
+    name = text_of(district.name) or str(district.district_id)
+    return Text(text_of(district.name_en) or name, name)
 
 
 def _figures(plan: Plan) -> str:
@@ -153,8 +158,9 @@ def _partners(plan: Plan) -> str:
             else:
                 mine = pairs[(pairs["layer"] == layer) & (pairs["district_id"] == d.district_id)]
                 cells.append("、".join(_partner(p.hospital, p.main) for p in mine.itertuples()) or "–")
-        name = said(Text(text_of(d.name_en) or text_of(d.name), text_of(d.name)))
-        rows.append(f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
+        rows.append(
+            f'<tr><th scope="row">{said(_names(d))}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        )
     note = Text("In bold: the main technical supporter (SH-7).", "加粗者为主要技术支持单位（SH-7）。")
     below = said(note, "p") if plan.policy.partner_layers else ""
     return f'<div class="glance">{html_table(headings, rows)}{below}</div>'
