@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridplan.plan.plan import Plan
 from gridplan.policy.goals import GOALS
+from gridplan.show.areas import drawn_areas
 from gridplan.text import Text, both
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def map_figure(plan: Plan, layer: str | None = None) -> Figure:
     """
     from gridplan.show.plots import draw_map
 
-    return draw_map(plan, _layer(plan, layer))
+    return draw_map(plan, _layer(plan, layer), drawn_areas(plan.region))
 
 
 def load_figure(plan: Plan, layer: str | None = None) -> Figure:
@@ -73,14 +74,16 @@ def figures(plan: Plan, folder: str | Path) -> list[Path]:
     -------
     The files: map and loads of each layer, and travel.png.
     """
-    folder = Path(folder)
+    from gridplan.show.plots import draw_map
+
+    folder, areas = Path(folder), drawn_areas(plan.region)
     folder.mkdir(parents=True, exist_ok=True)
     drawn = {"travel": travel_figure(plan)}
     for layer in plan.policy.layers:
         name = re.sub(
             r"[^\w-]", "_", layer
         )  # an exempt layer is named by the policy: no path in a file's name
-        drawn |= {f"map-{name}": map_figure(plan, layer), f"load-{name}": load_figure(plan, layer)}
+        drawn |= {f"map-{name}": draw_map(plan, layer, areas), f"load-{name}": load_figure(plan, layer)}
     files = []
     for name, figure in drawn.items():
         files.append(folder / f"{name}.png")

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gridplan.html import text_of
 from gridplan.plan.plan import Plan, outcome_text
-from gridplan.show.areas import drawn_areas, joined_by, middle_of
+from gridplan.show.areas import Areas, joined_by, middle_of
 from gridplan.show.catchments import catchment_colours
 from gridplan.show.fonts import chinese_type
 from gridplan.show.palette import INK, NOBODY
@@ -34,11 +34,11 @@ MOST_IN_A_COLUMN = 22  # names in a legend
 HALO = [withStroke(linewidth=2.0, foreground="white")]
 
 
-def draw_map(plan: Plan, layer: str) -> Figure:
+def draw_map(plan: Plan, layer: str, areas: Areas) -> Figure:
     """Catchments in metres with their numbers, districts, a legend, a scale bar and a north arrow; the centre beside."""
     with chinese_type():
         figure = _figure(plan, Text("Who serves whom", "服务范围"), both_words(LAYERS, layer), layer)
-        areas, crs = drawn_areas(plan.region), plan.region.metric_crs
+        crs = plan.region.metric_crs
         colours = catchment_colours(plan, layer, areas.touching)
         units, districts = (
             np.asarray(gpd.GeoSeries(shapes, crs=4326).to_crs(crs), dtype=object)
