@@ -30,6 +30,8 @@ from gridplan.vocabulary import GRID, LAYERS, both_words
 
 SLIDE = (13.33, 7.5)  # inches: a wide slide
 BLUE, GREY, RED = "#4A7BB7", "#8899AA", "#A3202F"
+# Where maps stand on a slide, as parts of it: left, bottom, width, height.
+ALONE, LEFT, RIGHT = (0.02, 0.07, 0.66, 0.81), (0.02, 0.07, 0.33, 0.81), (0.36, 0.07, 0.32, 0.81)
 MOST_IN_A_COLUMN = 22  # names in a legend
 HALO = [withStroke(linewidth=2.0, foreground="white")]
 
@@ -51,16 +53,15 @@ def draw_map(plan: Plan, layer: str, areas: Areas) -> Figure:
             units, rows["district_id"].astype("str") + "\n" + rows["hospital_id"].astype("str")
         )
         central = (plan.region.districts["kind"] == "central").to_numpy()
-        if not central.any() or central.all():
-            views = [((0.02, 0.07, 0.66, 0.81), np.ones(len(central), dtype=bool), districts)]
-        else:
-            places = (0.02, 0.07, 0.33, 0.81), (0.36, 0.07, 0.32, 0.81)
-            views = [(places[0], ~central, districts), (places[1], central, districts[central])]
-        for place, named, shown in views:
+        whole, centre = shapely.total_bounds(districts), shapely.total_bounds(districts[central])
+        views = [(ALONE, np.ones(len(central), dtype=bool), whole)]
+        if not central.all() and np.isfinite(centre).all():
+            views = [(LEFT, ~central, whole), (RIGHT, central, centre)]
+        for place, named, bounds in views:
             axes = figure.add_axes(place)
             _catchments(axes, pieces, colours, set(plan.region.districts["district_id"][named]))
             _districts(axes, plan, districts, named)
-            _look_at(axes, shapely.total_bounds(shown))
+            _look_at(axes, bounds)
             _scale_bar(axes)
             _north(axes)
         _legend(figure, plan, layer, colours)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -68,13 +69,14 @@ def _article(layer: str, *parts: str) -> str:
 def _pictures(plan: Plan, layer: str, areas: Areas, colours: Mapping[str, str]) -> str:
     """The whole region, and beside it its centre where it has one."""
     central = (plan.region.districts["kind"] == "central").to_numpy()
-    views = [(Text("Whole region", "全域"), areas.districts)]
-    if central.any() and not central.all():
-        views.append((Text("Centre", "中心城区"), areas.districts[central]))
+    views = [(Text("Whole region", "全域"), shapely.total_bounds(areas.districts))]
+    centre = shapely.total_bounds(areas.districts[central])
+    if not central.all() and np.isfinite(centre).all():
+        views.append((Text("Centre", "中心城区"), centre))
     size = (PAGE_WIDTH / len(views), PICTURE_HEIGHT)
     pictures = []
-    for title, shapes in views:
-        drawn = catchment_figure(plan, layer, areas, colours, shapely.total_bounds(shapes), size, title.zh)
+    for title, bounds in views:
+        drawn = catchment_figure(plan, layer, areas, colours, bounds, size, title.zh)
         pictures.append(f"<figure>{drawn}{said(title, 'figcaption')}</figure>")
     return f'<div class="figures">{"".join(pictures)}</div>'
 
