@@ -56,7 +56,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, Text):
         return f"<td>{said(value, 'div')}</td>"
     if isinstance(value, int | float) and not isinstance(value, bool) and not pd.isna(value):
-        return f'<td class="n">{value:,}</td>'
+        return f'<td class="n">{round(value, 4):,}</td>'
     return f"<td>{escape(text_of(value))}</td>"
 
 

@@ -65,6 +65,18 @@ def test_they_say_what_the_objects_hold() -> None:
     assert "3 of 3 at the cap" in verdict
 
 
+def test_answers_are_cards_too() -> None:
+    plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    answer = card(gp.explain(plan, district="T1"))
+    assert "table" in answer.tags
+    assert "中区" in answer.text
+    edited = plan.assignment.copy()
+    edited.loc[edited["layer"] == "general", "hospital_id"] = "H1"
+    nearest = card(gp.repair(plan.region, plan.policy, edited))
+    assert "最近的合规方案" in nearest.text
+    assert "nearest legal plan" in nearest.text
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_names_are_read_and_never_run(text: str) -> None:
     plan = hostile_plan(text)

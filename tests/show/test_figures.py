@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import warnings
 from pathlib import Path
 
@@ -95,6 +96,19 @@ def test_settings_are_the_users_before_and_after() -> None:
     before = dict(dict.items(matplotlib.rcParams))  # as they are: asking for one may choose a backend
     gp.map_figure(plan_with_warning())
     assert dict(dict.items(matplotlib.rcParams)) == before
+
+
+def test_matplotlib_is_loaded_when_a_picture_is_drawn_and_not_before() -> None:
+    """It takes a third of a second, and much longer where its list of fonts is made for the first time."""
+    house = Path(gp.__file__).parent
+    loading = {
+        file.name
+        for file in house.rglob("*.py")
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        if "matplotlib" in ast.unparse(node) or "gridplan.show.plots" in ast.unparse(node)
+    }
+    assert loading == {"plots.py", "fonts.py"}
 
 
 def test_a_machine_without_chinese_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
