@@ -108,7 +108,7 @@ class Findings(tuple[Finding, ...]):
                 (
                     SEVERITY_WORDS[f.severity],
                     both_words(PLACES, f.table),
-                    "" if f.row is None else f.row,
+                    "" if f.row is None else str(f.row),
                     f.id,
                     f.what,
                     f.hint,
