@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +15,9 @@ import pytest
 import gridplan as gp
 from gridplan.findings import Findings
 from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning
+
+if TYPE_CHECKING:
+    from tests.conftest import Browser
 
 PLAN = plan_with_warning()
 CARDS = {
@@ -129,3 +134,19 @@ def test_explore_works_where_its_extras_are_there() -> None:
     pytest.importorskip("matplotlib")
     html = PLAN.to_geoframe("general").explore("hospital", tiles=None).get_root().render()
     assert "市第一医院" in html or "\\u5e02" in html
+
+
+def test_no_card_runs_anything_in_chromium(browser: Browser, tmp_path: Path) -> None:
+    cards = []
+    for text in HOSTILE:
+        plan = hostile_plan(text)
+        cards += [
+            shown._repr_html_() for shown in (plan.region, plan.policy, plan, plan.findings, gp.verify(plan))
+        ]
+    page = tmp_path / "cards.html"
+    page.write_text(f"<!doctype html><meta charset='utf-8'>{''.join(cards)}", encoding="utf-8")
+    browser.open(page)
+    assert browser.driver.execute_script("return window.__ran") is None
+    assert len(browser.driver.find_elements("css selector", ".gridplan table")) == len(cards)
+    assert browser.outside() == []
+    assert browser.errors() == []
