@@ -8,7 +8,7 @@ doctor/     every fault of the data at once, and repairs when asked
 policy/     rules as frozen values, read from profiles a planner can read
 optimise/   the integer programme (PuLP, HiGHS) and its proof
 plan/       the plan, its measures, the judge, the plan folder
-show/       map, workbook, report: all open without the internet
+show/       map, workbook, report, figures: all open without the internet
 
 >>> import gridplan as gp
 >>> region = gp.tiny_town()
@@ -82,6 +82,7 @@ from gridplan.policy.rules import (
     WillingPrivate,
 )
 from gridplan.progress import Step
+from gridplan.show.figures import figures, load_figure, map_figure, trade_off_figure, travel_figure
 from gridplan.show.folder import save
 from gridplan.show.live import live_plot
 from gridplan.show.map import draw
@@ -102,6 +103,8 @@ __all__ = [
     "Grids", "GridLeads", "SpecialLeads", "WillingPrivate", "NoProvincialLeads", "GridShape", "UrbanGroups", "CountyCommunities",
     # measures
     "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters", "grids", "members", "changes", "transition", "Phase",
+    # still pictures
+    "figures", "map_figure", "load_figure", "travel_figure", "trade_off_figure",
     # errors
     "GridplanError", "DataError", "PolicyError", "SolveError", "NoSolverError", "InfeasibleError",
     "NoPlanInTimeError", "BrokenPlanError",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +9,9 @@ from typing import Literal
 
 import pandas as pd
 
+from gridplan.html import card, html_row, html_table
 from gridplan.text import Language, Text
+from gridplan.vocabulary import PLACES, both_words
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 Severity = Literal["error", "warning"]
@@ -99,6 +100,25 @@ class Findings(tuple[Finding, ...]):
         return self.report()
 
     def _repr_html_(self) -> str:
+        errors = len(self.errors)
         if not self:
-            return f"<p>{html.escape(self.report())}</p>"
-        return self.to_frame().to_html(index=False, escape=True, na_rep="")
+            return card(Text("No findings.", "没有发现问题。"))
+        rows = [
+            html_row(
+                (
+                    SEVERITY_WORDS[f.severity],
+                    both_words(PLACES, f.table),
+                    "" if f.row is None else str(f.row),
+                    f.id,
+                    f.what,
+                    f.hint,
+                )
+            )
+            for f in self
+        ]
+        head = Text(
+            f"{errors} error(s), {len(self) - errors} warning(s)",
+            f"错误 {errors} 处，提醒 {len(self) - errors} 处",
+        )
+        shown = ("severity", "table", "row", "id", "what", "hint")
+        return card(head, html_table([HEADINGS[name] for name in shown], rows))

@@ -102,6 +102,23 @@ FORMER_ADCODES = {
     "310103": ("卢湾区", "310101", "黄浦区"),
 }
 
+# The tables of a region, and where else a finding may be.
+NOUNS = {
+    "districts": Text("districts", "区"),
+    "units": Text("units", "单元"),
+    "hospitals": Text("hospitals", "医院"),
+    "branches": Text("branches", "院区、分院"),
+    "partnerships": Text("partnerships", "现有合作"),
+    "travel": Text("travel", "出行时间"),
+    "roads": Text("roads", "道路"),
+    "links": Text("links", "桥隧、轮渡"),
+}
+PLACES = NOUNS | {
+    "region": Text("region", "地区"),
+    "policy": Text("policy", "政策"),
+    "assignment": Text("assignment", "分配表"),
+}
+
 # The files of a plan folder: their columns are a promise (docs/plan-folder.md).
 ASSIGNMENT_COLUMNS = ["layer", "unit_id", "district_id", "people", "hospital_id", "minutes"]
 PAIR_COLUMNS = ["layer", "district_id", "hospital_id", "priority", "counted", "people", "change"]
@@ -117,7 +134,11 @@ PHASE_COLUMNS = ["phase", *CHANGE_COLUMNS[:-2]]
 TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]
 
 # Ways of making minutes that gridplan has itself; anything else is a router's.
-TRAVEL_METHODS = ("straight_line", "table", "roads")
+TRAVEL_METHODS = {
+    "straight_line": Text("straight line", "直线距离"),
+    "table": Text("table of minutes", "出行时间表"),
+    "roads": Text("roads", "路网"),
+}
 
 
 def listed_words(words: Mapping[str, Text], keys: Iterable[str]) -> Text:

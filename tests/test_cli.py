@@ -48,6 +48,7 @@ def test_plan_prints_a_few_lines_and_writes_the_whole_folder(town: Path, tmp_pat
         "map.html",
         "plan.xlsx",
         "report.html",
+        "changes.docx",
     }
     assert [p.name for p in tmp_path.iterdir()] == ["plan"], "nothing half-written is left beside it"
 
@@ -287,3 +288,13 @@ def test_verify_nearest_says_what_the_nearest_legal_plan_would_change(
     said = run("verify", town, "--assignment", tmp_path / "edited.csv", "--nearest")
     assert said.exit_code == 1 and "nearest legal plan: 1 unit(s)" in said.stdout and "T2-02" in said.stdout
     assert "0 unit(s)" in run("verify", "--plan", out, "--nearest").stdout
+
+
+def test_figures_are_drawn_into_the_folder_that_is_asked_for(out: Path, tmp_path: Path) -> None:
+    done = run("figures", out, "--to", tmp_path / "pictures")
+    assert done.exit_code == 0, done.output
+    files = sorted(file.name for file in (tmp_path / "pictures").iterdir())
+    assert files == ["load-general.png", "load-tcm.png", "map-general.png", "map-tcm.png", "travel.png"]
+    assert "5 pictures" in done.output
+    assert run("figures", tmp_path / "nowhere", "--to", tmp_path / "none").exit_code == 1
+    assert not (tmp_path / "none").exists()

@@ -13,7 +13,7 @@ FILES = sorted(HOUSE.rglob("*.py"))
 
 # From the ground up. A room imports from lower floors, or from itself.
 FLOORS = [
-    "text", "progress", "vocabulary", "findings", "errors", "inputs", "geography", "doctor", "policy", "optimise",
+    "text", "html", "progress", "vocabulary", "findings", "errors", "inputs", "geography", "doctor", "policy", "optimise",
     "plan", "show", "__init__", "cli",
 ]  # fmt: skip
 ROOM_OF_TOOL = {
@@ -22,6 +22,8 @@ ROOM_OF_TOOL = {
     "folium": ("show/",),
     "branca": ("show/",),
     "xlsxwriter": ("show/",),
+    "docx": ("show/form.py",),
+    "matplotlib": ("show/plots.py", "show/fonts.py", "show/figures.py"),
     "pyogrio": ("inputs/read", "plan/store.py"),
     "typer": ("cli/",),
     "rich": ("cli/",),

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SETUP = configparser.ConfigParser()
 SETUP.read(ROOT / "setup.cfg", encoding="utf-8")
-IMPORTED_AS = {"scikit-learn": "sklearn", "tomli-w": "tomli_w"}
+IMPORTED_AS = {"python-docx": "docx", "scikit-learn": "sklearn", "tomli-w": "tomli_w"}
 # Needed without being imported by name: who uses them.
 USED_THROUGH = {
     "openpyxl": "pandas reads .xlsx with it",

@@ -19,6 +19,7 @@ from gridplan.cli.frame import (
     refusals,
     write_whole,
 )
+from gridplan.geography.sources import reason_words
 from gridplan.plan.store import write_csv
 from gridplan.policy.pairs import candidates, pair_table
 from gridplan.policy.preflight import preflight, unstated
@@ -96,4 +97,4 @@ def travel(
         ).say(say)
     )
     for reason, count in times.left_out["reason"].value_counts().items():
-        print(f"  {count:,}: {reason}")
+        print(f"  {count:,}: {reason_words(reason).say(say)}")

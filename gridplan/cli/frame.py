@@ -28,7 +28,7 @@ app = typer.Typer(
     help="Assign a city's residents to lead hospitals under policy caps, with a proof. "
     "为全市居民确定合作医院：满足政策上限，并证明方案有多好。",
     epilog="Exit codes: 0 fine, 1 errors in the data or a broken rule, 2 wrong use, 3 the policy cannot work "
-    "here, 4 no plan in time or no solver.",
+    "here, 4 no plan in time or no solver. 退出码：0 正常，1 数据有误或违反规则，2 用法有误，3 政策在本地区无法实现，4 限时内无方案或没有求解器。",
 )
 
 
@@ -54,7 +54,7 @@ PolicyName = Annotated[
     str, typer.Option(help="A built-in profile or a .toml file. 内置政策名或 .toml 文件。")
 ]
 LangOption = Annotated[
-    Lang | None, typer.Option(help="Language of messages. 信息语言。", show_default="your system's")
+    Lang | None, typer.Option(help="Language of messages. 信息语言。", show_default="your system's 随系统")
 ]
 CsvOption = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="CSV to write. 写出的 CSV。")]
 OutDir = Annotated[Path, typer.Argument(metavar="OUT", help="Plan folder. 方案文件夹。")]

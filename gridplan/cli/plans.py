@@ -1,4 +1,4 @@
-"""Commands that make, judge and draw plans: plan, verify, map."""
+"""Commands that make, judge and draw plans: plan, verify, map, figures."""
 
 from __future__ import annotations
 
@@ -86,7 +86,11 @@ def verify(
     """Judge a plan from the tables alone: every broken rule at once. 只凭数据表核验方案，一次列出所有不符。"""
     say = language(lang)
     if (assignment is None) == (plan is None) or (assignment is not None and folder is None):
-        raise typer.BadParameter("give either DIR --policy NAME --assignment FILE, or --plan OUT")
+        what = Text(
+            "give either DIR --policy NAME --assignment FILE, or --plan OUT",
+            "请写 DIR --policy NAME --assignment FILE，或写 --plan OUT",
+        )
+        raise typer.BadParameter(what.say(say))
     with refusals(say):
         if plan is not None:
             made = gp.open_plan(plan)
@@ -117,6 +121,21 @@ def draw_map(
         drawn = gp.draw(gp.open_plan(out))
         write_whole(out / "map.html", lambda path: drawn.save(path))
     print(out / "map.html")
+
+
+@app.command("figures")
+def draw_figures(
+    out: OutDir,
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for the pictures. 图片文件夹。")],
+    lang: LangOption = None,
+) -> None:
+    """Draw still pictures for slides: maps, loads, travel. 绘制幻灯片用图：地图、服务人口、出行时间。"""
+    say = language(lang)
+    with refusals(say):
+        files = gp.figures(gp.open_plan(out), to)
+    print(Text(f"{len(files)} pictures in {to}:", f"{len(files)} 幅图在 {to}：").say(say))
+    for file in files:
+        print(f"  {file.name}")
 
 
 def _same_region(folder: Path | None, made: gp.Plan) -> None:

@@ -11,7 +11,7 @@ import typer
 import gridplan as gp
 from gridplan.cli.frame import CsvOption, LangOption, OutDir, app, language, refusals, write_whole
 from gridplan.plan.changes import changes_text
-from gridplan.plan.store import guarded_names, write_csv
+from gridplan.plan.store import write_csv
 from gridplan.plan.transition import phases_table, phases_text
 from gridplan.text import Language, Text
 
@@ -38,7 +38,7 @@ def explain(
     with refusals(say):
         made = gp.open_plan(out)
         if tight and any((unit, pair, district, hospital)):
-            raise typer.BadParameter("give --tight alone")
+            raise typer.BadParameter(Text("give --tight alone", "--tight 须单独使用").say(say))
         if tight:
             answer = gp.tight(made, lang=say)
         else:
@@ -86,5 +86,5 @@ def transition(
 
 def _write(table: pd.DataFrame, csv: Path | None, say: Language) -> None:
     if csv is not None:
-        write_whole(csv, lambda path: write_csv(guarded_names(table), path))
+        write_whole(csv, lambda path: write_csv(table, path))
         print(Text(f"{len(table)} row(s) in {csv}", f"{len(table)} 行已写入 {csv}").say(say))

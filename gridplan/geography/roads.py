@@ -14,6 +14,8 @@ from sklearn.neighbors import BallTree
 from gridplan.geography.sources import (
     EARTH_RADIUS_KM,
     NO_LOCATION,
+    NO_WAY,
+    OFF_ROAD,
     Minutes,
     TravelSettings,
     nearest_point,
@@ -23,7 +25,6 @@ from gridplan.geography.sources import (
 from gridplan.inputs.region import Region
 
 SAME_NODE_DECIMALS = 6  # ends of roads within about 0.1 m are one node
-NO_WAY = "no way on the road graph"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class RoadGraph:
             driven = dijkstra(graph, directed=True, indices=point_node[k])
             to_points[:, k] = np.where(unit_node >= 0, driven[unit_node] + unit_walk + point_walk[k], np.inf)
 
-        off_road = f"no road within {settings.snap_km:g} km"
+        off_road = f"{OFF_ROAD} {settings.snap_km:g} km"
         unlocated = region.units[["lon", "lat"]].isna().any(axis=1).to_numpy()
         no_node = np.flatnonzero(unit_node < 0).tolist()
         unit_reasons = {i: NO_LOCATION if unlocated[i] else off_road for i in no_node}

@@ -13,7 +13,7 @@ from sklearn.metrics.pairwise import haversine_distances
 
 from gridplan.errors import PolicyError
 from gridplan.inputs.region import Region
-from gridplan.text import Text
+from gridplan.text import Text, both
 from gridplan.vocabulary import KINDS
 
 EARTH_RADIUS_KM = 6371.0088
@@ -27,6 +27,15 @@ NO_LOCATION = "the unit has no location"
 NO_KIND = "the kind of the unit's district is not known"
 NO_SERVICE_POINT = "the hospital has no service point with a location"
 NOT_IN_TABLE = "not in the travel table"
+NO_WAY = "no way on the road graph"
+OFF_ROAD = "no road within"  # so many km
+REASONS = {
+    NO_LOCATION: Text(NO_LOCATION, "单元没有位置"),
+    NO_KIND: Text(NO_KIND, "单元所在区的类别未知"),
+    NO_SERVICE_POINT: Text(NO_SERVICE_POINT, "医院没有带位置的服务点"),
+    NOT_IN_TABLE: Text(NOT_IN_TABLE, "出行时间表中没有"),
+    NO_WAY: Text(NO_WAY, "路网不连通"),
+}
 
 
 @dataclass(frozen=True)
@@ -157,6 +166,13 @@ def without_point(points: pd.DataFrame, hospital_ids: Sequence[str]) -> dict[int
     """The hospitals (by position) that have no service point, with the reason."""
     located = set(points["hospital_id"])
     return {j: NO_SERVICE_POINT for j, hospital in enumerate(hospital_ids) if hospital not in located}
+
+
+def reason_words(reason: str) -> Text:
+    """Why a pair is unreachable, in both languages; the reason of a source of one's own as it is."""
+    if reason.startswith(OFF_ROAD):
+        return Text(reason, f"{reason.removeprefix(OFF_ROAD).strip()} 之内没有道路")
+    return REASONS.get(reason, both(reason))
 
 
 def radians_lat_lon(table: pd.DataFrame) -> np.ndarray:

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from html import escape
 
 import geopandas as gpd
 import numpy as np
@@ -15,9 +14,12 @@ import shapely
 from pyproj import CRS
 
 from gridplan.findings import Findings
+from gridplan.html import card, html_row, html_table, said
+from gridplan.text import Text, both
+from gridplan.vocabulary import NOUNS
 
 COORDINATES = {"lon", "lat", "from_lon", "from_lat", "to_lon", "to_lat"}
-TABLES = ("districts", "units", "hospitals", "branches", "partnerships", "travel", "roads", "links")
+TABLES = tuple(NOUNS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +126,24 @@ class Region:
         )
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(repr(self))}</b></p>"
+        rows = [
+            (noun, len(table), ", ".join(str(column) for column in table.columns if column != "row"))
+            for name, noun in NOUNS.items()
+            if (table := getattr(self, name)) is not None and len(table)
+        ]
+        people = self.units["people"].fillna(0).sum()
+        notes = [both(source) for source in self.sources]
+        if self.modelled:
+            notes.insert(
+                0, Text(f"People of units are {self.people}.", f"单元人口为推算值（{self.people}）。")
+            )
+        if self.findings:
+            found = len(self.findings)
+            notes.append(Text(f"{found} finding(s), see `findings`.", f"数据提醒 {found} 条，见 findings。"))
+        headings = (Text("table", "表"), Text("rows", "行数"), Text("columns", "列"))
+        table = html_table(headings, (html_row(row) for row in rows))
+        count = said(Text(f"{people:,.0f} residents", f"常住人口 {people:,.0f} 人"), "p")
+        return card(both(self.title or self.name), count, table, *(said(note, "p") for note in notes))
 
 
 def _table_hash(table: pd.DataFrame) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 import pandas as pd
 
-from gridplan.text import Language, Text
+from gridplan.html import card, html_row, html_table, said
+from gridplan.text import Language, Text, both
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,11 @@ class Explanation:
         return self.say()
 
     def _repr_html_(self) -> str:
-        head = "<br>".join(escape(line.say(self.lang)) for line in self.lines)
-        hidden = "what" if self.lang == "zh" else "what_zh"
-        table = self.table.drop(columns=hidden).to_html(index=False, na_rep="")
-        return f"<p><b>{escape(self.title.say(self.lang))}</b><br>{head}</p>{table}"
+        figures = [str(column) for column in self.table.columns if column not in ("what", "what_zh")]
+        headings = [Text("in words", "说明"), *(both(column) for column in figures)]
+        rows = [
+            html_row((Text(row["what"], row["what_zh"]), *(row[column] for column in figures)))
+            for row in self.table.to_dict("records")
+        ]
+        lines = "".join(said(line, "li") for line in self.lines)
+        return card(self.title, f"<ul>{lines}</ul>" if lines else "", html_table(headings, rows))

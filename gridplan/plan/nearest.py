@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from html import escape
 
 import numpy as np
 import pandas as pd
 
 from gridplan.errors import DataError
+from gridplan.html import card, said
 from gridplan.inputs.region import Region
 from gridplan.optimise.again import solve_again
 from gridplan.optimise.clock import Clock
@@ -50,15 +50,19 @@ class Repair:
     residents: int
     proven: bool
 
-    def say(self, lang: Language = "en") -> str:
-        """How much changes, and every change, in words."""
+    @property
+    def outcome(self) -> Text:
+        """How much changes, and how sure it is that less would not do."""
         proof = Text("proven fewest", "已证明最少") if self.proven else Text("best found", "已找到的最好结果")
-        head = Text(
+        return Text(
             f"nearest legal plan: {self.units} unit(s), {self.residents:,} residents change hospital ({proof.en})",
             f"最近的合规方案：{self.units} 个单元、{self.residents:,} 人更换医院（{proof.zh}）",
         )
+
+    def say(self, lang: Language = "en") -> str:
+        """How much changes, and every change, in words."""
         rows = self.changes["what_zh" if lang == "zh" else "what"]
-        return "\n".join([head.say(lang), *(f"  - {row}" for row in rows)])
+        return "\n".join([self.outcome.say(lang), *(f"  - {row}" for row in rows)])
 
     def __str__(self) -> str:
         return self.say()
@@ -67,7 +71,8 @@ class Repair:
         return self.say()
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.say('zh'))}\n\n{escape(self.say('en'))}</pre>"
+        told = zip(self.changes["what"], self.changes["what_zh"], strict=True)
+        return card(self.outcome, f"<ul>{''.join(said(Text(*both), 'li') for both in told)}</ul>")
 
 
 def repair(

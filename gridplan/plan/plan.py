@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from gridplan.findings import Findings
+from gridplan.geography.tessellate import unit_areas
 from gridplan.geography.travel import Travel
+from gridplan.html import card, html_row, html_table, said
 from gridplan.inputs.region import Region
 from gridplan.optimise.outcome import GoalResult, Status
 from gridplan.plan.supporters import supporters_of
@@ -129,6 +131,18 @@ class Plan:
         rows = rows.merge(self.pairs[[*keys, "priority"]], on=keys, how="left")
         return self._named(rows, ("unit", "district", "hospital"))
 
+    def to_geoframe(self, layer: str | None = None) -> gpd.GeoDataFrame:
+        """`to_frame` with the area of each unit, WGS 84: for those who go on by hand.
+
+        Areas are the units' own, or, where a unit is a point, the part of its district nearest to it.
+        `plan.to_geoframe("general").dissolve("hospital_id")` gives the catchments, `.explore("hospital")` a map of
+        geopandas (which asks the network for its tiles; `gp.draw` does not).
+        """
+        areas = unit_areas(self.region.units, self.region.districts, self.region.metric_crs)
+        of_unit = dict(zip(self.region.units["unit_id"], areas, strict=True))
+        rows = self.to_frame(layer)
+        return gpd.GeoDataFrame(rows, geometry=list(rows["unit_id"].map(of_unit)), crs=4326)
+
     def pairs_frame(self, layer: str | None = None) -> pd.DataFrame:
         """The pairs with names, mean minutes and `main`, 1 for a district's main technical supporter (SH-7).
 
@@ -162,25 +176,25 @@ class Plan:
         """The plan in a few lines a planner understands."""
         lines = [f"{self.name}: {self.outcome.say(lang)}"]
         for result in self.layers:
-            lines.append(self._layer_line(result).say(lang))
+            lines.append(f"  {self._layer_line(result).say(lang)}")
             goals = [goal_text(goal).say(lang) for goal in result.goals]
             lines += [f"    {n}. {goal}" for n, goal in enumerate(goals, start=1)]
+        lines += [note.say(lang) for note in self._notes()]
+        return "\n".join(lines)
+
+    def _notes(self) -> list[Text]:
+        """What a reader must know beside the figures."""
+        notes, people, count = [], self.region.people, len(self.findings)
         if self.region.modelled:
-            lines.append(
-                Text(
-                    f"People of units are {self.region.people}.",
-                    f"单元人口为推算值（{self.region.people}）。",
-                ).say(lang)
-            )
+            notes.append(Text(f"People of units are {people}.", f"单元人口为推算值（{people}）。"))
         if self.findings:
-            count = len(self.findings)
-            lines.append(
+            notes.append(
                 Text(
                     f"{count} warning(s) about the data, see findings.",
                     f"数据有 {count} 条提醒，见 findings。",
-                ).say(lang)
+                )
             )
-        return "\n".join(lines)
+        return notes
 
     def _grid_line(self, result: LayerResult) -> Text:
         rows = self.assignment[self.assignment["layer"] == GRID]
@@ -201,9 +215,9 @@ class Plan:
             both_words(LAYERS, GRID),
         )
         return Text(
-            f"  {layer.en}: {outcome.en}; {grids} grids in {districts} districts, mean {mean:.1f} min, "
+            f"{layer.en}: {outcome.en}; {grids} grids in {districts} districts, mean {mean:.1f} min, "
             f"longest {longest:.1f} min{left.en}",
-            f"  {layer.zh}层：{outcome.zh}；{districts} 个区共 {grids} 个网格，人均 {mean:.1f} 分钟，"
+            f"{layer.zh}层：{outcome.zh}；{districts} 个区共 {grids} 个网格，人均 {mean:.1f} 分钟，"
             f"最长 {longest:.1f} 分钟{left.zh}",
         )
 
@@ -230,9 +244,9 @@ class Plan:
         layer = both_words(LAYERS, result.layer)
         outcome = outcome_text(result.status, result.gap)
         return Text(
-            f"  {layer.en}: {outcome.en}; {len(pairs)} pairs, {pairs['hospital_id'].nunique()} hospitals, "
+            f"{layer.en}: {outcome.en}; {len(pairs)} pairs, {pairs['hospital_id'].nunique()} hospitals, "
             f"mean {mean:.1f} min, {beyond:,} residents beyond 60 min{price.en}",
-            f"  {layer.zh}层：{outcome.zh}；{len(pairs)} 对，{pairs['hospital_id'].nunique()} 家医院，"
+            f"{layer.zh}层：{outcome.zh}；{len(pairs)} 对，{pairs['hospital_id'].nunique()} 家医院，"
             f"人均 {mean:.1f} 分钟，{beyond:,} 人超过 60 分钟{price.zh}",
         )
 
@@ -240,7 +254,15 @@ class Plan:
         return f"Plan {self.summary()}"
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.summary('zh'))}\n\n{escape(self.summary('en'))}</pre>"
+        headings = (Text("layer", "层"), Text("in short", "概况"), Text("goals, in order", "目标（按次序）"))
+        rows = []
+        for result in self.layers:
+            goals = [goal_text(goal) for goal in result.goals]
+            told = Text("; ".join(goal.en for goal in goals), "；".join(goal.zh for goal in goals))
+            rows.append(html_row((both_words(LAYERS, result.layer), self._layer_line(result), told)))
+        notes = [said(note, "p") for note in self._notes()]
+        head = Text(f"{self.name}: {self.outcome.en}", f"{self.name}：{self.outcome.zh}")
+        return card(head, html_table(headings, rows), *notes)
 
 
 def goal_text(goal: GoalResult) -> Text:

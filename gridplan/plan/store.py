@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from gridplan.errors import DataError
 from gridplan.findings import SEVERITY_WORDS, Finding, Findings
@@ -55,7 +56,7 @@ def write_tables(plan: Plan, folder: Path) -> None:
     if GRID in plan.policy.layers:
         write_csv(grids(plan)[GRID_COLUMNS], folder / "grids.csv")
         write_csv(members(plan)[MEMBER_COLUMNS], folder / "members.csv")
-    write_csv(guarded_names(changes(plan)), folder / "changes.csv")
+    write_csv(changes(plan), folder / "changes.csv")
     write_csv(findings_table(plan.findings), folder / "findings.csv")
     write_region(plan.region, folder / "region")
     save_policy(plan.policy, folder / "policy.toml")
@@ -66,24 +67,24 @@ def write_tables(plan: Plan, folder: Path) -> None:
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """A table as CSV that Excel opens rightly: UTF-8 with BOM."""
-    table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    """A table as CSV that Excel opens rightly: UTF-8 with BOM.
+
+    Text that a spreadsheet would take for a formula (=, +, -, @ …) gets an apostrophe in front, ids and names alike;
+    `open_plan` and `read` take it away again.
+    """
+    texts = [name for name in table.columns if not is_numeric_dtype(table[name])]
+    safe = table.assign(**{name: table[name].map(_guarded) for name in texts})
+    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
-def guarded_names(table: pd.DataFrame) -> pd.DataFrame:
-    """A table with names and reasons; text that a spreadsheet would run gets an apostrophe in front."""
-    named = [c for c in ("district", "hospital", "reason", "reason_zh") if c in table]
-    return table.assign(**{c: [guarded(v) if isinstance(v, str) else v for v in table[c]] for c in named})
+def _guarded(value: object) -> object:
+    return guarded(value) if isinstance(value, str) else value
 
 
 def findings_table(findings: Findings) -> pd.DataFrame:
-    """Findings in both languages; text that a spreadsheet would run gets an apostrophe in front."""
-    table = findings.to_frame("en")
-    chinese = findings.to_frame("zh")
-    table["what_zh"], table["hint_zh"] = chinese["what"], chinese["hint"]
-    for column in ("id", "what", "hint", "what_zh", "hint_zh"):
-        table[column] = [guarded(str(v)) for v in table[column]]
-    return table
+    """Findings in both languages."""
+    table, chinese = findings.to_frame("en"), findings.to_frame("zh")
+    return table.assign(what_zh=chinese["what"], hint_zh=chinese["hint"])
 
 
 def plan_record(plan: Plan) -> dict[str, Any]:

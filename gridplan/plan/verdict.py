@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from html import escape
 
 import pandas as pd
 
 from gridplan.errors import SHOWN, BrokenPlanError
 from gridplan.findings import Finding, Findings, visible
+from gridplan.html import card, html_row, html_table, said
 from gridplan.inputs.condense import row_ranges
 from gridplan.text import Language, Text
 
@@ -19,6 +19,10 @@ MANY, FIRST = (
     3,
 )  # so many breaches of one kind are not listed one by one: the first three, then the rest at once
 NUMBER = re.compile(r"\d[\d.,]*")
+VERDICTS = {True: Text("kept", "满足"), False: Text("BROKEN", "不符")}
+RULE_HEADINGS = (
+    Text("rule", "规则"), Text("verdict", "核验"), Text("room left", "余量"), Text("demands", "内容"),
+)  # fmt: skip
 COLUMNS = ["rule", "layer", "district_id", "hospital_id", "unit_id", "rows", "what"]
 
 
@@ -89,35 +93,38 @@ class Verdict:
 
     def report(self, lang: Language = "en") -> str:
         """The verdict as text: what was read otherwise, every rule kept or broken, then every breach."""
-        zh = lang == "zh"
         broken = {b.rule for b in self.breaches}
-        head = Text(
-            f"{self.name}: every rule is kept."
-            if self.kept
-            else f"{self.name}: {len(self.breaches)} breach(es).",
-            f"{self.name}：所有规则均满足。" if self.kept else f"{self.name}：{len(self.breaches)} 处不符。",
-        )
-        word = {True: "不符" if zh else "BROKEN", False: "满足" if zh else "kept"}
-        lines = [head.say(lang), *(_note(note, lang) for note in self.notes)]
+        lines = [self.outcome.say(lang), *(_note(note, lang) for note in self.notes)]
         for rule, text, slack in self.judged:
             room = f" [{slack.say(lang)}]" if slack.en else ""
-            lines.append(f"  {rule:<9}{word[rule in broken]:<7} {text.say(lang)}{room}")
-        return "\n".join([*lines, *(f"  - {line}" for line in self._told(lang))])
+            word = VERDICTS[rule not in broken].say(lang)
+            lines.append(f"  {rule:<9}{word:<7} {text.say(lang)}{room}")
+        return "\n".join([*lines, *(f"  - {line.say(lang)}" for line in self.told())])
 
-    def _told(self, lang: Language) -> Iterator[str]:
+    @property
+    def outcome(self) -> Text:
+        """The first line of the verdict: every rule kept, or how many breaches."""
+        if self.kept:
+            return Text(f"{self.name}: every rule is kept.", f"{self.name}：所有规则均满足。")
+        count = len(self.breaches)
+        return Text(f"{self.name}: {count} breach(es).", f"{self.name}：{count} 处不符。")
+
+    def told(self) -> Iterator[Text]:
         """A line per breach; of the same fault in many units the first ones, the rest counted with their rows."""
         kinds: dict[tuple[str, ...], list[Breach]] = {}
         for number, breach in enumerate(self.breaches):
             kinds.setdefault(_kind(breach, number), []).append(breach)
         for same in kinds.values():
             shown = same if len(same) < MANY else same[:FIRST]
-            yield from (breach.line(lang) for breach in shown)
+            yield from (Text(breach.line("en"), breach.line("zh")) for breach in shown)
             if rest := same[len(shown) :]:
                 rows = row_ranges(row for breach in rest for row in breach.rows)
                 where = Text(f", rows {rows}", f"，第 {rows} 行") if rows else Text("", "")
-                layer = f" [{rest[0].layer}]" if rest[0].layer else ""
-                more = Text(f"{len(rest):,} more like it{where.en}", f"另有 {len(rest):,} 处同样{where.zh}")
-                yield f"{rest[0].rule}{layer}: {more.say(lang)}"
+                head = f"{rest[0].rule}{f' [{rest[0].layer}]' if rest[0].layer else ''}"
+                yield Text(
+                    f"{head}: {len(rest):,} more like it{where.en}",
+                    f"{head}: 另有 {len(rest):,} 处同样{where.zh}",
+                )
 
     def raise_if_broken(self) -> None:
         """Raise BrokenPlanError unless every rule is kept."""
@@ -130,7 +137,12 @@ class Verdict:
         return self.report()
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.report('zh'))}\n\n{escape(self.report('en'))}</pre>"
+        broken = {b.rule for b in self.breaches}
+        rows = [html_row((r, VERDICTS[r not in broken], slack, text)) for r, text, slack in self.judged]
+        notes = [said(Text(_note(note, "en"), _note(note, "zh")), "li") for note in self.notes]
+        breaches = [said(line, "li") for line in self.told()]
+        listed = f"<ul>{''.join([*notes, *breaches])}</ul>" if notes or breaches else ""
+        return card(self.outcome, html_table(RULE_HEADINGS, rows), listed)
 
 
 def _kind(breach: Breach, number: int) -> tuple[str, ...]:

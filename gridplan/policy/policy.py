@@ -7,11 +7,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from html import escape
 from typing import Any, TypeVar
 
 from gridplan.errors import PolicyError
 from gridplan.geography.travel import TravelSettings
+from gridplan.html import card, html_row, html_table, said
 from gridplan.inputs.region import Region
 from gridplan.policy.goals import GOALS, goal_faults, tolerance_faults
 from gridplan.policy.rules import RULES, Candidates, Eligibility, Grids, Priority, Rule
@@ -174,7 +174,21 @@ class Policy:
         return self.page("zh") + "\n\n" + self.page("en")
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        aims = "".join(said(self._aim(goal), "li") for goal in self.goals)
+        rules = html_table(
+            (Text("clause", "条款"), Text("rule", "规则"), Text("demands", "内容")),
+            (html_row((rule.id, rule.title, rule.sentence())) for rule in self.rules),
+        )
+        notes = [_travel_sentence(self.travel)]
+        if self.tolerance:
+            notes.append(_tolerance_sentence(self.tolerance))
+        if off := [kind.title for kind in RULES if not self.rules_of(kind)]:
+            english, chinese = ", ".join(title.en for title in off), "、".join(title.zh for title in off)
+            notes.append(Text(f"Off: {english}.", f"未启用：{chinese}。"))
+        title = Text(f"{self.name}: {self.title.en}", f"{self.name}：{self.title.zh}")
+        heads = [said(both(self.source), "p")] if self.source else []
+        heads.append(said(Text("Goals, in this order", "目标（按次序）"), "p"))
+        return card(title, *heads, f"<ol>{aims}</ol>", rules, *(said(note, "p") for note in notes))
 
     @property
     def digest(self) -> str:

@@ -13,8 +13,10 @@ from shapely.geometry.base import BaseGeometry
 from gridplan.plan.plan import Plan
 from gridplan.show.areas import Areas, joined_by, middle_of
 from gridplan.show.palette import INK, NOBODY
+from gridplan.show.words import WORDS
 
 LABEL, NUMBER = 14.0, 12.5  # pixels
+KM_PER_DEGREE = 111.195  # of latitude, on the sphere
 
 
 class Frame:
@@ -87,7 +89,29 @@ def catchment_figure(
     return (
         f'<svg viewBox="0 0 {frame.width:.0f} {frame.height:.0f}" role="img" aria-label="{escape(title)}">'
         f"<g>{''.join(shapes)}</g>"
-        f'<g fill="none" stroke="{INK}" stroke-width="0.9" stroke-linejoin="round">{borders}</g>{_written(written, frame)}</svg>'
+        f'<g fill="none" stroke="{INK}" stroke-width="0.9" stroke-linejoin="round">{borders}</g>{_written(written, frame)}'
+        f"{_scale_bar(frame)}{_north(frame)}</svg>"
+    )
+
+
+def _scale_bar(frame: Frame) -> str:
+    """A bar of a round length, at most a fifth of the picture, in the lower left."""
+    pixels = frame.scale / KM_PER_DEGREE  # of a kilometre, in the middle of the picture
+    power = 10.0 ** np.floor(np.log10(frame.width / 5 / pixels))
+    km = max(step * power for step in (1, 2, 5) if step * power * pixels <= frame.width / 5)
+    x, y, wide = 12.0, frame.height - 14, km * pixels
+    said = f"{km:g} km" if km >= 1 else f"{km * 1000:g} m"
+    return (
+        f'<g class="scale"><path d="M{x:g} {y - 5:g}V{y:g}H{x + wide:.1f}V{y - 5:g}" fill="none" stroke="{INK}" stroke-width="1.6"/>'
+        f'<text x="{x + wide + 5:.1f}" y="{y + 1:g}" font-size="11">{said}</text></g>'
+    )
+
+
+def _north(frame: Frame) -> str:
+    x, north = frame.width - 18, WORDS["north"]
+    return (
+        f'<g class="north"><path d="M{x:g} 8L{x + 6:g} 24L{x:g} 20L{x - 6:g} 24Z" fill="{INK}"/>'
+        f'<text x="{x:g}" y="37" font-size="11" text-anchor="middle">{north.zh} {north.en}</text></g>'
     )
 
 

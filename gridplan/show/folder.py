@@ -10,8 +10,10 @@ from pathlib import Path
 from gridplan.errors import DataError
 from gridplan.plan.plan import Plan
 from gridplan.plan.store import write_tables
+from gridplan.plan.verify import verify
 from gridplan.progress import Progress, Step, silent
 from gridplan.show.areas import drawn_areas
+from gridplan.show.form import write_form
 from gridplan.show.map import draw_areas
 from gridplan.show.report import report
 from gridplan.show.workbook import write_workbook
@@ -21,7 +23,7 @@ MARK = "plan.json"  # what makes a folder a plan folder
 
 
 def save(plan: Plan, out: str | Path, progress: Progress = silent) -> Path:
-    """Write the plan folder: tables, plan.json, map.html, plan.xlsx, report.html (docs/plan-folder.md).
+    """Write the plan folder: tables, plan.json, map.html, plan.xlsx, report.html, changes.docx (docs/plan-folder.md).
 
     All is written beside `out` first and then put in its place, so a folder is there whole or not at all. An
     earlier plan in `out` is replaced; files of other names that somebody put there are kept.
@@ -60,9 +62,12 @@ def write_folder(plan: Plan, folder: Path, progress: Progress) -> None:
     progress(Step(Text("drawing the map", "绘制地图")))
     areas = drawn_areas(plan.region)
     draw_areas(plan, areas).save(folder / "map.html")
-    progress(Step(Text("writing workbook and report", "写出工作簿和报告")))
-    write_workbook(plan, folder / "plan.xlsx")
-    (folder / "report.html").write_text(report(plan, areas), encoding="utf-8", newline="\n")
+    progress(Step(Text("writing workbook, report and form", "写出工作簿、报告和报告表")))
+    verdict = verify(plan)
+    write_workbook(plan, folder / "plan.xlsx", verdict)
+    if plan.policy.partner_layers:
+        write_form(plan, folder / "changes.docx")
+    (folder / "report.html").write_text(report(plan, areas, verdict), encoding="utf-8", newline="\n")
 
 
 def refuse_others(out: Path) -> None:

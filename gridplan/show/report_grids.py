@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from gridplan.html import chip, count, html_table, minutes, said, text_of
 from gridplan.plan.grids import grids, left_out, loose_units, members
 from gridplan.plan.plan import Plan
-from gridplan.show.html import chip, count, html_table, minutes, said, text_of
 from gridplan.text import Text
 from gridplan.vocabulary import CONSORTIA, ROLES, SHARED_CENTRES, both_words
 
@@ -88,13 +88,18 @@ def _outside(plan: Plan) -> list[Text]:
 
 
 def _members(table: pd.DataFrame, joined: pd.DataFrame) -> str:
-    """Who is in each grid, by role; those outside at the end."""
-    rows = []
+    """Who is in each grid, by role; at the end the grids with nobody beside their lead, and those in no grid."""
+    rows, alone = [], []
     for grid in table.itertuples():
         mine = joined[(joined["lead_id"] == grid.hospital_id) & (joined["role"] != "lead")]
-        rows.append(
-            f'<tr><th scope="row">{escape(text_of(grid.hospital))}</th><td>{_by_role(mine)}</td></tr>'
-        )
+        if mine.empty:
+            alone.append(escape(text_of(grid.hospital)))
+        else:
+            name = escape(text_of(grid.hospital))
+            rows.append(f'<tr><th scope="row">{name}</th><td>{_by_role(mine)}</td></tr>')
+    if alone:
+        nobody = said(Text("with no other hospital in the tables", "数据中无其他医院"))
+        rows.append(f'<tr><th scope="row">{nobody}</th><td>{"、".join(alone)}</td></tr>')
     without = joined[joined["lead_id"] == ""]
     if len(without):
         nowhere = said(Text("in no grid", "不在网格内"))
@@ -110,4 +115,4 @@ def _by_role(rows: pd.DataFrame) -> str:
             names = escape("、".join(text_of(name) for name in mine["hospital"]))
             clauses = ", ".join(sorted(set(mine["rule"])))
             lines.append(f"<div>{said(word)} ({clauses}): {names}</div>")
-    return "".join(lines) or "–"
+    return "".join(lines)

@@ -12,11 +12,14 @@ from gridplan.findings import HEADINGS, SEVERITY_WORDS
 from gridplan.plan.changes import changes
 from gridplan.plan.measures import mean_minutes, people, people_beyond, worst_minutes
 from gridplan.plan.plan import Plan
+from gridplan.plan.verdict import Verdict
 from gridplan.policy.goals import UNITS
-from gridplan.policy.pairs import candidates
-from gridplan.policy.rules import DistrictCap, HospitalCap
+from gridplan.policy.rules import DistrictCap
+from gridplan.show.judged import judged_rules
+from gridplan.show.per_hospital import caps_count, hospital_rows
 from gridplan.show.table import Column, Kind, Table, cell, two, word
 from gridplan.show.tables_grids import grid_figures, grids_table, members_table
+from gridplan.show.words import PROVENANCE
 from gridplan.text import Text
 from gridplan.vocabulary import (
     CATEGORIES,
@@ -24,23 +27,27 @@ from gridplan.vocabulary import (
     GRID,
     KINDS,
     LAYERS,
+    NOUNS,
     OUTCOMES,
     OWNERSHIPS,
+    PLACES,
     PRIORITIES,
     TIERS,
+    TRAVEL_METHODS,
     both_words,
 )
 
 
-def tables(plan: Plan) -> tuple[Table, ...]:
+def tables(plan: Plan, verdict: Verdict) -> tuple[Table, ...]:
     """All tables of the workbook, in its order."""
     partners = (pairs_table, changes_table) if plan.policy.partner_layers else ()
     grids = (grids_table, members_table) if GRID in plan.policy.layers else ()
     makers: tuple[Callable[[Plan], Table], ...] = (
-        summary_table, *partners, *grids, assignment_table, districts_table, hospitals_table, rules_table, findings_table,
-        provenance_table,
+        summary_table, *partners, *grids, assignment_table, districts_table, hospitals_table,
     )  # fmt: skip
-    return tuple(make(plan) for make in makers)
+    return (
+        *(make(plan) for make in makers), rules_table(verdict), findings_table(plan), provenance_table(plan),
+    )  # fmt: skip
 
 
 def summary_table(plan: Plan) -> Table:
@@ -181,7 +188,7 @@ def districts_table(plan: Plan) -> Table:
         Column(Text("residents beyond 60 min", "超过 60 分钟人口"), "people"),
     )  # fmt: skip
     rows = []
-    for layer, pairs, measured in _by_layer(plan, "district_id"):
+    for layer, pairs, measured in _by_layer(plan):
         for d in plan.region.districts.itertuples():
             mine = pairs[pairs["district_id"] == d.district_id]
             counted = int(mine["counted"].sum())
@@ -194,8 +201,6 @@ def districts_table(plan: Plan) -> Table:
 
 def hospitals_table(plan: Plan) -> Table:
     """A row per candidate hospital: districts against the cap, people and minutes; those without a pair too."""
-    cap = plan.policy.rule(HospitalCap)
-    homes = plan.region.districts.set_index("district_id")["name"]
     columns = (
         Column(Text("hospital id", "医院编号")), Column(Text("hospital", "医院"), "long"),
         Column(Text("English name", "英文名"), "long"), Column(Text("category", "类别")), Column(Text("tier", "级别")),
@@ -206,47 +211,38 @@ def hospitals_table(plan: Plan) -> Table:
         Column(Text("longest minutes", "最长分钟"), "minutes"),
         Column(Text("residents beyond 60 min", "超过 60 分钟人口"), "people"),
     )  # fmt: skip
+    facts = plan.region.hospitals.set_index("hospital_id")
     rows = []
-    able = candidates(plan.region, plan.policy)
-    for layer, pairs, measured in _by_layer(plan, "hospital_id"):
-        inside = plan.region.hospitals["hospital_id"].isin(able.loc[able["layer"] == layer, "hospital_id"])
-        for h in plan.region.hospitals[inside].itertuples():
-            mine = pairs[pairs["hospital_id"] == h.hospital_id]
-            counts = caps_count(plan, layer) and h.category in plan.policy.candidates.counted
-            most = cap.limit(h.hospital_id) if cap and counts else None
+    for result in plan.layers:
+        for row in hospital_rows(plan, result.layer):
+            h = facts.loc[row.hospital_id]
             words = (
-                word(CATEGORIES, h.category),
-                word(TIERS, h.tier),
-                cell(h.grade),
-                word(OWNERSHIPS, h.ownership),
+                word(CATEGORIES, row.category),
+                word(TIERS, h["tier"]),
+                cell(h["grade"]),
+                word(OWNERSHIPS, h["ownership"]),
             )
-            row = (
-                h.hospital_id,
-                cell(h.name),
-                cell(h.name_en),
+            named = (
+                row.hospital_id,
+                cell(h["name"]),
+                cell(h["name_en"]),
                 *words,
-                cell(homes.get(h.district_id)),
-                word(LAYERS, layer),
+                row.home,
+                word(LAYERS, result.layer),
             )
-            rows.append((*row, len(mine), int(mine["counted"].sum()), most, *measured(h.hospital_id)))
+            figures = (row.people, row.mean_minutes, row.worst_minutes, row.beyond)
+            rows.append((*named, len(row.names), row.counted, row.most, *figures))
     return Table(Text("Hospitals", "各医院"), columns, rows)
 
 
-def caps_count(plan: Plan, layer: str) -> bool:
-    """Whether pairs of the layer count toward the caps."""
-    return bool(set(plan.policy.partner_layers.get(layer, ())) & set(plan.policy.candidates.counted))
-
-
-def _by_layer(plan: Plan, by: str) -> Iterator[tuple[str, pd.DataFrame, Callable[[str], tuple[Any, ...]]]]:
-    """Each layer with its pairs and a look-up of people, mean, longest minutes and people beyond 60 minutes."""
+def _by_layer(plan: Plan) -> Iterator[tuple[str, pd.DataFrame, Callable[[str], tuple[Any, ...]]]]:
+    """Each layer with its pairs and a look-up, by district, of people, mean, longest minutes and people beyond 60 minutes."""
     for result in plan.layers:
         layer = result.layer
         series = (
-            people(plan, by, layer),
-            mean_minutes(plan, by, layer),
-            worst_minutes(plan, by, layer),
-            people_beyond(plan, 60, by, layer),
-        )
+            people(plan, "district_id", layer), mean_minutes(plan, "district_id", layer),
+            worst_minutes(plan, "district_id", layer), people_beyond(plan, 60, "district_id", layer),
+        )  # fmt: skip
         figures = pd.concat(series, axis="columns")
 
         def measured(key: str, figures: pd.DataFrame = figures) -> tuple[Any, ...]:
@@ -255,16 +251,18 @@ def _by_layer(plan: Plan, by: str) -> Iterator[tuple[str, pd.DataFrame, Callable
         yield layer, plan.pairs[plan.pairs["layer"] == layer], measured
 
 
-def rules_table(plan: Plan) -> Table:
-    """The rules the plan was made under, with their ids in the policy."""
+def rules_table(verdict: Verdict) -> Table:
+    """The clauses the plan was made under, what the judge says of each, and how much room is left."""
     columns = (
-        Column(Text("id", "编号")), Column(Text("rule", "规则")), Column(Text("demands, in Chinese", "内容"), "long"),
-        Column(Text("demands, in English", "英文内容"), "long"),
+        Column(Text("clause", "条款")), Column(Text("rule", "规则")), Column(Text("verdict", "核验")),
+        Column(Text("room left, in Chinese", "余量"), "long"), Column(Text("demands, in Chinese", "内容"), "long"),
+        Column(Text("room left, in English", "英文余量"), "long"), Column(Text("demands, in English", "英文内容"), "long"),
     )  # fmt: skip
-    said = [(rule, rule.sentence()) for rule in plan.policy.on(plan.region).rules]
-    return Table(
-        Text("Rules", "规则"), columns, [(rule.id, two(rule.title), text.zh, text.en) for rule, text in said]
-    )
+    rows = [
+        (r.id, two(r.title), two(r.verdict), r.slack.zh, r.sentence.zh, r.slack.en, r.sentence.en)
+        for r in judged_rules(verdict)
+    ]
+    return Table(Text("Rules", "规则"), columns, rows)
 
 
 def findings_table(plan: Plan) -> Table:
@@ -274,7 +272,16 @@ def findings_table(plan: Plan) -> Table:
     kinds: list[Kind] = ["text", "text", "number", "text", "long", "long", "long", "long"]
     columns = tuple(Column(text, kind) for text, kind in zip([*headings, *extra], kinds, strict=True))
     rows = [
-        (two(SEVERITY_WORDS[f.severity]), f.table, f.row, f.id, f.what.zh, f.hint.zh, f.what.en, f.hint.en)
+        (
+            two(SEVERITY_WORDS[f.severity]),
+            word(PLACES, f.table),
+            f.row,
+            f.id,
+            f.what.zh,
+            f.hint.zh,
+            f.what.en,
+            f.hint.en,
+        )
         for f in plan.findings
     ]
     return Table(Text("Findings", "数据提醒"), columns, rows)
@@ -285,7 +292,7 @@ def provenance_table(plan: Plan) -> Table:
     rows: list[tuple[str, Any]] = [
         (two(Text("data source", "数据来源")), source) for source in plan.region.sources
     ]
-    rows.append((two(Text("travel times", "出行时间")), plan.travel.method))
+    rows.append((two(Text("travel times", "出行时间")), word(TRAVEL_METHODS, plan.travel.method)))
     rows += list(_flat("travel", plan.travel.settings))
     rows.append((two(Text("unreachable pairs", "不可达组合")), len(plan.travel.left_out)))
     for result in plan.layers:
@@ -308,4 +315,13 @@ def _flat(before: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
                 if isinstance(value, (str, int, float))
                 else json.dumps(value, ensure_ascii=False, default=str)
             )
-            yield name, cell(plain)
+            yield _item(name), cell(plain)
+
+
+def _item(name: str) -> str:
+    """An entry of plan.json in both languages; the kind, table or package that it is of stands behind."""
+    known = max((key for key in PROVENANCE if f"{name}.".startswith(f"{key}.")), key=len, default=None)
+    if known is None:
+        return name
+    of = name.removeprefix(known).removeprefix(".")
+    return two(PROVENANCE[known]) + (f": {word(KINDS | NOUNS, of)}" if of else "")

@@ -68,3 +68,21 @@ GRID_WORDS = {
     "not_partner": Text("may lead, leads no grid", "可牵头，未牵头"),
     "not_candidate": Text("may not lead", "不可牵头"),
 }
+# What the table of provenance says of each entry of plan.json; what follows in an entry's name stands behind.
+PROVENANCE = {
+    "travel.detour": Text("detour", "绕行系数"),
+    "travel.speed_km_h": Text("km/h", "时速（公里）"),
+    "travel.walk_km_h": Text("km/h to the nearest crossing", "到最近路口的时速（公里）"),
+    "travel.snap_km": Text("nearest crossing at most so many km away", "最近路口的最远距离（公里）"),
+    "travel.earth_radius_km": Text("radius of the earth, km", "地球半径（公里）"),
+    "travel.file": Text("file", "文件"),
+    "travel": Text("travel", "出行"),
+    "region_sha256": Text("fingerprint of the region, SHA-256", "全部数据的指纹（SHA-256）"),
+    "tables_sha256": Text("fingerprint of the table, SHA-256", "数据表的指纹（SHA-256）"),
+    "policy_sha256": Text("fingerprint of the policy, SHA-256", "政策的指纹（SHA-256）"),
+    "inputs": Text("fingerprint of the table, SHA-256", "数据表的指纹（SHA-256）"),
+    "engine": Text("solver", "求解器"),
+    "versions": Text("version", "版本"),
+    "seconds": Text("seconds in all", "总用时（秒）"),
+    "gridplan": Text("version of gridplan", "gridplan 版本"),
+}

@@ -11,6 +11,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from gridplan.plan.plan import Plan
+from gridplan.plan.verdict import Verdict
+from gridplan.plan.verify import verify
 from gridplan.show.table import Column, Table, two
 from gridplan.show.tables import tables
 
@@ -26,11 +28,22 @@ NUMBER_FORMATS = {
     "long": "@",
 }
 WIDTHS = {"people": 13.0, "minutes": 11.0, "number": 10.0, "share": 10.0, "text": 13.0, "long": 34.0}
+BARRED = (
+    "people",
+    "minutes",
+    "share",
+)  # columns whose cells carry a bar, so that large and small are seen at once
+BAR = {"type": "data_bar", "bar_color": "#9DBFE0", "min_type": "num", "min_value": 0}
 LONGEST_CELL = 32_767  # characters that Excel keeps
 
 
-def write_workbook(plan: Plan, path: Path) -> Path:
-    """Write the workbook: 概要, 结对, 变更, 网格, 成员单位 (where there are grids), 分配, 各区, 各医院, 规则, 数据提醒, 说明."""
+def write_workbook(plan: Plan, path: Path, verdict: Verdict | None = None) -> Path:
+    """Write the workbook: 概要, 结对, 变更, 网格, 成员单位 (where there are grids), 分配, 各区, 各医院, 规则, 数据提醒, 说明.
+
+    Parameters
+    ----------
+    verdict : the judge's word on the plan, where it is at hand; else it is asked for.
+    """
     with xlsxwriter.Workbook(str(path), TEXT_ONLY) as book:
         book.set_properties({"created": CREATED})
         heading = book.add_format(
@@ -47,7 +60,7 @@ def write_workbook(plan: Plan, path: Path) -> Path:
             kind: book.add_format({"num_format": form, "valign": "top", "text_wrap": kind == "long"})
             for kind, form in NUMBER_FORMATS.items()
         }
-        for table in tables(plan):
+        for table in tables(plan, verdict or verify(plan)):
             _write_sheet(book.add_worksheet(two(table.title)), table, heading, formats)
     return path
 
@@ -60,6 +73,9 @@ def _write_sheet(sheet: Worksheet, table: Table, heading: Format, formats: dict[
     for line, row in enumerate(table.rows, start=1):
         for n, (value, column) in enumerate(zip(row, table.columns, strict=True)):
             _write_cell(sheet, line, n, value, formats, column)
+    for n, column in enumerate(table.columns):
+        if table.rows and column.kind in BARRED:
+            sheet.conditional_format(1, n, len(table.rows), n, BAR)
     sheet.freeze_panes(1, 0)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # ids are text on purpose
     if table.rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,9 +13,11 @@ import pandas as pd
 import pytest
 
 import gridplan as gp
+from gridplan.inputs.cells import FORMULA_STARTS, clean_id
 from gridplan.plan.record import SHAPE
-from gridplan.plan.store import write_tables
+from gridplan.plan.store import write_csv, write_tables
 from gridplan.vocabulary import ASSIGNMENT_COLUMNS, CHANGE_COLUMNS, PAIR_COLUMNS
+from tests.show.handmade import hostile_plan
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +208,32 @@ def test_names_that_a_spreadsheet_would_run_are_text_in_the_changes(plan: gp.Pla
     write_tables(replace(plan, region=plan.region.with_tables(hospitals=hospitals)), tmp_path)
     table = pd.read_csv(tmp_path / "changes.csv", encoding="utf-8-sig")
     assert set(table["hospital"]) == {"'=HYPERLINK(1)"}
+
+
+@pytest.mark.parametrize("sign", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "－1"])
+def test_no_cell_of_any_csv_is_a_formula_and_the_folder_opens_again(sign: str, tmp_path: Path) -> None:
+    """Ids, names, reasons and findings: what a spreadsheet would run stands behind an apostrophe."""
+    plan = hostile_plan(sign)
+    write_tables(plan, tmp_path)
+    for file in [*tmp_path.glob("*.csv"), *tmp_path.glob("region/*.csv")]:
+        with file.open(encoding="utf-8-sig", newline="") as rows:
+            for row in csv.reader(rows):
+                assert [cell for cell in row if cell.startswith(FORMULA_STARTS) and not number(cell)] == []
+
+
+def test_ids_that_look_like_formulas_come_back_as_they_were(tmp_path: Path) -> None:
+    table = pd.DataFrame(
+        {"unit_id": ["=a", "-b", "'c", "d"], "people": [-1, 2, 3, 4], "name": ["@x", None, "", "y"]}
+    )
+    write_csv(table, tmp_path / "t.csv")
+    lines = (tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[1:] == ["'=a,-1,'@x", "'-b,2,", "'c,3,", "d,4,y"]
+    assert [clean_id(line.split(",")[0]) for line in lines[1:]] == ["=a", "-b", "'c", "d"]
+
+
+def number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

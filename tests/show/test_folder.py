@@ -13,7 +13,7 @@ from tests.show.handmade import plan_with_warning
 
 FILES = {
     "assignment.csv", "pairs.csv", "changes.csv", "findings.csv", "plan.json", "policy.toml", "region",
-    "map.html", "plan.xlsx", "report.html",
+    "map.html", "plan.xlsx", "report.html", "changes.docx",
 }  # fmt: skip
 
 

@@ -41,3 +41,4 @@ def test_it_is_drawn_and_written_and_opens_again(name: str, tmp_path: Path) -> N
     plan = gp.plan(region, policy)
     out = gp.save(plan, tmp_path / "out")
     assert (out / "map.html").read_text(encoding="utf-8") == gp.draw(gp.open_plan(out)).html
+    assert gp.map_figure(plan).axes

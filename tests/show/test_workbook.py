@@ -47,7 +47,10 @@ def test_cells_hold_what_the_tables_hold_with_their_types(tmp_path: Path) -> Non
     hospitals = book["各医院 Hospitals"]
     served = dict(zip(column(hospitals, "hospital id"), column(hospitals, "residents served"), strict=True))
     assert served["H1"] == people(plan)["H1"]
-    assert column(book["规则 Rules"], "id") == [rule.id for rule in plan.policy.rules]
+    rules = book["规则 Rules"]
+    assert column(rules, "clause") == [*(rule.id for rule in plan.policy.rules), "FIGURES"]
+    room = dict(zip(column(rules, "clause"), column(rules, "room left, in English"), strict=True))
+    assert room["SH-2"] == "3 of 3 at the cap"
 
 
 def test_no_text_becomes_a_formula_a_link_or_a_number(tmp_path: Path) -> None:
@@ -66,3 +69,12 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(tmp_path: Path) -> None:
 def test_a_long_text_is_cut_and_not_refused(tmp_path: Path) -> None:
     book = opened(hostile_plan("长" * 40_000), tmp_path)
     assert len(book["结对 Pairs"]["C2"].value) == 32_767
+
+
+def test_people_minutes_and_shares_carry_bars_and_ids_do_not(tmp_path: Path) -> None:
+    sheet = opened(plan_with_warning(), tmp_path)["结对 Pairs"]
+    barred = {str(area.sqref).split(":")[0].rstrip("0123456789") for area in sheet.conditional_formatting}
+    headings = {cell.column_letter: str(cell.value).split("\n")[-1] for cell in sheet[1]}
+    assert {headings[letter] for letter in barred} == {"residents served", "mean minutes"}
+    rules = [rule.type for area in sheet.conditional_formatting for rule in area.rules]
+    assert rules == ["dataBar"] * 2
