@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from gridplan.progress import Step
-from gridplan.text import Language, preferred_language
+from gridplan.text import Language, Text, preferred_language
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640, 220, 110, 24
 EVERY_SECONDS = 0.3  # a notebook redraws no faster
@@ -75,7 +75,6 @@ def page_of(step: Step, steps: list[Step], lang: Language) -> str:
         across = LEFT + (WIDTH - LEFT - 10) * seconds / last
         return across, 10 + (HEIGHT - BOTTOM - 10) * (1 - (figure - low) / span)
 
-    words = {"en": ("best plan", "bound", "s"), "zh": ("当前最好", "界", "秒")}[lang]
     parts = [
         _stairs([at(*p) for p in curve], at(last, 0)[0], colour)
         for curve, colour in zip(curves, COLOURS, strict=True)
@@ -84,15 +83,18 @@ def page_of(step: Step, steps: list[Step], lang: Language) -> str:
         f'<text x="{LEFT - 6}" y="{at(0, figure)[1] + 4:.0f}" text-anchor="end">{figure:,.0f}</text>'
         for figure in {low, high}
     )
-    parts.append(f'<text x="{WIDTH - 10}" y="{HEIGHT - 6}" text-anchor="end">{last:,.1f} {words[2]}</text>')
-    for n, (word, colour) in enumerate(zip(words, COLOURS, strict=False)):
-        parts.append(f'<text x="{LEFT + 90 * n}" y="{HEIGHT - 6}" fill="{colour}">{word}</text>')
+    parts.append(
+        f'<text x="{WIDTH - 10}" y="{HEIGHT - 6}" text-anchor="end">{Text(f"{last:,.1f} s", f"{last:,.1f} 秒").say(lang)}</text>'
+    )
+    for n, (word, colour) in enumerate(zip(CURVES, COLOURS, strict=True)):
+        parts.append(f'<text x="{LEFT + 90 * n}" y="{HEIGHT - 6}" fill="{colour}">{word.say(lang)}</text>')
     return (
         f'{line}<svg role="img" width="{WIDTH}" height="{HEIGHT}" '
         f'style="font:12px sans-serif;background:#fff">{"".join(parts)}</svg>'
     )
 
 
+CURVES = (Text("best plan", "当前最好"), Text("bound", "界"))
 COLOURS = ("#0072b2", "#d55e00")  # Okabe–Ito: told apart by everybody
 
 

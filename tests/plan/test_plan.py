@@ -268,7 +268,7 @@ def test_warnings_travel_with_the_plan() -> None:
 def test_arithmetic_refuses_before_solving() -> None:
     said: list[str] = []
     with pytest.raises(PolicyError):
-        make(TOWN, SHANGHAI.with_rule(Eligibility("strict")), progress=lambda text: said.append(text.en))
+        make(TOWN, SHANGHAI.with_rule(Eligibility("strict")), progress=lambda step: said.append(str(step)))
     assert not any("solving" in text for text in said)
 
 

@@ -23,7 +23,7 @@ def names(path: Path) -> set[str]:
 
 def test_all_files_are_written_and_nothing_is_left_beside(tmp_path: Path) -> None:
     said: list[str] = []
-    where = save(plan_with_warning(), tmp_path / "deep" / "out", lambda text: said.append(text.en))
+    where = save(plan_with_warning(), tmp_path / "deep" / "out", lambda step: said.append(str(step)))
     assert names(where) == FILES
     assert names(tmp_path / "deep") == {"out"}
     assert len(said) == 3

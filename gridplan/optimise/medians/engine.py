@@ -78,7 +78,7 @@ def _teller(
 ) -> Callable[[float, float], None]:
     """Figures of one district as steps; those of the whole problem where it is the last one."""
     where, last = p.label(str(p.district_ids[d])), d + 1 == len(p.district_ids)
-    doing = Text(f"district {where}", f"{where}")
+    doing = Text(f"district {where}", f"本区 {where}")
 
     def tell(value: float, bound: float) -> None:
         figures = (value_before + value, bound_before + bound) if last else (None, None)
