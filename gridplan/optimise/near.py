@@ -127,17 +127,18 @@ def most_different(
     away = [distances(choice, members) for members in before]
     farthest = max(float(sum(one.max() for one in apart)) for apart in away)
     costs = choice.stacked("costs")
-    (delta,) = programme.columns(1, whole=False)
+    steps = 2.0 ** np.arange(max(1, int(farthest).bit_length()))
+    delta = programme.columns(len(steps))  # δ in binary digits, so that it is whole
     for n, limit in enumerate(limits):
         programme.row(choice.all, costs[:, n] / scale, high=_most(p, n, limit) / scale)
     for apart in away:
         index = np.append(choice.all, delta)
-        programme.row(index, np.append(np.concatenate(apart), -max(1.0, farthest)), low=0.0)
+        programme.row(index, np.append(np.concatenate(apart), -steps), low=0.0)
     cost = np.zeros(len(programme.whole))
-    cost[delta] = -max(1.0, farthest)
+    cost[delta] = -steps
     answer = programme.solve(cost, seconds)
     programme.drop(len(limits) + len(away))
-    programme.whole.pop()
+    del programme.whole[-len(steps) :]
     if answer.values is None:
         return None
     picks = choice.read(answer.values)

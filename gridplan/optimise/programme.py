@@ -11,6 +11,8 @@ from gridplan.errors import SolveError
 from gridplan.optimise.highs_room import Answer, minimise
 from gridplan.text import Text
 
+SLIP = 1e-7
+
 
 @dataclass
 class Programme:
@@ -54,7 +56,7 @@ class Programme:
         entries = (np.concatenate(self.values), (rows, np.concatenate(self.index)))
         table = csc_array(coo_array(entries, shape=shape))
         limits = np.array(self.lower), np.array(self.upper)
-        answer = minimise(cost, table, *limits, np.array(self.whole), seconds, gap)
+        answer = minimise(cost, table, *limits, np.array(self.whole), seconds, gap, SLIP)
         if answer.values is None and not answer.impossible and seconds is None:
             raise SolveError(Text("HiGHS stopped without an answer", "HiGHS 未给出结果即停止"))
         return answer

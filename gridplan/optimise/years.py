@@ -7,43 +7,57 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridplan.optimise.clock import Clock
-from gridplan.optimise.goals import goal_scale
-from gridplan.optimise.menus import Choice, Menu, choice_of, scaled
+from gridplan.optimise.goals import goal_scale, listed_pairs, stage_value
+from gridplan.optimise.menus import Choice, Menu, choice_of, scaled, serves_of
 from gridplan.optimise.near import priced
-from gridplan.optimise.outcome import OPTIMAL_GAP, relative_gap
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.programme import Programme
 
 
+Picks = list[list[int]]
+
+
 @dataclass(frozen=True, eq=False)
-class Years:
+class Way:
     """One choice per year.
 
     Parameters
     ----------
     serves : per year, (n,) who serves each unit.
+    members : per year, (D, H) counted pairs that are listed.
     values : (T,) travel of each year.
     changes : (T,) counted pairs that are new or ended against the year before; of the first year, against today.
-    bound : no way through the years costs less in all.
     """
 
     serves: list[np.ndarray]
+    members: list[np.ndarray]
     values: np.ndarray
     changes: np.ndarray
-    bound: float
 
     @property
     def total(self) -> float:
         """Travel of all years."""
         return float(self.values.sum())
 
-    @property
-    def proven(self) -> bool:
-        """Whether no way through the years costs less."""
-        return relative_gap(self.total, self.bound) <= OPTIMAL_GAP
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """The years solved together: sets of the menus that were kept, and what is proven of the total."""
+
+    picks: Picks
+    menus: list[list[Menu]]
+    bound: float
 
 
-Picks = list[list[int]]
+def way_of(problems: list[Problem], menus: list[list[Menu]], picks: Picks) -> Way:
+    """A choice per year with its figures, worked out anew from who serves whom."""
+    serves = [serves_of(p, mine, one) for p, mine, one in zip(problems, menus, picks, strict=True)]
+    members = [listed_pairs(p, at) & p.counted for p, at in zip(problems, serves, strict=True)]
+    values = [stage_value(p, p.stages[-1], at) for p, at in zip(problems, serves, strict=True)]
+    before = [problems[0].existing & problems[0].counted, *members]
+    changes = [int((a ^ b).sum()) for a, b in zip(before, members, strict=False)]
+    return Way(serves, members, np.array(values), np.array(changes))
+
 
 
 def year_by_year(
@@ -70,9 +84,9 @@ def year_by_year(
 
 def together(
     problems: list[Problem], menus: list[list[Menu]], per_year: int, first: int | None, known: Picks | None,
-    seconds: float | None,
-) -> tuple[Picks, list[list[Menu]], float] | None:  # fmt: skip
-    """All years as one programme, its menus, and its proven bound; None where there is no way, or none in time.
+    seconds: float | None, gap: float = 0.0,
+) -> Together | None:  # fmt: skip
+    """All years as one programme, with its proven bound; None where there is no way, or none in time.
 
     min Σ_t Σ_dS c_tdS z_tdS;  Σ_S z_tdS = 1 and the caps for every year t
     e_tdh ≥ |y_tdh − y_t−1,dh|  and  Σ_dh e_tdh ≤ k for every year after the first
@@ -95,10 +109,10 @@ def together(
     cost, scale = np.zeros(len(programme.whole)), goal_scale(problems[0])
     for choice in choices:
         cost[choice.all] = choice.stacked("costs")[:, -1] / scale
-    answer = programme.solve(cost, seconds)
+    answer = programme.solve(cost, seconds, gap)
     if answer.values is None:
         return None
-    return [choice.read(answer.values) for choice in choices], menus, answer.bound * scale
+    return Together([choice.read(answer.values) for choice in choices], menus, answer.bound * scale)
 
 
 def _few_changes(programme: Programme, before: Choice, after: Choice, most: int) -> None:
