@@ -81,6 +81,12 @@ from gridplan.policy.rules import (
     UrbanGroups,
     WillingPrivate,
 )
+from gridplan.scenario.alternatives import Alternatives, alternatives
+from gridplan.scenario.frontier import Frontier, frontier
+from gridplan.scenario.futures import futures
+from gridplan.scenario.projection import project
+from gridplan.scenario.robustness import Robustness, robustness
+from gridplan.scenario.years import YearPlans, years
 from gridplan.show.folder import save
 from gridplan.show.map import draw
 from gridplan.text import Text
@@ -99,6 +105,8 @@ __all__ = [
     "Grids", "GridLeads", "SpecialLeads", "WillingPrivate", "NoProvincialLeads", "GridShape", "UrbanGroups", "CountyCommunities",
     # measures
     "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters", "grids", "members", "changes", "transition", "Phase",
+    # what might be otherwise: trade-offs, alternatives, futures, years
+    "frontier", "alternatives", "futures", "robustness", "project", "years", "Frontier", "Alternatives", "Robustness", "YearPlans",
     # errors
     "GridplanError", "DataError", "PolicyError", "SolveError", "NoSolverError", "InfeasibleError",
     "NoPlanInTimeError", "BrokenPlanError",

@@ -91,7 +91,9 @@ def _faults(rows: pd.DataFrame, region: Region) -> Iterator[Finding]:
     groups = [REST, *(str(c) for c in region.units.columns if str(c).startswith("people_"))]
     seen: dict[tuple[str, str], int] = {}
     if rows.empty:
-        yield _fault("empty", Text("it has no rows", "没有数据行"), Text("write a row per group", "请按人群逐行填写"))
+        yield _fault(
+            "empty", Text("it has no rows", "没有数据行"), Text("write a row per group", "请按人群逐行填写")
+        )
     for row in rows.itertuples():
         known = {"district_id": districts, "group": groups}
         if row.ages_to:
@@ -118,7 +120,10 @@ def _faults(rows: pd.DataFrame, region: Region) -> Iterator[Finding]:
             )
         key = (str(row.district_id), str(row.group))
         if key in seen:
-            what = Text(f"{key[0]}, {key[1]} stands in row {seen[key]} too", f"{key[0]}、{key[1]} 与第 {seen[key]} 行重复")
+            what = Text(
+                f"{key[0]}, {key[1]} stands in row {seen[key]} too",
+                f"{key[0]}、{key[1]} 与第 {seen[key]} 行重复",
+            )
             yield _fault("duplicate", what, Text("keep one of them", "请只保留一行"), row.row)
         seen.setdefault(key, int(row.row))
 

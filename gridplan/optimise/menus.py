@@ -58,7 +58,9 @@ def why_not(p: Problem) -> Text | None:
     if p.tolerance > 0 and len(p.all_stages) > 1:
         return Text("its goals have a tolerance", "目标设有容许放宽")
     if not goes_anywhere(p):
-        return Text("a unit where nobody lives cannot reach every hospital", "有无人居住的单元不能到达所有医院")
+        return Text(
+            "a unit where nobody lives cannot reach every hospital", "有无人居住的单元不能到达所有医院"
+        )
     if sum(_count(p, d) for d in range(len(p.district_ids))) > MOST_SETS:
         return Text(
             f"there are more than {MOST_SETS:,} sets of partners", f"合作医院组合超过 {MOST_SETS:,} 个"
@@ -114,16 +116,14 @@ def _count(p: Problem, d: int) -> int:
     return sum(math.comb(len(open_), k) for k in range(room + 1))
 
 
-def _menu(
-    p: Problem, d: int, order: np.ndarray, usable: np.ndarray, costs: np.ndarray, idle: bool
-) -> Menu:
+def _menu(p: Problem, d: int, order: np.ndarray, usable: np.ndarray, costs: np.ndarray, idle: bool) -> Menu:
     lived = np.flatnonzero((p.district == d) & (p.people > 0))
     rank, end = np.argsort(order[lived], axis=1), usable[lived]
     exempt = np.flatnonzero(p.allowed[d] & ~p.counted)
     base = rank[:, exempt].min(axis=1) if len(exempt) else np.full(len(lived), len(p.hospital_ids))
     open_, pinned = choices(p, d)
     room = min(int(p.district_cap[d]) - len(pinned), len(open_))
-    members, serves = [], []
+    found: list[tuple[np.ndarray, np.ndarray]] = []
     for k in range(max(0, p.least_partners - len(pinned)), room + 1):
         for more in itertools.combinations(open_, k):
             some = [*pinned, *more]
@@ -133,18 +133,18 @@ def _menu(
             at = order[lived, best]
             lazy = [h for h in more if not (at == h).any()]
             if lazy:
-                at = _busy(costs[-1][lived], at, list(more)) if idle else None
-                if at is None:
+                moved = _busy(costs[-1][lived], at, list(more)) if idle else None
+                if moved is None:
                     continue
+                at = moved
             on = np.zeros(len(p.hospital_ids), dtype=bool)
             on[some] = True
-            members.append(on)
-            serves.append(at)
-    on = np.array(members, dtype=bool).reshape(len(members), len(p.hospital_ids))
-    at = np.array(serves, dtype=np.int64).reshape(len(serves), len(lived))
-    values = costs[:, lived[None, :], at].sum(axis=2).T
-    changes = ((on != p.existing[d]) & p.counted).sum(axis=1)
-    return Menu(on, lived, at, values, changes)
+            found.append((on, at))
+    members = np.array([on for on, _ in found], dtype=bool).reshape(len(found), len(p.hospital_ids))
+    serves = np.array([at for _, at in found], dtype=np.int64).reshape(len(found), len(lived))
+    values = costs[:, lived[None, :], serves].sum(axis=2).T
+    changes = ((members != p.existing[d]) & p.counted).sum(axis=1)
+    return Menu(members, lived, serves, values, changes)
 
 
 def _busy(cost: np.ndarray, at: np.ndarray, members: list[int]) -> np.ndarray | None:

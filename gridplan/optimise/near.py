@@ -81,7 +81,8 @@ def priced(p: Problem, menus: list[Menu]) -> tuple[float, list[np.ndarray]]:
     capped = np.flatnonzero(p.counted & (p.hospital_cap != NO_CAP))
     n = len(menus)
     master = Master(
-        np.array([*np.ones(n), *np.full(len(capped), -np.inf)]), np.array([*np.ones(n), *p.hospital_cap[capped]])
+        np.array([*np.ones(n), *np.full(len(capped), -np.inf)]),
+        np.array([*np.ones(n), *p.hospital_cap[capped]]),
     )
     for d, menu in enumerate(menus):
         for on, cost in zip(menu.members, scaled(p, menu.costs[:, -1]), strict=True):
@@ -153,7 +154,10 @@ def _most(p: Problem, stage: int, limit: float) -> float:
 
 def distances(choice: Choice, members: np.ndarray) -> list[np.ndarray]:
     """Per district, by how many pairs each set differs from the partners that it has there."""
-    return [(menu.members ^ mine).sum(axis=1).astype(float) for menu, mine in zip(choice.menus, members, strict=True)]
+    return [
+        (menu.members ^ mine).sum(axis=1).astype(float)
+        for menu, mine in zip(choice.menus, members, strict=True)
+    ]
 
 
 def never_without(choice: Choice, limits: list[float], d: int, h: int, seconds: float | None) -> bool:

@@ -53,9 +53,7 @@ def applies(p: Problem) -> bool:
         return False
     if p.coupled or any(stage.pair_price is not None for stage in p.all_stages):
         return False
-    return (
-        goes_anywhere(p) and sum(_count(p, d) for d in range(len(p.district_ids))) <= MOST_PATTERNS
-    )
+    return goes_anywhere(p) and sum(_count(p, d) for d in range(len(p.district_ids))) <= MOST_PATTERNS
 
 
 def solve_by_patterns(p: Problem, engine: Engine = "highs", seconds: float | None = None) -> Outcome | None:
@@ -125,6 +123,7 @@ def unbound(p: Problem, d: int) -> bool:
 
 
 def choices(p: Problem, d: int) -> tuple[list[int], list[int]]:
+    """Counted hospitals that the district may choose, and those that it must have."""
     counted, pinned = p.allowed[d] & p.counted, p.pinned[d] & p.counted
     return np.flatnonzero(counted & ~pinned).tolist(), np.flatnonzero(pinned).tolist()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +64,7 @@ def least_regret(
     before, rows = len(programme.whole), len(programme.index)
     (top,) = programme.columns(1, whole=False)
     ends = np.append(0, np.cumsum([len(z) for z in choice.z]))
-    highest = sum(finite[:, a:b].max(axis=1) for a, b in zip(ends, ends[1:], strict=False) if b > a)
+    highest = sum(finite[:, a:b].max(axis=1) for a, b in itertools.pairwise(ends))
     most = max(scale, float(np.max(highest - best)))
     if not ever.all():
         programme.row(columns[~ever], 1.0, high=0.0)
@@ -74,7 +75,9 @@ def least_regret(
     mean[columns] = weights @ finite / scale
     offset, bounds = float(weights @ best), []
     picks: list[int] | None = None
-    for n, (cost, shift) in enumerate([(mean, offset), (worst, 0.0)] if mean_first else [(worst, 0.0), (mean, offset)]):
+    for n, (cost, shift) in enumerate(
+        [(mean, offset), (worst, 0.0)] if mean_first else [(worst, 0.0), (mean, offset)]
+    ):
         answer = programme.solve(cost, seconds)
         if answer.values is None:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +13,6 @@ from gridplan.optimise.menus import Choice, Menu, choice_of, scaled, serves_of
 from gridplan.optimise.near import priced
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.programme import Programme
-
 
 Picks = list[list[int]]
 
@@ -59,7 +59,6 @@ def way_of(problems: list[Problem], menus: list[list[Menu]], picks: Picks) -> Wa
     return Way(serves, members, np.array(values), np.array(changes))
 
 
-
 def year_by_year(
     problems: list[Problem], menus: list[list[Menu]], per_year: int, first: int | None, seconds: float | None
 ) -> Picks | None:
@@ -104,7 +103,7 @@ def together(
         choices.append(choice)
     if first is not None:
         programme.row(choices[0].all, choices[0].stacked("changes"), high=float(first))
-    for before, after in zip(choices, choices[1:], strict=False):
+    for before, after in itertools.pairwise(choices):
         _few_changes(programme, before, after, per_year)
     cost, scale = np.zeros(len(programme.whole)), goal_scale(problems[0])
     for choice in choices:

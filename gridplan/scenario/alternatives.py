@@ -11,7 +11,7 @@ import pandas as pd
 from gridplan.optimise.clock import Clock
 from gridplan.optimise.goals import listed_pairs, stage_value
 from gridplan.optimise.menus import Choice, choice_of, menus_of
-from gridplan.optimise.near import Different, never_without, most_different
+from gridplan.optimise.near import Different, most_different, never_without
 from gridplan.plan.asking import LayerQuestions
 from gridplan.plan.plan import Plan
 from gridplan.scenario.ground import Ground, check_number, ground, named_pairs, needs_sets
@@ -103,7 +103,11 @@ class Alternatives:
         )
         lines = [head.say(lang)]
         for row in table.itertuples():
-            proof = Text("proven most", "已证明最大") if row.proven else Text(f"at most {row.bound}", f"至多 {row.bound}")
+            proof = (
+                Text("proven most", "已证明最大")
+                if row.proven
+                else Text(f"at most {row.bound}", f"至多 {row.bound}")
+            )
             lines.append(
                 Text(
                     f"  {row.alternative}. {row.above:+.3%}, differs by {row.differs} pair(s) ({proof.en})",

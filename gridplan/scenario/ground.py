@@ -78,9 +78,7 @@ class Ground:
             bound = min(value, bounds.get(stage.goal, 0.0))
             goals.append(GoalResult(stage.goal, stage.text, value, bound, stage.unit))
         outcome = Outcome(serves, listed_pairs(p, serves), tuple(goals), engine, 0.0, 0.0)
-        solved = [
-            (p, outcome) if n == self.n else self.rest[n] for n in range(len(self.ready.problems))
-        ]
+        solved = [(p, outcome) if n == self.n else self.rest[n] for n in range(len(self.ready.problems))]
         results = tuple(LayerResult(q.layer, o.goals, o.engine, 0.0, None) for q, o in solved)
         provenance = provenance_of(self.region, self.policy, "auto", start)
         return assemble(self.region, self.policy, self.ready, solved, results, provenance)

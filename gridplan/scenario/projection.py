@@ -97,9 +97,7 @@ def _cohorts(region: Region, cohorts: list[str]) -> pd.DataFrame:
 
 def _next(state: pd.DataFrame, rates: pd.DataFrame, districts: pd.Series) -> pd.DataFrame:
     """One year on."""
-    of = {
-        group: rows.set_index("district_id").reindex(districts) for group, rows in rates.groupby("group")
-    }
+    of = {group: rows.set_index("district_id").reindex(districts) for group, rows in rates.groupby("group")}
     total, gone = state.sum(axis=1), {}
     after = pd.DataFrame(index=state.index)
     for group in state:

@@ -13,14 +13,12 @@ import pandas as pd
 from gridplan.errors import NoPlanInTimeError, PolicyError
 from gridplan.inputs.region import Region
 from gridplan.optimise.clock import Clock
-from gridplan.optimise.goals import goal_scale
-from gridplan.optimise.menus import Choice, choice_of, cost_elsewhere, menus_of, scaled
-from gridplan.optimise.near import near_plans
-from gridplan.optimise.problem import Problem
+from gridplan.optimise.menus import Choice, choice_of, menus_of
 from gridplan.optimise.regret import LeastRegret, least_regret
 from gridplan.optimise.solve import Progress
 from gridplan.plan.plan import Plan
 from gridplan.policy.policy import Policy
+from gridplan.scenario.future import Future, best_of, solve_future
 from gridplan.scenario.futures import futures as all_futures
 from gridplan.scenario.ground import (
     Ground,
@@ -30,44 +28,13 @@ from gridplan.scenario.ground import (
     needs_sets,
     needs_travel_alone,
 )
-from gridplan.scenario.scenario import Scenario, apply
+from gridplan.scenario.scenario import Scenario
 from gridplan.text import Language, Text
 
 FUTURE_COLUMNS = [
     "future", "what", "what_zh", "status", "best", "bound", "residents", "today_regret", "robust_regret",
     "today_regret_minutes", "robust_regret_minutes", "near_plans", "near_all",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class Future:
-    """One future, solved.
-
-    Parameters
-    ----------
-    best, bound : the least travel there, and what is proven of it; NaN where no plan keeps the rules.
-    people : residents as the goal travel counts them.
-    costs : per district, what each set of partners of today's menu costs there.
-    pairs : (D, H) 1 where the best plan there has the pair, else 0; NaN where the hospital is out.
-    shares : (D, H) share of the near-optimal plans there that have the pair; NaN where the hospital is out.
-    near, all : how many near-optimal plans were counted, and whether these are all.
-    """
-
-    scenario: Scenario
-    what: Text
-    best: float
-    bound: float
-    people: float
-    costs: list[np.ndarray]
-    pairs: np.ndarray
-    shares: np.ndarray
-    near: int
-    all: bool
-
-    @property
-    def possible(self) -> bool:
-        """Whether some plan keeps the rules there."""
-        return bool(np.isfinite(self.best))
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +101,9 @@ class Robustness:
         """
         rows, lost = [], dict(zip((f.scenario.name for f in self._possible), self.least.regrets, strict=True))
         for f in self.futures_:
-            cost = sum(float(one[i]) for one, i in zip(f.costs, self.today, strict=True)) if f.costs else np.nan
+            cost = (
+                sum(float(one[i]) for one, i in zip(f.costs, self.today, strict=True)) if f.costs else np.nan
+            )
             regret = max(0.0, cost - f.best) if np.isfinite(f.best) else np.nan
             mine = max(0.0, float(lost.get(f.scenario.name, np.nan)))
             each = max(1.0, f.people)
@@ -224,26 +193,35 @@ def robustness(
     check_number("within", within, 0, 1)
     check_number("most", most, 1, 1_000_000, whole=True)
     if goal not in ("worst", "mean"):
-        raise PolicyError(Text(f'goal must be "worst" or "mean"; got {goal!r}', f'goal 须为 "worst" 或 "mean"；现为 {goal!r}'))
+        raise PolicyError(
+            Text(
+                f'goal must be "worst" or "mean"; got {goal!r}', f'goal 须为 "worst" 或 "mean"；现为 {goal!r}'
+            )
+        )
     needs_travel_alone(policy, "robustness")
     clock, here = Clock(seconds), ground(region, policy, seconds=seconds)
     needs_sets(here.problem, "robustness")
     choice = choice_of(here.problem, menus_of(here.problem))
     asked = all_futures(region, policy) if futures is None else tuple(futures)
     _refuse_names(asked)
-    today = None if choice is None else _best(choice, clock)
+    today = None if choice is None else best_of(choice, clock)
     if choice is None or today is None:
         here.refuse()
         raise AssertionError("a layer without a plan has one")
     solved = []
     for n, scenario in enumerate(asked, start=1):
         if progress is not None:
-            said = Text(f"future {n} of {len(asked)}: {scenario.name}", f"第 {n} 个未来情景，共 {len(asked)} 个：{scenario.name}")
+            said = Text(
+                f"future {n} of {len(asked)}: {scenario.name}",
+                f"第 {n} 个未来情景，共 {len(asked)} 个：{scenario.name}",
+            )
             progress(said)
-        solved.append(_future(here, choice, scenario, within, most, clock))
+        solved.append(solve_future(here, choice, scenario, within, most, clock))
     possible = [f for f in solved if f.possible]
     if not possible:
-        raise PolicyError(Text("no future has a plan", "没有任何未来情景存在可行方案"), which=[f.what for f in solved])
+        raise PolicyError(
+            Text("no future has a plan", "没有任何未来情景存在可行方案"), which=[f.what for f in solved]
+        )
     costs = np.array([np.concatenate(f.costs) for f in possible])
     best, weights = np.array([f.best for f in possible]), np.full(len(possible), 1 / len(possible))
     least = least_regret(choice, costs, best, weights, goal == "mean", clock.left)
@@ -263,61 +241,6 @@ def _refuse_names(asked: Sequence[Scenario]) -> None:
     if twice or not asked:
         what = Text("each future needs a name of its own", "每个未来情景须有不同名称")
         raise PolicyError(what if twice else Text("there is no future", "没有未来情景"), which=twice)
-
-
-def _best(choice: Choice, clock: Clock) -> tuple[list[int], float] | None:
-    """The best sets and the proven bound; None where no plan keeps the rules."""
-    answer = choice.programme.solve(scaled(choice.p, choice.stacked("costs")[:, -1]), clock.left)
-    if answer.impossible:
-        return None
-    if answer.values is None:
-        raise NoPlanInTimeError(
-            Text("the time ran out before any plan was found", "时限内未找到任何方案"),
-            Text("give more seconds", "请增加时限"),
-            None,
-        )
-    picks = choice.read(answer.values)
-    return picks, min(choice.value(picks), answer.bound * goal_scale(choice.p))
-
-
-def _future(here: Ground, choice: Choice, scenario: Scenario, within: float, most: int, clock: Clock) -> Future:
-    """Solve one future, count its near-optimal plans, and cost today's sets in it."""
-    said = scenario.sentences(here.region, here.policy)
-    what = Text(" ".join(s.en for s in said) or "As things are.", "".join(s.zh for s in said) or "现状。")
-    shape = choice.p.allowed.shape
-    nothing = np.full(shape, np.nan)
-    gone = Future(scenario, what, np.nan, np.nan, np.nan, [], nothing, nothing, 0, False)
-    region, policy = apply(here.region, here.policy, scenario)
-    needs_travel_alone(policy, "robustness")
-    try:
-        there = ground(region, policy).problem
-    except PolicyError:
-        return gone
-    needs_sets(there, "robustness")
-    if list(there.unit_ids) != list(choice.p.unit_ids) or list(there.district_ids) != list(choice.p.district_ids):
-        raise PolicyError(Text(f"{scenario.name} has other units or districts", f"{scenario.name} 的单元或区不同"))
-    idle = there.least_partners > 0 or there.most_changes < np.iinfo(np.int64).max
-    own = choice_of(there, menus_of(there, idle=idle))
-    best = None if own is None else _best(own, clock)
-    if own is None or best is None:
-        return gone
-    value = own.value(best[0])
-    near = near_plans(own, value * (1 + within), most)
-    members = np.array([own.members(picks) for picks in near.picks or [best[0]]])
-    at = _columns(there, choice.p)
-    pairs, shares = np.full(shape, np.nan), np.full(shape, np.nan)
-    pairs[:, at[1]] = own.members(best[0])[:, at[0]]
-    shares[:, at[1]] = members.mean(axis=0)[:, at[0]]
-    costs = [cost_elsewhere(menu, choice.p, there) for menu in choice.menus]
-    people = float(there.demand.sum())
-    return Future(scenario, what, value, best[1], people, costs, pairs, shares, len(near.picks), near.all)
-
-
-def _columns(there: Problem, here: Problem) -> tuple[np.ndarray, np.ndarray]:
-    """Where the hospitals of a future stand there, and here."""
-    place = {h: n for n, h in enumerate(here.hospital_ids)}
-    known = [(n, place[h]) for n, h in enumerate(there.hospital_ids) if h in place]
-    return np.array([a for a, _ in known], dtype=np.int64), np.array([b for _, b in known], dtype=np.int64)
 
 
 def _nowhere(possible: list[Future], choice: Choice, clock: Clock) -> PolicyError | NoPlanInTimeError:

@@ -14,8 +14,8 @@ import pandas as pd
 from gridplan.errors import NoPlanInTimeError, PolicyError, SolveError
 from gridplan.inputs.region import Region
 from gridplan.optimise.clock import Clock
-from gridplan.optimise.menus import Menu, choice_of, menus_of, scaled
 from gridplan.optimise.goals import goal_scale
+from gridplan.optimise.menus import Menu, choice_of, menus_of, scaled
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.solve import Progress
 from gridplan.optimise.years import Way, together, way_of, year_by_year
@@ -112,7 +112,9 @@ class YearPlans:
         """The years, what planning them together gains, and the proof, in a few lines."""
         table, total = self.to_frame(), self.best.total
         gap = (total - self.bound) / max(1.0, total)
-        proof = Text("proven optimal", "已证明最优") if self.proven else Text(f"gap {gap:.2%}", f"差距 {gap:.2%}")
+        proof = (
+            Text("proven optimal", "已证明最优") if self.proven else Text(f"gap {gap:.2%}", f"差距 {gap:.2%}")
+        )
         name, span = self.grounds[0].policy.name, f"{self.years[0]}–{self.years[-1]}"
         lines = [
             Text(
@@ -131,14 +133,14 @@ class YearPlans:
                     f"  逐年求解合计 {self.myopic.total:,.0f}：多 {gain:,.0f}。",
                 )
             )
-        for row in table.itertuples():
-            lines.append(
-                Text(
-                    f"  {row.year}: {row.residents:,.0f} residents, {row.plan_minutes:.2f} min per resident, "
-                    f"{row.together_changes} change(s)",
-                    f"  {row.year}：{row.residents:,.0f} 人，人均 {row.plan_minutes:.2f} 分钟，变动 {row.together_changes} 对",
-                )
+        lines += [
+            Text(
+                f"  {row.year}: {row.residents:,.0f} residents, {row.plan_minutes:.2f} min per resident, "
+                f"{row.together_changes} change(s)",
+                f"  {row.year}：{row.residents:,.0f} 人，人均 {row.plan_minutes:.2f} 分钟，变动 {row.together_changes} 对",
             )
+            for row in table.itertuples()
+        ]
         return "\n".join(line.say(lang) for line in lines)
 
     def __repr__(self) -> str:
@@ -244,5 +246,8 @@ def _no_way(clock: Clock, per_year: int, first: int | None) -> PolicyError | NoP
     bounds = f"per_year = {per_year}" + ("" if first is None else f", first = {first}")
     return PolicyError(
         Text(f"no way through the years keeps to {bounds}", f"没有满足 {bounds} 的逐年方案"),
-        Text("allow more changes; first = None leaves the first year free", "请增加变动数；first = None 表示首年不限"),
+        Text(
+            "allow more changes; first = None leaves the first year free",
+            "请增加变动数；first = None 表示首年不限",
+        ),
     )

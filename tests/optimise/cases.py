@@ -28,7 +28,17 @@ RULES = (
     "goals",
     "tolerance",
 )
-GOALS = ("coverage", "deviations", "priority", "travel", "worst", "inequality", "balance", "changes", "partners")
+GOALS = (
+    "coverage",
+    "deviations",
+    "priority",
+    "travel",
+    "worst",
+    "inequality",
+    "balance",
+    "changes",
+    "partners",
+)
 
 
 @st.composite
