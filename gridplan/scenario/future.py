@@ -14,7 +14,9 @@ from gridplan.optimise.near import near_plans
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.scenario.ground import Ground, ground, needs_sets, needs_travel_alone
 from gridplan.scenario.scenario import Scenario, apply
-from gridplan.text import Text
+from gridplan.text import Text, both
+
+LONGEST = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,12 @@ class Future:
     shares: np.ndarray
     near: int
     all: bool
+
+    @property
+    def called(self) -> Text:
+        """What changes where that is short, else the scenario's name."""
+        short = max(len(self.what.en), len(self.what.zh)) <= LONGEST
+        return Text(self.what.en.rstrip("."), self.what.zh.rstrip("。")) if short else both(self.scenario.name)
 
     @property
     def possible(self) -> bool:

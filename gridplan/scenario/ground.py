@@ -95,9 +95,11 @@ def ground(
     """
     if not isinstance(policy, Policy):
         raise TypeError(f"policy must be a Policy, got {policy!r}; use gp.policy({str(policy)!r})")
-    ready = prepare(region, policy, travel, lambda text: None)
-    counted = [n for n, p in enumerate(ready.problems) if p.grids is None and p.counted.any()]
-    if not counted:
+    ready, counted = None, []
+    if policy.partner_layers:
+        ready = prepare(region, policy, travel, lambda text: None)
+        counted = [n for n, p in enumerate(ready.problems) if p.grids is None and p.counted.any()]
+    if ready is None or not counted:
         raise PolicyError(
             Text("the policy has no layer of counted partners", "政策没有计入上限的合作医院层"),
             Text(

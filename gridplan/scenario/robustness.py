@@ -128,6 +128,7 @@ class Robustness:
         proof = Text("proven least", "已证明最小") if self.proven else Text("not proven least", "未证明最小")
         goal = {"worst": Text("worst", "最大后悔值"), "mean": Text("mean", "平均后悔值")}[self.goal]
         gone = Text("somebody has no partner", "有居民失去合作医院")
+        named = {f.scenario.name: f.called for f in self._possible}
         said = gone if np.isinf(bad.today_regret) else _minutes(bad.today_regret_minutes)
         near, out = f"{self.within:.2%}", len(table) - len(solved)
         lines = [
@@ -139,13 +140,13 @@ class Robustness:
             ),
             Text(
                 f"  Least regret ({goal.en} first, {proof.en}): worst {_minutes(worst.robust_regret_minutes).en} in "
-                f"{worst.future}; mean {self.least.mean:,.0f} person-minutes.",
-                f"  最小后悔（先{goal.zh}，{proof.zh}）：最大为 {worst.future} 的{_minutes(worst.robust_regret_minutes).zh}；"
+                f"{named[worst.future].en}; mean {self.least.mean:,.0f} person-minutes.",
+                f"  最小后悔（先{goal.zh}，{proof.zh}）：最大为“{named[worst.future].zh}”的{_minutes(worst.robust_regret_minutes).zh}；"
                 f"平均 {self.least.mean:,.0f} 人·分钟。",
             ),
             Text(
-                f"  Today's best plan: worst in {bad.future}: {said.en}.",
-                f"  现状最优方案：最差情景为 {bad.future}：{said.zh}。",
+                f"  Today's best plan: worst in {named[bad.future].en}: {said.en}.",
+                f"  现状最优方案：最差情景为“{named[bad.future].zh}”：{said.zh}。",
             ),
         ]
         return "\n".join(line.say(lang) for line in lines)
