@@ -48,7 +48,9 @@ class Future:
     def called(self) -> Text:
         """What changes where that is short, else the scenario's name."""
         short = max(len(self.what.en), len(self.what.zh)) <= LONGEST
-        return Text(self.what.en.rstrip("."), self.what.zh.rstrip("。")) if short else both(self.scenario.name)
+        return (
+            Text(self.what.en.rstrip("."), self.what.zh.rstrip("。")) if short else both(self.scenario.name)
+        )
 
     @property
     def possible(self) -> bool:
