@@ -49,7 +49,7 @@ def near_plans(choice: Choice, limit: float, most: int) -> Near:
     caps = np.where(p.counted, p.hospital_cap, NO_CAP)
     found = Near([], [], True)
     heap: list[tuple[float, int, tuple[int, ...], float]] = [(base + rest[0], 0, (), base)]
-    top = limit * (1 + SLIP)
+    top = limit + SLIP * max(1.0, abs(limit))
     while heap:
         bound, done, picks, so_far = heapq.heappop(heap)
         if bound > top:
@@ -62,6 +62,7 @@ def near_plans(choice: Choice, limit: float, most: int) -> Near:
             found.values.append(bound)
             continue
         used = sum((counted[k][i].astype(np.int64) for k, i in enumerate(picks)), np.zeros_like(caps))
+        changed = sum(int(menus[order[k]].changes[i]) for k, i in enumerate(picks))
         if done == len(order):
             value = sum(float(menus[d].costs[i, -1]) for d, i in zip(order, picks, strict=True))
             heapq.heappush(heap, (value, done + 1, picks, value))
@@ -70,7 +71,8 @@ def near_plans(choice: Choice, limit: float, most: int) -> Near:
             price = so_far + float(reduced[order[done]][i])
             if price + rest[done + 1] > top:
                 break
-            if (used + counted[done][i] <= caps).all():
+            few = changed + int(menus[order[done]].changes[i]) <= p.most_changes
+            if few and (used + counted[done][i] <= caps).all():
                 heapq.heappush(heap, (price + rest[done + 1], done + 1, (*picks, i), price))
     return found
 

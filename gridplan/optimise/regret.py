@@ -79,7 +79,7 @@ def least_regret(
         [(mean, offset), (worst, 0.0)] if mean_first else [(worst, 0.0), (mean, offset)]
     ):
         answer = programme.solve(cost, seconds)
-        if answer.values is None:
+        if answer.values is None:  # the second may run out of time: the first stands
             break
         picks = choice.read(answer.values)
         bounds.append(answer.bound * scale - shift)
@@ -89,8 +89,9 @@ def least_regret(
             programme.row(np.flatnonzero(cost), cost[cost != 0], high=limit * (1 + KEEP) / scale + KEEP)
     programme.drop(len(programme.index) - rows)
     del programme.whole[before:]
-    if picks is None or len(bounds) < 2:
+    if picks is None:
         return None
+    bounds += [-np.inf] * (2 - len(bounds))
     highest_regret, average = _figures(finite, best, weights, choice, picks)
     least_worst, least_mean = reversed(bounds) if mean_first else bounds
     regrets = _costs(finite, choice, picks) - best

@@ -170,4 +170,5 @@ def alternatives(
     for d, h in np.argwhere(np.logical_and.reduce(before)).tolist():
         if not clock.over:
             certain[d, h] = p.pinned[d, h] or never_without(choice, limits, d, h, clock.left)
+    here.answered()
     return Alternatives(plan, within, tuple(found), certain, here, choice, chosen)

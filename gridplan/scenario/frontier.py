@@ -165,4 +165,5 @@ def frontier(
     if found is None:
         here.refuse()
         raise AssertionError("a layer without a plan has one")
+    here.answered()
     return Frontier(second, tuple(found), here, stage.unit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,7 @@ class Ground:
     ----------
     n : which problem is that of the layer with counted pairs.
     rest : the other layers once they are solved; they do not change with the counted pairs.
+    start, spent : when the question was put, and the seconds that its answer took, which its plans tell.
     """
 
     region: Region
@@ -41,11 +42,17 @@ class Ground:
     n: int
     seconds: float | None = None
     rest: dict[int, tuple[Problem, Outcome]] | None = None
+    start: float = field(default_factory=time.perf_counter)
+    spent: float = 0.0
 
     @property
     def problem(self) -> Problem:
         """The layer of counted pairs."""
         return self.ready.problems[self.n]
+
+    def answered(self) -> None:
+        """Note the seconds that the whole question took."""
+        self.spent = time.perf_counter() - self.start
 
     def refuse(self) -> None:
         """Solve the layer as it is, for the error that says what clashes.
@@ -68,7 +75,7 @@ class Ground:
         ------
         BrokenPlanError : the judge rejects it.
         """
-        start, p = time.perf_counter(), self.problem
+        start, p = time.perf_counter() - self.spent, self.problem
         if self.rest is None:
             others = [(n, q) for n, q in enumerate(self.ready.problems) if n != self.n]
             self.rest = {n: (q, solve(q, seconds=self.seconds)) for n, q in others}
@@ -77,9 +84,12 @@ class Ground:
             value = stage_value(p, stage, serves)
             bound = min(value, bounds.get(stage.goal, 0.0))
             goals.append(GoalResult(stage.goal, stage.text, value, bound, stage.unit))
-        outcome = Outcome(serves, listed_pairs(p, serves), tuple(goals), engine, 0.0, 0.0)
+        outcome = Outcome(serves, listed_pairs(p, serves), tuple(goals), engine, 0.0, self.spent)
         solved = [(p, outcome) if n == self.n else self.rest[n] for n in range(len(self.ready.problems))]
-        results = tuple(LayerResult(q.layer, o.goals, o.engine, 0.0, None) for q, o in solved)
+        results = tuple(
+            LayerResult(q.layer, o.goals, o.engine, round(o.build_seconds + o.solve_seconds, 3), None)
+            for q, o in solved
+        )
         provenance = provenance_of(self.region, self.policy, "auto", start)
         return assemble(self.region, self.policy, self.ready, solved, results, provenance)
 

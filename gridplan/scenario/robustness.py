@@ -211,6 +211,8 @@ def robustness(
         raise AssertionError("a layer without a plan has one")
     solved = []
     for n, scenario in enumerate(asked, start=1):
+        if clock.over:
+            raise _too_late()
         if progress is not None:
             said = Text(
                 f"future {n} of {len(asked)}: {scenario.name}",
@@ -228,6 +230,7 @@ def robustness(
     least = least_regret(choice, costs, best, weights, goal == "mean", clock.left)
     if least is None:
         raise _nowhere(possible, choice, clock)
+    here.answered()
     plan = here.plan(choice.serves(least.picks), {"travel": today[1]})
     return Robustness(plan, today[0], least, tuple(solved), within, goal, here, choice)
 
@@ -252,11 +255,7 @@ def _nowhere(possible: list[Future], choice: Choice, clock: Clock) -> PolicyErro
         if least_regret(choice, cost, np.array([f.best]), np.ones(1), False, clock.left) is None:
             alone.append(f.what)
     if clock.over:
-        return NoPlanInTimeError(
-            Text("the time ran out before the plan of least regret was found", "时限内未找到最小后悔方案"),
-            Text("give more seconds, or fewer futures", "请增加时限，或减少未来情景"),
-            None,
-        )
+        return _too_late()
     return PolicyError(
         Text(
             "no one set of partnerships leaves everybody a partner in every future",
@@ -264,4 +263,12 @@ def _nowhere(possible: list[Future], choice: Choice, clock: Clock) -> PolicyErro
         ),
         Text("leave out the futures named, or raise the caps", "请去掉所列情景，或提高上限"),
         alone or [f.what for f in possible],
+    )
+
+
+def _too_late() -> NoPlanInTimeError:
+    return NoPlanInTimeError(
+        Text("the time ran out before the plan of least regret was found", "时限内未找到最小后悔方案"),
+        Text("give more seconds, or fewer futures", "请增加时限，或减少未来情景"),
+        None,
     )

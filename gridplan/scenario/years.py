@@ -206,14 +206,16 @@ def years(
     if progress is not None:
         progress(Text("all years together", "各年统一求解"))
     found = together(problems, menus, per_year, first, myopic, clock.left, gap)
-    if found is None:
-        raise _no_way(clock, per_year, first)
-    best = way_of(problems, found.menus, found.picks)
+    ways = [] if found is None else [way_of(problems, found.menus, found.picks)]
     step = None if myopic is None else way_of(problems, menus, myopic)
-    if step is not None and step.total < best.total:
-        best = step  # the clock stopped the search before it met this way
-    bound = min(best.total, max(found.bound, sum(free)))
+    ways += [] if step is None else [step]  # the better one where the clock stopped the search
+    if not ways:
+        raise _no_way(clock, per_year, first)
+    best = min(ways, key=lambda way: way.total)
+    bound = min(best.total, max(sum(free), -np.inf if found is None else found.bound))
     _check(problems, best, per_year, first)
+    for here in grounds:
+        here.answered()
     return YearPlans(tuple(wanted), per_year, first, best, bound, step, np.array(free), tuple(grounds))
 
 

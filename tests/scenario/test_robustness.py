@@ -159,6 +159,24 @@ def test_bad_options_get_one_clear_error(
         gp.robustness(TOWN, RULES, futures, **options)
 
 
+def test_a_clock_that_runs_out_is_one_clear_error() -> None:
+    with pytest.raises(gp.NoPlanInTimeError, match="least regret"):
+        gp.robustness(TOWN, RULES, gp.futures(TOWN, RULES, samples=3), seconds=0.1)
+
+
+def test_the_tables_have_the_columns_that_the_docs_name() -> None:
+    pair = ["layer", "district_id", "district", "hospital_id", "hospital", "existing"]
+    shares = ["today", "robust", "best_share", "frequency", "lowest", "highest"]
+    assert list(robust().to_frame()) == [*pair, *shares]
+    assert list(gp.alternatives(gp.plan(TOWN, RULES)).pairs()) == [
+        *pair,
+        "plan",
+        "alternatives",
+        "in_all",
+        "certain",
+    ]
+
+
 def test_a_future_without_what_it_names_is_refused() -> None:
     with pytest.raises(ScenarioError, match="H9"):
         gp.robustness(TOWN, RULES, (Scenario("x", (CloseHospital("H9"),)),))
