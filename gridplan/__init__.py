@@ -82,6 +82,12 @@ from gridplan.policy.rules import (
     WillingPrivate,
 )
 from gridplan.progress import Step
+from gridplan.scenario.alternatives import Alternatives, alternatives
+from gridplan.scenario.frontier import Frontier, frontier
+from gridplan.scenario.futures import futures
+from gridplan.scenario.projection import project
+from gridplan.scenario.robustness import Robustness, robustness
+from gridplan.scenario.years import YearPlans, years
 from gridplan.show.figures import figures, load_figure, map_figure, trade_off_figure, travel_figure
 from gridplan.show.folder import save
 from gridplan.show.live import live_plot
@@ -105,6 +111,8 @@ __all__ = [
     "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters", "grids", "members", "changes", "transition", "Phase",
     # still pictures
     "figures", "map_figure", "load_figure", "travel_figure", "trade_off_figure",
+    # what might be otherwise: trade-offs, alternatives, futures, years
+    "frontier", "alternatives", "futures", "robustness", "project", "years", "Frontier", "Alternatives", "Robustness", "YearPlans",
     # errors
     "GridplanError", "DataError", "PolicyError", "SolveError", "NoSolverError", "InfeasibleError",
     "NoPlanInTimeError", "BrokenPlanError",

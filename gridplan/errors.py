@@ -3,6 +3,7 @@
 GridplanError
 ├── DataError(ValueError)         .findings   the tables cannot be used as they are
 ├── PolicyError(ValueError)       .findings   the policy is written wrongly, or cannot work here by arithmetic
+├── ScenarioError(ValueError)     .findings   a scenario is written wrongly, or names what the region lacks
 ├── SolveError(RuntimeError)
 │   ├── NoSolverError                         no solver of that name can run here
 │   ├── InfeasibleError           .conflicts  which rules give way, where, by how much; .clash; .ways_out
@@ -90,6 +91,10 @@ class DataError(_WithFindings, ValueError):
 
 class PolicyError(_WithFindings, ValueError):
     """The policy is written wrongly, or arithmetic shows that it cannot work on this region."""
+
+
+class ScenarioError(_WithFindings, ValueError):
+    """A scenario is written wrongly, or names what the region or the policy does not have."""
 
 
 class SolveError(GridplanError, RuntimeError):

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from gridplan import vocabulary
-from gridplan.inputs.schema import TABLES
+from gridplan.inputs.schema import RATES, TABLES
 from gridplan.policy.rules import RULES
+from gridplan.scenario.frontier import COLUMNS as FRONTIER_COLUMNS
+from gridplan.scenario.robustness import FUTURE_COLUMNS
+from gridplan.scenario.years import COLUMNS as YEAR_COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
@@ -38,6 +41,19 @@ def test_the_plan_folder_is_documented_column_by_column() -> None:
     assert first_cells(section(page, "pairs.csv")) == vocabulary.PAIR_COLUMNS
     assert first_cells(section(page, "changes.csv")) == vocabulary.CHANGE_COLUMNS
     assert ", ".join(f"`{name}`" for name in vocabulary.TRAVEL_COLUMNS) in section(page, "travel.csv")
+
+
+def test_trade_offs_and_futures_are_documented_column_by_column() -> None:
+    page, pair = (
+        text("docs/futures.md"),
+        ["layer", "district_id", "district", "hospital_id", "hospital", "existing"],
+    )
+    assert first_cells(section(page, "Frontier")) == FRONTIER_COLUMNS
+    assert first_cells(section(page, "Alternatives")) == [*pair, "plan", "alternatives", "in_all", "certain"]
+    shares = ["today", "robust", "best_share", "frequency", "lowest", "highest"]
+    assert first_cells(section(page, "Robustness")) == [*pair, *shares, *FUTURE_COLUMNS]
+    assert first_cells(section(page, "Years")) == YEAR_COLUMNS
+    assert first_cells(section(page, "The people of later years")) == RATES.names
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)

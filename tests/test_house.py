@@ -14,7 +14,7 @@ FILES = sorted(HOUSE.rglob("*.py"))
 # From the ground up. A room imports from lower floors, or from itself.
 FLOORS = [
     "text", "html", "progress", "vocabulary", "findings", "errors", "inputs", "geography", "doctor", "policy", "optimise",
-    "plan", "show", "__init__", "cli",
+    "plan", "scenario", "show", "__init__", "cli",
 ]  # fmt: skip
 ROOM_OF_TOOL = {
     "pulp": ("optimise/pulp_room.py",),

@@ -90,6 +90,16 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "hospital_id": _HOSPITAL + " destination destination_id to_id to",
         "minutes": "分钟 时间 出行时间 车程 用时 time travel_time time_min duration",
     },
+    "rates": {
+        "district_id": _DISTRICT,
+        "group": "人群 年龄组 年龄段 队列 cohort age_group",
+        "births": "出生率 birth_rate",
+        "growth": "增长率 自然增长率 growth_rate",
+        "survival": "存活率 生存率 survival_rate",
+        "ageing": "进入下一年龄组的比例 老化率 ageing_rate aging",
+        "ages_to": "下一年龄组 进入年龄组",
+        "migration": "净迁入率 迁移率 migration_rate",
+    },
     "assignment": {
         "layer": "层 层次 分层 医院层",
         "unit_id": "单元编号 单元代码 单元id 网格编号 网格代码 街道代码 乡镇代码 街镇代码 unit_code town_code",

@@ -218,6 +218,22 @@ ASSIGNMENT = _table(
     ],
     spatial=False,
 )  # made or edited by hand; no table of a region
+RATES = _table(
+    "rates",
+    "人口变动率",
+    "",
+    [
+        _must("district_id"),
+        _must("group", "text"),
+        Column("births", "number", low=0, high=1),
+        Column("growth", "number", low=-1, high=1),
+        Column("survival", "number", low=0, high=1),
+        Column("ageing", "number", low=0, high=1),
+        Column("ages_to", "text"),
+        Column("migration", "number", low=-1, high=1),
+    ],
+    spatial=False,
+)  # for projections; no table of a region
 TABLES: Mapping[str, Table] = {
     t.name: t for t in (DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS, LINKS)
 }

@@ -81,9 +81,14 @@ def _changes(p: Problem, stage: Stage, serves: np.ndarray) -> float:
     return float(((listed_pairs(p, serves) != p.existing) & p.counted).sum())
 
 
+def _partners(p: Problem, stage: Stage, serves: np.ndarray) -> float:
+    """Counted pairs that are listed."""
+    return float((listed_pairs(p, serves) & p.counted).sum())
+
+
 VALUES: Mapping[Kind, Callable[[Problem, Stage, np.ndarray], float]] = {
     "sum": _sum, "deviations": _deviations, "worst": _worst, "inequality": _inequality, "balance": _balance,
-    "changes": _changes,
+    "changes": _changes, "partners": _partners,
 }  # fmt: skip
 
 
@@ -172,9 +177,14 @@ def changed_pairs(ref: Reference, stage: Stage) -> WeightedVariables:
     return [(changed, 1.0) for (_, h), changed in ref.changes().items() if ref.problem.counted[h]]
 
 
+def all_pairs(ref: Reference, stage: Stage) -> WeightedVariables:
+    """Σ_dh g_h y_dh."""
+    return [(ref.y[pair], 1.0) for pair in ref.counted_pairs()]
+
+
 TERMS: Mapping[Kind, Callable[[Reference, Stage], WeightedVariables]] = {
     "sum": sum_terms, "deviations": above_caps, "worst": longest, "inequality": difference, "balance": fullest,
-    "changes": changed_pairs,
+    "changes": changed_pairs, "partners": all_pairs,
 }  # fmt: skip
 
 

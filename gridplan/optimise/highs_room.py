@@ -70,7 +70,7 @@ class Answer:
 
 def minimise(
     cost: np.ndarray, rows: csc_array, lower: np.ndarray, upper: np.ndarray, whole: np.ndarray, seconds: float | None,
-    gap: float,
+    gap: float, slip: float = 1e-6,
 ) -> Answer:  # fmt: skip
     """Minimise cost · x over lower ≤ rows · x ≤ upper, 0 ≤ x ≤ 1, x whole where `whole`.
 
@@ -79,6 +79,7 @@ def minimise(
     cost, whole : (columns,).
     rows : (rows, columns).
     seconds, gap : where to stop; None and 0 = proven to 1e-7.
+    slip : by how much a row may be missed while searching; HiGHS takes an answer back that misses one by more than 1e-6.
     """
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = rows.shape
@@ -95,6 +96,7 @@ def minimise(
         highs.setOptionValue("time_limit", max(0.0, seconds))
     highs.setOptionValue("mip_rel_gap", max(gap, 1e-7))
     highs.setOptionValue("mip_abs_gap", 0.0)
+    highs.setOptionValue("mip_feasibility_tolerance", slip)
     highs.cbMipInterrupt.subscribe(_end_if_stopped)
     highs.cbSimplexInterrupt.subscribe(_end_if_stopped)
     highs.passModel(model)

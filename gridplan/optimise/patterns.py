@@ -53,9 +53,7 @@ def applies(p: Problem) -> bool:
         return False
     if p.coupled or any(stage.pair_price is not None for stage in p.all_stages):
         return False
-    return (
-        _empty_units_go_anywhere(p) and sum(_count(p, d) for d in range(len(p.district_ids))) <= MOST_PATTERNS
-    )
+    return goes_anywhere(p) and sum(_count(p, d) for d in range(len(p.district_ids))) <= MOST_PATTERNS
 
 
 def solve_by_patterns(p: Problem, engine: Engine = "highs", seconds: float | None = None) -> Outcome | None:
@@ -66,7 +64,7 @@ def solve_by_patterns(p: Problem, engine: Engine = "highs", seconds: float | Non
     NoPlanInTimeError : the clock ran out before any plan.
     """
     start, clock, spent = time.perf_counter(), Clock(seconds), 0.0
-    order, usable = _preferences(p)
+    order, usable = preferences(p)
     patterns = [_patterns(p, d, order, usable) for d in range(len(p.district_ids))]
     if any(not len(some.members) for some in patterns):
         return None
@@ -100,7 +98,7 @@ def solve_by_patterns(p: Problem, engine: Engine = "highs", seconds: float | Non
     return Outcome(serves, listed_pairs(p, serves), tuple(goals), engine, build, spent)
 
 
-def _empty_units_go_anywhere(p: Problem) -> bool:
+def goes_anywhere(p: Problem) -> bool:
     """Units where nobody lives reach every hospital of their district, and each district has residents."""
     empty = p.people == 0
     if not empty.any():
@@ -113,7 +111,7 @@ def _count(p: Problem, d: int) -> int:
     """How many sets the district has."""
     if unbound(p, d):
         return 1
-    open_, pinned = _choices(p, d)
+    open_, pinned = choices(p, d)
     room = min(int(p.district_cap[d]) - len(pinned), len(open_))
     return sum(math.comb(len(open_), k) for k in range(room + 1))
 
@@ -124,12 +122,13 @@ def unbound(p: Problem, d: int) -> bool:
     return bool(p.district_cap[d] >= mine.sum() and (p.hospital_cap[mine] >= len(p.district_ids)).all())
 
 
-def _choices(p: Problem, d: int) -> tuple[list[int], list[int]]:
+def choices(p: Problem, d: int) -> tuple[list[int], list[int]]:
+    """Counted hospitals that the district may choose, and those that it must have."""
     counted, pinned = p.allowed[d] & p.counted, p.pinned[d] & p.counted
     return np.flatnonzero(counted & ~pinned).tolist(), np.flatnonzero(pinned).tolist()
 
 
-def _preferences(p: Problem) -> tuple[np.ndarray, np.ndarray]:
+def preferences(p: Problem) -> tuple[np.ndarray, np.ndarray]:
     """Each unit's hospitals, best first: goal by goal, then minutes, then id; and how many of them it may use."""
     shape = (len(p.unit_ids), len(p.hospital_ids))
     keys = []
@@ -169,7 +168,7 @@ def _patterns(p: Problem, d: int, order: np.ndarray, usable: np.ndarray) -> Patt
 
 def _sets(p: Problem, d: int) -> Iterator[np.ndarray]:
     """Sets of counted partners by size, as rows of hospital indices; pinned ones are in every set."""
-    open_, pinned = _choices(p, d)
+    open_, pinned = choices(p, d)
     room = min(int(p.district_cap[d]) - len(pinned), len(open_))
     for k in (len(open_),) if unbound(p, d) else range(room + 1):
         rows = [(*pinned, *more) for more in itertools.combinations(open_, k)]

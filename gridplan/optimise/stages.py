@@ -22,7 +22,7 @@ from gridplan.policy.policy import Policy
 from gridplan.policy.rules import Capacity, TravelStandard
 from gridplan.text import Text
 
-Kind = Literal["sum", "deviations", "worst", "inequality", "balance", "changes"]
+Kind = Literal["sum", "deviations", "worst", "inequality", "balance", "changes", "partners"]
 STANDARD_MINUTES = 60.0  # beyond which the goal "coverage" counts a resident, where no travel standard is set
 
 
@@ -119,6 +119,9 @@ def _stages(policy: Policy, goal: str, costs: PairCosts) -> Iterator[Stage]:
     elif goal == "changes":
         text = Text("counted pairs that are new or ended against today", "与现状相比新建和撤销的计数结对")
         yield Stage(goal, text, nothing, kind="changes", unit=PAIRS)
+    elif goal == "partners":
+        text = Text("counted pairs", "计数结对")
+        yield Stage(goal, text, nothing, kind="partners", unit=PAIRS)
 
 
 def _balance(policy: Policy, nothing: np.ndarray) -> Stage:

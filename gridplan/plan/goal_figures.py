@@ -208,6 +208,11 @@ def _changes(goal: str, facts: Facts) -> Span:
     return _exactly(facts.changes["counted"].sum())
 
 
+def _partners(goal: str, facts: Facts) -> Span:
+    """Counted pairs that are listed."""
+    return _exactly(facts.pairs["counted"].sum())
+
+
 def _exactly(value: float) -> Span:
     return float(value), float(value)
 
@@ -233,4 +238,5 @@ MEASURES: Mapping[str, tuple[Callable[[str, Facts], Span], Callable[[Facts], str
     "inequality": (_inequality, _said("minutes")),
     "balance": (_balance, _balance_unit),
     "changes": (_changes, _said("pairs")),
+    "partners": (_partners, _said("pairs")),
 }

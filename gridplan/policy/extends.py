@@ -41,7 +41,7 @@ def load(name: str | Path, seen: tuple[str, ...] = ()) -> tuple[dict[str, Any], 
     below, _, origins = load(_base(name, base, file, seen), seen)
     gone = ("extends", "name", "off", *switched_off(data))
     kept = {key: value for key, value in below.items() if key not in gone}
-    return _merged(kept, data), file, {**origins, **origins_of(data, file)}
+    return merged(kept, data), file, {**origins, **origins_of(data, file)}
 
 
 def origins_of(data: Mapping[str, Any], file: str, above: str = "") -> dict[str, str]:
@@ -84,12 +84,12 @@ def _base(name: str | Path, base: Any, file: str, seen: tuple[str, ...]) -> str 
     return str(base)
 
 
-def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """Tables are laid over tables, key by key; anything else is replaced."""
     out = dict(below)
     for key, value in above.items():
         old = out.get(key)
-        out[key] = _merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+        out[key] = merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
     return out
 
 

@@ -39,8 +39,13 @@ GOALS = {
         "fewest counted pairs that are new or ended against today",
         "使与现状相比新建和撤销的计数结对最少",
     ),
+    "partners": Text(
+        "fewest counted pairs of district and hospital in all (SH-9)",
+        "使全市计数结对总数最少（总量控制，SH-9）",
+    ),
 }
-PARTNERS_ONLY = ("deviations", "priority", "changes")  # grid leads have no cap, no priority and no today
+# Grid leads have no cap, no priority, no today, and a number of their own.
+PARTNERS_ONLY = ("deviations", "priority", "changes", "partners")
 # What one unit of a goal's value is called; the keys stand in plan.json.
 PERSON_MINUTES, WEIGHTED, RESIDENTS = "person-minutes", "weighted person-minutes", "residents"
 MINUTES, PAIRS, SHARE = "minutes", "pairs", "share of capacity"

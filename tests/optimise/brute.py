@@ -79,6 +79,8 @@ def value_of(p: Problem, stage: Stage, assignment: tuple[int, ...]) -> float:
         return max(loads)
     if stage.kind == "changes":
         return float(sum(1 for _, h in changes if p.counted[h]))
+    if stage.kind == "partners":
+        return float(sum(1 for _, h in listed_by(p, assignment) if p.counted[h]))
     weight = p.demand if stage.goal == "travel" else p.people
     total = sum(float(weight[u]) * float(stage.cost[at[u, h]]) for u, h in enumerate(assignment))
     if stage.pair_price is not None:

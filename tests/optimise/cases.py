@@ -28,7 +28,17 @@ RULES = (
     "goals",
     "tolerance",
 )
-GOALS = ("coverage", "deviations", "priority", "travel", "worst", "inequality", "balance", "changes")
+GOALS = (
+    "coverage",
+    "deviations",
+    "priority",
+    "travel",
+    "worst",
+    "inequality",
+    "balance",
+    "changes",
+    "partners",
+)
 
 
 @st.composite
@@ -134,6 +144,7 @@ def _stages(
             Stage("balance", both("load"), nothing, kind="balance", unit="share of capacity" if capacity else "residents"),
         ),
         "changes": (Stage("changes", both("changes"), nothing, kind="changes", unit="pairs"),),
+        "partners": (Stage("partners", both("partners"), nothing, kind="partners", unit="pairs"),),
     }  # fmt: skip
     return tuple(stage for name in names for stage in made[name])
 

@@ -51,6 +51,7 @@ CASES: dict[str, tuple[Rule, ...]] = {
     "goal_balance": (),
     "goal_balance_share": (Capacity(),),
     "goal_changes": (),
+    "goal_partners": (),
 }
 GOALS = {name: (name.split("_")[1], "travel") for name in CASES if name.startswith("goal_")}
 

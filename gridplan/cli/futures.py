@@ -1,0 +1,185 @@
+"""Commands about what might be otherwise: frontier, alternatives, robustness, years."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+import gridplan as gp
+from gridplan.cli.frame import (
+    LangOption,
+    OutDir,
+    PolicyName,
+    RegionDir,
+    app,
+    language,
+    progress_bar,
+    refusals,
+    write_whole,
+)
+from gridplan.plan.store import write_csv
+from gridplan.text import Language, Text
+
+
+class Against(StrEnum):
+    """Goals that travel is traded against."""
+
+    changes = "changes"
+    partners = "partners"
+    worst = "worst"
+
+
+class RegretGoal(StrEnum):
+    """Which regret comes first."""
+
+    worst = "worst"
+    mean = "mean"
+
+
+TableOption = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="CSV of the table to write. 写出的表（CSV）。")
+]
+Seconds = Annotated[float | None, typer.Option(min=0.1, help="Stop solving after so long. 求解时限（秒）。")]
+Within = Annotated[
+    float,
+    typer.Option(min=0.0, max=1.0, help="Share above the best that is near it. 与最优相差多少以内算近优。"),
+]
+
+
+@app.command()
+def frontier(
+    folder: RegionDir,
+    against: Annotated[
+        Against, typer.Option(help="What travel is traded against. 与出行权衡的目标。")
+    ] = Against.changes,
+    points: Annotated[int, typer.Option(min=2, max=1000, help="Most points. 最多点数。")] = 8,
+    policy: PolicyName = "shanghai-2025",
+    seconds: Seconds = None,
+    out: TableOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Trade travel against changes, partners or the worst served, each point proven. 权衡曲线，每个点均给出证明。"""
+    say = language(lang)
+    with refusals(say):
+        with progress_bar(say) as step:
+            made = gp.frontier(
+                gp.read(folder),
+                gp.policy(policy),
+                "travel",
+                against.value,
+                points=points,
+                seconds=seconds,
+                progress=step,
+            )
+        print(made.summary(say))
+        _write(made.to_frame(), out, say)
+
+
+@app.command()
+def alternatives(
+    folder: OutDir,
+    within: Within = 0.01,
+    count: Annotated[int, typer.Option(min=1, max=1000, help="Most alternatives. 最多备选方案数。")] = 5,
+    seconds: Seconds = None,
+    out: TableOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Find plans nearly as good that differ most, and the pairs in all of them. 差别最大的近优方案及共有结对。"""
+    say = language(lang)
+    with refusals(say):
+        made = gp.alternatives(gp.open_plan(folder), within=within, count=count, seconds=seconds)
+        print(made.summary(say))
+        _write(made.pairs(), out, say)
+
+
+@app.command()
+def robustness(
+    folder: RegionDir,
+    policy: PolicyName = "shanghai-2025",
+    goal: Annotated[
+        RegretGoal, typer.Option(help="Which regret is made least first. 先使哪种后悔值最小。")
+    ] = RegretGoal.worst,
+    samples: Annotated[int, typer.Option(min=0, help="Futures that are drawn. 抽样的情景数。")] = 20,
+    people: Annotated[
+        float, typer.Option(min=0.0, max=0.9, help="People of a district, more or fewer. 各区人口增减幅度。")
+    ] = 0.1,
+    travel: Annotated[
+        float, typer.Option(min=0.0, max=0.9, help="Journeys, longer or shorter. 出行时间增减幅度。")
+    ] = 0.2,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the drawing. 抽样种子。")] = 0,
+    within: Within = 0.01,
+    seconds: Seconds = None,
+    out: TableOption = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="OUT", help="Plan folder of the least regret to write. 写出最小后悔方案。")
+    ] = None,
+    lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Say how often each pair holds over futures, and find the plan of least regret. 结对的稳健性与最小后悔方案。"""
+    say = language(lang)
+    with refusals(say):
+        with progress_bar(say) as step:
+            region, rules = gp.read(folder), gp.policy(policy)
+            drawn = gp.futures(region, rules, samples=samples, people=people, travel=travel, seed=seed)
+            made = gp.robustness(
+                region, rules, drawn, goal=goal.value, within=within, seconds=seconds, progress=step
+            )
+            if plan is not None:
+                gp.save(made.plan, plan, progress=step)
+        print(made.summary(say))
+        _write(made.to_frame(), out, say)
+
+
+@app.command()
+def years(
+    folder: RegionDir,
+    rates: Annotated[
+        Path, typer.Option(metavar="FILE", help="Yearly rates, CSV or Excel. 人口变动率表。")
+    ],
+    span: Annotated[
+        str, typer.Option("--years", metavar="FROM-TO", help="First and last year. 起止年份。")
+    ],
+    per_year: Annotated[
+        int, typer.Option(min=0, metavar="K", help="Most changes from year to year. 每年最多变动数。")
+    ] = 4,
+    first: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="K", help="The same for the first year against today. 首年较现状最多变动数。"),
+    ] = None,
+    policy: PolicyName = "shanghai-2025",
+    seconds: Seconds = None,
+    out: TableOption = None,
+    lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Plan many years together, with few changes from each to the next. 多年统一规划，逐年少量变动。"""
+    say = language(lang)
+    begin, _, end = span.replace("–", "-").partition("-")
+    if not (begin.strip().isdigit() and end.strip().isdigit() and int(begin) <= int(end)):
+        what = Text(
+            f"{span!r} is no span of years; write 2026-2035", f"{span!r} 不是年份范围；请写 2026-2035"
+        )
+        raise typer.BadParameter(what.say(say), param_hint="--years")
+    with refusals(say):
+        with progress_bar(say) as step:
+            made = gp.years(
+                gp.read(folder),
+                gp.policy(policy),
+                rates,
+                years=range(int(begin), int(end) + 1),
+                per_year=per_year,
+                first=first,
+                seconds=seconds,
+                progress=step,
+            )
+        print(made.summary(say))
+        _write(made.to_frame(), out, say)
+
+
+def _write(table: pd.DataFrame, out: Path | None, say: Language) -> None:
+    if out is not None:
+        write_whole(out, lambda path: write_csv(table, path))
+        print(Text(f"{len(table)} row(s) in {out}", f"{len(table)} 行已写入 {out}").say(say))

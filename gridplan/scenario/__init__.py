@@ -1,0 +1,1 @@
+"""Scenarios: named changes to a region and a policy, many plans of them, stored and compared."""
