@@ -8,6 +8,7 @@ doctor/     every fault of the data at once, and repairs when asked
 policy/     rules as frozen values, read from profiles a planner can read
 optimise/   the integer programme (PuLP, HiGHS) and its proof
 plan/       the plan, its measures, the judge, the plan folder
+scenario/   named changes, many plans of them, the run folder, comparison
 show/       map, workbook, report: all open without the internet
 
 >>> import gridplan as gp
@@ -29,6 +30,7 @@ from gridplan.errors import (
     NoPlanInTimeError,
     NoSolverError,
     PolicyError,
+    ScenarioError,
     SolveError,
 )
 from gridplan.findings import Finding, Findings
@@ -81,6 +83,15 @@ from gridplan.policy.rules import (
     UrbanGroups,
     WillingPrivate,
 )
+from gridplan.scenario.compare import compare, movers, pair_changes
+from gridplan.scenario.people import Population
+from gridplan.scenario.places import CloseHospital, CloseLink, CloseRoads, NewBranch, OpenBranch
+from gridplan.scenario.rules import PolicyTables, UsePolicy, WithRules
+from gridplan.scenario.run import scenarios
+from gridplan.scenario.runs import Runs, open_runs
+from gridplan.scenario.scenario import Scenario, apply
+from gridplan.scenario.table import read_scenarios
+from gridplan.scenario.travel import Speeds, TravelFactor
 from gridplan.show.folder import save
 from gridplan.show.map import draw
 from gridplan.text import Text
@@ -99,7 +110,11 @@ __all__ = [
     "Grids", "GridLeads", "SpecialLeads", "WillingPrivate", "NoProvincialLeads", "GridShape", "UrbanGroups", "CountyCommunities",
     # measures
     "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters", "grids", "members", "changes", "transition", "Phase",
+    # scenarios
+    "scenarios", "read_scenarios", "open_runs", "compare", "movers", "pair_changes", "apply", "Scenario", "Runs", "Population",
+    "OpenBranch", "NewBranch", "CloseHospital", "CloseLink", "CloseRoads", "Speeds", "TravelFactor", "WithRules", "PolicyTables",
+    "UsePolicy",
     # errors
-    "GridplanError", "DataError", "PolicyError", "SolveError", "NoSolverError", "InfeasibleError",
+    "GridplanError", "DataError", "PolicyError", "ScenarioError", "SolveError", "NoSolverError", "InfeasibleError",
     "NoPlanInTimeError", "BrokenPlanError",
 ]  # fmt: skip

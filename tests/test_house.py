@@ -23,6 +23,7 @@ ROOM_OF_TOOL = {
     "branca": ("show/",),
     "xlsxwriter": ("show/",),
     "pyogrio": ("inputs/read", "plan/store.py"),
+    "pyarrow": ("scenario/files.py", "scenario/folder.py"),
     "typer": ("cli/",),
     "rich": ("cli/",),
 }

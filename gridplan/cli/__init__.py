@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 
-from gridplan.cli import data, plans, reasons
+from gridplan.cli import data, plans, reasons, runs
 from gridplan.cli.frame import app
 
-__all__ = ["app", "data", "main", "plans", "reasons"]
+__all__ = ["app", "data", "main", "plans", "reasons", "runs"]
 
 
 def main() -> None:
