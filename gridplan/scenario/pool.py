@@ -59,7 +59,7 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def solve_all(cases: list[Case], crew: Crew) -> Iterator[tuple[Case, Rows]]:
+def solve_all(cases: list[Case], crew: Crew) -> Generator[tuple[Case, Rows], None, None]:
     """Each case with its rows, as they are finished; every case once.
 
     Where a pool breaks, the cases that were with it are solved one at a time, each in a process of its own: the one

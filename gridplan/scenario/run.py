@@ -91,7 +91,7 @@ def scenarios(
     rules = policy if isinstance(policy, Policy) else read_policy(policy)
     settings, chosen = Settings(engine, seconds, gap), named(asked)
     kept = TemporaryDirectory(prefix="gridplan-runs-") if out is None else None
-    folder = RunFolder(Path(out if kept is None else kept.name))
+    folder = RunFolder(Path(kept.name if kept is not None else str(out)))
     regions = dict(region) if isinstance(region, Mapping) else {"": _read(region)}
     bases = {city: _base(city, where, rules, settings) for city, where in regions.items()}
     version = package_version("gridplan")
