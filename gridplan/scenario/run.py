@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from gridplan.errors import DataError
@@ -90,8 +92,7 @@ def scenarios(
     """
     rules = policy if isinstance(policy, Policy) else read_policy(policy)
     settings, chosen = Settings(engine, seconds, gap), named(asked)
-    kept = TemporaryDirectory(prefix="gridplan-runs-") if out is None else None
-    folder = RunFolder(Path(kept.name if kept is not None else str(out)))
+    folder = RunFolder(Path(mkdtemp(prefix="gridplan-runs-") if out is None else out))
     regions = dict(region) if isinstance(region, Mapping) else {"": _read(region)}
     bases = {city: _base(city, where, rules, settings) for city, where in regions.items()}
     version = package_version("gridplan")
@@ -109,8 +110,10 @@ def scenarios(
     ]
     _keep(folder, bases, rules, settings, cases)
     _run(folder, cases, Crew(executor, workers, bases, settings.most_seconds), progress)
-    opened = open_runs(folder.path)
-    return Runs(opened.folder, opened.record, opened.table, kept)
+    runs = open_runs(folder.path)
+    if out is None:
+        weakref.finalize(runs, shutil.rmtree, folder.path, ignore_errors=True)
+    return runs
 
 
 def _run(folder: RunFolder, cases: list[Case], crew: Crew, progress: Callable[[Tally], None] | None) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -17,7 +16,7 @@ from gridplan.doctor.doctor import check
 from gridplan.errors import DataError, ScenarioError
 from gridplan.findings import Findings
 from gridplan.geography.reading import read
-from gridplan.geography.travel import Travel, travel_times
+from gridplan.geography.travel import travel_times
 from gridplan.inputs.notes import did_you_mean
 from gridplan.inputs.region import Region
 from gridplan.plan.plan import Plan
@@ -49,7 +48,6 @@ class Runs:
     folder: Path
     record: Mapping[str, Any]
     table: pd.DataFrame
-    kept: TemporaryDirectory[str] | None = field(default=None, repr=False)
 
     @property
     def names(self) -> list[str]:
@@ -98,12 +96,8 @@ class Runs:
             if "region" in table:
                 region = read(self.folder / "regions" / table["region"][:16])
             else:
-                region = apply(region, self._any_way, Scenario(name, changes_of(table)))[0]
+                region = apply(region, self.policy, Scenario(name, changes_of(table)))[0]
         return region
-
-    @cached_property
-    def _any_way(self) -> Policy:
-        return self.policy
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """All that is kept of a scenario, a row per layer, lists and record included."""
@@ -135,7 +129,7 @@ class Runs:
                 what, Text("run the scenarios again in a new folder", "请在新文件夹中重新运行情景")
             )
         travel = travel_times(region, sorted(set(candidates(region, policy)["hospital_id"])), policy.travel)
-        minutes = _minutes(travel)
+        minutes = travel.to_frame()
         tables = [assignment_of(row, region.units, minutes) for row in solved]
         pairs = [{**pair, "layer": row["layer"]} for row in solved for pair in row["pair_list"]]
         return Plan(
@@ -195,7 +189,3 @@ def _table(folder: Path, record: Mapping[str, Any]) -> pd.DataFrame:
     for column in ("layer", "reason", "reason_zh"):
         table[column] = table[column].fillna("")
     return table
-
-
-def _minutes(travel: Travel) -> pd.DataFrame:
-    return travel.to_frame()
