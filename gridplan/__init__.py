@@ -8,6 +8,7 @@ doctor/     every fault of the data at once, and repairs when asked
 policy/     rules as frozen values, read from profiles a planner can read
 optimise/   the integer programme (PuLP, HiGHS) and its proof
 plan/       the plan, its measures, the judge, the plan folder
+scenario/   named changes, many plans of them, the run folder, comparison
 show/       map, workbook, report, figures: all open without the internet
 
 >>> import gridplan as gp
@@ -29,6 +30,7 @@ from gridplan.errors import (
     NoPlanInTimeError,
     NoSolverError,
     PolicyError,
+    ScenarioError,
     SolveError,
 )
 from gridplan.findings import Finding, Findings
@@ -83,10 +85,19 @@ from gridplan.policy.rules import (
 )
 from gridplan.progress import Step
 from gridplan.scenario.alternatives import Alternatives, alternatives
+from gridplan.scenario.compare import compare, movers, pair_changes
 from gridplan.scenario.frontier import Frontier, frontier
 from gridplan.scenario.futures import futures
+from gridplan.scenario.people import Population
+from gridplan.scenario.places import CloseHospital, CloseLink, CloseRoads, NewBranch, OpenBranch
 from gridplan.scenario.projection import project
 from gridplan.scenario.robustness import Robustness, robustness
+from gridplan.scenario.rules import PolicyTables, UsePolicy, WithRules
+from gridplan.scenario.run import scenarios
+from gridplan.scenario.runs import Runs, open_runs
+from gridplan.scenario.scenario import Scenario, apply
+from gridplan.scenario.table import read_scenarios
+from gridplan.scenario.travel import Speeds, TravelFactor
 from gridplan.scenario.years import YearPlans, years
 from gridplan.show.figures import figures, load_figure, map_figure, trade_off_figure, travel_figure
 from gridplan.show.folder import save
@@ -113,7 +124,11 @@ __all__ = [
     "figures", "map_figure", "load_figure", "travel_figure", "trade_off_figure",
     # what might be otherwise: trade-offs, alternatives, futures, years
     "frontier", "alternatives", "futures", "robustness", "project", "years", "Frontier", "Alternatives", "Robustness", "YearPlans",
+    # scenarios
+    "scenarios", "read_scenarios", "open_runs", "compare", "movers", "pair_changes", "apply", "Scenario", "Runs", "Population",
+    "OpenBranch", "NewBranch", "CloseHospital", "CloseLink", "CloseRoads", "Speeds", "TravelFactor", "WithRules", "PolicyTables",
+    "UsePolicy",
     # errors
-    "GridplanError", "DataError", "PolicyError", "SolveError", "NoSolverError", "InfeasibleError",
+    "GridplanError", "DataError", "PolicyError", "ScenarioError", "SolveError", "NoSolverError", "InfeasibleError",
     "NoPlanInTimeError", "BrokenPlanError",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ ROOM_OF_TOOL = {
     "docx": ("show/form.py",),
     "matplotlib": ("show/plots.py", "show/fonts.py", "show/figures.py"),
     "pyogrio": ("inputs/read", "plan/store.py"),
+    "pyarrow": ("scenario/files.py", "scenario/folder.py"),
     "typer": ("cli/",),
     "rich": ("cli/",),
 }

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 
-from gridplan.cli import data, futures, plans, reasons
+from gridplan.cli import data, futures, plans, reasons, runs
 from gridplan.cli.frame import app
 
-__all__ = ["app", "data", "futures", "main", "plans", "reasons"]
+__all__ = ["app", "data", "futures", "main", "plans", "reasons", "runs"]
 
 
 def main() -> None:

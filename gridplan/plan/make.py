@@ -56,6 +56,7 @@ def plan(
     seconds: float | None = None,
     gap: float = 0.0,
     threads: int = 1,
+    checked: Findings | None = None,
     progress: Progress = silent,
 ) -> Plan:
     """Assign every resident to a partner hospital under the policy, with a proof.
@@ -67,6 +68,7 @@ def plan(
         `gridplan.optimise.engines`, such as "highs", or "cbc" where PuLP brings it.
     seconds : for all solving together; the best plan found by then comes back as "best found, gap x %".
     gap : stop at this relative gap; 0 = until proven.
+    checked : what `gp.check` found in this very region, where it was asked before; by default it is asked now.
     progress : called with a `Step` at each step, and whenever value or bound get better.
 
     Returns
@@ -84,7 +86,7 @@ def plan(
     if not isinstance(policy, Policy):
         raise TypeError(f"policy must be a Policy, got {policy!r}; use gp.policy({str(policy)!r})")
     start = time.perf_counter()
-    ready = prepare(region, policy, travel, progress)
+    ready = prepare(region, policy, travel, progress, checked)
     clock = Clock(seconds)
     solved: list[tuple[Problem, Outcome]] = []
     for n, problem in enumerate(ready.problems):
@@ -108,7 +110,9 @@ class Ready:
     problems: tuple[Problem, ...]
 
 
-def prepare(region: Region, policy: Policy, travel: Travel | None, say: Progress) -> Ready:
+def prepare(
+    region: Region, policy: Policy, travel: Travel | None, say: Progress, checked: Findings | None = None
+) -> Ready:
     """Everything before solving: data checked, pairs, minutes, arithmetic, a problem per layer.
 
     Raises
@@ -116,7 +120,7 @@ def prepare(region: Region, policy: Policy, travel: Travel | None, say: Progress
     DataError, PolicyError : as `plan`.
     """
     say(Step(Text("checking the data", "检查数据")))
-    findings = Findings([*_checked(region), *unstated(region, policy)])
+    findings = Findings([*_sound(region, checked), *unstated(region, policy)])
     pairs = pair_table(region, policy)
     say(Step(Text("computing travel times", "计算出行时间")))
     travel = _travel(region, policy, travel)
@@ -154,8 +158,8 @@ def assemble(
     return made
 
 
-def _checked(region: Region) -> Findings:
-    findings = check(region)
+def _sound(region: Region, checked: Findings | None) -> Findings:
+    findings = check(region) if checked is None else checked
     if findings.errors:
         count = len(findings.errors)
         raise DataError(
@@ -243,12 +247,16 @@ def provenance_of(region: Region, policy: Policy, engine: Engine, start: float) 
         "tables_sha256": dict(region.table_hashes),
         "policy_sha256": policy.digest,
         "engine": engine_version(solver_of(engine)),
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: package_version(name) for name in PACKAGES},
+        },
         "seconds": round(time.perf_counter() - start, 3),
     }
 
 
-def _version(package: str) -> str:
+def package_version(package: str) -> str:
+    """The version that is installed, "not installed" where none is."""
     try:
         return version(package)
     except PackageNotFoundError:

@@ -110,7 +110,7 @@ def plan_record(plan: Plan) -> dict[str, Any]:
         "status": plan.status,
         "outcome": _pair(plan.outcome),
         "gap": plan.gap,
-        "layers": [_layer_record(layer) for layer in plan.layers],
+        "layers": [layer_record(layer) for layer in plan.layers],
         **({"left_out": left_out(plan)} if GRID in plan.policy.layers else {}),
         "travel": {
             "method": travel.method,
@@ -121,7 +121,8 @@ def plan_record(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _layer_record(layer: LayerResult) -> dict[str, Any]:
+def layer_record(layer: LayerResult) -> dict[str, Any]:
+    """One layer's result as plan.json holds it."""
     goals = [
         {
             "goal": g.goal, "text": _pair(g.text), "unit": g.unit,
@@ -172,7 +173,7 @@ def open_plan(folder: str | Path) -> Plan:
         _travel(folder, region, policy, record["travel"]),
         _table(folder / "assignment.csv", ASSIGNMENT_COLUMNS),
         _table(folder / "pairs.csv", PAIR_COLUMNS),
-        tuple(_layer(layer) for layer in record["layers"]),
+        tuple(layer_result(layer) for layer in record["layers"]),
         _findings(folder / "findings.csv"),
         record["provenance"],
     )
@@ -230,7 +231,8 @@ def _travel(folder: Path, region: Region, policy: Policy, record: Mapping[str, A
     return replace(made, method=record["method"], settings=record["settings"])
 
 
-def _layer(record: Mapping[str, Any]) -> LayerResult:
+def layer_result(record: Mapping[str, Any]) -> LayerResult:
+    """One layer's result from what plan.json holds."""
     goals = tuple(
         GoalResult(g["goal"], Text(**g["text"]), g["value"], g["bound"], g["unit"], g["reached"])
         for g in record["goals"]

@@ -104,24 +104,31 @@ def layer_of_hospitals(region: Region, policy: Policy) -> dict[str, str]:
 
 def priority_of(region: Region, district_id: str, hospital_id: str) -> int:
     """SH-5 for one pair, read off the tables: the strongest ground there is."""
-    home = region.hospitals.loc[region.hospitals["hospital_id"] == hospital_id, "district_id"]
-    if district_id in set(home):
-        return 1
-    best = 5
+    return grounds_of(region).get((district_id, hospital_id), 5)
+
+
+def grounds_of(region: Region) -> dict[tuple[str, str], int]:
+    """SH-5 read off the tables: (district, hospital) → priority; a pair that is not there has none, which is 5."""
+    best: dict[tuple[str, str], int] = {}
+
+    def ground(district: str, hospital: str, priority: int) -> None:
+        best[district, hospital] = min(best.get((district, hospital), 5), priority)
+
+    for hospital in region.hospitals.itertuples():
+        ground(hospital.district_id, hospital.hospital_id, 1)
     for branch in region.branches.itertuples():
-        if (branch.hospital_id, branch.district_id) != (hospital_id, district_id):
-            continue
+        pair = branch.district_id, branch.hospital_id
         if (branch.status, branch.relation) == ("open", "affiliate"):
-            best = min(best, 3)
+            ground(*pair, 3)
         elif (branch.status, branch.relation) == ("planned", "campus"):
-            best = min(best, 2)
+            ground(*pair, 2)
         elif (branch.status, branch.relation) == ("open", "campus") and np.isfinite(
             [branch.lon, branch.lat]
         ).all():
-            best = min(best, 1)
+            ground(*pair, 1)
     for partner in region.partnerships.itertuples():
-        if (partner.hospital_id, partner.district_id) == (hospital_id, district_id):
-            best = min(best, 3 if partner.basis in ("custody", "counterpart", "affiliate") else 4)
+        supported = partner.basis in ("custody", "counterpart", "affiliate")
+        ground(partner.district_id, partner.hospital_id, 3 if supported else 4)
     return best
 
 
@@ -150,10 +157,11 @@ def _pairs(region: Region, policy: Policy, facts: pd.DataFrame) -> pd.DataFrame:
     }
     served = facts.groupby(PAIR).agg(people=("people", "sum"), rows=("row", tuple))
     keys = sorted(set(served.index) | pins)
-    category = region.hospitals.set_index("hospital_id")["category"]
+    category = region.hospitals.set_index("hospital_id")["category"].to_dict()
+    grounds = grounds_of(region)
     listed = [
         (
-            *key, key[0] != GRID and category[key[2]] in policy.candidates.counted, priority_of(region, key[1], key[2]),
+            *key, key[0] != GRID and category[key[2]] in policy.candidates.counted, grounds.get(key[1:], 5),
             int(served["people"].get(key, 0)), key in pins, served["rows"].get(key, ()),
         )
         for key in keys

@@ -50,13 +50,13 @@ def to_dict(policy: Policy) -> dict[str, Any]:
         "source": policy.source,
         "goals": list(policy.goals),
         "tolerance": policy.tolerance,
-        "travel": _plain(policy.travel),
+        "travel": plain_rule(policy.travel),
     }
     for rule in policy.rules:
         if rule.many:
-            head.setdefault(rule.key, []).append(_plain(rule))
+            head.setdefault(rule.key, []).append(plain_rule(rule))
         else:
-            head[rule.key] = _plain(rule)
+            head[rule.key] = plain_rule(rule)
     return head
 
 
@@ -167,7 +167,8 @@ def _blank(table: Mapping[str, Any]) -> dict[str, Any]:
     return {"most": table.get("most"), "reason": table.get("reason", "")}
 
 
-def _plain(value: Any) -> dict[str, Any]:
+def plain_rule(value: Any) -> dict[str, Any]:
+    """A rule (or the travel settings) as the table that a profile writes."""
     plain = {k: _listed(v) for k, v in asdict(value).items() if v is not None}
     whole: dict[str, Any] | None = plain.get(getattr(value, "whole", ""))
     return plain if whole is None else whole

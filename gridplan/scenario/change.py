@@ -49,6 +49,10 @@ class Change:
         """
         raise TypeError(f"{type(self).__name__} has no sentence")
 
+    def table(self) -> dict[str, Any]:
+        """The change as a scenario file writes it; `gridplan.scenario.table` reads it back."""
+        raise TypeError(f"{type(self).__name__} has no table")
+
 
 def fault(key: str, what: Text, hint: Text, id: str = "") -> Finding:
     """One fault of a scenario."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -49,6 +49,11 @@ class Population(Change):
     @property
     def _where(self) -> str:
         return f"groups.{self.group}" if self.group else self.key
+
+    def table(self) -> dict[str, Any]:
+        """As a scenario file writes it."""
+        factors = dict(self.factors)
+        return {"groups": {self.group: factors}} if self.group else {self.key: factors}
 
     def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
         """The region with other numbers of people; the district's total changes by as much as its units'."""

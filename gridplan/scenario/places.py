@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import asdict, dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,10 @@ class OpenBranch(Change):
 
     branch_id: str
     key: ClassVar[str] = "open_branch"
+
+    def table(self) -> dict[str, Any]:
+        """As a scenario file writes it."""
+        return {self.key: [self.branch_id]}
 
     def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
         """The region with the branch open: a service point, and priority 1 for a campus."""
@@ -83,6 +87,10 @@ class NewBranch(Change):
             *number_faults(self.key, {"lat": self.lat}, -90, 90, hint),
         ])  # fmt: skip
 
+    def table(self) -> dict[str, Any]:
+        """As a scenario file writes it."""
+        return {self.key: [asdict(self)]}
+
     def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
         """The region with one more open branch."""
         refuse(self._faults(region, policy))
@@ -133,6 +141,10 @@ class CloseHospital(Change):
     hospital_id: str
     key: ClassVar[str] = "close_hospital"
 
+    def table(self) -> dict[str, Any]:
+        """As a scenario file writes it."""
+        return {self.key: [self.hospital_id]}
+
     def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
         """The region and the policy without the hospital."""
         found = unknown(region, self.key, "hospital", self.hospital_id)
@@ -178,6 +190,10 @@ class CloseLink(Change):
     def __post_init__(self) -> None:
         link = self.link if isinstance(self.link, str) else tuple(str(unit) for unit in self.link)
         object.__setattr__(self, "link", link)
+
+    def table(self) -> dict[str, Any]:
+        """As a scenario file writes it."""
+        return {self.key: [self.link if isinstance(self.link, str) else list(self.link)]}
 
     def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
         """The region without the link, in both directions."""
@@ -240,6 +256,10 @@ class CloseRoads(Change):
             refuse([fault(self.key, what, hint)])
         names = ("lon 1", "lat 1", "lon 2", "lat 2")
         refuse(number_faults(self.key, dict(zip(names, self.line, strict=True)), -180, 180, hint))
+
+    def table(self) -> dict[str, Any]:
+        """As a scenario file writes it."""
+        return {self.key: [list(self.line)]}
 
     def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
         """The region without the roads that cross the line."""

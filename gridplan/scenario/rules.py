@@ -11,7 +11,7 @@ from gridplan.inputs.notes import did_you_mean
 from gridplan.inputs.region import Region
 from gridplan.policy.extends import merged, origins_of
 from gridplan.policy.policy import Policy
-from gridplan.policy.profile import RULE_KEYS, from_dict, to_dict
+from gridplan.policy.profile import RULE_KEYS, from_dict, plain_rule, to_dict
 from gridplan.policy.profile import policy as read_policy
 from gridplan.policy.rules import Rule
 from gridplan.scenario.change import Change, fault, refuse
@@ -34,6 +34,14 @@ class WithRules(Change):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rules", tuple(self.rules))
+
+    def table(self) -> dict[str, Any]:
+        """As a scenario file writes it."""
+        tables: dict[str, Any] = {}
+        for rule in self.rules:
+            plain = plain_rule(rule)
+            tables[rule.key] = [*tables.get(rule.key, []), plain] if rule.many else plain
+        return {self.key: tables}
 
     def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
         """The policy with these rules."""
@@ -79,6 +87,10 @@ class PolicyTables(Change):
             if key not in known
         )
 
+    def table(self) -> dict[str, Any]:
+        """As a scenario file writes it."""
+        return {self.key: dict(self.tables)}
+
     def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
         """The policy with these tables.
 
@@ -121,24 +133,39 @@ class PolicyTables(Change):
 
 @dataclass(frozen=True)
 class UsePolicy(Change):
-    """Another policy altogether: a built-in profile or a file, in place of the one the scenarios start from."""
+    """Another policy altogether, in place of the one that the scenarios start from.
 
-    name: str | Path
+    Parameters
+    ----------
+    name : a built-in profile, the path of a file, or a Policy.
+    """
+
+    name: str | Path | Policy
     key: ClassVar[str] = "policy"
 
-    def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
-        """That policy.
+    @property
+    def policy(self) -> Policy:
+        """The policy itself.
 
         Raises
         ------
         PolicyError : there is none of that name, or it has faults.
         """
-        return region, read_policy(self.name)
+        return self.name if isinstance(self.name, Policy) else read_policy(self.name)
+
+    def table(self) -> dict[str, Any]:
+        """As a profile, whole."""
+        return {self.key: to_dict(self.policy)}
+
+    def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
+        """That policy."""
+        return region, self.policy
 
     def sentences(self, region: Region | None = None, policy: Policy | None = None) -> tuple[Text, ...]:
-        """One sentence."""
-        name = self.name if isinstance(self.name, str) else self.name.stem
-        return (Text(f"The policy is {name}.", f"政策为 {name}。"),)
+        """One sentence, and what differs where the policy before is known."""
+        mine = self.policy
+        said = Text(f"The policy is {mine.name}: {mine.title.en}", f"政策为 {mine.name}：{mine.title.zh}")
+        return (said, *(policy.diff(mine) if policy is not None else ()))
 
 
 def _table(key: str, value: Any) -> Any:

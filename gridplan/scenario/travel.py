@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from gridplan.inputs.region import Region
 from gridplan.policy.policy import Policy
@@ -33,6 +33,10 @@ class Speeds(Change):
         object.__setattr__(self, "km_h", dict(self.km_h))
         hint = Text("km/h, as in speeds = { central = 18 }", "公里/小时，如 speeds = { central = 18 }")
         refuse([*kind_faults(self.key, self.km_h), *number_faults(self.key, self.km_h, 0, FASTEST, hint)])
+
+    def table(self) -> dict[str, Any]:
+        """As a scenario file writes it."""
+        return {self.key: dict(self.km_h)}
 
     def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
         """The policy with these speeds."""
@@ -68,6 +72,10 @@ class TravelFactor(Change):
     def __post_init__(self) -> None:
         hint = Text("1.2 means 20 % longer", "1.2 表示延长 20%")
         refuse(number_faults(self.key, {"factor": self.factor}, 0, MOST_TIMES, hint))
+
+    def table(self) -> dict[str, Any]:
+        """As a scenario file writes it."""
+        return {self.key: self.factor}
 
     def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
         """The table or the roads with longer minutes, and lower speeds."""

@@ -1,0 +1,86 @@
+"""Commands about many plans: scenarios, compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import gridplan as gp
+from gridplan.cli.frame import (
+    CsvOption,
+    LangOption,
+    PolicyName,
+    app,
+    language,
+    progress_bar,
+    refusals,
+    write_whole,
+)
+from gridplan.plan.store import write_csv
+from gridplan.scenario.row import STATUSES
+from gridplan.text import Text
+
+STOPPED = 130
+SHOWN = [
+    "name",
+    "status",
+    "mean_minutes",
+    "worst_minutes",
+    "people_beyond",
+    "pairs",
+    "changes",
+    "people_moved",
+    "gap",
+]
+
+
+@app.command()
+def scenarios(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Region folders. 地区文件夹。")],
+    file: Annotated[Path, typer.Option(help="Scenarios as TOML. 情景文件。")],
+    out: Annotated[Path, typer.Option(help="Run folder, made or continued. 运行文件夹（新建或继续）。")],
+    policy: PolicyName = "shanghai-2025",
+    seconds: Annotated[
+        float | None, typer.Option(min=0.1, help="Clock of each scenario. 每个情景的时限（秒）。")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Local processes. 本地进程数。")] = None,
+    lang: LangOption = None,
+) -> None:
+    """Plan many scenarios side by side; finished ones are kept. 并行规划多个情景，已完成的不再重复求解。"""
+    say = language(lang)
+    with refusals(say), progress_bar(say) as step:
+        asked = gp.read_scenarios(file)
+        where = folders[0] if len(folders) == 1 else {path.resolve().name: path for path in folders}
+        runs = gp.scenarios(
+            where, asked, policy=policy, out=out, seconds=seconds, workers=workers,
+            progress=lambda tally: step(Step(tally.text)),
+        )  # fmt: skip
+    print(runs.summary(say))
+    rows = runs.table.drop_duplicates("name")
+    for row in rows[rows["reason"] != ""].itertuples():
+        reason = row.reason_zh if say == "zh" else row.reason
+        print(f"  {row.name}: {STATUSES[row.status].say(say)}: {reason}")
+    if runs.waiting:
+        print(Text("Stopped. The same command goes on.", "已停止。重新运行同一命令即可继续。").say(say))
+        raise typer.Exit(STOPPED)
+    print(Text(f"Compare: gridplan compare {out}", f"比较：gridplan compare {out}").say(say))
+
+
+@app.command()
+def compare(
+    runs: Annotated[Path, typer.Argument(metavar="RUNS", help="Run folder. 运行文件夹。")],
+    base: Annotated[str | None, typer.Option(help="Scenario to compare with. 作为比较基准的情景。")] = None,
+    layer: Annotated[str | None, typer.Option(help="Layer. 层。")] = None,
+    csv: CsvOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Show scenarios side by side. 并列比较各情景。"""
+    say = language(lang)
+    with refusals(say):
+        table = gp.compare(gp.open_runs(runs), base, layer)
+        print(table[SHOWN].to_string(index=False, na_rep="", float_format=lambda v: f"{v:.2f}"))
+        if csv is not None:
+            write_whole(csv, lambda path: write_csv(table, path))
+            print(Text(f"{len(table)} row(s) in {csv}", f"{len(table)} 行已写入 {csv}").say(say))

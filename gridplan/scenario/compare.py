@@ -1,0 +1,152 @@
+"""gp.compare: scenarios side by side against one of them; who moves, which pairs come and go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gridplan.errors import ScenarioError
+from gridplan.inputs.notes import did_you_mean
+from gridplan.scenario.files import frame
+from gridplan.scenario.folder import RunFolder
+from gridplan.scenario.row import FIGURES, SOLVED
+from gridplan.scenario.runs import Runs
+from gridplan.text import Text
+
+AGAINST = ("person_minutes", "mean_minutes", "worst_minutes", "people_beyond")
+COLUMNS = [
+    "name", "city", "scenario", "layer", "status", *FIGURES, *(f"{name}_more" for name in AGAINST), "pairs_added",
+    "pairs_dropped", "people_moved", "seconds", "reason", "reason_zh",
+]  # fmt: skip
+
+
+def compare(runs: Runs, base: str | None = None, layer: str | None = None) -> pd.DataFrame:
+    """A row per scenario, against one of them.
+
+    Parameters
+    ----------
+    base : name of a scenario with a plan, by default the first; with many cities the scenario of each city.
+    layer : "general" where the plans have it, by default; else the first layer.
+
+    Returns
+    -------
+    DataFrame in the order of the scenarios: name, city, scenario, layer, status, figures in persons, minutes and
+    pairs, `…_more` (more than in the base), pairs_added, pairs_dropped, people_moved (residents whose hospital is
+    another one than in the base), seconds, reason, reason_zh. What a scenario without a plan lacks is missing.
+
+    Raises
+    ------
+    ScenarioError : no such base or layer, or the base has no plan.
+    """
+    table = runs.table
+    solved = table[table["status"].isin(SOLVED)]
+    layer = layer or _layer(solved)
+    mine = table[(table["layer"] == layer) | ~table["status"].isin(SOLVED)].copy()
+    base_of = _bases(runs, solved, base)
+    lists = _lists(runs, layer)
+    figures = mine.drop_duplicates("key").set_index("key")
+    added, dropped, moved = [], [], []
+    for key, city in zip(mine["key"], mine["city"], strict=True):
+        one, other = lists.get(key), lists.get(base_of.get(city, ""))
+        came, went, people = _difference(one, other)
+        added.append(came)
+        dropped.append(went)
+        moved.append(people)
+    mine["pairs_added"], mine["pairs_dropped"], mine["people_moved"] = added, dropped, moved
+    against = mine["city"].map(base_of)
+    for name in AGAINST:
+        mine[f"{name}_more"] = mine[name] - against.map(figures[name])
+    whole = [
+        "people",
+        "people_beyond",
+        "fullest_people",
+        "pairs",
+        "hospitals",
+        "changes",
+        "people_beyond_more",
+    ]
+    whole += ["pairs_added", "pairs_dropped", "people_moved"]
+    return mine[COLUMNS].astype(dict.fromkeys(whole, "Int64")).reset_index(drop=True)
+
+
+def movers(runs: Runs, name: str, base: str, layer: str = "general") -> pd.DataFrame:
+    """The units whose hospital is another one in scenario `name` than in `base`.
+
+    Returns
+    -------
+    DataFrame unit_id, unit, district_id, people (of `name`), from_hospital, to_hospital, minutes_more.
+    """
+    after, before = runs.plan(name).to_frame(layer), runs.plan(base).to_frame(layer)
+    both = after.merge(before, on="unit_id", suffixes=("", "_before"))
+    both = both[both["hospital_id"] != both["hospital_id_before"]]
+    both = both.assign(minutes_more=both["minutes"] - both["minutes_before"])
+    columns = {"hospital_id_before": "from_hospital", "hospital_id": "to_hospital"}
+    wanted = ["unit_id", "unit", "district_id", "people", "from_hospital", "to_hospital", "minutes_more"]
+    return both.rename(columns=columns)[wanted].reset_index(drop=True)
+
+
+def pair_changes(runs: Runs, name: str, base: str) -> pd.DataFrame:
+    """The pairs that scenario `name` has and `base` has not ("added"), and the other way round ("dropped").
+
+    Returns
+    -------
+    DataFrame layer, district_id, hospital_id, people, change.
+    """
+    keys = ["layer", "district_id", "hospital_id"]
+    after, before = runs.plan(name).pairs, runs.plan(base).pairs
+    both = after.merge(before, on=keys, how="outer", suffixes=("", "_before"), indicator=True)
+    both = both[both["_merge"] != "both"]
+    both["change"] = np.where(both["_merge"] == "left_only", "added", "dropped")
+    both["people"] = both["people"].fillna(both["people_before"]).astype("int64")
+    return both[[*keys, "people", "change"]].reset_index(drop=True)
+
+
+def _layer(solved: pd.DataFrame) -> str:
+    layers = list(dict.fromkeys(solved["layer"]))
+    return "general" if "general" in layers or not layers else layers[0]
+
+
+def _bases(runs: Runs, solved: pd.DataFrame, base: str | None) -> dict[str, str]:
+    """City → key of what it is compared with."""
+    if base is None:
+        return dict(solved.drop_duplicates("city").set_index("city")["key"])
+    mine = solved[(solved["name"] == base) | (solved["scenario"] == base)].drop_duplicates("city")
+    if mine.empty:
+        known = runs.names
+        what = Text(
+            f"there is no plan of scenario {base!r} to compare with", f"没有可供比较的情景 {base!r} 的方案"
+        )
+        reason = "".join(runs.table.loc[runs.table["name"] == base, "reason"].head(1))
+        raise ScenarioError(what, Text(reason, reason) if reason else did_you_mean(base, known))
+    return dict(mine.set_index("city")["key"])
+
+
+def _lists(runs: Runs, layer: str) -> dict[str, dict[str, Any]]:
+    """Key → who serves each unit, its people, and the pairs, of one layer."""
+    columns = ["key", "layer", "served_by", "served_people", "pair_list"]
+    table = frame(RunFolder(runs.folder).read(columns, set(runs.table["key"])))
+    table = table[table["layer"] == layer]
+    return {
+        key: {
+            "served_by": served,
+            "people": people,
+            "pairs": {(pair["district_id"], pair["hospital_id"]) for pair in pairs},
+        }
+        for key, served, people, pairs in zip(
+            table["key"], table["served_by"], table["served_people"], table["pair_list"], strict=True
+        )
+    }
+
+
+def _difference(
+    one: dict[str, Any] | None, other: dict[str, Any] | None
+) -> tuple[int | None, int | None, int | None]:
+    """Pairs added, pairs dropped, people who move; None where one has no plan, or other units."""
+    if one is None or other is None:
+        return None, None, None
+    came, went = len(one["pairs"] - other["pairs"]), len(other["pairs"] - one["pairs"])
+    if len(one["served_by"]) != len(other["served_by"]):
+        return came, went, None
+    return came, went, int(one["people"][one["served_by"] != other["served_by"]].sum())
