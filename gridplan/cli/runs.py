@@ -20,6 +20,7 @@ from gridplan.cli.frame import (
 )
 from gridplan.plan.store import write_csv
 from gridplan.scenario.row import STATUSES
+from gridplan.progress import Step
 from gridplan.text import Text
 
 STOPPED = 130
