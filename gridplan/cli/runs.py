@@ -19,8 +19,8 @@ from gridplan.cli.frame import (
     write_whole,
 )
 from gridplan.plan.store import write_csv
-from gridplan.scenario.row import STATUSES
 from gridplan.progress import Step
+from gridplan.scenario.row import STATUSES
 from gridplan.text import Text
 
 STOPPED = 130
