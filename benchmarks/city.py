@@ -14,6 +14,8 @@ from gridplan.text import both
 SPEED_KM_H = 28.0
 DETOUR = 1.3
 RADIUS_KM = 30.0
+PARTNERS = 2  # of a district, at most
+FULL = 1.2  # people of the largest district over the mean
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,8 @@ class City:
 
     Parameters
     ----------
-    capacity_ratio : capacity of each hospital over the mean load, none where None. From 3 on there is a plan in
-        every city tried; tighter ones may have none.
+    capacity_ratio : capacity of each hospital over the mean load, none where None. From 3 on the city is made so that
+        there is a plan: no district has more people than its partners can take. Tighter ones may have none.
     """
 
     units: int = 500
@@ -43,6 +45,16 @@ class City:
             raise ValueError(
                 "hospitals with room for less than the mean load (a ratio below 1) cannot serve all"
             )
+        if self.capacity_ratio is not None and self.room < 1:
+            raise ValueError(
+                f"{self.districts} districts with {PARTNERS} partners each have room for {self.room:.0%} of the "
+                "people: give more districts, fewer hospitals or a larger ratio"
+            )
+
+    @property
+    def room(self) -> float:
+        """Room of all hospitals that districts may have as partners, over the people."""
+        return min(self.hospitals, PARTNERS * self.districts) * (self.capacity_ratio or 1.0) / self.hospitals
 
     @property
     def name(self) -> str:
@@ -60,8 +72,8 @@ def problem(city: City) -> Problem:
     n, m, k = city.units, city.hospitals, city.districts
     centres = _disc(rng, k, 0.5)
     places = _disc(rng, n, 0.6)
-    district = np.linalg.norm(places[:, None] - centres[None], axis=2).argmin(axis=1)
-    district[:k] = np.arange(k)  # no district is empty
+    people = rng.integers(500, 100_000, size=n)
+    district = _districts(np.linalg.norm(places[:, None] - centres[None], axis=2), people, city.room)
     sites = _disc(rng, m, 1.2)
     home = np.linalg.norm(sites[:, None] - centres[None], axis=2).argmin(axis=1)
     priority = np.full((k, m), 5)
@@ -72,7 +84,6 @@ def problem(city: City) -> Problem:
     minutes = np.round(km * DETOUR / SPEED_KM_H * 60, 4).ravel()
     unit, hospital = np.repeat(np.arange(n), m), np.tile(np.arange(m), n)
     price = np.array(PRICES)[priority[district[unit], hospital] - 1]
-    people = rng.integers(500, 100_000, size=n)
     return Problem(
         layer="general",
         unit_ids=_ids("u", n),
@@ -89,7 +100,7 @@ def problem(city: City) -> Problem:
         allowed=np.ones((k, m), dtype=bool),
         pinned=np.zeros((k, m), dtype=bool),
         existing=np.zeros((k, m), dtype=bool),
-        district_cap=np.full(k, 2),
+        district_cap=np.full(k, PARTNERS),
         hospital_cap=np.full(m, 3),
         capacity=np.full(
             m, np.inf if city.capacity_ratio is None else city.capacity_ratio * people.sum() / m
@@ -101,6 +112,27 @@ def problem(city: City) -> Problem:
         least_share=0.0,
         stages=(Stage("travel", both("minutes + price"), minutes + price),),
     )
+
+
+def _districts(km: np.ndarray, people: np.ndarray, room: float) -> np.ndarray:
+    """(n,) each unit in the nearest district that is not full yet; those next to a centre choose first.
+
+    Parameters
+    ----------
+    km : (n, k) from units to centres.
+    room : of all partners over the people; where it is scarce, districts are more even.
+    """
+    n, k = km.shape
+    left = np.full(k, min(FULL, max(1.0, 0.9 * room)) * people.sum() / k)
+    district, nearest = np.empty(n, dtype=int), np.argsort(km, axis=1, kind="stable")
+    for u in np.argsort(km.min(axis=1), kind="stable").tolist():
+        fits = nearest[u][left[nearest[u]] >= people[u]]
+        district[u] = fits[0] if len(fits) else left.argmax()
+        left[district[u]] -= people[u]
+    for d in np.flatnonzero(np.bincount(district, minlength=k) == 0).tolist():  # no district is empty
+        spare = np.flatnonzero(np.bincount(district, minlength=k)[district] > 1)
+        district[spare[km[spare, d].argmin()]] = d
+    return district
 
 
 def _disc(rng: np.random.Generator, size: int, towards_middle: float) -> np.ndarray:

@@ -19,6 +19,7 @@ from benchmarks.read import FAMILIES, instances_of, read_cpmp, read_gap, read_pm
 from benchmarks.results import PROGRAMME, draw
 from benchmarks.table import COLUMNS, Row, add_to, comparison, read_rows
 from benchmarks.tokens import FormatError
+from gridplan.optimise.engines import solve
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.pulp_room import engines
 
@@ -53,6 +54,7 @@ def test_both_models_prove_the_same_optimum(seed: int, ratio: float | None) -> N
     assert theirs.gap <= 1e-6
 
 
+@pytest.mark.filterwarnings("ignore:Constructing LpVariable:DeprecationWarning")  # spopt still makes them so
 @pytest.mark.parametrize("name", sorted(COMPETITORS))
 def test_every_competitor_solves_the_p_median_of_the_file(name: str) -> None:
     if COMPETITORS[name].missing():
@@ -248,3 +250,18 @@ def test_public_optima_are_reached_and_proven(name: str) -> None:
     (one,) = read_pmed(Path(os.environ["GRIDPLAN_REAL_DATA"]) / "benchmarks" / "orlib_pmed" / f"{name}.txt")
     run = gridplan(one.problem(), 60)
     assert run.value == one.known and run.gap == 0.0
+
+
+@pytest.mark.parametrize(
+    "sizes", [(300, 20, 10), (60, 9, 9), (90, 8, 24), (80, 24, 5)], ids="{0[0]}x{0[1]}x{0[2]}".format
+)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_city_with_three_times_the_mean_load_has_a_plan(sizes: tuple[int, int, int], seed: int) -> None:
+    made = problem(City(*sizes, seed=seed, capacity_ratio=3))
+    assert np.bincount(made.district).min() > 0
+    assert solve(made, seconds=20, gap=0.5).value > 0
+
+
+def test_a_city_that_no_partners_could_hold_is_refused() -> None:
+    with pytest.raises(ValueError, match="4 districts with 2 partners each have room for 80% of the people"):
+        City(100, 30, 4, capacity_ratio=3)

@@ -35,6 +35,7 @@ from gridplan.text import Text
 
 Engine = Literal["auto", "highs", "cbc", "lagrangian", "patterns", "knapsacks", "columns"]
 SMALL = 2_000  # pairs up to which the reference model is as quick as anything
+LARGE = 1_000_000  # pairs from which "columns" is quicker than "patterns", and needs less memory
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,11 @@ class Fast:
     reason : why it cannot solve a problem, None where it can.
     find : problem, seconds, gap, progress → the best plan, None where no plan keeps the rules.
     why : why it is chosen where it fits.
-    least : pairs below which "auto" leaves the problem to the reference model, which proves it sooner.
     """
 
     reason: Callable[[Problem], Text | None]
     find: Callable[[Problem, float | None, float, Progress], Outcome | None]
     why: Text
-    least: int = SMALL
 
 
 def _not_by_patterns(p: Problem) -> Text | None:
@@ -99,7 +98,6 @@ FAST: Mapping[Engine, Fast] = {
         _not_by_columns,
         lambda p, seconds, gap, progress: columns.solve_by_columns(p, seconds, gap, progress),
         Text("one goal, under caps and capacities", "单一目标，受上限和承载约束"),
-        30_000,
     ),
 }
 
@@ -115,9 +113,12 @@ def choose(p: Problem) -> tuple[Engine, Text]:
     size = Text(f"{pairs} pairs", f"{pairs} 个可达对")
     if pairs <= SMALL:
         return "highs", Text(f"{size.en} are few", f"仅 {size.zh}")
-    for name, fast in FAST.items():
-        if pairs > fast.least and fast.reason(p) is None:
-            return name, Text(f"{size.en}; {fast.why.en}", f"{size.zh}；{fast.why.zh}")
+    fitting = [name for name, fast in FAST.items() if fast.reason(p) is None]
+    if pairs > LARGE and "columns" in fitting:
+        fitting = ["columns"]
+    if fitting:
+        why = FAST[fitting[0]].why
+        return fitting[0], Text(f"{size.en}; {why.en}", f"{size.zh}；{why.zh}")
     return "highs", Text(
         f"{size.en}; no faster engine knows all its rules", f"{size.zh}；更快的引擎不支持其全部规则"
     )

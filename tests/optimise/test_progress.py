@@ -40,9 +40,9 @@ def test_value_and_bound_come_nearer_to_each_other(engine: Engine) -> None:
     outcome = solve(hard(engine), engine=engine, seconds=seconds, progress=told.append)
     values = [step.value for step in outcome.trace if step.value is not None]
     bounds = [step.bound for step in outcome.trace if step.bound is not None]
-    assert values and values == sorted(values, reverse=True)
+    assert values and all(a >= b * (1 - 1e-9) for a, b in itertools.pairwise(values))
     assert all(a <= b * (1 + 1e-9) for a, b in itertools.pairwise(bounds))
-    assert (values[-1], bounds[-1]) == (outcome.value, outcome.bound)
+    assert (values[-1], bounds[-1]) == pytest.approx((outcome.value, outcome.bound), rel=1e-9)
     assert 0 < outcome.primal_seconds <= told[-1].seconds >= outcome.bound_seconds > 0
     assert not outcome.stopped
 
@@ -75,7 +75,7 @@ def test_ctrl_c_before_any_plan_says_so() -> None:
 
     with pytest.raises(NoPlanInTimeError, match="stopped before any plan"):
         solve(
-            problem(City(units=900, hospitals=30, districts=8, capacity_ratio=1.3)),
+            problem(City(units=900, hospitals=14, districts=8, capacity_ratio=1.5)),
             engine="highs",
             progress=press,
         )

@@ -88,7 +88,12 @@ def within_caps(columns: Columns, sets: list[int]) -> bool:
 
 
 def best_plan(
-    columns: Columns, sets: list[int], prices: np.ndarray, seconds: float | None, below: float = np.inf
+    columns: Columns,
+    sets: list[int],
+    prices: np.ndarray,
+    seconds: float | None,
+    below: float = np.inf,
+    gap: float = SMALL_GAP,
 ) -> Found | None:
     """A good plan of whole units with these sets; None where none was found.
 
@@ -98,6 +103,7 @@ def best_plan(
     Parameters
     ----------
     below : where the prices prove that no plan with these sets is below it, none is sought.
+    gap : of the small model.
     """
     choice = chosen(columns, sets)
     if not np.isfinite(choice.cost).any(axis=1).all():
@@ -113,7 +119,7 @@ def best_plan(
     by_regret = np.argsort(regret, kind="stable")  # inf, no other: last
     near, found = NEAR, None
     while found is None:
-        found = _small(columns, choice, place, by_regret[:near], seconds)[0]
+        found = _small(columns, choice, place, by_regret[:near], seconds, max(gap, SMALL_GAP))[0]
         if near >= len(by_regret) or near > 16 * NEAR:
             break
         near *= 4

@@ -17,6 +17,7 @@ import numpy as np
 from gridplan.optimise.clock import Clock
 from gridplan.optimise.columns.bound import Bound, Columns
 from gridplan.optimise.columns.choice import Found, best_plan, exact_plan, within_caps
+from gridplan.optimise.columns.core import core_of, solve_core
 from gridplan.optimise.columns.restricted import whole_sets
 from gridplan.optimise.columns.sets import count_sets
 from gridplan.optimise.goals import listed_pairs, stage_scale, stage_value
@@ -28,6 +29,8 @@ from gridplan.text import Text
 
 MOST_SETS = 400_000
 PROOF = OPTIMAL_GAP / 10
+CORE, CORE_SECONDS = 3_000, 3.0  # sets and places of what is left of a node, to be solved as one model
+FIRST_GAP = 1e-3  # of the first plan
 ENGINE = "columns"
 
 
@@ -104,6 +107,7 @@ class _Tree:
         self.done = False
         self._number = itertools.count()
         self._rounds = 0
+        self._core = CORE  # halved whenever such a model takes too long
         self._tried: set[tuple[int, ...]] = set()
         self._nodes: list[tuple[float, int, Node]] = []
         self._closed = np.inf  # the lowest bound of leaves that were not closed to the end
@@ -155,9 +159,30 @@ class _Tree:
             return
         self._round(node, bound)
         alive = self._kept(node.alive, bound)
+        if self._solved_whole(alive, bound):
+            return
         below = Node(value, alive, bound.people_price, bound.pair_price)
         for part in self._split(below, bound):
             self._push(Node(value, part, below.people_price, below.pair_price))
+
+    def _solved_whole(self, alive: list[np.ndarray], bound: Bound) -> bool:
+        """Whether little enough is left of the node to be solved as one model, and it was, to the end."""
+        if not np.isfinite(self.value) or not all(a.any() for a in alive):
+            return False
+        parts = core_of(self.columns, alive, bound, self.value, self._core)
+        if parts is None:
+            return False
+        left = self.clock.left
+        found, proven = solve_core(
+            self.columns, parts, CORE_SECONDS if left is None else min(CORE_SECONDS, left)
+        )
+        self._take(found)
+        if proven < self.value * (1 - self.gap):
+            self._core //= 2
+            return False
+        if proven < self.value:
+            self._closed = min(self._closed, max(proven, bound.value))
+        return True
 
     def _leaf(self, node: Node) -> None:
         sets = [int(a.argmax()) for a in node.alive]
@@ -188,7 +213,14 @@ class _Tree:
     def _try(self, sets: list[int], bound: Bound) -> None:
         if tuple(sets) not in self._tried and within_caps(self.columns, sets):
             self._tried.add(tuple(sets))
-            self._take(best_plan(self.columns, sets, bound.people_price, self._short(), self.value))
+            self._take(
+                best_plan(self.columns, sets, bound.people_price, self._short(), self.value, self._loose)
+            )
+
+    @property
+    def _loose(self) -> float:
+        """A small part of the gap that is left: what is not worth closing in one plan of many."""
+        return relative_gap(self.value, self.bound) / 20 if np.isfinite(self.value) else FIRST_GAP
 
     def _short(self) -> float:
         left = self.clock.left
