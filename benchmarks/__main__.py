@@ -11,11 +11,12 @@ from pathlib import Path
 
 from benchmarks.city import City, problem
 from benchmarks.grids import GridCity, grid_problem
+from benchmarks.growth import cities
 from benchmarks.instance import Instance
 from benchmarks.measure import Maker, measure
 from benchmarks.models import COMPETITORS, GRIDPLAN
 from benchmarks.read import DATA, FAMILIES, instances_of
-from benchmarks.results import draw, run_all
+from benchmarks.results import draw, draw_growth, run_all
 from benchmarks.table import Row, add_to, comparison, heading, line, row_of
 from benchmarks.tokens import FormatError
 
@@ -46,6 +47,7 @@ def _run(asked: argparse.Namespace) -> int:
         if not asked.keep:
             run_all(asked.folder, lambda words: main([*words]))
         asked.out.write_text(draw(asked.folder), encoding="utf-8")
+        draw_growth(asked.folder)
         print(f"{asked.out} drawn from {asked.folder}")
         return 0
     missing = {n: COMPETITORS[n].missing() for n in asked.against if COMPETITORS[n].missing()}
@@ -74,6 +76,11 @@ def _cases(asked: argparse.Namespace) -> list[Case]:
     if asked.family == "city":
         city = City(asked.units, asked.hospitals, asked.districts, asked.seed, asked.capacity_ratio)
         return [Case(city.name, city.units, city.hospitals, None, partial(problem, city))]
+    if asked.family == "growth":
+        return [
+            Case(city.name, city.units, city.hospitals, None, partial(problem, city))
+            for city in cities(asked.most, asked.capacity_ratio, asked.seed)
+        ]
     if asked.family == "grids":
         grids = GridCity(
             asked.units, asked.leads, asked.number, not asked.loose, asked.balance or None, asked.seed
@@ -124,6 +131,11 @@ def _parser() -> argparse.ArgumentParser:
         help="capacity of each hospital over the mean load; none without",
     )
     _common(city)
+    growth = families.add_parser("growth", help="random cities of 1,000 to 1,000,000 units")
+    growth.add_argument("--most", type=int, default=1_000_000, metavar="N", help="units of the largest")
+    growth.add_argument("--capacity-ratio", type=float, metavar="R", help="as in city")
+    growth.add_argument("--seed", type=int, default=City.seed)
+    _common(growth)
     _grids(families.add_parser("grids", help="a random city divided into grids"))
     results = families.add_parser("results", help="measure everything again and draw benchmarks/RESULTS.md")
     results.add_argument("--keep", action="store_true", help="only draw, from the figures that stand there")
