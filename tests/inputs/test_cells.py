@@ -17,7 +17,7 @@ from gridplan.inputs.cells import (
     clean_word,
     guarded,
 )
-from gridplan.inputs.schema import ASSIGNMENT, TABLES, plain
+from gridplan.inputs.schema import ASSIGNMENT, RATES, TABLES, plain
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_grades(text, grade):
 
 
 def test_every_alias_leads_to_a_column_and_every_word_to_a_closed_list():
-    columns = {(t.name, c.name): c for t in (*TABLES.values(), ASSIGNMENT) for c in t}
+    columns = {(t.name, c.name): c for t in (*TABLES.values(), ASSIGNMENT, RATES) for c in t}
     assert {(t, c) for t, names in HEADERS.items() for c in names} <= set(columns)
     for name, words in OTHERS.items():
         closed = next(c.words for (_, column), c in columns.items() if column == name)

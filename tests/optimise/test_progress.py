@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import signal
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -16,6 +17,14 @@ from gridplan.optimise.interrupt import interruptible, stopped
 from gridplan.optimise.problem import Problem
 from gridplan.progress import Step
 from gridplan.text import Text
+
+
+@pytest.fixture(autouse=True)
+def hands_on() -> Iterator[None]:
+    """Ctrl-C as a person at a terminal has it; what runs in the background has it switched off."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def hard(engine: Engine) -> Problem:
