@@ -14,6 +14,9 @@ from gridplan.text import both
 SPEED_KM_H = 28.0
 DETOUR = 1.3
 RADIUS_KM = 30.0
+PARTNERS = 2  # of a district
+DISTRICTS = 3  # of a hospital
+QUOTA = 1.2  # residents of the largest district over the mean, where capacities count
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,9 @@ class City:
 
     Parameters
     ----------
-    capacity_ratio : capacity of each hospital over the mean load, none where None. From 3 on there is a plan in
-        every city tried; tighter ones may have none.
+    capacity_ratio : capacity of each hospital over the mean load, none where None. Districts are of like population
+        then, so that from 3 on there is a plan unless a few large units spoil it or counting rules it out; tighter
+        ones may have none.
     """
 
     units: int = 500
@@ -37,11 +41,20 @@ class City:
             raise ValueError("a city needs at least one unit per district")
         if min(self.hospitals, self.districts) < 1:
             raise ValueError("a city needs at least one hospital and one district")
-        if self.districts > 3 * self.hospitals:
+        if self.districts > DISTRICTS * self.hospitals:
             raise ValueError("a hospital takes at most 3 districts: too few hospitals for so many districts")
         if self.capacity_ratio is not None and not self.capacity_ratio >= 1:
             raise ValueError(
                 "hospitals with room for less than the mean load (a ratio below 1) cannot serve all"
+            )
+        if (
+            self.capacity_ratio is not None
+            and PARTNERS * self.districts * self.capacity_ratio < self.hospitals
+        ):
+            needed = self.hospitals / (PARTNERS * self.districts)
+            raise ValueError(
+                f"{self.districts} districts with {PARTNERS} partners each use at most {PARTNERS * self.districts} of "
+                f"{self.hospitals} hospitals: they have room for all only with a ratio of {needed:.3g} or more"
             )
 
     @property
@@ -55,13 +68,15 @@ def problem(city: City) -> Problem:
     """Units and hospitals, denser towards the middle; caps 2 and 3, prices of shanghai-2025.
 
     A hospital has priority 1 in its home district, and a link of priority 1 to 4 to one other.
+
+    Raises
+    ------
+    ValueError : no plan can exist, since a unit or a district has more residents than its partners can take.
     """
     rng = np.random.default_rng(city.seed)
     n, m, k = city.units, city.hospitals, city.districts
     centres = _disc(rng, k, 0.5)
     places = _disc(rng, n, 0.6)
-    district = np.linalg.norm(places[:, None] - centres[None], axis=2).argmin(axis=1)
-    district[:k] = np.arange(k)  # no district is empty
     sites = _disc(rng, m, 1.2)
     home = np.linalg.norm(sites[:, None] - centres[None], axis=2).argmin(axis=1)
     priority = np.full((k, m), 5)
@@ -71,8 +86,12 @@ def problem(city: City) -> Problem:
     km = np.linalg.norm(places[:, None] - sites[None], axis=2)
     minutes = np.round(km * DETOUR / SPEED_KM_H * 60, 4).ravel()
     unit, hospital = np.repeat(np.arange(n), m), np.tile(np.arange(m), n)
-    price = np.array(PRICES)[priority[district[unit], hospital] - 1]
     people = rng.integers(500, 100_000, size=n)
+    room = np.inf if city.capacity_ratio is None else city.capacity_ratio * people.sum() / m
+    away = np.linalg.norm(places[:, None] - centres[None], axis=2)
+    district = _districts(away, people, _quota(people, room, k, m))
+    _refuse_overfull(people, district, room, m)
+    price = np.array(PRICES)[priority[district[unit], hospital] - 1]
     return Problem(
         layer="general",
         unit_ids=_ids("u", n),
@@ -89,11 +108,9 @@ def problem(city: City) -> Problem:
         allowed=np.ones((k, m), dtype=bool),
         pinned=np.zeros((k, m), dtype=bool),
         existing=np.zeros((k, m), dtype=bool),
-        district_cap=np.full(k, 2),
-        hospital_cap=np.full(m, 3),
-        capacity=np.full(
-            m, np.inf if city.capacity_ratio is None else city.capacity_ratio * people.sum() / m
-        ),
+        district_cap=np.full(k, PARTNERS),
+        hospital_cap=np.full(m, DISTRICTS),
+        capacity=np.full(m, room),
         within=np.ones(n * m, dtype=bool),
         standard=np.inf,
         excess_price=np.zeros(n * m),
@@ -101,6 +118,57 @@ def problem(city: City) -> Problem:
         least_share=0.0,
         stages=(Stage("travel", both("minutes + price"), minutes + price),),
     )
+
+
+def _quota(people: np.ndarray, room: float, districts: int, hospitals: int) -> float:
+    """Residents that a district should not exceed, so that a plan is known: two partners of its own, or part of one.
+
+    With two of its own, units fit in as long as the room that is left is more than the largest unit.
+    """
+    if np.isinf(room):
+        return np.inf
+    mean = float(people.sum()) / districts
+    shared = -(-districts // hospitals)
+    fits = 2 * room - float(people.max()) if hospitals >= 2 * districts else room / shared
+    return min(QUOTA * mean, max(mean, fits))
+
+
+def _districts(away: np.ndarray, people: np.ndarray, quota: float) -> np.ndarray:
+    """(n,) the district of each unit: the nearest centre below its quota, units near to a centre first.
+
+    Parameters
+    ----------
+    away : (n, k) km from each unit to each centre.
+    """
+    out = np.full(len(people), -1)
+    left = np.full(away.shape[1], quota)
+    near = np.argsort(away, axis=1, kind="stable")
+    for d, of_centre in enumerate(away.T):  # no district is empty
+        u = next(u for u in np.argsort(of_centre, kind="stable").tolist() if out[u] < 0)
+        out[u] = d
+        left[d] -= people[u]
+    for u in np.argsort(away.min(axis=1), kind="stable").tolist():
+        if out[u] < 0:
+            fits = [d for d in near[u].tolist() if left[d] >= people[u]]
+            out[u] = fits[0] if fits else int(left.argmax())
+            left[out[u]] -= people[u]
+    return out
+
+
+def _refuse_overfull(people: np.ndarray, district: np.ndarray, room: float, hospitals: int) -> None:
+    """Raises ValueError where counting shows that no plan can exist."""
+    if people.max() > room:
+        raise ValueError(
+            f"no plan can exist: a unit has {people.max():,} residents, a hospital room for {room:,.0f}; "
+            "take more units, or a larger ratio"
+        )
+    most = int(np.bincount(district, weights=people).max())
+    partners = min(PARTNERS, hospitals)
+    if most > partners * room:
+        raise ValueError(
+            f"no plan can exist: a district has {most:,} residents, its {partners} partners room for "
+            f"{partners * room:,.0f}; take more units or districts, or a larger ratio"
+        )
 
 
 def _disc(rng: np.random.Generator, size: int, towards_middle: float) -> np.ndarray:

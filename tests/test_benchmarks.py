@@ -82,6 +82,39 @@ def test_a_city_with_room_for_less_than_its_people_is_refused() -> None:
         City(40, 6, 5, capacity_ratio=0.9)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("sizes", [(600, 45, 16), (300, 20, 12), (200, 6, 16)])
+def test_a_city_with_room_for_three_times_its_people_has_a_plan(
+    sizes: tuple[int, int, int], seed: int
+) -> None:
+    """Without a solver: each district has partners of its own, or a share of one, that take its units as they come."""
+    (_, m, k), made = sizes, problem(City(*sizes, seed=seed, capacity_ratio=3.0))
+    left, districts = made.capacity.copy(), np.zeros(m, dtype=int)
+    for d in range(k):
+        mine = [2 * d, 2 * d + 1] if m >= 2 * k else [d % m]
+        districts[mine] += 1
+        for u in np.flatnonzero(made.district == d).tolist():
+            h = max(mine, key=lambda h: left[h])
+            left[h] -= made.people[u]
+    assert (left >= 0).all() and (districts <= made.hospital_cap).all()
+    assert len(set(made.district.tolist())) == k
+
+
+def test_without_capacities_every_unit_is_of_the_district_whose_centre_is_nearest() -> None:
+    made, tight = (problem(City(500, 20, 10, seed=3, capacity_ratio=ratio)) for ratio in (None, 3.0))
+    sizes = [np.bincount(p.district, weights=p.people) for p in (made, tight)]
+    assert sizes[0].max() > 1.4 * sizes[0].mean() > 1.4 / 1.2 * sizes[1].max()
+
+
+def test_a_city_that_counting_rules_out_is_refused_with_the_reason() -> None:
+    with pytest.raises(ValueError, match=r"use at most 32 of 100 hospitals.*ratio of 3\.12 or more"):
+        City(6000, 100, 16, capacity_ratio=3.0)
+    with pytest.raises(ValueError, match="no plan can exist: a unit has"):
+        problem(City(6, 6, 3, capacity_ratio=1.0))
+    with pytest.raises(ValueError, match="no plan can exist: a district has"):
+        problem(City(60, 12, 6, seed=1, capacity_ratio=1.02))
+
+
 def test_a_plan_that_breaks_a_rule_has_no_value() -> None:
     made = Instance("x", np.ones((4, 3)), leads=1, capacity=np.full(3, 3.0), use=np.ones(4)).problem()
     assert np.isnan(checked_value(made, np.zeros(4, dtype=int)))
