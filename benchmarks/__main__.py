@@ -72,7 +72,9 @@ def _run(asked: argparse.Namespace) -> int:
 
 def _cases(asked: argparse.Namespace) -> list[Case]:
     if asked.family == "city":
-        city = City(asked.units, asked.hospitals, asked.districts, asked.seed, asked.capacity_ratio)
+        city = City(
+            asked.units, asked.hospitals, asked.districts, asked.seed, asked.capacity_ratio, asked.contiguous
+        )
         return [Case(city.name, city.units, city.hospitals, None, partial(problem, city))]
     if asked.family == "grids":
         grids = GridCity(
@@ -122,6 +124,9 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         metavar="R",
         help="capacity of each hospital over the mean load; none without",
+    )
+    city.add_argument(
+        "--contiguous", action="store_true", help="what a partner serves in a district hangs together"
     )
     _common(city)
     _grids(families.add_parser("grids", help="a random city divided into grids"))

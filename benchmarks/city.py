@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import Delaunay
 
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.stages import Stage
@@ -14,6 +16,7 @@ from gridplan.text import both
 SPEED_KM_H = 28.0
 DETOUR = 1.3
 RADIUS_KM = 30.0
+LONGEST = 3.4  # mean distances between neighbours that still touch
 PARTNERS = 2  # of a district
 DISTRICTS = 3  # of a hospital
 QUOTA = 1.2  # residents of the largest district over the mean, where capacities count
@@ -28,6 +31,8 @@ class City:
     capacity_ratio : capacity of each hospital over the mean load, none where None. Districts are of like population
         then, so that from 3 on there is a plan unless a few large units spoil it or counting rules it out; tighter
         ones may have none.
+    contiguous : whether what a partner serves in a district must hang together; units that are neighbours in the plane
+        touch.
     """
 
     units: int = 500
@@ -35,6 +40,7 @@ class City:
     districts: int = 10
     seed: int = 1
     capacity_ratio: float | None = None
+    contiguous: bool = False
 
     def __post_init__(self) -> None:
         if self.units < self.districts:
@@ -61,7 +67,8 @@ class City:
     def name(self) -> str:
         """One word for tables."""
         tight = "" if self.capacity_ratio is None else f"-r{self.capacity_ratio:g}"
-        return f"city-{self.units}x{self.hospitals}x{self.districts}{tight}-{self.seed}"
+        parts = "-contiguous" if self.contiguous else ""
+        return f"city-{self.units}x{self.hospitals}x{self.districts}{tight}{parts}-{self.seed}"
 
 
 def problem(city: City) -> Problem:
@@ -75,9 +82,9 @@ def problem(city: City) -> Problem:
     """
     rng = np.random.default_rng(city.seed)
     n, m, k = city.units, city.hospitals, city.districts
-    centres = _disc(rng, k, 0.5)
-    places = _disc(rng, n, 0.6)
-    sites = _disc(rng, m, 1.2)
+    centres = disc(rng, k, 0.5)
+    places = disc(rng, n, 0.6)
+    sites = disc(rng, m, 1.2)
     home = np.linalg.norm(sites[:, None] - centres[None], axis=2).argmin(axis=1)
     priority = np.full((k, m), 5)
     links = rng.integers(k, size=m)
@@ -91,6 +98,7 @@ def problem(city: City) -> Problem:
     away = np.linalg.norm(places[:, None] - centres[None], axis=2)
     district = _districts(away, people, _quota(people, room, k, m))
     _refuse_overfull(people, district, room, m)
+    edges = touching(places) if city.contiguous else np.zeros((0, 2), dtype=int)
     price = np.array(PRICES)[priority[district[unit], hospital] - 1]
     return Problem(
         layer="general",
@@ -117,6 +125,7 @@ def problem(city: City) -> Problem:
         least_partners=0,
         least_share=0.0,
         stages=(Stage("travel", both("minutes + price"), minutes + price),),
+        neighbours=edges[district[edges[:, 0]] == district[edges[:, 1]]] if city.contiguous else None,
     )
 
 
@@ -171,7 +180,20 @@ def _refuse_overfull(people: np.ndarray, district: np.ndarray, room: float, hosp
         )
 
 
-def _disc(rng: np.random.Generator, size: int, towards_middle: float) -> np.ndarray:
+def touching(places: np.ndarray) -> np.ndarray:
+    """(E, 2) places that are neighbours in the plane, each pair once; not those far apart, as around a bay."""
+    if len(places) < 4:
+        return np.array(list(itertools.combinations(range(len(places)), 2)), dtype=int).reshape(-1, 2)
+    triangles = Delaunay(places).simplices
+    edges = np.unique(
+        np.sort(np.vstack([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [0, 2]]]), axis=1), axis=0
+    )
+    apart = np.linalg.norm(places[edges[:, 0]] - places[edges[:, 1]], axis=1)
+    near: np.ndarray = edges[apart < LONGEST * RADIUS_KM * np.sqrt(np.pi / len(places))]
+    return near
+
+
+def disc(rng: np.random.Generator, size: int, towards_middle: float) -> np.ndarray:
     """Points in a disc, km; a larger exponent draws them to the middle."""
     angle, radius = rng.uniform(0, 2 * np.pi, size), RADIUS_KM * rng.uniform(0, 1, size) ** towards_middle
     return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])

@@ -106,6 +106,16 @@ def test_without_capacities_every_unit_is_of_the_district_whose_centre_is_neares
     assert sizes[0].max() > 1.4 * sizes[0].mean() > 1.4 / 1.2 * sizes[1].max()
 
 
+def test_a_contiguous_city_is_the_same_city_with_parts_that_hang_together() -> None:
+    loose, made = (problem(City(60, 6, 3, capacity_ratio=3.0, contiguous=c)) for c in (False, True))
+    assert loose.neighbours is None and np.array_equal(loose.minutes, made.minutes)
+    assert made.neighbours is not None and len(made.neighbours) > 60
+    a, b = made.neighbours.T
+    assert (a < b).all() and (made.district[a] == made.district[b]).all()
+    run = gridplan(made, 60)
+    assert run.gap <= 1e-6 and run.value >= gridplan(loose, 60).value * (1 - 1e-9)
+
+
 def test_a_city_that_counting_rules_out_is_refused_with_the_reason() -> None:
     with pytest.raises(ValueError, match=r"use at most 32 of 100 hospitals.*ratio of 3\.12 or more"):
         City(6000, 100, 16, capacity_ratio=3.0)
