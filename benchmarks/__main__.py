@@ -74,7 +74,9 @@ def _run(asked: argparse.Namespace) -> int:
 
 def _cases(asked: argparse.Namespace) -> list[Case]:
     if asked.family == "city":
-        city = City(asked.units, asked.hospitals, asked.districts, asked.seed, asked.capacity_ratio)
+        city = City(
+            asked.units, asked.hospitals, asked.districts, asked.seed, asked.capacity_ratio, asked.contiguous
+        )
         return [Case(city.name, city.units, city.hospitals, None, partial(problem, city))]
     if asked.family == "growth":
         return [
@@ -129,6 +131,9 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         metavar="R",
         help="capacity of each hospital over the mean load; none without",
+    )
+    city.add_argument(
+        "--contiguous", action="store_true", help="what a partner serves in a district hangs together"
     )
     _common(city)
     growth = families.add_parser("growth", help="random cities of 1,000 to 1,000,000 units")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import Delaunay
 
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.stages import Stage
@@ -14,8 +16,10 @@ from gridplan.text import both
 SPEED_KM_H = 28.0
 DETOUR = 1.3
 RADIUS_KM = 30.0
+LONGEST = 3.4  # mean distances between neighbours that still touch
 PARTNERS = 2  # of a district, at most
 FULL = 1.2  # people of the largest district over the mean
+DISTRICTS = 3  # of a hospital, at most
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class City:
     ----------
     capacity_ratio : capacity of each hospital over the mean load, none where None. From 3 on the city is made so that
         there is a plan: no district has more people than its partners can take. Tighter ones may have none.
+    contiguous : whether what a partner serves in a district must hang together; units that are neighbours in the plane
+        touch.
     """
 
     units: int = 500
@@ -33,13 +39,14 @@ class City:
     districts: int = 10
     seed: int = 1
     capacity_ratio: float | None = None
+    contiguous: bool = False
 
     def __post_init__(self) -> None:
         if self.units < self.districts:
             raise ValueError("a city needs at least one unit per district")
         if min(self.hospitals, self.districts) < 1:
             raise ValueError("a city needs at least one hospital and one district")
-        if self.districts > 3 * self.hospitals:
+        if self.districts > DISTRICTS * self.hospitals:
             raise ValueError("a hospital takes at most 3 districts: too few hospitals for so many districts")
         if self.capacity_ratio is not None and not self.capacity_ratio >= 1:
             raise ValueError(
@@ -60,21 +67,26 @@ class City:
     def name(self) -> str:
         """One word for tables."""
         tight = "" if self.capacity_ratio is None else f"-r{self.capacity_ratio:g}"
-        return f"city-{self.units}x{self.hospitals}x{self.districts}{tight}-{self.seed}"
+        parts = "-contiguous" if self.contiguous else ""
+        return f"city-{self.units}x{self.hospitals}x{self.districts}{tight}{parts}-{self.seed}"
 
 
 def problem(city: City) -> Problem:
     """Units and hospitals, denser towards the middle; caps 2 and 3, prices of shanghai-2025.
 
     A hospital has priority 1 in its home district, and a link of priority 1 to 4 to one other.
+
+    Raises
+    ------
+    ValueError : no plan can exist, since a unit or a district has more residents than its partners can take.
     """
     rng = np.random.default_rng(city.seed)
     n, m, k = city.units, city.hospitals, city.districts
-    centres = _disc(rng, k, 0.5)
-    places = _disc(rng, n, 0.6)
+    centres = disc(rng, k, 0.5)
+    places = disc(rng, n, 0.6)
     people = rng.integers(500, 100_000, size=n)
     district = _districts(np.linalg.norm(places[:, None] - centres[None], axis=2), people, city.room)
-    sites = _disc(rng, m, 1.2)
+    sites = disc(rng, m, 1.2)
     home = np.linalg.norm(sites[:, None] - centres[None], axis=2).argmin(axis=1)
     priority = np.full((k, m), 5)
     links = rng.integers(k, size=m)
@@ -83,6 +95,9 @@ def problem(city: City) -> Problem:
     km = np.linalg.norm(places[:, None] - sites[None], axis=2)
     minutes = np.round(km * DETOUR / SPEED_KM_H * 60, 4).ravel()
     unit, hospital = np.repeat(np.arange(n), m), np.tile(np.arange(m), n)
+    room = np.inf if city.capacity_ratio is None else city.capacity_ratio * people.sum() / m
+    _refuse_overfull(people, district, room, m)
+    edges = touching(places) if city.contiguous else np.zeros((0, 2), dtype=int)
     price = np.array(PRICES)[priority[district[unit], hospital] - 1]
     return Problem(
         layer="general",
@@ -101,16 +116,15 @@ def problem(city: City) -> Problem:
         pinned=np.zeros((k, m), dtype=bool),
         existing=np.zeros((k, m), dtype=bool),
         district_cap=np.full(k, PARTNERS),
-        hospital_cap=np.full(m, 3),
-        capacity=np.full(
-            m, np.inf if city.capacity_ratio is None else city.capacity_ratio * people.sum() / m
-        ),
+        hospital_cap=np.full(m, DISTRICTS),
+        capacity=np.full(m, room),
         within=np.ones(n * m, dtype=bool),
         standard=np.inf,
         excess_price=np.zeros(n * m),
         least_partners=0,
         least_share=0.0,
         stages=(Stage("travel", both("minutes + price"), minutes + price),),
+        neighbours=edges[district[edges[:, 0]] == district[edges[:, 1]]] if city.contiguous else None,
     )
 
 
@@ -135,7 +149,36 @@ def _districts(km: np.ndarray, people: np.ndarray, room: float) -> np.ndarray:
     return district
 
 
-def _disc(rng: np.random.Generator, size: int, towards_middle: float) -> np.ndarray:
+def _refuse_overfull(people: np.ndarray, district: np.ndarray, room: float, hospitals: int) -> None:
+    """Raises ValueError where counting shows that no plan can exist."""
+    if people.max() > room:
+        raise ValueError(
+            f"no plan can exist: a unit has {people.max():,} residents, a hospital room for {room:,.0f}; "
+            "take more units, or a larger ratio"
+        )
+    most = int(np.bincount(district, weights=people).max())
+    partners = min(PARTNERS, hospitals)
+    if most > partners * room:
+        raise ValueError(
+            f"no plan can exist: a district has {most:,} residents, its {partners} partners room for "
+            f"{partners * room:,.0f}; take more units or districts, or a larger ratio"
+        )
+
+
+def touching(places: np.ndarray) -> np.ndarray:
+    """(E, 2) places that are neighbours in the plane, each pair once; not those far apart, as around a bay."""
+    if len(places) < 4:
+        return np.array(list(itertools.combinations(range(len(places)), 2)), dtype=int).reshape(-1, 2)
+    triangles = Delaunay(places).simplices
+    edges = np.unique(
+        np.sort(np.vstack([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [0, 2]]]), axis=1), axis=0
+    )
+    apart = np.linalg.norm(places[edges[:, 0]] - places[edges[:, 1]], axis=1)
+    near: np.ndarray = edges[apart < LONGEST * RADIUS_KM * np.sqrt(np.pi / len(places))]
+    return near
+
+
+def disc(rng: np.random.Generator, size: int, towards_middle: float) -> np.ndarray:
     """Points in a disc, km; a larger exponent draws them to the middle."""
     angle, radius = rng.uniform(0, 2 * np.pi, size), RADIUS_KM * rng.uniform(0, 1, size) ** towards_middle
     return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])

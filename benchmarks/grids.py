@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.spatial import Delaunay
 
-from benchmarks.city import DETOUR, SPEED_KM_H, City, problem
+from benchmarks.city import DETOUR, SPEED_KM_H, City, disc, problem, touching
 from gridplan.geography.adjacency import components
 from gridplan.optimise.grids import FREE, GridArrays
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.stages import Stage
 from gridplan.text import both
 from gridplan.vocabulary import GRID
-
-LONGEST = 3.4  # mean distances between neighbours that still touch
 
 
 @dataclass(frozen=True)
@@ -40,14 +37,9 @@ def grid_problem(city: GridCity) -> Problem:
     rng = np.random.default_rng(city.seed)
     plain = problem(City(city.units, city.leads, 1, city.seed))
     n, m = city.units, city.leads
-    places, sites = _disc(rng, n, 0.6), _disc(rng, m, 0.8)
+    places, sites = disc(rng, n, 0.6), disc(rng, m, 0.8)
     km = np.linalg.norm(places[:, None] - sites[None], axis=2)
-    triangles = Delaunay(places).simplices
-    edges = np.unique(
-        np.sort(np.vstack([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [0, 2]]]), axis=1), axis=0
-    )
-    apart = np.linalg.norm(places[edges[:, 0]] - places[edges[:, 1]], axis=1)
-    edges = edges[apart < LONGEST * 30.0 * np.sqrt(np.pi / n)]
+    edges = touching(places)
     campus = _campuses(km)
     parts = components(n, edges)
     minutes = np.round(km * DETOUR / SPEED_KM_H * 60, 4)
@@ -70,8 +62,3 @@ def _campuses(km: np.ndarray) -> np.ndarray:
     for of_lead in km.T:
         taken.append(next(u for u in np.argsort(of_lead, kind="stable").tolist() if u not in taken))
     return np.array(taken)
-
-
-def _disc(rng: np.random.Generator, size: int, towards_middle: float) -> np.ndarray:
-    angle, radius = rng.uniform(0, 2 * np.pi, size), 30.0 * rng.uniform(0, 1, size) ** towards_middle
-    return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])

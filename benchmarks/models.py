@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks.competitors import Answer, compact_cbc, compact_highs, cpsat, spopt
 from gridplan.errors import NoPlanInTimeError
+from gridplan.geography.adjacency import components
 from gridplan.optimise.engines import solve
 from gridplan.optimise.goals import listed_pairs, stage_value
 from gridplan.optimise.outcome import relative_gap
@@ -93,4 +94,13 @@ def checked_value(p: Problem, serves: np.ndarray) -> float:
         and ((listed.sum(axis=1) <= p.district_cap) | (p.district_cap == NO_CAP)).all()
         and ((listed.sum(axis=0) <= p.hospital_cap) | (p.hospital_cap == NO_CAP)).all()
     )
+    kept = kept and (p.neighbours is None or hang_together(p, serves))
     return stage_value(p, p.stages[-1], serves) if kept else NAN
+
+
+def hang_together(p: Problem, serves: np.ndarray) -> bool:
+    """Whether each piece of a district has one part for each hospital that serves in it."""
+    assert p.neighbours is not None
+    pieces = components(len(serves), p.neighbours)
+    parts = components(len(serves), p.neighbours, serves)
+    return len(set(zip(pieces.tolist(), serves.tolist(), strict=True))) == len(np.unique(parts))

@@ -61,6 +61,7 @@ from gridplan.policy.rules import (
     Candidates,
     Capacity,
     ChangePrice,
+    ConnectedParts,
     CountyCommunities,
     DistrictCap,
     Eligibility,
@@ -116,7 +117,7 @@ __all__ = [
     "Region", "Policy", "Plan", "Verdict", "Explanation", "Repair", "Travel", "TravelSettings", "Finding", "Findings", "Text", "Step",
     # rules
     "Rule", "Override", "FullCoverage", "GroupWeights", "DistrictCap", "HospitalCap", "Candidates", "Priority", "Eligibility",
-    "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare", "MostChanges", "ChangePrice",
+    "Pin", "Ban", "Capacity", "TravelStandard", "LeastPartners", "LeastShare", "ConnectedParts", "MostChanges", "ChangePrice",
     "Grids", "GridLeads", "SpecialLeads", "WillingPrivate", "NoProvincialLeads", "GridShape", "UrbanGroups", "CountyCommunities",
     # measures
     "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters", "grids", "members", "changes", "transition", "Phase",

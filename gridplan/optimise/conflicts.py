@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from gridplan.optimise.connected_parts import solve_connected
 from gridplan.optimise.grid_conflicts import LEAST, grid_words
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.pulp_room import Engine
@@ -64,6 +65,10 @@ WORDS: Mapping[str, tuple[Text, Text]] = {
         Text("SHARE pair {d} – {h}: {excess:,.0f} residents short of the least share", "SHARE 结对 {d} – {h}：距最低份额少 {excess:,.0f} 人"),
         Text("lower the least share", "降低最低份额"),
     ),
+    "PARTS": (
+        Text("PARTS {d}: what a partner serves cannot hang together", "PARTS {d}：合作医院的服务片区无法连片"),
+        Text("let the parts of {d} stand apart, or give a bridge or ferry in the table links", "允许 {d} 的服务片区不连片，或在 links 表中填写桥隧或轮渡"),
+    ),
     "SH-9": (
         Text("SH-9: needs {needed:.0f} changes from today, at most {limit:.0f}", "SH-9：须变动 {needed:.0f} 对，上限 {limit:.0f}"),
         Text("allow {needed:.0f} changes", "允许变动 {needed:.0f} 对"),
@@ -97,7 +102,7 @@ def least_relaxation(
     for slack in filter(firm, ref.slacks):
         ref.model.fix(slack.variable, 0.0)
     ref.model.minimise([(slack.variable, slack.weight) for slack in ref.slacks])
-    solved = ref.model.solve(engine, min(SECONDS, seconds or SECONDS), 1e-4)
+    solved = solve_connected(ref, engine, min(SECONDS, seconds or SECONDS), 1e-4)
     if not solved.has_values:
         return None
     used = ((slack, ref.model.value(slack.variable)) for slack in ref.slacks)

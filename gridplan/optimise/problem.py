@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gridplan.geography.neighbours import neighbours
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.optimise.grids import GridArrays, grid_arrays
@@ -22,6 +23,7 @@ from gridplan.policy.rules import (
     Candidates,
     Capacity,
     ChangePrice,
+    ConnectedParts,
     CountyCommunities,
     DistrictCap,
     Eligibility,
@@ -81,6 +83,7 @@ class Problem:
     labels : id → name and id, for messages.
     grids : what makes it a layer of grids; None in layers of partners.
     use : (K,) r_uh, capacity that a pair uses; the unit's residents where None.
+    neighbours : (E, 2) units of one district that touch, each pair once; None where parts need not hang together.
     """
 
     layer: str
@@ -116,6 +119,7 @@ class Problem:
     labels: Mapping[str, str] = field(default_factory=dict)
     grids: GridArrays | None = None
     use: np.ndarray | None = None
+    neighbours: np.ndarray | None = None
 
     def label(self, key: str) -> str:
         """Name and id, where the name is known."""
@@ -156,7 +160,9 @@ class Problem:
         kept = self.least_partners > 0 or self.least_share > 0 or self.minds_changes or self.caps_bend
         goals = self.grids is not None or any(stage.kind != "sum" for stage in self.stages)
         shared = self.tolerance > 0 and len(self.all_stages) > 1
-        return bool(np.isfinite(self.capacity).any()) or kept or goals or shared
+        return (
+            bool(np.isfinite(self.capacity).any()) or kept or goals or shared or self.neighbours is not None
+        )
 
     @property
     def all_stages(self) -> tuple[Stage, ...]:
@@ -315,6 +321,12 @@ def _most_changes(problem: Problem, rule: MostChanges, region: Region) -> Fields
     return {"most_changes": rule.most if problem.counted.any() else NO_CAP}
 
 
+def _connected_parts(problem: Problem, rule: ConnectedParts, region: Region) -> Fields:
+    position = pd.Index(problem.unit_ids).get_indexer(region.units["unit_id"])
+    edges = position[neighbours(region)]
+    return {"neighbours": edges[problem.district[edges[:, 0]] == problem.district[edges[:, 1]]]}
+
+
 def _group_weights(problem: Problem, rule: GroupWeights, region: Region) -> Fields:
     return {"demand": demand(region, rule).reindex(problem.unit_ids).to_numpy()}
 
@@ -324,27 +336,11 @@ def _change_price(problem: Problem, rule: ChangePrice, region: Region) -> Fields
 
 
 TRANSLATE: Mapping[type[Rule], Callable[[Problem, Any, Region], Fields]] = {
-    FullCoverage: _in_the_table,
-    Candidates: _in_the_table,
-    Priority: _in_the_table,
-    Eligibility: _eligibility,
-    Pin: _in_the_table,
-    Ban: _in_the_table,
-    DistrictCap: _district_cap,
-    HospitalCap: _hospital_cap,
-    Capacity: _capacity,
-    TravelStandard: _travel_standard,
-    LeastPartners: _least_partners,
-    LeastShare: _least_share,
-    MostChanges: _most_changes,
-    ChangePrice: _change_price,
-    Grids: _in_the_table,
-    GridLeads: _in_the_table,
-    SpecialLeads: _in_the_table,
-    WillingPrivate: _in_the_table,
-    NoProvincialLeads: _in_the_table,
-    GridShape: _grid_shape,
-    UrbanGroups: _in_the_table,
-    CountyCommunities: _in_the_table,
-    GroupWeights: _group_weights,
-}
+    FullCoverage: _in_the_table, Candidates: _in_the_table, Priority: _in_the_table, Eligibility: _eligibility,
+    Pin: _in_the_table, Ban: _in_the_table, DistrictCap: _district_cap, HospitalCap: _hospital_cap,
+    Capacity: _capacity, TravelStandard: _travel_standard, LeastPartners: _least_partners,
+    LeastShare: _least_share, ConnectedParts: _connected_parts, MostChanges: _most_changes,
+    ChangePrice: _change_price, Grids: _in_the_table, GridLeads: _in_the_table, SpecialLeads: _in_the_table,
+    WillingPrivate: _in_the_table, NoProvincialLeads: _in_the_table, GridShape: _grid_shape,
+    UrbanGroups: _in_the_table, CountyCommunities: _in_the_table, GroupWeights: _group_weights,
+}  # fmt: skip

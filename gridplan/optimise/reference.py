@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from gridplan.optimise.connected_parts import add_cut, near_separators
 from gridplan.optimise.grid_rows import balanced, connected, inside, leads, number_of_grids
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.pulp_room import Model, Sense, Terms
@@ -49,7 +50,7 @@ class Reference:
     """A model under construction: x for each usable kept pair, y for each district and hospital.
 
     `ended` is 1 − y for each partnership of today, where changes count. `over` is by how much each cap is exceeded,
-    where the caps bend. `goals` are the terms of the goals written so far, by name (`goals.py`). `z` is 1 where a hospital leads a grid.
+    where the caps bend. `goals` are the terms of the goals written so far, by name (`goals.py`). `z` is 1 where a hospital leads a grid. `apart` is 1 where parts of a district may stand apart.
     """
 
     problem: Problem
@@ -61,6 +62,7 @@ class Reference:
     over: list[Any] = field(init=False, default_factory=list)
     goals: dict[str, list[tuple[Any, float]]] = field(init=False, default_factory=dict)
     z: dict[int, Any] = field(init=False, default_factory=dict)
+    apart: dict[int, Any] = field(init=False, default_factory=dict)
     slacks: list[Slack] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -241,6 +243,23 @@ def least_share(ref: Reference) -> None:
         ref.row(terms, ">=", 0.0, name, "SHARE", d=d, h=h, step=max(1.0, needed))
 
 
+def connected_parts(ref: Reference) -> None:
+    """x_ah + x_bh ≤ 1 + Σ_s x_sh, s the units that separate a from b                 (21) PARTS
+
+    Here for two units that touch in common all that the first of them touches; other separators are added between
+    solves, as they are needed (`connected_parts.py`).
+    """
+    p = ref.problem
+    if p.neighbours is None:
+        return
+    for d in np.unique(p.district[p.neighbours]).tolist() if ref.relax else ():
+        ref.apart[d] = ref.model.binary(f"apart[{p.district_ids[d]}]")
+        ref.slacks.append(Slack(ref.apart[d], "PARTS", d, -1, -1, 0.0, 1.0, 1.0))
+    for a, b, separator in near_separators(p):
+        for h in range(len(p.hospital_ids)):
+            add_cut(ref, h, a, b, separator)
+
+
 def ended_pairs(ref: Reference) -> None:
     """y_dh + e_dh = 1 for every partnership of today                                 (14)"""
     p = ref.problem
@@ -262,7 +281,7 @@ def most_changes(ref: Reference) -> None:
 
 ROWS: tuple[Callable[[Reference], None], ...] = (
     cover, serve, district_cap, hospital_cap, eligible, capacity, travel_limit, pinned, least_partners,
-    serves_somebody, least_share, ended_pairs, most_changes, leads, inside, connected, number_of_grids, balanced,
+    serves_somebody, least_share, connected_parts, ended_pairs, most_changes, leads, inside, connected, number_of_grids, balanced,
 )  # fmt: skip
 
 

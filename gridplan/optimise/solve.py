@@ -12,6 +12,7 @@ import numpy as np
 from gridplan.errors import InfeasibleError, NoPlanInTimeError, SolveError
 from gridplan.optimise.clock import Clock
 from gridplan.optimise.conflicts import conflict_table, least_relaxation
+from gridplan.optimise.connected_parts import solve_connected
 from gridplan.optimise.goals import (
     goal_terms,
     keep_goal,
@@ -135,11 +136,11 @@ def find_by_reference(
         ref.model.minimise(goal_terms(ref, stage))
         build += time.perf_counter() - start
         share = clock.share(len(stages) - n)  # no goal eats another's time
-        solved = ref.model.solve(engine, share, gap, threads, told)
+        solved = solve_connected(ref, engine, share, gap, threads, told)
         spent += solved.seconds
         if solved.found == "none" and serves is None and n + 1 < len(stages) and not clock.over:
-            solved = ref.model.solve(
-                engine, clock.left, gap, threads, told
+            solved = solve_connected(
+                ref, engine, clock.left, gap, threads, told
             )  # a plan first, however long it takes
             spent += solved.seconds
         if solved.found == "infeasible":
@@ -173,7 +174,7 @@ def _within_caps(problem: Problem, engine: Engine, clock: Clock, threads: int) -
         return None
     firm = Reference(replace(problem, caps_bend=False))
     firm.model.minimise(goal_terms(firm, problem.ties))
-    solved = firm.model.solve(engine, clock.share(2 * len(problem.all_stages)), 1.0, threads)
+    solved = solve_connected(firm, engine, clock.share(2 * len(problem.all_stages)), 1.0, threads)
     return firm if solved.has_values else None
 
 
@@ -217,9 +218,10 @@ def read_plan(ref: Reference) -> tuple[np.ndarray, np.ndarray]:
 def settled(p: Problem, serves: np.ndarray) -> np.ndarray | None:
     """Units where nobody lives go to the nearest listed partner, so that they list no pair of their own.
 
-    None where one of them cannot reach any. In a layer of grids they are units like others, and stay.
+    None where one of them cannot reach any. In a layer of grids, and where parts hang together, they are units like
+    others, and stay.
     """
-    if p.grids is not None:
+    if p.grids is not None or p.neighbours is not None:
         return serves
     listed = listed_pairs(p, serves)
     moved = np.where(p.people > 0, serves, _cheapest(p, listed, np.full_like(serves, -1)))

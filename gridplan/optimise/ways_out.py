@@ -15,6 +15,7 @@ import pandas as pd
 
 from gridplan.optimise.clock import Clock
 from gridplan.optimise.conflicts import Relaxed, conflict_table, least_relaxation
+from gridplan.optimise.connected_parts import solve_connected, without_district
 from gridplan.optimise.grid_conflicts import grid_demand_words, grid_demands, looser, possible, without
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.pulp_room import Engine, Model
@@ -119,6 +120,8 @@ def loosened(p: Problem, used: Iterable[Relaxed]) -> Problem:
         elif slack.rule == "SHARE":
             least = share - value * slack.step / max(1.0, float(p.district_people[d]))
             p = replace(p, least_share=max(0.0, min(p.least_share, least - 1e-9)))
+        elif slack.rule == "PARTS":
+            p = without_district(p, d)
         elif slack.rule == "SH-9":
             p = replace(p, most_changes=p.most_changes + more)
         elif slack.rule in ("ZJ-1", "ZJ-6"):
@@ -143,6 +146,8 @@ def _demands(p: Problem) -> Iterator[Demand]:
     yield from (Demand("STANDARD", d) for d in np.unique(p.pair_district[~p.within]).tolist())
     yield from [Demand("PARTNERS")] if p.least_partners else []
     yield from [Demand("SHARE")] if p.least_share else []
+    touch = np.zeros(0, dtype=int) if p.neighbours is None else np.unique(p.district[p.neighbours])
+    yield from (Demand("PARTS", d) for d in touch.tolist())
     yield from [Demand("SH-9")] if p.most_changes != NO_CAP else []
     for rule, kind, d in grid_demands(p.grids) if p.grids is not None else ():
         yield Demand(rule, d, -1, kind)
@@ -167,6 +172,8 @@ def _only(p: Problem, kept: Iterable[Demand]) -> Problem:
             p = replace(p, least_partners=0)
         elif demand.rule == "SHARE":
             p = replace(p, least_share=0.0)
+        elif demand.rule == "PARTS":
+            p = without_district(p, d)
         elif demand.rule == "SH-9":
             p = replace(p, most_changes=NO_CAP)
         elif demand.kind:
@@ -192,11 +199,12 @@ def _possible(p: Problem, engine: Engine, seconds: float | None) -> bool | None:
         return False
     if p.grids is not None:
         return possible(p, engine, seconds)
-    ref = Reference(p) if _counts_units(p) else None
-    model = _covering(p) if ref is None else ref.model
-    if ref is not None:
-        model.minimise([])
-    found = model.solve(engine, seconds, 1.0).found
+    if _counts_units(p):
+        ref = Reference(p)
+        ref.model.minimise([])
+        found = solve_connected(ref, engine, seconds, 1.0).found
+    else:
+        found = _covering(p).solve(engine, seconds, 1.0).found
     return None if found == "none" else found != "infeasible"
 
 
@@ -232,7 +240,7 @@ def _verified(p: Problem, used: Iterable[Relaxed], engine: Engine, seconds: floa
         return possible(loosened(p, used), engine, seconds) is True
     ref = Reference(loosened(p, used))
     ref.model.minimise([])
-    return ref.model.solve(engine, seconds, 1.0).has_values
+    return solve_connected(ref, engine, seconds, 1.0).has_values
 
 
 def _kinds(used: Iterable[Relaxed]) -> Callable[[Slack], bool]:
@@ -290,6 +298,7 @@ def _demand_words(p: Problem, demand: Demand, d: str, h: str) -> Text:
         "PARTNERS": Text(
             f"at least {p.least_partners} partners per district", f"每区至少 {p.least_partners} 家"
         ),
+        "PARTS": Text(f"{d}: what a partner serves hangs together", f"{d}：服务片区须连片"),
         "SH-9": Text(f"at most {p.most_changes} changes from today", f"至多变动 {p.most_changes} 对"),
     }.get(demand.rule, both(pair))
 

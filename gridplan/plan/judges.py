@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridplan.plan.judges_grids import GRID_JUDGES, grid_slack
+from gridplan.plan.judges_parts import connected_parts
 from gridplan.plan.tables import PlanTables, layer_of_hospitals
 from gridplan.plan.verdict import Breach
 from gridplan.policy.rules import (
@@ -17,6 +18,7 @@ from gridplan.policy.rules import (
     Cap,
     Capacity,
     ChangePrice,
+    ConnectedParts,
     DistrictCap,
     Eligibility,
     FullCoverage,
@@ -264,6 +266,7 @@ JUDGES: Mapping[type[Rule], Callable[[Any, PlanTables], Judged]] = {
     TravelStandard: travel_standard,
     LeastPartners: least_partners,
     LeastShare: least_share,
+    ConnectedParts: connected_parts,
     MostChanges: most_changes,
     ChangePrice: change_price,
     GroupWeights: group_weights,

@@ -114,18 +114,26 @@ class GridTables:
         return in_metres(unit_areas(region.units, region.districts, region.metric_crs), region.metric_crs)
 
     @cached_property
-    def touching(self) -> dict[str, set[str]]:
-        """unit_id → planned units of its area that it touches, by border or by link."""
+    def beside(self) -> dict[str, set[str]]:
+        """unit_id → units of its district or another that it touches, by border or by link."""
         ids = self.region.units["unit_id"].to_numpy()
         pairs = [(ids[a], ids[b]) for a, b in _shared_borders(self.shapes)]
         if self.region.links is not None:
             pairs += list(zip(self.region.links["from_unit"], self.region.links["to_unit"], strict=True))
-        near: dict[str, set[str]] = {unit: set() for unit in self.units}
+        near: dict[str, set[str]] = {unit: set() for unit in ids}
         for one, other in pairs:
-            if one in near and other in near and self.units[one] == self.units[other]:
+            if one in near and other in near:
                 near[one].add(other)
                 near[other].add(one)
         return near
+
+    @cached_property
+    def touching(self) -> dict[str, set[str]]:
+        """unit_id → planned units of its area that it touches, by border or by link."""
+        return {
+            unit: {other for other in self.beside[unit] if self.units.get(other) == area}
+            for unit, area in self.units.items()
+        }
 
     @cached_property
     def campuses(self) -> dict[str, set[str]]:
@@ -158,20 +166,7 @@ class GridTables:
 
     def parts(self, units: Iterable[str]) -> list[list[str]]:
         """Units that hang together, part by part, in the order of ids."""
-        left, found = set(units), []
-        for start in sorted(left):
-            if start not in left:
-                continue
-            part, front = [], [start]
-            left.discard(start)
-            while front:
-                unit = front.pop()
-                part.append(unit)
-                fresh = self.touching.get(unit, set()) & left
-                left -= fresh
-                front += fresh
-            found.append(sorted(part))
-        return found
+        return hang_together(units, self.touching)
 
     @cached_property
     def loose(self) -> list[list[str]]:
@@ -260,6 +255,24 @@ def rule_against(hospital: Any, policy: Policy, form: str) -> str:
         (CountyCommunities.id, form == "county" and community and hospital.tier not in community.tiers),
     )
     return next((rule for rule, broken in faults if broken), "")
+
+
+def hang_together(units: Iterable[str], near: Mapping[str, set[str]]) -> list[list[str]]:
+    """Units that hang together, part by part, in the order of ids."""
+    left, found = set(units), []
+    for start in sorted(left):
+        if start not in left:
+            continue
+        part, front = [], [start]
+        left.discard(start)
+        while front:
+            unit = front.pop()
+            part.append(unit)
+            fresh = near.get(unit, set()) & left
+            left -= fresh
+            front += fresh
+        found.append(sorted(part))
+    return found
 
 
 def _shared_borders(shapes: np.ndarray) -> Iterator[tuple[int, int]]:

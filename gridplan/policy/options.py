@@ -171,6 +171,26 @@ class LeastShare(Rule):
 
 
 @dataclass(frozen=True)
+class ConnectedParts(Rule):
+    """The units of a district that one partner serves hang together. Off by default.
+
+    Units touch where they share a border, or by a bridge or ferry of the table `links`. Where the district itself falls
+    into pieces (islands), what a partner serves hangs together within each piece.
+    """
+
+    of = "partners"
+    id = "PARTS"
+    key = "connected_parts"
+    title = Text("Connected parts", "服务片区连片")
+
+    def sentence(self) -> Text:
+        return Text(
+            "The units of a district that one partner serves hang together.",
+            "同一区内由同一合作医院服务的单元须连成一片。",
+        )
+
+
+@dataclass(frozen=True)
 class GroupWeights(Rule):
     """People of a group count so many times in the goal "travel". Off by default.
 

@@ -13,6 +13,7 @@
 | TravelStandard | STANDARD  | minutes that no resident should exceed: a limit or a price         |
 | LeastPartners  | PARTNERS  | at least so many counted partners per district                     |
 | LeastShare     | SHARE     | each partner serves at least this share of its district            |
+| ConnectedParts | PARTS     | the units of a district that one partner serves hang together      |
 | MostChanges    | SH-9      | at most so many new and ended counted pairs against today          |
 | ChangePrice    | CHANGE    | the price, in person-minutes, of each new or ended pair            |
 | Grids          | ZJ-1      | urban districts are divided into grids; how many                   |
@@ -45,6 +46,7 @@ from gridplan.policy.grids import (
 from gridplan.policy.options import (
     Ban,
     Capacity,
+    ConnectedParts,
     GroupWeights,
     LeastPartners,
     LeastShare,
@@ -54,15 +56,15 @@ from gridplan.policy.options import (
 from gridplan.policy.rule import Cap, Override, Rule
 
 __all__ = [
-    "RULES", "Ban", "Candidates", "Cap", "Capacity", "ChangePrice", "CountyCommunities", "DistrictCap", "Eligibility",
-    "FullCoverage", "GridLeads", "GridShape", "Grids", "GroupWeights", "HospitalCap", "LeastPartners", "LeastShare",
+    "RULES", "Ban", "Candidates", "Cap", "Capacity", "ChangePrice", "ConnectedParts", "CountyCommunities", "DistrictCap",
+    "Eligibility", "FullCoverage", "GridLeads", "GridShape", "Grids", "GroupWeights", "HospitalCap", "LeastPartners", "LeastShare",
     "MostChanges", "NoProvincialLeads", "Override", "Pin", "Priority", "Rule", "SpecialLeads", "TravelStandard",
     "UrbanGroups", "WillingPrivate",
 ]  # fmt: skip
 
 RULES: tuple[type[Rule], ...] = (
     FullCoverage, DistrictCap, HospitalCap, Candidates, Priority, Eligibility,
-    Pin, Ban, Capacity, TravelStandard, LeastPartners, LeastShare, MostChanges, ChangePrice,
-    GroupWeights,
+    Pin, Ban, Capacity, TravelStandard, LeastPartners, LeastShare, ConnectedParts, MostChanges,
+    ChangePrice, GroupWeights,
     Grids, GridLeads, SpecialLeads, WillingPrivate, NoProvincialLeads, GridShape, UrbanGroups, CountyCommunities,
 )  # fmt: skip

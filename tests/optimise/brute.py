@@ -136,6 +136,8 @@ def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
         total = sum(int(n) for n, dd in zip(p.people, p.district, strict=True) if dd == d)
         if any(served.get((dd, h), 0) < p.least_share * total - 1e-9 for dd, h in listed if dd == d):
             return False
+    if p.neighbours is not None and any(stands_apart(p, assignment, d) for d in range(len(p.district_ids))):
+        return False
     for h in range(len(p.hospital_ids)):
         districts = sum(1 for _, hh in listed if hh == h)
         load = sum(uses(p, u, h) for u, hh in enumerate(assignment) if hh == h)
@@ -143,3 +145,24 @@ def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
         if above or load > p.capacity[h] + 1e-9:
             return False
     return True
+
+
+def stands_apart(p: Problem, assignment: tuple[int, ...], d: int) -> bool:
+    """Whether two units of a district at one hospital have a way to each other, but none through its own units."""
+    mine = [u for u in range(len(assignment)) if p.district[u] == d]
+    pairs = itertools.combinations(mine, 2)
+    return any(
+        assignment[a] == assignment[b]
+        and way(p, a, b, set(mine))
+        and not way(p, a, b, {u for u in mine if assignment[u] == assignment[a]})
+        for a, b in pairs
+    )
+
+
+def way(p: Problem, a: int, b: int, through: set[int]) -> bool:
+    """Whether b can be reached from a over units that touch."""
+    edges = {(int(v), int(w)) for v, w in p.neighbours} if p.neighbours is not None else set()
+    seen = {a}
+    for _ in through:
+        seen |= {w for w in through for v in seen if (v, w) in edges or (w, v) in edges}
+    return b in seen

@@ -27,6 +27,7 @@ RULES = (
     "weights",
     "goals",
     "tolerance",
+    "parts",
 )
 GOALS = (
     "coverage",
@@ -87,6 +88,12 @@ def problems(
     use = np.array([float(draw(st.integers(0, 20))) for _ in unit]) if on.get("use") else None
     minded = on.get("changes") or on.get("change_price") or "changes" in names
     standard = float(draw(st.integers(20, 100))) if on.get("limit") else np.inf
+    neighbours = None
+    if on.get("parts"):
+        pairs = [
+            (a, b) for b in range(n) for a in range(b) if district[a] == district[b] and draw(st.booleans())
+        ]
+        neighbours = np.array(pairs, dtype=int).reshape(-1, 2)
     return Problem(
         layer="general",
         unit_ids=np.array([f"u{i}" for i in range(n)], dtype=object),
@@ -123,6 +130,7 @@ def problems(
         ties=travel,
         tolerance=draw(st.sampled_from([0.0, 0.1, 0.5])) if on.get("tolerance") else 0.0,
         caps_bend="deviations" in names,
+        neighbours=neighbours,
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +18,7 @@ from gridplan.policy.rules import (
     Ban,
     Candidates,
     Capacity,
+    ConnectedParts,
     DistrictCap,
     Eligibility,
     HospitalCap,
@@ -52,6 +56,7 @@ def test_every_rule_that_can_give_way_has_words_in_both_languages() -> None:
     rules = (
         DistrictCap(2), HospitalCap(2), Capacity(), TravelStandard(30), LeastPartners(1), LeastShare(0.1), MostChanges(9),
         Pin("T1", "H1"), Ban("T3", "H3"), Eligibility("strict"), Candidates(exempt=()),
+        ConnectedParts(),
     )  # fmt: skip
     assert {slack.rule for slack in Reference(town_problem(*rules), relax=True).slacks} == set(WORDS)
     words = {"d": "{d}", "h": "甲 {0}", "u": "%s", "limit": 1.0, "needed": 2.0, "excess": 1.0}
@@ -107,3 +112,22 @@ def test_conflicts_are_found_exactly_where_no_plan_exists(p: Problem) -> None:
     rows = explain_conflicts(p, "highs", None)
     assert rows.empty == (best(p) is not None)
     assert (rows["excess"] > 0).all()
+
+
+def test_parts_that_cannot_hang_together_are_named_with_their_district() -> None:
+    """Three units in a row: the ends reach one hospital, the middle only the other."""
+    p = town_problem(ConnectedParts())
+    row = [u for u in range(len(p.unit_ids)) if str(p.unit_ids[u]).startswith("T3")][:3]
+    at = dict(zip(row, (0, 1, 0), strict=True))
+    assert p.neighbours is not None
+    k = np.array([at.get(int(u), int(h)) == h for u, h in zip(p.unit, p.hospital, strict=True)])
+    (stage,) = p.all_stages
+    stuck = replace(
+        p, unit=p.unit[k], hospital=p.hospital[k], minutes=p.minutes[k], within=p.within[k], ties=None,
+        excess_price=p.excess_price[k], stages=(replace(stage, cost=stage.cost[k]),),
+        neighbours=np.array([[row[0], row[1]], [row[1], row[2]]]),
+    )  # fmt: skip
+    with pytest.raises(InfeasibleError) as refused:
+        solve(stuck)
+    assert refused.value.conflicts[["rule", "district_id"]].to_numpy().tolist() == [["PARTS", "T3"]]
+    assert solve(replace(stuck, neighbours=None)).proven

@@ -22,6 +22,7 @@ from gridplan.policy.rules import (
     Ban,
     Candidates,
     Capacity,
+    ConnectedParts,
     DistrictCap,
     Eligibility,
     HospitalCap,
@@ -114,6 +115,7 @@ PLANS: dict[str, tuple[Rule, ...]] = {
     "limit": (TravelStandard(30),),
     "priced": (TravelStandard(10, 3),),
     "partners and share": (LeastPartners(2), LeastShare(0.3)),
+    "connected parts": (ConnectedParts(),),
     "pins": (Pin("T1", "H3"), Pin("T3", "H5"), Ban("T3", "H1"), Ban("T1", "H4")),
     "override": (DistrictCap(2, {"T3": Override(3, "far away")}),),
 }  # fmt: skip

@@ -18,6 +18,7 @@ from gridplan.policy.rules import (
     Ban,
     Candidates,
     Capacity,
+    ConnectedParts,
     DistrictCap,
     Eligibility,
     HospitalCap,
@@ -81,6 +82,7 @@ MOVES: dict[str, tuple[Callable[[], pd.DataFrame], tuple[Rule, ...], tuple[Any, 
     "over the beds": (lambda: A, (Capacity("beds", 50),), None),
     "beyond the limit": (lambda: A, (TravelStandard(22),), ("STANDARD", "T3", "H5", "T3-04", (25,))),
     "too few partners": (lambda: A, (LeastPartners(3), DistrictCap(3)), None),
+    "parts that stand apart": (lambda: moved(moved(A, "T1-01", "H1"), "T1-04", "H1").pipe(moved, "T1-02", "H2").pipe(moved, "T1-03", "H2"), (ConnectedParts(),), None),
     "too small a share": (lambda: A, (LeastShare(0.25),), ("SHARE", "T3", "H1", "", (10,))),
     "wrong people": (lambda: cell(A, 3, "people", 12001), (), ("FIGURES", "T1", "H2", "T1-02", (3,))),
     "people as a text": (lambda: cell(A, 3, "people", "many"), (), ("FIGURES", "T1", "H2", "T1-02", (3,))),
@@ -96,6 +98,7 @@ SEVERAL: dict[str, list[tuple[Any, ...]]] = {
     "an unknown hospital": [("SH-1", "", "", "T1-01", ()), ("SH-1", "", "", "T3-04", ()), ("SH-4", "", "H9", "", (2,))],
     "rows of a layer that is no more": [("SH-4", "", "", "", tuple(range(14, 26)))],
     "over the beds": [("CAPACITY", "", "H4", "", (14, 15, 16, 17, 22, 23)), ("CAPACITY", "", "H5", "", (18, 19, 20, 21, 24, 25))],
+    "parts that stand apart": [("PARTS", "T1", "H1", "", (2,)), ("PARTS", "T1", "H2", "", (4,))],
     "too few partners": [("PARTNERS", d, "", "", ()) for d in ("T1", "T2", "T3")],
 }  # fmt: skip
 

@@ -46,7 +46,7 @@ class Node:
 
 def applies(p: Problem) -> bool:
     """Whether sets of partners and loads say all: one goal of minutes, caps and capacities, few enough sets."""
-    if p.grids is not None:
+    if p.grids is not None or p.neighbours is not None:
         return False
     only_capacity = p.least_partners == 0 and p.least_share == 0 and not p.minds_changes
     one_sum = len(p.all_stages) == 1 and p.stages[0].kind == "sum" and not p.caps_bend

@@ -15,7 +15,7 @@ PROBLEM_FIELDS = frozenset({
     "layer", "unit_ids", "district_ids", "hospital_ids", "people", "district", "unit", "hospital", "minutes", "counted",
     "priority", "allowed", "pinned", "district_cap", "hospital_cap", "capacity", "within", "standard", "excess_price",
     "least_partners", "least_share", "stages", "labels", "existing", "most_changes", "change_price",
-    "worst_priority", "use", "demand", "tolerance", "caps_bend", "ties", "grids",
+    "worst_priority", "use", "demand", "tolerance", "caps_bend", "ties", "grids", "neighbours",
 })  # fmt: skip
 STAGE_FIELDS = frozenset({"goal", "text", "cost", "change_price", "pair_price", "kind", "unit"})
 
@@ -57,6 +57,8 @@ def why_not(p: Problem) -> Text | None:
     known = {f.name for f in fields(p)} == PROBLEM_FIELDS
     if not known or any({f.name for f in fields(stage)} != STAGE_FIELDS for stage in p.stages):
         return Text("it has data that the engine does not know", "含有该引擎不识别的数据")
+    if p.neighbours is not None:
+        return Text("what a partner serves must hang together", "服务片区须连片")
     if p.grids is not None:
         return Text("grids hang together and hold their leads", "网格须连通并含牵头医院")
     if p.coupled:

@@ -65,6 +65,8 @@ def why_not(p: Problem) -> Text | None:
     known = {f.name for f in fields(p)} == PROBLEM_FIELDS
     if not known or any({f.name for f in fields(stage)} != STAGE_FIELDS for stage in p.stages):
         return Text("it has data that the engine does not know", "含有该引擎不识别的数据")
+    if p.neighbours is not None:
+        return Text("what a partner serves must hang together", "服务片区须连片")
     if p.grids is not None:
         return Text("grids are connected and balanced", "网格须连片、均衡")
     if p.least_partners or p.least_share or p.minds_changes:
