@@ -9,6 +9,7 @@
 | "patterns" | every set of partners of a district as one variable (`patterns`) | units tied by partners alone, few sets |
 | "knapsacks" | Lagrangian bound with knapsacks, restricted models, exchanges (`rooms`) | one district, capacities, one goal |
 | "columns" | sets of partners and loads by column generation (`columns`) | caps and capacities, one goal, few sets |
+| "parts" | the same, then strays to the part beside them (`parts`) | the same with parts that hang together |
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from gridplan.optimise.interrupt import interruptible
 from gridplan.optimise.medians.engine import find_medians
 from gridplan.optimise.medians.view import why_not
 from gridplan.optimise.outcome import Outcome
+from gridplan.optimise.parts import engine as parts
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.pulp_room import Engine as Solver
 from gridplan.optimise.rooms import view as rooms_view
@@ -33,7 +35,7 @@ from gridplan.optimise.trace import Trace
 from gridplan.progress import Progress, Step, silent
 from gridplan.text import Text
 
-Engine = Literal["auto", "highs", "cbc", "lagrangian", "patterns", "knapsacks", "columns"]
+Engine = Literal["auto", "highs", "cbc", "lagrangian", "patterns", "knapsacks", "columns", "parts"]
 SMALL = 2_000  # pairs up to which the reference model is as quick as anything
 LARGE = 1_000_000  # pairs from which "columns" is quicker than "patterns", and needs less memory
 
@@ -98,6 +100,11 @@ FAST: Mapping[Engine, Fast] = {
         _not_by_columns,
         lambda p, seconds, gap, progress: columns.solve_by_columns(p, seconds, gap, progress),
         Text("one goal, under caps and capacities", "单一目标，受上限和承载约束"),
+    ),
+    "parts": Fast(
+        parts.why_not,
+        lambda p, seconds, gap, progress: parts.solve_by_parts(p, seconds, gap, progress),
+        Text("one goal, and parts that hang together", "单一目标，各片相连"),
     ),
 }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,9 @@ FIRST_GAP = 1e-3  # of the first plan
 ENGINE = "columns"
 
 
+Take = Callable[[np.ndarray], None]
+
+
 @dataclass(frozen=True, eq=False)
 class Node:
     """A part of the plans: per district the sets that may be chosen, a bound from above, prices to begin with."""
@@ -54,7 +58,11 @@ def applies(p: Problem) -> bool:
 
 
 def solve_by_columns(
-    p: Problem, seconds: float | None = None, gap: float = 0.0, progress: Progress = silent
+    p: Problem,
+    seconds: float | None = None,
+    gap: float = 0.0,
+    progress: Progress = silent,
+    take: Take = lambda serves: None,
 ) -> Outcome | None:
     """The best plan found and its bound; None where no plan keeps the rules.
 
@@ -63,6 +71,7 @@ def solve_by_columns(
     seconds : stop after so long with the best plan found; None = until proven.
     gap : stop at this relative gap.
     progress : called with value and bound whenever one of them gets better.
+    take : called with the hospital of each unit (−1 where nobody lives) whenever a better plan is found.
 
     Raises
     ------
@@ -73,7 +82,7 @@ def solve_by_columns(
         return None
     columns = Columns(p)
     build = time.perf_counter() - start
-    tree = _Tree(columns, Clock(seconds), max(gap, PROOF), progress)
+    tree = _Tree(columns, Clock(seconds), max(gap, PROOF), progress, take)
     tree.grow()
     if tree.best is None:
         if tree.done:
@@ -101,8 +110,9 @@ def _anywhere(p: Problem) -> np.ndarray:
 class _Tree:
     """Nodes by bound, the lowest first; the best plan so far."""
 
-    def __init__(self, columns: Columns, clock: Clock, gap: float, progress: Progress) -> None:
-        self.columns, self.clock, self.gap, self._progress = columns, clock, gap, progress
+    def __init__(self, columns: Columns, clock: Clock, gap: float, progress: Progress, take: Take) -> None:
+        self.columns, self.clock, self.gap = columns, clock, gap
+        self._progress, self._told = progress, take
         self.best: Found | None = None
         self.done = False
         self._number = itertools.count()
@@ -229,6 +239,7 @@ class _Tree:
     def _take(self, found: Found | None) -> None:
         if found is not None and found.value < self.value:
             self.best = found
+            self._told(found.serves)
 
     def _kept(self, alive: list[np.ndarray], bound: Bound) -> list[np.ndarray]:
         """Sets that could still be part of a better plan."""
