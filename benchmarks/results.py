@@ -91,6 +91,18 @@ PROGRAMME = (
         "To reach: a gap of 0.5 % in 60 s.",
     ),
     Part(
+        "city-6000-parts",
+        "6,000 units, capacity three times the mean load, parts that hang together",
+        "city --units 6000 --hospitals 45 --districts 16 --capacity-ratio 3 --contiguous --seconds 120",
+        "To reach: a gap of 1 % in 120 s.",
+    ),
+    Part(
+        "city-6000-tight-parts",
+        "6,000 units, capacity twice the mean load, parts that hang together",
+        "city --units 6000 --hospitals 45 --districts 16 --capacity-ratio 2 --contiguous --seconds 120",
+        "To reach: a gap of 1 % in 120 s.",
+    ),
+    Part(
         "growth-caps",
         "growth, caps alone",
         "growth --seconds 60",

@@ -19,7 +19,7 @@ from gridplan.text import Text
 
 NAME = "parts"
 EXACT = 20_000  # pairs up to which the exact model goes on where bound and plan do not meet
-LOOSE_SECONDS = 60.0  # for the bound, where the planner gives no clock
+LOOSE_SECONDS, LOOSE_SHARE = 60.0, 0.8  # for the bound: without a clock; of the clock
 
 
 def why_not(p: Problem) -> Text | None:
@@ -59,7 +59,7 @@ def solve_by_parts(
             best[:] = [made]
             progress(Step(Text("joining parts", "连接各片"), stage_value(p, p.stages[0], made)))
 
-    share = LOOSE_SECONDS if clock.left is None else clock.left / 2
+    share = LOOSE_SECONDS if clock.left is None else LOOSE_SHARE * clock.left
     build = time.perf_counter() - start
     loose = columns.solve_by_columns(replace(p, neighbours=None), share, gap, progress, take)
     if loose is None:

@@ -92,30 +92,89 @@ class _Work:
                 return False
 
     def improve(self, clock: Clock) -> None:
-        """Moves that pay off, until there is none."""
-        least, todo = BETTER * max(1.0, self.m.value(self.serves)), set(range(len(self.serves)))
+        """Moves that pay off, and two at a time where the first needs room that the second makes, until there is none."""
+        least = BETTER * max(1.0, self.m.value(self.serves))
+        self._move_all(least, clock)
+        while not clock.over and self._in_pairs(least, clock):
+            self._move_all(least, clock)
+
+    def _move_all(self, least: float, clock: Clock) -> None:
+        todo = set(range(len(self.serves)))
         while todo and not clock.over:
-            u = min(todo)
-            todo.discard(u)
+            u = todo.pop()
             moves = [move for move in self._moves(u, per_person=False) if move[0] < -least]
             if self._first(moves):
                 todo |= self.m.beside[u] | {u}
 
+    def _in_pairs(self, least: float, clock: Clock) -> bool:
+        """Each wish of a unit for a part without room, the most paying first, with the cheapest move that makes the room."""
+        every = range(len(self.serves))
+        away: dict[int, list[tuple[float, int, int]]] = {}
+        for move in (move for u in every for move in self._moves(u, per_person=False)):
+            away.setdefault(int(self.serves[move[1]]), []).append(move)
+        for moves in away.values():
+            moves.sort()
+        done = False
+        wishes = sorted(wish for u in every for wish in self._wishes(u, least))
+        for gain, u, h in wishes:
+            if clock.over:
+                break
+            done |= self._pair(gain, u, h, away.get(h, []), least)
+        return done
+
+    def _pair(self, gain: float, u: int, h: int, away: list[tuple[float, int, int]], least: float) -> bool:
+        """Whether a unit went to a hospital that another one left for it."""
+        before = int(self.serves[u])
+        for more, v, to in away:
+            if gain + more >= -least:
+                return False
+            if v == u or self.serves[v] != h or not self._still(v, to) or self.serves[u] == h:
+                continue
+            frees = self.load[h] - self.people[v] + self.people[u] <= self.room[h]
+            fits = self.load[to] + self.people[v] <= self.room[to] + (self.people[u] if to == before else 0)
+            if not frees or not fits or not self._may_leave(v):
+                continue
+            self._go(v, to)
+            if self._still(u, h) and self._may_leave(u):
+                self._go(u, h)
+                return True
+            self._go(v, h)
+        return False
+
+    def _still(self, u: int, h: int) -> bool:
+        """Whether a unit still stands beside a hospital's part."""
+        return any(self.serves[v] == h for v in self.m.beside[u])
+
+    def _wishes(self, u: int, least: float) -> Iterator[tuple[float, int, int]]:
+        """Moves that would pay off, had the hospital room."""
+        for more, h in self._beside(u):
+            if more < -least and self.load[h] + self.people[u] > self.room[h]:
+                yield more, u, h
+
     def _moves(self, u: int, per_person: bool) -> Iterator[tuple[float, int, int]]:
         """What it costs to move a unit to a part beside it that has room."""
+        for more, h in self._beside(u):
+            if self.load[h] + self.people[u] <= self.room[h]:
+                yield (more / max(1, self.people[u]) if per_person else more), u, h
+
+    def _beside(self, u: int) -> Iterator[tuple[float, int]]:
+        """The parts beside a unit that it may go to, each with what that costs more."""
         now = int(self.serves[u])
         for h in {int(self.serves[v]) for v in self.m.beside[u]} - {now}:
             more = float(self.m.cost[u, h] - self.m.cost[u, now])
-            if np.isfinite(more) and self.load[h] + self.people[u] <= self.room[h]:
-                yield (more / max(1, self.people[u]) if per_person else more), u, h
+            if np.isfinite(more):
+                yield more, h
+
+    def _go(self, u: int, h: int) -> None:
+        self.load[self.serves[u]] -= self.people[u]
+        self.load[h] += self.people[u]
+        self.serves[u] = h
 
     def _first(self, moves: list[tuple[float, int, int]]) -> bool:
         """Make the cheapest move that tears no part apart."""
         for _, u, h in sorted(moves):
             if self._may_leave(u):
-                self.load[self.serves[u]] -= self.people[u]
-                self.load[h] += self.people[u]
-                self.serves[u] = h
+                self._go(u, h)
                 return True
         return False
 

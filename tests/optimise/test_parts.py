@@ -1,0 +1,69 @@
+"""Parts that hang together at a size that the exact model does not reach: every rule kept, the bound below the optimum."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from benchmarks.city import City, problem
+from gridplan.errors import SolveError
+from gridplan.optimise import engines
+from gridplan.optimise.clock import Clock
+from gridplan.optimise.connected_parts import fragments
+from gridplan.optimise.parts import engine as parts
+from gridplan.optimise.parts.mend import Mender
+from gridplan.optimise.problem import Problem
+
+
+def city(ratio: float | None = 2.0, seed: int = 1, units: int = 240) -> Problem:
+    return problem(City(units, 10, 6, seed, ratio, contiguous=True))
+
+
+def keeps(p: Problem, serves: np.ndarray) -> bool:
+    load = np.bincount(serves, weights=p.people, minlength=len(p.hospital_ids))
+    pairs = np.unique(np.stack([p.district, serves]), axis=1)
+    few = (np.bincount(pairs[0]) <= p.district_cap).all() and (
+        np.bincount(pairs[1], minlength=len(p.hospital_ids)) <= p.hospital_cap
+    ).all()
+    return bool((load <= p.capacity).all() and few and next(fragments(p, serves), None) is None)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("ratio", [None, 3.0, 1.8])
+def test_plans_keep_every_rule_and_bounds_are_below_the_optimum(
+    ratio: float | None, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    p = city(ratio, seed, 90)
+    exact = engines.solve(p, engine="highs")
+    monkeypatch.setattr(parts, "EXACT", 0)
+    found = engines.solve(p, engine="parts", seconds=20)
+    assert found.engine == "parts" and keeps(p, found.serves)
+    assert found.bound * (1 - 1e-9) <= exact.value <= found.value * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_torn_plan_is_mended_and_gets_no_dearer_by_work(seed: int) -> None:
+    p, rng = city(3.0, seed), np.random.default_rng(seed)
+    whole = engines.solve(p, engine="parts", seconds=5).serves
+    torn = whole.copy()
+    for u in rng.choice(len(torn), 25, replace=False).tolist():
+        mates = np.unique(whole[p.district == p.district[u]])
+        torn[u] = rng.choice(mates)
+    mender = Mender(p)
+    assert next(fragments(p, torn), None) is not None
+    made = mender.mended(torn, Clock(10))
+    assert made is not None and keeps(p, made)
+    assert mender.value(made) <= mender.value(torn)
+
+
+def test_only_the_engine_for_parts_and_the_reference_take_them() -> None:
+    p = city()
+    for name in engines.FAST:
+        if name != "parts":
+            with pytest.raises(SolveError, match="cannot solve this"):
+                engines.solve(p, engine=name)
+    assert engines.choose(p)[0] == "parts"
+    with pytest.raises(SolveError, match="no parts have to hang together"):
+        engines.solve(replace(p, neighbours=None), engine="parts")
