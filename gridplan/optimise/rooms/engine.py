@@ -14,11 +14,13 @@ from gridplan.optimise.goals import listed_pairs, stage_value
 from gridplan.optimise.outcome import GoalResult, Outcome
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.rooms.bound import Bound, ascend, hopeless_pairs, reduced_costs
+from gridplan.optimise.rooms.clusters import covered
 from gridplan.optimise.rooms.core import Core, solve_core
 from gridplan.optimise.rooms.exchanges import exchanged
+from gridplan.optimise.rooms.generate import Generation
 from gridplan.optimise.rooms.plans import Plan, assigned, planned, reworked
 from gridplan.optimise.rooms.view import Rooms, rooms_of
-from gridplan.optimise.rooms.whole import whole_of
+from gridplan.optimise.rooms.whole import Whole, whole_of
 from gridplan.progress import Progress, Step, silent
 from gridplan.text import Text
 
@@ -126,6 +128,8 @@ def run(search: Search) -> None:
         b = ascend(r, b.prices, towards, search.enough, _part_of(clock, 0.2), whole)
         search.raise_to(b.value)
     if not search.enough(search.bound) and not clock.over:
+        if whole is not None:
+            _clusters(search, whole, b.prices)
         _likely(search, b)
     if search.plan is not None and not search.enough(search.bound):
         share = 0.5 if _left(search, b) <= SMALL_CORE else 0.97
@@ -135,6 +139,22 @@ def run(search: Search) -> None:
         search.bound = _closed(search)
     elif not clock.over:
         _core(search, b)
+
+
+def _clusters(search: Search, whole: Whole, prices: np.ndarray) -> None:
+    """A plan and a bound from whole fillings of sites."""
+    r, plan = search.r, search.plan
+    start = (
+        [] if plan is None else [(int(h), np.flatnonzero(plan.serves == h)) for h in np.unique(plan.serves)]
+    )
+    made = Generation(r, whole, prices, start)
+    made.run(_part_of(search.clock, 0.25), search.value)
+    made.vary(_part_of(search.clock, 0.1))
+    search.raise_to(made.bound)
+    seconds = LIKELY_SECONDS if search.clock.left is None else LIKELY_SHARE * search.clock.left
+    serves = covered(r, made.clusters, made.prices, seconds)
+    if serves is not None and r.fits(serves):
+        search.offer(planned(r, exchanged(r, serves, search.clock)))
 
 
 def _left(search: Search, b: Bound) -> int:
