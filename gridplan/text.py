@@ -35,6 +35,17 @@ def both(word: str) -> Text:
     return Text(word, word)
 
 
+def two_halves(line: str) -> Text:
+    """A sentence that somebody wrote as "中文 / English", in both; as it stands in both where it is not so."""
+    zh, slash, en = line.partition(" / ")
+    written = slash and _has_chinese(zh) and not _has_chinese(en)
+    return Text(en.strip(), zh.strip()) if written else both(line)
+
+
+def _has_chinese(line: str) -> bool:
+    return any("\u4e00" <= sign <= "\u9fff" for sign in line)
+
+
 def preferred_language() -> Language:
     """Chinese where the machine speaks Chinese, English elsewhere."""
     spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""

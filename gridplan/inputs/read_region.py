@@ -134,6 +134,8 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
         links=None if "links" not in tables else _sorted(_links(tables, notes), "links"),
         people=f"modelled: {settings.modelled}" if settings.modelled else "given",
         sources=settings.sources,
+        data_date=settings.data_date,
+        map_approval=settings.map_approval,
         files={name: read.files for name, read in tables.items()},
         findings=Findings(notes.findings),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from gridplan.text import Text
 from gridplan.vocabulary import DATUMS
 
 FILE = "region.toml"
-_TOP = ("name", "title", "datum", "sources", "tables", "people", "units")
+_TOP = ("name", "title", "datum", "sources", "data_date", "map_approval", "tables", "people", "units")
 _TABLE = ("file", "datum", "crs", "layer", "sheet", "columns", "where")
 _PEOPLE = ("share", "modelled")
 _UNITS = ("without_location",)
@@ -49,6 +50,8 @@ class Settings:
     title: str = ""
     datum: str = ""
     sources: tuple[str, ...] = ()
+    data_date: str = ""
+    map_approval: str = ""
     tables: Mapping[str, TableSettings] = field(default_factory=dict)
     share: str = ""
     modelled: str = ""
@@ -130,6 +133,8 @@ class _Checker:
             title=self.text(content, "title", ""),
             datum=datum,
             sources=self.texts(content, "sources", ""),
+            data_date=self.date(content, "data_date"),
+            map_approval=self.text(content, "map_approval", ""),
             tables={name: self.table(name, value) for name, value in tables.items() if name in TABLES},
             share=share,
             modelled=modelled,
@@ -210,6 +215,11 @@ class _Checker:
         if not isinstance(value, str):
             return self.wrong(where + key, value, f'{key} = "…"')
         return value.strip()
+
+    def date(self, values: dict[str, Any], key: str) -> str:
+        """A date as TOML writes it (2025-06-30), or in words ("2025 年 6 月")."""
+        value = values.get(key, "")
+        return value.isoformat() if isinstance(value, date) else self.text(values, key, "")
 
     def texts(self, values: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
         value = values.get(key, [])

@@ -15,7 +15,7 @@ from pyproj import CRS
 
 from gridplan.findings import Findings
 from gridplan.html import card, html_row, html_table, said
-from gridplan.text import Text, both
+from gridplan.text import Text, both, two_halves
 from gridplan.vocabulary import NOUNS
 
 COORDINATES = {"lon", "lat", "from_lon", "from_lat", "to_lon", "to_lat"}
@@ -49,7 +49,9 @@ class Region:
     roads : from_lon, from_lat, to_lon, to_lat, minutes, or None.
     links : from_unit, to_unit, way ("bridge", "ferry"), name: units that count as touching, or None.
     people : how the people of the units came about: "given", or "modelled: …" with the way.
-    sources : where the data is from, as written in region.toml.
+    sources : where the data is from, as written in region.toml; "中文 / English" is shown in both languages.
+    data_date : of when the data is, and
+    map_approval : the approval number of the base map (审图号), as written there; "" where not stated.
     files : file name(s) of each table, for messages.
     findings : what reading noticed.
     """
@@ -66,6 +68,8 @@ class Region:
     title: str = ""
     people: str = "given"
     sources: tuple[str, ...] = ()
+    data_date: str = ""
+    map_approval: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
 
@@ -132,7 +136,7 @@ class Region:
             if (table := getattr(self, name)) is not None and len(table)
         ]
         people = self.units["people"].fillna(0).sum()
-        notes = [both(source) for source in self.sources]
+        notes = [two_halves(source) for source in self.sources]
         if self.modelled:
             notes.insert(
                 0, Text(f"People of units are {self.people}.", f"单元人口为推算值（{self.people}）。")

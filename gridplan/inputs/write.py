@@ -80,6 +80,8 @@ def _settings(region: Region) -> str:
     lines += (
         ["sources = [", *(f"  {quoted(source)}," for source in region.sources), "]"] if region.sources else []
     )
+    lines += [f"data_date = {quoted(region.data_date)}"] if region.data_date else []
+    lines += [f"map_approval = {quoted(region.map_approval)}"] if region.map_approval else []
     if region.modelled:
         lines += ["", "[people]", f"modelled = {quoted(region.people.removeprefix('modelled:').strip())}"]
     return "\n".join(lines) + "\n"

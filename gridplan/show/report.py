@@ -13,7 +13,7 @@ from gridplan.show.areas import Areas
 from gridplan.show.catchments import catchment_colours
 from gridplan.show.offline import asset, page
 from gridplan.show.report_decision import decision
-from gridplan.show.sheet import heading_of, notes
+from gridplan.show.sheet import dated, heading_of, notes
 from gridplan.text import Text
 
 
@@ -55,5 +55,5 @@ def _head(plan: Plan) -> str:
     return (
         f"<header><h1>{escape(plan.region.title or plan.region.name)} {said(heading_of(plan))}</h1>"
         f'<p><strong class="{proven}">{said(plan.outcome)}</strong> {said(plan.policy.title)}{source}</p>'
-        f"{''.join(said(note, 'p') for note in notes(plan)[:2])}</header>"
+        f"{''.join(said(line, 'p') for line in [*dated(plan), *notes(plan)[:2]])}</header>"
     )

@@ -20,7 +20,7 @@ from gridplan.show.layers import candidates_of
 from gridplan.show.palette import MARKS, NOBODY, PRIORITY_LINES
 from gridplan.show.sheet_grids import FORMS, forms, grid_facts, roles
 from gridplan.show.words import GRID_WORDS, NOT_PUBLIC, WORDS
-from gridplan.text import Text, both
+from gridplan.text import Text, two_halves
 from gridplan.vocabulary import (
     CATEGORIES,
     CHANGES,
@@ -87,7 +87,19 @@ def notes(plan: Plan) -> list[Text]:
     if plan.region.modelled:
         lines.append(Text(f"People of units are {plan.region.people}", "单元人口为推算值，非普查数"))
     if plan.region.sources:
-        lines.append(both("数据来源 Data: " + "; ".join(plan.region.sources)))
+        told = [two_halves(source) for source in plan.region.sources]
+        chinese, english = "；".join(t.zh for t in told), "; ".join(t.en for t in told)
+        lines.append(Text(f"Data: {english}", f"数据来源：{chinese}"))
+    return lines
+
+
+def dated(plan: Plan) -> list[Text]:
+    """Of when the data is, and the approval number of the base map, where region.toml says so."""
+    region, lines = plan.region, []
+    if region.data_date:
+        lines.append(Text(f"Date of data: {region.data_date}", f"数据截至：{region.data_date}"))
+    if region.map_approval:
+        lines.append(Text(f"Map approval no.: {region.map_approval}", f"审图号：{region.map_approval}"))
     return lines
 
 

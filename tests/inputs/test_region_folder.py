@@ -34,6 +34,7 @@ def only(findings, code):
         ('datum = "wgs48"\n', "unknown-setting", "datum", "Did you mean 'wgs84'?"),
         (W + 'source = ["x"]\n', "unknown-setting", "source", "Did you mean 'sources'?"),
         (W + 'sources = 3\n', "wrong-setting", "sources", "sources"),
+        (W + 'data_date = 2024\n', "wrong-setting", "data_date", "data_date"),
         (W + '[tables]\nhospital = "h.csv"\n', "unknown-setting", "tables.hospital", "hospitals"),
         (W + '[tables.units]\nfil = "x.csv"\n', "unknown-setting", "tables.units.fil", "file"),
         (W + '[tables.units]\ncrs = "EPSG:x"\n', "wrong-setting", "tables.units.crs", "EPSG:4547"),
@@ -301,3 +302,10 @@ def test_the_order_of_rows_and_files_does_not_matter(tmp_path):
     region = read(folder)
     assert region.fingerprint == TOWN.fingerprint
     pd.testing.assert_frame_equal(region.hospitals.drop(columns="row"), TOWN.hospitals.drop(columns="row"))
+
+
+def test_a_date_of_the_data_may_be_a_date_or_words(tmp_path):
+    for n, (toml, date) in enumerate((("2024-12-31", "2024-12-31"), ('"2024 年底"', "2024 年底"))):
+        folder = town_folder(tmp_path / str(n), W + f'data_date = {toml}\nmap_approval = "沪S(2024)001号"\n')
+        region = read(folder)
+        assert (region.data_date, region.map_approval) == (date, "沪S(2024)001号")

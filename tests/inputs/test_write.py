@@ -38,11 +38,14 @@ def test_travel_roads_points_and_modelled_people_too(tmp_path):
                             "minutes": [8.5], "row": [2]}),
         people="modelled: a grid",
         sources=('a "quoted" \\ source',),
+        data_date="2024-12-31",
+        map_approval="沪S(2024)001号",
     )  # fmt: skip
     write_region(region, tmp_path)
     again = read(tmp_path)
     assert again.fingerprint == region.fingerprint
     assert again.people == "modelled: a grid" and again.sources == region.sources
+    assert (again.data_date, again.map_approval) == ("2024-12-31", "沪S(2024)001号")
     assert (tmp_path / "units.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
