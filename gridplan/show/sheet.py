@@ -9,16 +9,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridplan.plan.measures import mean_minutes, people, people_beyond
 from gridplan.plan.plan import Plan
-from gridplan.policy.goals import UNITS
-from gridplan.policy.goals import number as number_of
-from gridplan.policy.rules import DistrictCap, HospitalCap
-from gridplan.show.areas import Areas, joined_by, middle_of
-from gridplan.show.catchments import catchment_colours
-from gridplan.show.layers import candidates_of
+from gridplan.policy.rules import DistrictCap
+from gridplan.show.areas import Areas
 from gridplan.show.palette import MARKS, NOBODY, PRIORITY_LINES
-from gridplan.show.sheet_grids import FORMS, forms, grid_facts, roles
+from gridplan.show.pinyin import pinyin_of
+from gridplan.show.sheet_grids import FORMS, forms, roles
+from gridplan.show.sheet_layers import layer_sheet, number, positions, said
+from gridplan.show.tiles import Tiles
 from gridplan.show.words import GRID_WORDS, NOT_PUBLIC, WORDS
 from gridplan.text import Text, two_halves
 from gridplan.vocabulary import (
@@ -26,25 +24,16 @@ from gridplan.vocabulary import (
     CHANGES,
     GRID,
     KINDS,
-    LAYERS,
     OWNERSHIPS,
     PRIORITIES,
     RELATIONS,
     ROLES,
     STATUSES,
     TIERS,
-    both_words,
 )
 
-Pair = list[str]  # Chinese, English
 
-
-def said(text: Text) -> Pair:
-    """Chinese first, then English; once where both are the same."""
-    return [text.zh, text.en if text.en != text.zh else ""]
-
-
-def sheet(plan: Plan, areas: Areas) -> dict[str, Any]:
+def sheet(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> dict[str, Any]:
     """All that map and legend say, keyed by position in the region's tables; only plain values."""
     region = plan.region
     return {
@@ -54,14 +43,19 @@ def sheet(plan: Plan, areas: Areas) -> dict[str, Any]:
         "outcome": said(plan.outcome),
         "proven": plan.status == "optimal",
         "facts": _facts(plan),
-        "notes": [said(note) for note in notes(plan)],
+        "notes": [said(note) for note in warnings(plan)],
+        "dates": [said(line) for line in dated(plan)],
+        "sources": [said(two_halves(source)) for source in plan.region.sources],
+        "alternative": said(_alternative(plan)),
+        "pinyin": pinyin_of(plan),
+        "tiles": None if tiles is None else _tiles(tiles),
         "words": {key: said(text) for key, text in WORDS.items()},
         "grid_words": {key: said(text) for key, text in GRID_WORDS.items()},
         "vocabulary": _vocabulary(),
         "marks": {key: [mark.path, mark.letter] for key, mark in MARKS.items()},
         "lines": {str(n): [line.colour, line.weight, line.dashes] for n, line in PRIORITY_LINES.items()},
         "nobody": NOBODY,
-        "layers": [_layer(plan, name, areas) for name in (result.layer for result in plan.layers)],
+        "layers": [layer_sheet(plan, name, areas) for name in (result.layer for result in plan.layers)],
         "units": _units(plan),
         "districts": _districts(plan, areas),
         "hospitals": _hospitals(plan),
@@ -81,11 +75,17 @@ def heading_of(plan: Plan) -> Text:
     return Text("Who partners whom, and who leads the grids", "市级医院与区合作结对及网格布局方案")
 
 
-def notes(plan: Plan) -> list[Text]:
-    """What stands under every map: not for publication, whether people are modelled, whose data it is."""
+def warnings(plan: Plan) -> list[Text]:
+    """What stands under every map: not for publication, whether people are modelled."""
     lines = [NOT_PUBLIC]
     if plan.region.modelled:
         lines.append(Text(f"People of units are {plan.region.people}", "单元人口为推算值，非普查数"))
+    return lines
+
+
+def notes(plan: Plan) -> list[Text]:
+    """The warnings, and whose data it is."""
+    lines = warnings(plan)
     if plan.region.sources:
         told = [two_halves(source) for source in plan.region.sources]
         chinese, english = "；".join(t.zh for t in told), "; ".join(t.en for t in told)
@@ -103,13 +103,6 @@ def dated(plan: Plan) -> list[Text]:
     return lines
 
 
-def number(value: float, decimals: int = 0) -> float | None:
-    """A number that JSON can hold; None where there is none."""
-    if pd.isna(value) or not np.isfinite(value):
-        return None
-    return round(float(value), decimals) if decimals else round(float(value))
-
-
 def _facts(plan: Plan) -> list[list[Any]]:
     total = plan.region.units["people"].sum()
     return [
@@ -117,6 +110,26 @@ def _facts(plan: Plan) -> list[list[Any]]:
         [*said(Text("units", "单元")), f"{len(plan.region.units):,}"],
         [*said(Text("residents", "常住人口")), f"{total:,.0f}"],
     ]
+
+
+def _alternative(plan: Plan) -> Text:
+    """The map in a sentence, for those who cannot see it."""
+    region = plan.region
+    figures = [len(region.districts), len(region.units), plan.pairs["hospital_id"].nunique()]
+    return Text(
+        f"Map of {figures[0]} districts and {figures[1]:,} units, coloured by their hospital ({figures[2]} hospitals). "
+        "Whatever it shows can be found by the search and in the panel beside it.",
+        f"地图：{figures[0]} 个区、{figures[1]:,} 个单元，按所属医院（共 {figures[2]} 家）着色。图上内容均可通过搜索和右侧面板获取。",
+    )
+
+
+def _tiles(tiles: Tiles) -> dict[str, Any]:
+    return {
+        "urls": list(tiles.urls),
+        "subdomains": tiles.subdomains,
+        "most": tiles.most,
+        "attribution": said(tiles.attribution),
+    }
 
 
 def _vocabulary() -> dict[str, Any]:
@@ -135,98 +148,9 @@ def _vocabulary() -> dict[str, Any]:
     return {name: {str(key): said(text) for key, text in words.items()} for name, words in lists.items()}
 
 
-def _positions(ids: pd.Series) -> dict[str, int]:
-    return {str(one): n for n, one in enumerate(ids)}
-
-
-def _layer(plan: Plan, name: str, areas: Areas) -> dict[str, Any]:
-    """One layer: its partners with colours and numbers, the partner and minutes of every unit, and the pairs."""
-    hospital = _positions(plan.region.hospitals["hospital_id"])
-    district = _positions(plan.region.districts["district_id"])
-    pairs = plan.pairs_frame(name)
-    colours = catchment_colours(plan, name, areas.touching)
-    numbers = {h: n for n, h in enumerate(colours, start=1)}
-    served, mean = people(plan, layer=name), mean_minutes(plan, "hospital_id", name)
-    cap = plan.policy.rule(HospitalCap)
-    counted = set(pairs.loc[pairs["counted"] == 1, "hospital_id"])
-    rows = plan.assignment[plan.assignment["layer"] == name].set_index("unit_id")
-    rows = rows.reindex(plan.region.units["unit_id"])
-    return {
-        "name": said(both_words(LAYERS, name)),
-        "grid": name == GRID,
-        "candidates": np.flatnonzero(candidates_of(plan, name)).tolist(),
-        "facts": _layer_facts(plan, name),
-        "partners": [
-            {
-                "hospital": hospital[h],
-                "number": n,
-                "colour": colours[h],
-                "people": number(served.get(h, 0)),
-                "mean": number(mean.get(h, np.nan), 1),
-                "districts": int((pairs["hospital_id"] == h).sum()),
-                "units": int((rows["hospital_id"] == h).sum()),
-                "cap": cap.limit(h) if cap and h in counted else None,
-            }
-            for h, n in numbers.items()
-        ],
-        "of_unit": [numbers.get(h, 0) - 1 for h in rows["hospital_id"]],
-        "minutes": [number(m, 1) for m in rows["minutes"]],
-        "pairs": [
-            {
-                "district": district[row.district_id],
-                "hospital": hospital[row.hospital_id],
-                "priority": int(row.priority),
-                "counted": int(row.counted),
-                "people": number(row.people),
-                "mean": number(row.mean_minutes, 1),
-                "change": row.change,
-            }
-            for row in pairs.itertuples()
-        ],
-        "badges": _badges(rows, numbers, areas),
-    }
-
-
-def _layer_facts(plan: Plan, name: str) -> list[list[str]]:
-    if name == GRID:
-        return [[*said(text), value] for text, value in grid_facts(plan)]
-    rows = plan.assignment[plan.assignment["layer"] == name]
-    total = rows["people"].sum()
-    mean = (rows["people"] * rows["minutes"]).sum() / max(1, total)
-    beyond = int(people_beyond(plan, 60, "layer", name).sum())
-    each = plan.preference_each(name)
-    facts = [
-        [*said(Text("pairs", "结对")), f"{(plan.pairs['layer'] == name).sum():,}"],
-        [*said(Text("mean minutes", "人均分钟")), f"{mean:.1f}"],
-        [*said(Text("residents beyond 60 min", "超过 60 分钟人口")), f"{beyond:,}"],
-    ]
-    for goal in plan.layer(name).goals:
-        unit, values = UNITS[goal.unit], (number_of(v, goal.unit) for v in (goal.value, goal.bound))
-        noun = Text(f"{goal.text.en}, {unit.en} ≥ bound", f"{goal.text.zh}（{unit.zh}）≥ 下界")
-        facts.append([*said(noun), " ≥ ".join(values)])
-    if each is not None:
-        text = Text("min per resident that priorities cost", "优先次序使人均增加分钟")
-        facts.append([*said(text), f"{each:.1f}"])
-    return facts
-
-
-def _badges(rows: pd.DataFrame, numbers: Mapping[str, int], areas: Areas) -> list[list[float]]:
-    """Where a partner's number is written: once in each district it serves (lat, lon, position of the partner)."""
-    keys = rows["district_id"].astype("str") + "\n" + rows["hospital_id"].astype("str")
-    badges = []
-    for key, area in sorted(
-        joined_by(areas.units, keys.reset_index(drop=True)).items(), key=lambda item: str(item[0])
-    ):
-        partner = numbers.get(str(key).split("\n")[-1])
-        if partner is not None:
-            lon, lat = middle_of(area)
-            badges.append([lat, lon, partner - 1])
-    return badges
-
-
 def _units(plan: Plan) -> dict[str, list[Any]]:
     units = plan.region.units
-    district = _positions(plan.region.districts["district_id"])
+    district = positions(plan.region.districts["district_id"])
     return {
         "id": [str(i) for i in units["unit_id"]],
         "name": [_name(n) for n in units["name"]],
@@ -264,7 +188,7 @@ def _name(value: Any) -> str:
 
 
 def _hospitals(plan: Plan) -> list[dict[str, Any]]:
-    district = _positions(plan.region.districts["district_id"])
+    district = positions(plan.region.districts["district_id"])
     return [
         {
             "id": row.hospital_id,
@@ -280,10 +204,11 @@ def _hospitals(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _branches(plan: Plan) -> list[dict[str, Any]]:
-    district = _positions(plan.region.districts["district_id"])
-    hospital = _positions(plan.region.hospitals["hospital_id"])
+    district = positions(plan.region.districts["district_id"])
+    hospital = positions(plan.region.hospitals["hospital_id"])
     return [
         {
+            "id": row.branch_id,
             "name": _name(row.name),
             "hospital": hospital.get(row.hospital_id, -1),
             "district": district.get(row.district_id, -1),

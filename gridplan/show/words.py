@@ -9,7 +9,8 @@ NOT_PUBLIC = Text(
     "内部工作用图，未经审核不得公开",
 )
 WORDS = {
-    "layers": Text("Layers and legend", "图层与图例"),
+    "layers": Text("Legend and layers", "图例与图层"),
+    "layer": Text("layer of care", "服务层"),
     "partners": Text("Partner hospitals", "合作医院"),
     "partner": Text("partner", "合作医院"),
     "hospital": Text("hospital", "医院"),
@@ -52,6 +53,36 @@ WORDS = {
     "minute": Text("min", "分钟"),
     "district_unit": Text("districts", "区"),
     "north": Text("N", "北"),
+    "skip": Text("to the map", "跳到地图"),
+    "map": Text("map of the plan", "方案地图"),
+    "panel": Text("legend and layers", "图例与图层"),
+    "inset": Text("inset: the centre, enlarged", "附图：中心城区放大"),
+    "search": Text("search: name, id", "搜索：名称、拼音首字母、编号"),
+    "results": Text("found", "搜索结果"),
+    "more_results": Text("more:", "其余："),
+    "nothing_found": Text("nothing found", "未找到"),
+    "no_place": Text("has no location", "没有位置"),
+    "opened": Text("open", "已打开"),
+    "find_district": Text("district", "区"),
+    "find_hospital": Text("hospital", "医院"),
+    "find_branch": Text("branch", "院区"),
+    "find_unit": Text("unit", "单元"),
+    "why_nearest": Text(
+        "nearest that the policy allows, priorities counted", "政策允许的医院中最近（计入优先级）"
+    ),
+    "why_nearest_partner": Text(
+        "nearest partner of its district, priorities counted", "本区合作医院中最近（计入优先级）"
+    ),
+    "why_whole_plan": Text("so that the whole plan keeps its rules and goals", "为使全方案满足规则与目标"),
+    "next_best": Text("next best:", "次选："),
+    "main": Text("main supporter", "主要支持单位"),
+    "load": Text("residents / capacity", "服务人口 / 承载能力"),
+    "how_good": Text("How good the plan is", "方案有多好"),
+    "sources": Text("Sources of data", "数据来源"),
+    "dark": Text("dark", "深色"),
+    "light": Text("light", "浅色"),
+    "paper": Text("paper", "纸张"),
+    "print": Text("print", "打印"),
     "planned_mark": Text("planned campus", "规划院区"),
     "campus_mark": Text("open campus or branch", "已开放的院区、分院"),
 }
@@ -64,6 +95,11 @@ GRID_WORDS = {
     "branches": Text("Their campuses and branches", "其院区与分院"),
     "paired": Text("district", "区"),
     "districts_served": Text("its grid", "所牵头网格"),
+    "why_nearest": Text("nearest lead of its area", "本区域牵头医院中最近"),
+    "why_whole_plan": Text(
+        "so that all grids keep the rules of number, size and connection",
+        "为使各网格满足数量、规模与连片要求",
+    ),
     "with_number": Text("grid lead, with its number", "牵头医院及其编号"),
     "not_partner": Text("may lead, leads no grid", "可牵头，未牵头"),
     "not_candidate": Text("may not lead", "不可牵头"),

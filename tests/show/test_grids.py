@@ -108,8 +108,8 @@ def test_grids_alone_are_a_map_of_one_layer(browser: Browser, tmp_path: Path) ->
     driver = show(browser, alone(), tmp_path)
     assert "网格布局方案" in driver.find_element("css selector", "h1").text
     assert len(driver.find_elements("css selector", "input[name=layer]")) == 1
-    side = driver.find_element("css selector", "#side").text
-    assert "不划网格" in side and "北县" in side
+    facts = driver.find_element("css selector", "#head .facts").text
+    assert "不划网格" in facts and "北县" in facts
     north = read(driver, "geo_json_units", 8)
     assert "不划网格：县域医共体" in north
     district = read(driver, "geo_json_districts", 2)

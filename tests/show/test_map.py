@@ -11,7 +11,7 @@ import pytest
 from gridplan.plan.measures import mean_minutes, people
 from gridplan.plan.plan import Plan
 from gridplan.show.areas import drawn_areas
-from gridplan.show.map import draw, draw_areas
+from gridplan.show.map import SCRIPTS, draw, draw_areas
 from gridplan.show.offline import asset
 from gridplan.show.words import WORDS
 from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning, town_plan
@@ -89,9 +89,9 @@ def test_popups_say_what_the_tables_say(browser: Browser, plan: Plan, tmp_path: 
 
 
 def test_every_word_on_the_page_exists_and_is_used() -> None:
-    scripts = asset("say.js") + asset("page.js")
-    by_view = {"city", "centre"}
-    assert {key for key in WORDS if not re.search(rf'[".]{key}\b', scripts)} <= by_view
+    scripts = "".join(map(asset, SCRIPTS))
+    by_key = {"city", "centre", *(f"find_{kind}" for kind in ("district", "hospital", "branch", "unit"))}
+    assert {key for key in WORDS if not re.search(rf'[".]{key}\b', scripts)} <= by_key
     assert set(re.findall(r'word\("(\w+)"\)', scripts)) | set(
         re.findall(r"sheet\.words\.(\w+)", scripts)
     ) <= set(WORDS)
@@ -136,7 +136,7 @@ def test_choosing_a_partner_fades_the_others(browser: Browser, plan: Plan, tmp_p
 
 def test_the_warnings_of_the_data_are_on_the_page(browser: Browser, plan: Plan, tmp_path: Path) -> None:
     driver = show(browser, plan, tmp_path)
-    assert "没有位置" in driver.find_element("css selector", ".finding").text
+    assert "没有位置" in driver.find_element("css selector", ".finding").get_attribute("textContent")
 
 
 def test_no_name_ever_runs(browser: Browser, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
-// What the map does: layers, labels and the frame around it. It stands on say.js and on the layers that folium wrote.
+// What the map shows: layers, marks and labels. It stands on say.js, popups.js and the layers that folium wrote.
 "use strict";
-// --- Layers ----------------------------------------------------------------------------------
 layerOf("units").eachLayer((shape) => {
   const n = shape.feature.id;
   speak(shape, () => el("span", "", sheet.units.name[n] || sheet.units.id[n]), () => unitPopup(n));
@@ -93,150 +92,39 @@ function paint() {
   }
 }
 
-// What would lie on something more important is hidden until there is room: first hospitals, then names of
-// districts (which may move a little inside their district), then numbers and branches.
+// What would lie on something more important is hidden until there is room: first hospitals, then names of districts
+// (which may move a little inside their district), then numbers (which may too) and branches.
 const STEPS = [[0, 0], [0, -20], [0, 20], [-30, 0], [30, 0], [-28, -20], [28, -20], [-28, 20], [28, 20]];
 const frames = new Map();
 layerOf("districts").eachLayer((shape) => frames.set(shape.feature.id, shape.getBounds()));
-const stepsInside = (n, marker) => STEPS.filter(([x, y], step) => step === 0
-  || frames.get(n).contains(map.layerPointToLatLng(map.latLngToLayerPoint(marker.getLatLng()).add([x, y]))));
-function declutter() {
+const moved = (marker, x, y) => map.layerPointToLatLng(map.latLngToLayerPoint(marker.getLatLng()).add([x, y]));
+const stepsInside = (n, marker) => STEPS.filter(([x, y], step) => step === 0 || frames.get(n).contains(moved(marker, x, y)));
+function placer() {
   const taken = [];
   const free = (box) => taken.every((b) => box.right < b.left || box.left > b.right || box.bottom < b.top || box.top > b.bottom);
-  const place = (marker, node, steps) => {
-    if (!marker._icon) return;
-    marker._icon.classList.remove("crowded");
-    for (const [x, y] of steps) {
-      node.style.translate = `${x}px ${y}px`;
-      const box = node.getBoundingClientRect();
-      if (free(box)) return void taken.push(box);
-    }
-    marker._icon.classList.add("crowded");
+  return {
+    take: (node) => void taken.push(node.getBoundingClientRect()),
+    place(node, holder, steps) {
+      holder.classList.remove("crowded");
+      for (const [x, y] of steps) {
+        node.style.translate = `${x}px ${y}px`;
+        const box = node.getBoundingClientRect();
+        if (free(box)) return void taken.push(box);
+      }
+      holder.classList.add("crowded");
+    },
   };
+}
+function declutter() {
+  const { take, place } = placer();
+  const put = (m, node, steps) => m._icon && place(node, m._icon, steps);
   const each = (key, does) => state.on.has(key) && layerOf(key, state.layer).eachLayer((m) => m._icon && does(m));
-  each("candidates", (m) => (partnerOf(m.options.index) ? taken.push(m._icon.getBoundingClientRect()) : null));
+  each("candidates", (m) => (partnerOf(m.options.index) ? take(m._icon) : null));
   tags.eachLayer((m) => {
     if (m._icon) m._icon.querySelector(".en").hidden = map.getZoom() < 9.25;
-    place(m, m._icon && m._icon.firstChild, stepsInside(m.options.index, m));
+    put(m, m._icon && m._icon.firstChild, stepsInside(m.options.index, m));
   });
-  each("candidates", (m) => (partnerOf(m.options.index) ? null : place(m, m._icon, [[0, 0]])));
-  badges.eachLayer((m) => place(m, m._icon && m._icon.firstChild, [[0, 0]]));
-  each("branches", (m) => place(m, m._icon, [[0, 0]]));
+  badges.eachLayer((m) => put(m, m._icon && m._icon.firstChild, [[0, 0]]));
+  each("candidates", (m) => (partnerOf(m.options.index) ? null : put(m, m._icon, [[0, 0]])));
+  each("branches", (m) => put(m, m._icon, [[0, 0]]));
 }
-
-// --- Frame -----------------------------------------------------------------------------------
-function head() {
-  const title = el("h1", "", sheet.title, " ", said(sheet.heading));
-  const outcome = el("span", "outcome" + (sheet.proven ? " proven" : ""), said(sheet.outcome));
-  const [zh, en, source] = sheet.policy;
-  document.getElementById("head").append(title, outcome, figures(sheet.facts),
-    el("div", "policy", said([zh, en]), source ? " · " + source : ""));
-  for (const note of sheet.notes) document.getElementById("foot").append(said(note, "p"));
-}
-function partnerList() {
-  const list = el("ul", "partners");
-  layer().partners.forEach((partner, n) => {
-    const hospital = sheet.hospitals[partner.hospital], chip = el("span", "chip", String(partner.number));
-    chip.style.background = partner.colour;
-    const served = layer().grid ? partner.units + sheet.words.unit[0]
-      : partner.districts + (partner.cap === null ? "" : "/" + partner.cap) + sheet.words.district_unit[0];
-    const button = el("button", "partner", chip, el("span", "name", hospital.name || hospital.id), el("span", "n", count(partner.people)),
-      el("span", "of", hospital.name_en), el("span", "n of", served + " · " + minutes(partner.mean) + " " + sheet.words.minute[0]));
-    button.type = "button";
-    button.setAttribute("aria-pressed", String(state.partner === n));
-    button.addEventListener("click", () => { state.partner = state.partner === n ? null : n; refresh(); });
-    list.append(el("li", "", button));
-  });
-  return list;
-}
-function toggles() {
-  const box = el("fieldset");
-  for (const [key] of TOGGLES.filter(([key]) => offered(key))) {
-    const input = el("input");
-    input.type = "checkbox";
-    input.name = key;
-    input.checked = state.on.has(key);
-    input.addEventListener("change", () => { state.on[input.checked ? "add" : "delete"](key); refresh(); });
-    box.append(el("label", "", input, word(key)), ...(LEGENDS[key] ? [LEGENDS[key]()] : []));
-  }
-  return box;
-}
-const symbol = (drawing, size) => {
-  const box = el("span", "site", drawing);
-  box.style.width = box.style.height = size + "px";
-  return box;
-};
-const LEGENDS = {
-  pairs() {
-    const used = new Set(layer().pairs.map((p) => p.priority));
-    const rows = Object.keys(sheet.lines).filter((p) => used.has(Number(p)));
-    return el("div", "key", ...rows.flatMap((p) => [line(p), priorityWords(p)]));
-  },
-  candidates() {
-    const shown = categories(layer().candidates.filter((n) => !partnerOf(n)));
-    const first = layer().partners[0], category = first && sheet.hospitals[first.hospital].category;
-    return el("div", "key",
-      ...(first ? [symbol(mark(category, first.colour, first.number), 20), word("with_number")] : []),
-      ...shown.flatMap((c) => [symbol(mark(c, "#FFFFFF"), 17), el("span", "", term("category", c), " · ", word("not_partner"))]));
-  },
-  branches() {
-    const first = layer().partners[0], category = categories(layer().candidates)[0];
-    return el("div", "key", symbol(mark(category, first ? first.colour : "#FFFFFF", null), 11), word("campus_mark"),
-      symbol(mark(category, "#FFFFFF", null, true), 11), word("planned_mark"));
-  },
-  others() {
-    const shown = categories(layerOf("others", state.layer).getLayers().map((m) => m.options.index));
-    return state.on.has("others") ? el("div", "key", ...shown.flatMap((c) => [symbol(mark(c, "#FFFFFF", null), 12), term("category", c)])) : "";
-  },
-};
-const categories = (hospitals) => Object.keys(sheet.marks).filter((c) => hospitals.some((n) => sheet.hospitals[n].category === c));
-function side() {
-  const box = document.getElementById("side"), choice = el("fieldset", "switch"), views = el("div", "buttons");
-  sheet.layers.forEach((one, n) => {
-    const input = el("input");
-    input.type = "radio";
-    input.name = "layer";
-    input.value = n;
-    input.checked = n === state.layer;
-    input.addEventListener("change", () => { state.layer = n; state.partner = null; refresh(); });
-    choice.append(el("label", "", input, said(one.name)));
-  });
-  for (const [name, bounds] of Object.entries(sheet.views)) {
-    const button = el("button", "", word(name));
-    button.type = "button";
-    button.addEventListener("click", () => map.fitBounds(bounds, { padding: [14, 14] }));
-    views.append(button);
-  }
-  const focused = document.activeElement, kept = focused && focused.name, scrolled = box.scrollTop;
-  box.replaceChildren(choice, figures(layer().facts), views, el("h2", "", word("partners")), partnerList(),
-    el("h2", "", word("layers")), toggles());
-  if (sheet.findings.length) {
-    box.append(el("h2", "", word("findings")));
-    for (const [severity, id, zh, en, hintZh, hintEn] of sheet.findings) {
-      box.append(el("div", "finding " + (severity === "error" ? "error" : ""), id ? id + "  " : "", said([zh, en]),
-        el("div", "", said([hintZh, hintEn]))));
-    }
-  }
-  if (kept === "layer") choice.querySelector(":checked").focus();
-  else if (kept && box.querySelector(`input[name=${kept}]`)) box.querySelector(`input[name=${kept}]`).focus();
-  box.scrollTop = scrolled;
-}
-function refresh() {
-  map.closePopup();
-  side();
-  paint();
-  show();
-}
-
-for (const [key, on] of TOGGLES) if (on) state.on.add(key);
-L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 160 }).addTo(map);
-const compass = L.control({ position: "topright" });
-compass.onAdd = () => el("div", "compass", el("i"), sheet.words.north[0]);
-compass.addTo(map);
-head();
-side();
-map.invalidateSize(false);
-map.fitBounds(sheet.views.city, { padding: [14, 14], animate: false });
-map.on("zoomend", () => { dressSites(); declutter(); });
-refresh();
-window.addEventListener("beforeprint", () => { map.invalidateSize(false); map.fitBounds(sheet.views.city, { animate: false }); });
