@@ -57,6 +57,22 @@ LangOption = Annotated[
     Lang | None, typer.Option(help="Language of messages. 信息语言。", show_default="your system's 随系统")
 ]
 CsvOption = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="CSV to write. 写出的 CSV。")]
+TilesOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Background tiles: osm, tianditu, amap. 在线底图：osm、tianditu（天地图）、amap（高德）。",
+    ),
+]
+TilesKeyOption = Annotated[
+    str | None, typer.Option("--tiles-key", metavar="KEY", help="Key of the tile service. 底图服务的密钥。")
+]
+AssetsOption = Annotated[
+    bool,
+    typer.Option(
+        "--assets", help="Scripts and styles beside the map, in assets/. 脚本与样式另存于 assets/ 文件夹。"
+    ),
+]
 OutDir = Annotated[Path, typer.Argument(metavar="OUT", help="Plan folder. 方案文件夹。")]
 
 

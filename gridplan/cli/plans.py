@@ -10,11 +10,14 @@ import typer
 import gridplan as gp
 from gridplan.cli.frame import (
     BROKEN,
+    AssetsOption,
     EngineName,
     LangOption,
     OutDir,
     PolicyName,
     RegionDir,
+    TilesKeyOption,
+    TilesOption,
     app,
     language,
     progress_bar,
@@ -23,6 +26,7 @@ from gridplan.cli.frame import (
 )
 from gridplan.progress import Step
 from gridplan.show.folder import refuse_others
+from gridplan.show.tiles import tile_service
 from gridplan.text import Text
 
 
@@ -38,25 +42,29 @@ def plan(
     gap: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Stop at this relative gap. 允许的相对差距。")
     ] = 0.0,
+    tiles: TilesOption = None,
+    tiles_key: TilesKeyOption = None,
+    assets: AssetsOption = False,
     lang: LangOption = None,
 ) -> None:
     """Make a plan, verify it, and write tables, map, workbook and report. 制定方案并写出全部成果。"""
     say = language(lang)
     with refusals(say), progress_bar(say) as step:
         refuse_others(out)
+        tile_service(tiles, tiles_key)
         step(Step(Text("reading the region", "读取数据")))
         region = gp.read(folder)
         made = gp.plan(
             region, gp.policy(policy), engine=engine.value, seconds=seconds, gap=gap, progress=step
         )
-        where = gp.save(made, out, progress=step)
+        where = gp.save(made, out, progress=step, tiles=tiles, key=tiles_key, assets=assets)
     print(made.summary(say))
     files = ", ".join(p.name for p in sorted(where.iterdir()) if p.is_file())
     print(Text(f"Verified. Files in {where}: {files}", f"已核验。成果在 {where}：{files}").say(say))
     print(
         Text(
-            f"Open {where / 'map.html'} in a browser; it needs no internet.",
-            f"用浏览器打开 {where / 'map.html'}，无需联网。",
+            f"Open {where / 'map.html'} in a browser; it needs no internet{' but for its tiles' if tiles else ''}.",
+            f"用浏览器打开 {where / 'map.html'}，{'除底图外' if tiles else ''}无需联网。",
         ).say(say)
     )
 
@@ -113,13 +121,17 @@ def verify(
 @app.command("map")
 def draw_map(
     out: OutDir,
+    tiles: TilesOption = None,
+    tiles_key: TilesKeyOption = None,
+    assets: AssetsOption = False,
     lang: LangOption = None,
 ) -> None:
     """Draw map.html of a plan folder again. 重新绘制方案地图。"""
     say = language(lang)
     with refusals(say):
-        drawn = gp.draw(gp.open_plan(out))
-        write_whole(out / "map.html", lambda path: drawn.save(path))
+        tile_service(tiles, tiles_key)
+        drawn = gp.draw(gp.open_plan(out), tiles=tiles, key=tiles_key)
+        write_whole(out / "map.html", lambda path: drawn.save(path, assets))
     print(out / "map.html")
 
 

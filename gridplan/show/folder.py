@@ -16,13 +16,22 @@ from gridplan.show.areas import drawn_areas
 from gridplan.show.form import write_form
 from gridplan.show.map import draw_areas
 from gridplan.show.report import report
+from gridplan.show.tiles import Tiles, tile_service
 from gridplan.show.workbook import write_workbook
 from gridplan.text import Text
 
 MARK = "plan.json"  # what makes a folder a plan folder
 
 
-def save(plan: Plan, out: str | Path, progress: Progress = silent) -> Path:
+def save(
+    plan: Plan,
+    out: str | Path,
+    progress: Progress = silent,
+    *,
+    tiles: str | None = None,
+    key: str | None = None,
+    assets: bool = False,
+) -> Path:
     """Write the plan folder: tables, plan.json, map.html, plan.xlsx, report.html, changes.docx (docs/plan-folder.md).
 
     All is written beside `out` first and then put in its place, so a folder is there whole or not at all. An
@@ -32,6 +41,8 @@ def save(plan: Plan, out: str | Path, progress: Progress = silent) -> Path:
     ----------
     out : the plan folder itself; made where it does not exist, with its parents.
     progress : called at each step.
+    tiles, key : a background of tiles for the map, see `draw`.
+    assets : whether scripts and styles of the map stand beside it, see `PlanMap.save`.
 
     Returns
     -------
@@ -39,29 +50,32 @@ def save(plan: Plan, out: str | Path, progress: Progress = silent) -> Path:
 
     Raises
     ------
-    DataError : `out` may not be replaced or cannot be made, see `refuse_others`.
+    DataError : `out` may not be replaced or cannot be made, see `refuse_others`; unknown tiles or a wrong key.
     """
     out = Path(out)
+    service = tile_service(tiles, key)
     refuse_others(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         made = beside / "new"
         made.mkdir()
-        write_folder(plan, made, progress)
+        write_folder(plan, made, progress, service, assets)
         _swap(made, out, beside / "old")
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return out
 
 
-def write_folder(plan: Plan, folder: Path, progress: Progress) -> None:
+def write_folder(
+    plan: Plan, folder: Path, progress: Progress, tiles: Tiles | None = None, assets: bool = False
+) -> None:
     """Write all files of a plan into an existing folder."""
     progress(Step(Text("writing the tables", "写出数据表")))
     write_tables(plan, folder)
     progress(Step(Text("drawing the map", "绘制地图")))
     areas = drawn_areas(plan.region)
-    draw_areas(plan, areas).save(folder / "map.html")
+    draw_areas(plan, areas, tiles).save(folder / "map.html", assets)
     progress(Step(Text("writing workbook, report and form", "写出工作簿、报告和报告表")))
     verdict = verify(plan)
     write_workbook(plan, folder / "plan.xlsx", verdict)

@@ -16,7 +16,7 @@ from gridplan.show.areas import Areas, drawn_areas
 from gridplan.show.layers import folium_map
 from gridplan.show.offline import Asset, own, page, vendored
 from gridplan.show.sheet import sheet
-from gridplan.show.tiles import in_datum, tile_service
+from gridplan.show.tiles import Tiles, in_datum, tile_service
 
 BODY = """<a id="skip" href="#map_plan"></a>
 <header id="head"></header>
@@ -83,15 +83,14 @@ def draw(plan: Plan, *, tiles: str | None = None, key: str | None = None) -> Pla
     DataError : unknown tiles, or a key that is missing or not needed.
     NotSelfContainedError : the page would need something from outside (a folium of another kind).
     """
-    tile_service(tiles, key)
-    return draw_areas(plan, drawn_areas(plan.region), tiles=tiles, key=key)
-
-
-def draw_areas(plan: Plan, areas: Areas, *, tiles: str | None = None, key: str | None = None) -> PlanMap:
-    """The same with areas that were drawn before."""
     service = tile_service(tiles, key)
-    if service is not None:
-        plan, areas = in_datum(plan, areas, service.datum)
+    return draw_areas(plan, drawn_areas(plan.region), service)
+
+
+def draw_areas(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> PlanMap:
+    """The same with areas that were drawn before."""
+    if tiles is not None:
+        plan, areas = in_datum(plan, areas, tiles.datum)
     board = folium_map(plan, areas)
     figure = cast(Figure, board.get_root())
     figure.render()
@@ -100,7 +99,7 @@ def draw_areas(plan: Plan, areas: Areas, *, tiles: str | None = None, key: str |
     parts = {
         "styles": [*styles, own("page.css")],
         "scripts": [*scripts, figure.script.render(), *map(own, SCRIPTS)],
-        "data": sheet(plan, areas, service),
-        "images": () if service is None else service.hosts,
+        "data": sheet(plan, areas, tiles),
+        "images": () if tiles is None else tiles.hosts,
     }
     return PlanMap(f"{plan.region.title or plan.region.name} · {plan.policy.title.zh}", parts)

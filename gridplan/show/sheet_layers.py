@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from gridplan.plan.measures import mean_minutes, people, people_beyond
 from gridplan.plan.plan import Plan
@@ -22,6 +24,7 @@ from gridplan.show.sheet_grids import grid_facts
 from gridplan.text import Text
 from gridplan.vocabulary import GRID, LAYERS, both_words
 
+PLACES = 3  # of a number on the map
 Pair = list[str]  # Chinese, English
 
 
@@ -140,7 +143,10 @@ def _capacity(plan: Plan) -> Mapping[str, float]:
 
 
 def _badges(rows: pd.DataFrame, numbers: Mapping[str, int], areas: Areas) -> list[list[float]]:
-    """Where a partner's number is written: once in each district it serves (lat, lon, position of the partner)."""
+    """Where a partner's number may be written, once in each district it serves: position of the partner, lat, lon, lat, lon, …
+
+    The first place is the best one, the others are for where a name or a hospital covers it.
+    """
     keys = rows["district_id"].astype("str") + "\n" + rows["hospital_id"].astype("str")
     badges = []
     for key, area in sorted(
@@ -148,6 +154,18 @@ def _badges(rows: pd.DataFrame, numbers: Mapping[str, int], areas: Areas) -> lis
     ):
         partner = numbers.get(str(key).split("\n")[-1])
         if partner is not None:
-            lon, lat = middle_of(area)
-            badges.append([lat, lon, partner - 1])
+            badges.append([partner - 1, *(edge for lon, lat in _places(area) for edge in (lat, lon))])
     return badges
+
+
+def _places(area: BaseGeometry) -> list[tuple[float, float]]:
+    """Up to three places inside an area (lon, lat), each in the middle of what the circles around the others leave."""
+    places = []
+    for _ in range(PLACES):
+        lon, lat = middle_of(area)
+        if np.isnan(lon):
+            break
+        places.append((lon, lat))
+        middle = shapely.Point(lon, lat)
+        area = area.difference(middle.buffer(middle.distance(area.boundary)))
+    return places

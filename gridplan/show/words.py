@@ -28,6 +28,7 @@ WORDS = {
     "centre": Text("centre", "中心城区"),
     "district": Text("district", "所在区"),
     "paired": Text("district", "合作区"),
+    "id": Text("id", "编号"),
     "people": Text("residents", "常住人口"),
     "people_served": Text("residents served", "服务人口"),
     "minutes": Text("minutes", "出行分钟"),

@@ -116,6 +116,16 @@ HOSTILE = [
     "https://example.org/?a=1&b=<2>",
     "javascript:window.__ran=1",
     "&lt;b&gt; &amp;amp;",
+    "'\"><b onmouseover=window.__ran=1>",
+    "<a href=javascript:window.__ran=1>x</a>",
+    "<iframe srcdoc='<script>top.__ran=1</script>'>",
+    "<style>*{display:none}</style>",
+    "<math><mtext></p><img src=x onerror=window.__ran=1>",
+    "@import url(https://example.org/x.css);",
+    "\\u003cscript\\u003ewindow.__ran=1",
+    "__proto__",
+    "\u202etxt.exe\u202c\u200f医院\u2067院\u2069",
+    "很长的名称" * 60,
 ]
 
 

@@ -125,6 +125,10 @@ function start() {
   declutter();
   window.addEventListener("beforeprint", onPaper);
   window.addEventListener("afterprint", onScreen);
-  window.addEventListener("resize", () => { if (!screenView) placeInset(); });
+  window.addEventListener("resize", () => {
+    if (screenView) return;
+    map.invalidateSize(false);
+    stillFitted() ? fitCity() : placeInset();
+  });
 }
 start();

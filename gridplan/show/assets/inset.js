@@ -61,7 +61,7 @@ function drawInset() {
   if (state.on.has("candidates")) layerOf("candidates", state.layer).eachLayer((m) => {
     const partner = partnerOf(m.options.index), where = pixel(m.getLatLng());
     if (!partner || !inside(where)) return;
-    take(put("dot", where, symbol(mark(sheet.hospitals[partner.hospital].category, partner.colour, partner.number), 18)));
+    take(put("dot", where, symbol(mark(sheet.hospitals[partner.hospital].category, partner.colour, partner.number), 18)).firstChild);
   });
   if (state.on.has("districts")) sheet.districts.forEach((district) => {
     if (!district.point || !inside(pixel(district.point))) return;
@@ -83,10 +83,16 @@ function placeInset() {
   box.className = `inset ${x} ${y}`;
   return { hides: hides[best], x: x };
 }
+// The whole city, as large as it goes; again when the window changes, until somebody moves the map.
+let fitted = null;
 function fitCity() {
   map.fitBounds(sheet.views.city, { padding: [14, 14], animate: false });
   const inset = placeInset();
-  if (!inset || !inset.hides) return;
+  if (inset && inset.hides) makeRoom(inset);
+  fitted = [map.getZoom(), map.getCenter()];
+}
+const stillFitted = () => fitted && map.getZoom() === fitted[0] && map.distance(map.getCenter(), fitted[1]) < 2000;
+function makeRoom(inset) {
   const room = [at("inset").offsetWidth + 26, 14], none = [14, 14];
   map.fitBounds(sheet.views.city, { paddingTopLeft: inset.x === "left" ? room : none, paddingBottomRight: inset.x === "right" ? room : none, animate: false });
   placeInset();

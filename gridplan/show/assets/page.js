@@ -87,8 +87,8 @@ function paint() {
     shape.setStyle({ opacity: off ? 0.08 : 0.9 });
   });
   badges.clearLayers();
-  for (const [lat, lon, partner] of places) {
-    badges.addLayer(L.marker([lat, lon], { icon: textIcon("badge", String(partnerAt(partner).number)), interactive: false, keyboard: false }));
+  for (const [partner, lat, lon, ...others] of places) {
+    badges.addLayer(L.marker([lat, lon], { icon: textIcon("badge", String(partnerAt(partner).number)), interactive: false, keyboard: false, others: others }));
   }
 }
 
@@ -99,6 +99,15 @@ const frames = new Map();
 layerOf("districts").eachLayer((shape) => frames.set(shape.feature.id, shape.getBounds()));
 const moved = (marker, x, y) => map.layerPointToLatLng(map.latLngToLayerPoint(marker.getLatLng()).add([x, y]));
 const stepsInside = (n, marker) => STEPS.filter(([x, y], step) => step === 0 || frames.get(n).contains(moved(marker, x, y)));
+// A number may stand at its other places, as steps from the first.
+function otherPlaces(marker) {
+  const first = map.latLngToLayerPoint(marker.getLatLng()), steps = [[0, 0]], others = marker.options.others;
+  for (let n = 0; n < others.length; n += 2) {
+    const place = map.latLngToLayerPoint([others[n], others[n + 1]]).subtract(first);
+    steps.push([place.x, place.y]);
+  }
+  return steps;
+}
 function placer() {
   const taken = [];
   const free = (box) => taken.every((b) => box.right < b.left || box.left > b.right || box.bottom < b.top || box.top > b.bottom);
@@ -124,7 +133,7 @@ function declutter() {
     if (m._icon) m._icon.querySelector(".en").hidden = map.getZoom() < 9.25;
     put(m, m._icon && m._icon.firstChild, stepsInside(m.options.index, m));
   });
-  badges.eachLayer((m) => put(m, m._icon && m._icon.firstChild, [[0, 0]]));
+  badges.eachLayer((m) => put(m, m._icon && m._icon.firstChild, otherPlaces(m)));
   each("candidates", (m) => (partnerOf(m.options.index) ? null : put(m, m._icon, [[0, 0]])));
   each("branches", (m) => put(m, m._icon, [[0, 0]]));
 }

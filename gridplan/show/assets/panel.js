@@ -105,7 +105,8 @@ function side() {
   const painted = el("section", "painted", el("h2", "", word("partners")), partnerList());
   const signs = el("section", "signs", el("h2", "", word("layers")), toggles());
   const good = layer().goals.length ? more("how_good", null, said(layer().good, "p"), figures(layer().goals)) : null;
-  box.replaceChildren(...[layerChoice(), painted, signs, good, findings()].filter(Boolean));
+  const below = el("div", "below", good, findings());
+  box.replaceChildren(layerChoice(), painted, signs, below);
   if (kept === "layer") box.querySelector(".switch :checked").focus();
   else if (kept && box.querySelector(`input[name=${kept}]`)) box.querySelector(`input[name=${kept}]`).focus();
   painted.scrollTop = top;

@@ -52,6 +52,7 @@ function unitPopup(n) {
   }
   table.append(body);
   return popup([units.name[n] || units.id[n], ""], [
+    ["id", units.id[n]],
     ["people", count(units.people[n])],
     ["district", district ? named(district) : null],
   ], table);
@@ -79,6 +80,7 @@ function hospitalPopup(n) {
   const hospital = sheet.hospitals[n], home = sheet.districts[hospital.district];
   const partner = partnerOf(n), pairs = layer().pairs.filter((p) => p.hospital === n);
   return popup([hospital.name || hospital.id, hospital.name_en], [
+    ["id", hospital.id],
     ["category", term("category", hospital.category)],
     ["tier", term("tier", hospital.tier)],
     ["ownership", hospital.ownership ? term("ownership", hospital.ownership) : null],
