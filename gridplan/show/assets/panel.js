@@ -96,8 +96,7 @@ function viewButtons() {
 }
 function findings() {
   if (!sheet.findings.length) return null;
-  return more("findings", el("span", "n", String(sheet.findings.length)), ...sheet.findings.map(([severity, id, zh, en, hintZh, hintEn]) =>
-    el("div", "finding " + (severity === "error" ? "error" : ""), id ? id + "  " : "", said([zh, en]), el("div", "", said([hintZh, hintEn])))));
+  return more("findings", el("span", "n", String(sheet.findings.length)), ...sheet.findings.map(findingRow));
 }
 function side() {
   const box = at("panel"), before = box.querySelector(".painted"), top = before ? before.scrollTop : 0;
