@@ -99,17 +99,45 @@ def _cases(q: LayerQuestions) -> Iterator[Loosened]:
     yield from _balance(q)
 
 
+def full_districts(q: LayerQuestions) -> list[int]:
+    """Districts whose cap (SH-2) is full, where there is a hospital left to take."""
+    p = q.problem
+    return [
+        d
+        for d in range(len(p.district_ids))
+        if (most := q.cap_of(d)) is not None and (p.allowed[d] & p.counted).sum() > len(q.partners(d)) >= most
+    ]
+
+
+def full_hospitals(q: LayerQuestions) -> list[int]:
+    """Hospitals whose cap (SH-3) is full, where there is a district left to take."""
+    p = q.problem
+    return [
+        h
+        for h in range(len(p.hospital_ids))
+        if (most := q.hospital_cap_of(h)) is not None and p.allowed[:, h].sum() > len(q.districts(h)) >= most
+    ]
+
+
+def short_hospitals(q: LayerQuestions) -> list[int]:
+    """Hospitals that could not take the largest unit of the districts that may choose them."""
+    p, short = q.problem, []
+    for h in np.flatnonzero(np.isfinite(p.capacity)).tolist():
+        could = p.people[p.allowed[p.district, h] & (q.serves != h) & np.isfinite(q.minutes[:, h])]
+        if len(could) and p.capacity[h] - q.load[h] < could.max():
+            short.append(h)
+    return short
+
+
 def _caps(q: LayerQuestions) -> Iterator[Loosened]:
     """Full caps, where there is somebody left to take one place more."""
     p = q.problem
-    for d in range(len(p.district_ids)):
-        most, partners = q.cap_of(d), q.partners(d)
-        if most is not None and len(partners) >= most and (p.allowed[d] & p.counted).sum() > len(partners):
+    for d in full_districts(q):
+        if (most := q.cap_of(d)) is not None:
             what = Text(f"one more partner for {q.district(d)}", f"{q.district(d)}增加 1 家合作医院")
             yield "SH-2", d, -1, most, most + 1, with_district_cap(p, d, most + 1), what
-    for h in range(len(p.hospital_ids)):
-        most, districts = q.hospital_cap_of(h), q.districts(h)
-        if most is not None and len(districts) >= most and p.allowed[:, h].sum() > len(districts):
+    for h in full_hospitals(q):
+        if (most := q.hospital_cap_of(h)) is not None:
             what = Text(f"one more district for {q.hospital(h)}", f"{q.hospital(h)} 增加 1 个合作区")
             yield "SH-3", -1, h, most, most + 1, with_hospital_cap(p, h, most + 1), what
     changes = int(((q.chosen != p.existing) & p.counted).sum())
@@ -119,16 +147,12 @@ def _caps(q: LayerQuestions) -> Iterator[Loosened]:
 
 
 def _capacity(q: LayerQuestions) -> Iterator[Loosened]:
-    """Hospitals that could not take the largest unit of the districts that may choose them."""
     p = q.problem
-    for h in np.flatnonzero(np.isfinite(p.capacity)).tolist():
-        could = p.people[p.allowed[p.district, h] & (q.serves != h) & np.isfinite(q.minutes[:, h])]
-        room = float(p.capacity[h])
-        if len(could) and room - q.load[h] < could.max():
-            more, capacity = room * (1 + MORE_CAPACITY), p.capacity.copy()
-            capacity[h] = more
-            what = Text(f"10 % more capacity for {q.hospital(h)}", f"{q.hospital(h)} 承载能力提高 10 %")
-            yield "CAPACITY", -1, h, room, more, replace(p, capacity=capacity), what
+    for h in short_hospitals(q):
+        room, capacity = float(p.capacity[h]), p.capacity.copy()
+        capacity[h] = more = room * (1 + MORE_CAPACITY)
+        what = Text(f"10 % more capacity for {q.hospital(h)}", f"{q.hospital(h)} 承载能力提高 10 %")
+        yield "CAPACITY", -1, h, room, more, replace(p, capacity=capacity), what
 
 
 def _limit(q: LayerQuestions) -> Iterator[Loosened]:

@@ -1,8 +1,9 @@
-"""The map's layers in folium: geometry, styles and positions in the sheet's tables. Never a name.
+"""The map's layers in folium: pairs and sites, and positions in the sheet's tables. Never a name.
 
 folium writes its data through templates that run again over what they wrote, so a name with `{{` in it would be
 carried out as code. Here only numbers and our own constants meet folium; the page's own scripts (`assets/say.js`,
-`page.js`) find each layer by the name given here and say the rest from the sheet.
+`page.js`) find each layer by the name given here and say the rest from the sheet. Units and districts are no layers of
+folium: they travel packed (`packed.py`) and are drawn on one canvas (`assets/shapes.js`).
 """
 
 from __future__ import annotations
@@ -18,10 +19,7 @@ from branca.element import Element
 from gridplan.plan.plan import Plan
 from gridplan.policy.pairs import candidates
 from gridplan.show.areas import Areas
-from gridplan.show.palette import INK
 from gridplan.vocabulary import GRID
-
-SMOOTH = 0.3  # Leaflet's own smoothing, low enough that neighbours do not part
 
 
 def folium_map(plan: Plan, areas: Areas) -> folium.Map:
@@ -39,8 +37,6 @@ def folium_map(plan: Plan, areas: Areas) -> folium.Map:
         attribution_control=False,  # its prefix flies a flag
     )
     board._id = "plan"
-    _named(_shapes(areas.units, _unit_style), "units").add_to(board)
-    _named(_shapes(areas.districts, _outline_style), "districts").add_to(board)
     for n, result in enumerate(plan.layers):
         _named(_pair_lines(plan, result.layer, areas), f"pairs_{n}").add_to(board)
         hospitals = candidates_of(plan, result.layer)
@@ -86,20 +82,6 @@ def _features(shapes: np.ndarray) -> list[dict[str, Any]]:
 
 def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
-
-
-def _shapes(shapes: np.ndarray, style: Any) -> folium.GeoJson:
-    return folium.GeoJson(
-        _collection(_features(shapes)), style_function=style, smooth_factor=SMOOTH, show=False
-    )
-
-
-def _unit_style(_: dict[str, Any]) -> dict[str, Any]:
-    return {"color": "#FFFFFF", "weight": 0.6, "opacity": 0.8, "fillOpacity": 0.85}
-
-
-def _outline_style(_: dict[str, Any]) -> dict[str, Any]:
-    return {"color": INK, "weight": 1.6, "opacity": 0.75, "fill": False}
 
 
 def _pair_lines(plan: Plan, layer: str, areas: Areas) -> folium.GeoJson:

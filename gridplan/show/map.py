@@ -9,12 +9,15 @@ from html import escape
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 from branca.element import Figure, Link
 
 from gridplan.plan.plan import Plan
 from gridplan.show.areas import Areas, drawn_areas
 from gridplan.show.layers import folium_map
 from gridplan.show.offline import Asset, own, page, vendored
+from gridplan.show.packed import packed_areas
+from gridplan.show.paints import COLOURS, binding, noted, ramps
 from gridplan.show.sheet import sheet
 from gridplan.show.tiles import Tiles, in_datum, tile_service
 
@@ -26,7 +29,17 @@ BODY = """<a id="skip" href="#map_plan"></a>
 <div id="inset" class="inset" role="img" hidden></div>
 <div id="alternative" class="unseen"></div>
 <div id="live" class="unseen" role="status" aria-live="polite"></div>"""
-SCRIPTS = ("say.js", "popups.js", "page.js", "panel.js", "search.js", "inset.js", "frame.js")
+SCRIPTS = (
+    "say.js",
+    "popups.js",
+    "shapes.js",
+    "paint.js",
+    "page.js",
+    "panel.js",
+    "search.js",
+    "inset.js",
+    "frame.js",
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +112,24 @@ def draw_areas(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> PlanMap:
     parts = {
         "styles": [*styles, own("page.css")],
         "scripts": [*scripts, figure.script.render(), *map(own, SCRIPTS)],
-        "data": sheet(plan, areas, tiles),
+        "data": painted(plan, areas, sheet(plan, areas, tiles)),
         "images": () if tiles is None else tiles.hosts,
     }
     return PlanMap(f"{plan.region.title or plan.region.name} · {plan.policy.title.zh}", parts)
+
+
+def painted(plan: Plan, areas: Areas, said: dict[str, Any]) -> dict[str, Any]:
+    """The sheet with the shapes and what they are painted by."""
+    layers = [
+        {**one, "binding": binding(plan, result.layer)}
+        for one, result in zip(said["layers"], plan.layers, strict=True)
+    ]
+    shapes = packed_areas(areas, [np.array(one["of_unit"], dtype=int) for one in layers])
+    return {
+        **said,
+        "layers": layers,
+        "shapes": shapes,
+        "ramps": ramps(),
+        "colours": COLOURS,
+        "noted": noted(plan, areas),
+    }

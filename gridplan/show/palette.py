@@ -16,6 +16,26 @@ FILLS = (
 )  # fmt: skip
 NOBODY = "#DDDDDD"
 INK = "#22303C"
+BINDING = "#AA0044"  # what has no room left
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """Classes of a figure: their upper limits, but for the last, and a colour each, from little to much."""
+
+    breaks: tuple[float, ...]
+    colours: tuple[str, ...]
+
+
+# ColorBrewer's YlOrBr and BuPu, and around the mean Paul Tol's sunset: safe for colour-blind eyes.
+RAMPS: Mapping[str, Ramp] = {
+    "minutes": Ramp(
+        (10, 20, 30, 45, 60, 90),
+        ("#FFF7BC", "#FEE391", "#FEC44F", "#FE9929", "#EC7014", "#CC4C02", "#8C2D04"),
+    ),
+    "capacity": Ramp((0.5, 0.7, 0.85, 1.0), ("#EDF8FB", "#B3CDE3", "#8C96C6", "#8856A7", "#810F7C")),
+    "mean": Ramp((0.5, 0.8, 1.25, 2.0), ("#4A7BB7", "#98CAE1", "#EAECCC", "#FDB366", "#DD3D2D")),
+}
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,9 @@ def test_the_layer_of_grids_is_switched_to_and_says_who_leads(browser: Browser, 
     assert driver.execute_script("return feature_group_candidates_2.getLayers().length") == 6  # V1 is willing
     assert driver.execute_script("return feature_group_candidates_0.getLayers().length") == 3
     assert driver.execute_script("return feature_group_others_2.getLayers().length") == 8
-    colours = driver.execute_script("return geo_json_units.getLayers().map((l) => l.options.fillColor)")
+    colours = driver.execute_script(
+        "return allUnits.map((n) => groups.find((g) => g.members.includes(n)).colour)"
+    )
     rows = plan.to_frame("grid").set_index("unit_id")["hospital_id"]
     of = dict(zip(plan.region.units["unit_id"], colours, strict=True))
     assert all((of[a] == of[b]) == (rows[a] == rows[b]) for a in GOOD for b in ("T1-01", "T2-01", "T1-02"))
@@ -87,11 +89,11 @@ def test_a_unit_says_its_partners_and_its_grid_lead(browser: Browser, tmp_path: 
     plan = both()
     driver = show(browser, plan, tmp_path)
     for n, unit in enumerate(plan.region.units["unit_id"]):
-        said = read(driver, "geo_json_units", n)
+        said = read(driver, "units", n)
         for row in plan.to_frame()[lambda f, u=unit: f["unit_id"] == u].itertuples():
             assert row.hospital in said and f"{row.minutes:.1f}" in said
         assert "网格 · 牵头医院" in said and "综合 · 合作医院" in said
-    east = read(driver, "geo_json_districts", 1)
+    east = read(driver, "districts", 1)
     assert all(fact in east for fact in ("城市医疗集团", "东区人民医院", "14,000", "上限"))
     partner = read(driver, "feature_group_candidates_0", 0)
     assert "网格中的角色" in partner and "grid lead" in partner
@@ -110,9 +112,9 @@ def test_grids_alone_are_a_map_of_one_layer(browser: Browser, tmp_path: Path) ->
     assert len(driver.find_elements("css selector", "input[name=layer]")) == 1
     facts = driver.find_element("css selector", "#head .facts").text
     assert "不划网格" in facts and "北县" in facts
-    north = read(driver, "geo_json_units", 8)
+    north = read(driver, "units", 8)
     assert "不划网格：县域医共体" in north
-    district = read(driver, "geo_json_districts", 2)
+    district = read(driver, "districts", 2)
     assert "不划网格：县域医共体" in district and "上限" not in district
     assert browser.errors() == [] and browser.outside() == []
 
@@ -121,7 +123,7 @@ def test_no_name_of_a_lead_or_member_ever_runs(browser: Browser, tmp_path: Path)
     for text in HOSTILE:
         plan = hostile(text)
         driver = show(browser, plan, tmp_path)
-        for layer, n in (("geo_json_units", 0), ("geo_json_districts", 2), ("feature_group_candidates_0", 0)):
+        for layer, n in (("units", 0), ("districts", 2), ("feature_group_candidates_0", 0)):
             assert text in read(driver, layer, n), layer
         driver.execute_script("document.querySelector('input[name=others]').click()")
         assert text in driver.execute_script("return hospitalPopup(3).textContent")

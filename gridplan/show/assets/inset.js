@@ -3,10 +3,6 @@
 const centre = sheet.views.centre && L.latLngBounds(sheet.views.centre);
 const SMALLEST = 0.5; // of the map's width: a centre that is smaller than that on the map gets an inset
 
-function ringsOf(shape) {
-  const flat = (part) => (part.length && part[0].lat !== undefined ? [part] : part.flatMap(flat));
-  return flat(shape.getLatLngs());
-}
 function drawInset() {
   const box = at("inset"), board = map.getSize();
   if (!centre) return;
@@ -23,30 +19,8 @@ function drawInset() {
   [drawing.width, drawing.height] = size.map((v) => v * 2);
   [drawing.style.width, drawing.style.height] = size.map((v) => v + "px");
   pen.scale(2, 2);
-  pen.lineJoin = "round";
-  const draw = (key, style) => state.on.has(key) && layerOf(key).eachLayer((shape) => {
-    if (!shape.getBounds().intersects(centre)) return;
-    pen.beginPath();
-    for (const ring of ringsOf(shape)) {
-      ring.forEach((p, n) => pen[n ? "lineTo" : "moveTo"](...pixel(p)));
-      pen.closePath();
-    }
-    style(shape);
-  });
-  draw("units", (shape) => {
-    pen.globalAlpha = shape.options.fillOpacity;
-    pen.fillStyle = shape.options.fillColor;
-    pen.fill("evenodd");
-    pen.globalAlpha = 1;
-    pen.lineWidth = 0.4;
-    pen.strokeStyle = "#FFFFFF";
-    pen.stroke();
-  });
-  draw("districts", () => {
-    pen.lineWidth = 1.4;
-    pen.strokeStyle = "#22303C";
-    pen.stroke();
-  });
+  const [x, y] = pixel([ORIGIN[1], ORIGIN[0]]);
+  drawShapes(pen, { x: x, y: y, scale: (scale * 256 * STEP) / 360, width: size[0], height: size[1] }, 2);
   const marks = el("div", "over");
   box.replaceChildren(el("div", "caption", word("centre")), drawing, marks);
   box.style.width = size[0] + "px";
@@ -76,7 +50,8 @@ function placeInset() {
   drawInset();
   if (box.hidden) return;
   const board = map.getSize(), places = [];
-  layerOf("districts").eachLayer((shape) => ringsOf(shape).forEach((ring) => ring.forEach((p) => places.push(map.latLngToContainerPoint(p)))));
+  const corner = map.latLngToContainerPoint([ORIGIN[1], ORIGIN[0]]), steps = (256 * 2 ** map.getZoom() * STEP) / 360, { xs, ys } = shapes.districts;
+  for (let n = 0; n < xs.length; n++) places.push({ x: corner.x + xs[n] * steps, y: corner.y + ys[n] * steps });
   const hides = CORNERS.map(([x, y]) => places.filter((p) => (x === "right" ? p.x > board.x - box.offsetWidth - 24 : p.x < box.offsetWidth + 24)
     && (y === "bottom" ? p.y > board.y - box.offsetHeight - 36 : p.y < box.offsetHeight + 36)).length);
   const best = hides.indexOf(Math.min(...hides)), [x, y] = CORNERS[best];

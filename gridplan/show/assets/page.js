@@ -1,18 +1,11 @@
-// What the map shows: layers, marks and labels. It stands on say.js, popups.js and the layers that folium wrote.
+// What the map shows: layers, marks and labels. It stands on paint.js and the layers that folium wrote.
 "use strict";
-layerOf("units").eachLayer((shape) => {
-  const n = shape.feature.id;
-  speak(shape, () => el("span", "", sheet.units.name[n] || sheet.units.id[n]), () => unitPopup(n));
-});
-layerOf("districts").eachLayer((shape) => {
-  const n = shape.feature.id;
-  speak(shape, () => named(sheet.districts[n]), () => districtPopup(n));
-});
 sheet.layers.forEach((one, number) => {
   layerOf("pairs", number).eachLayer((shape) => {
     const pair = one.pairs[shape.feature.id], [colour, weight, dashes] = sheet.lines[pair.priority];
     shape.setStyle({ color: colour, weight: weight, dashArray: dashes || null, opacity: 0.9 });
     speak(shape, () => named(sheet.hospitals[pair.hospital]), () => pairPopup(shape.feature.id));
+    shape.on("mouseover mouseout", (event) => { aboveLine = event.type === "mouseover"; });
   });
 });
 const tags = L.layerGroup(), badges = L.layerGroup();
@@ -34,7 +27,8 @@ function site(marker, kind) {
   const text = kind !== "candidate" || size < 18 ? null : partner ? partner.number : undefined;
   const colour = partner ? partner.colour : "#FFFFFF";
   const planned = branch && branch.status === "planned";
-  marker.setIcon(L.divIcon({ className: "site " + kind, iconSize: [size, size],
+  const full = kind === "candidate" && state.on.has("binding") && layer().binding.hospitals.includes(n) ? " full" : "";
+  marker.setIcon(L.divIcon({ className: "site " + kind + full, iconSize: [size, size],
     html: mark(hospital.category, planned ? "#FFFFFF" : colour, text, planned) }));
   marker.setZIndexOffset(kind === "candidate" ? (partner ? 2000 : 1000) : kind === "branch" ? 500 : 0);
   const label = branch ? branch.name : hospital.name;
@@ -57,37 +51,32 @@ function sayAt(marker, say, table) {
 // key, on at first, one per layer of care
 const TOGGLES = [
   ["units", true, false], ["districts", true, false], ["pairs", true, true], ["candidates", true, true],
-  ["branches", true, true], ["others", false, true],
+  ["branches", true, true], ["others", false, true], ["binding", false, false], ["noted", false, false],
 ];
-const offered = (key) => !(key === "pairs" && layer().grid); // leads stand in their district: no lines
+const offered = (key) => !(key === "pairs" && layer().grid) // leads stand in their district: no lines
+  && !(key === "binding" && !layer().binding.districts.length && !layer().binding.hospitals.length)
+  && !(key === "noted" && !sheet.noted.length);
 
 function show() {
-  for (const [key, , perLayer] of TOGGLES) {
-    const numbers = perLayer ? sheet.layers.keys() : [undefined];
-    for (const n of numbers) {
-      const wanted = state.on.has(key) && (n === undefined || n === state.layer);
-      if (wanted !== map.hasLayer(layerOf(key, n))) (wanted ? map.addLayer : map.removeLayer).call(map, layerOf(key, n));
-    }
+  for (const [key, , perLayer] of TOGGLES) for (const n of perLayer ? sheet.layers.keys() : []) {
+    const wanted = state.on.has(key) && n === state.layer;
+    if (wanted !== map.hasLayer(layerOf(key, n))) (wanted ? map.addLayer : map.removeLayer).call(map, layerOf(key, n));
   }
-  for (const [group, key] of [[tags, "districts"], [badges, "units"]]) {
+  for (const [group, key] of [[tags, "districts"], [badges, "units"], [noted, "noted"]]) {
     (state.on.has(key) ? map.addLayer : map.removeLayer).call(map, group);
   }
-  for (const [key, n] of [["districts"], ["pairs", state.layer]]) if (map.hasLayer(layerOf(key, n))) layerOf(key, n).bringToFront();
+  painter._redraw();
   dressSites();
   declutter();
 }
 function paint() {
-  const { of_unit: ofUnit, badges: places } = layer();
-  layerOf("units").eachLayer((shape) => {
-    const partner = ofUnit[shape.feature.id], faded = state.partner !== null && partner !== state.partner;
-    shape.setStyle({ fillColor: fill(partnerAt(partner)), fillOpacity: faded ? 0.22 : 0.85 });
-  });
+  groupUnits();
   layerOf("pairs", state.layer).eachLayer((shape) => {
     const off = state.partner !== null && partnerAt(state.partner).hospital !== layer().pairs[shape.feature.id].hospital;
     shape.setStyle({ opacity: off ? 0.08 : 0.9 });
   });
   badges.clearLayers();
-  for (const [partner, lat, lon, ...others] of places) {
+  for (const [partner, lat, lon, ...others] of layer().badges) {
     badges.addLayer(L.marker([lat, lon], { icon: textIcon("badge", String(partnerAt(partner).number)), interactive: false, keyboard: false, others: others }));
   }
 }
@@ -95,10 +84,8 @@ function paint() {
 // What would lie on something more important is hidden until there is room: first hospitals, then names of districts
 // (which may move a little inside their district), then numbers (which may too) and branches.
 const STEPS = [[0, 0], [0, -20], [0, 20], [-30, 0], [30, 0], [-28, -20], [28, -20], [-28, 20], [28, 20]];
-const frames = new Map();
-layerOf("districts").eachLayer((shape) => frames.set(shape.feature.id, shape.getBounds()));
 const moved = (marker, x, y) => map.layerPointToLatLng(map.latLngToLayerPoint(marker.getLatLng()).add([x, y]));
-const stepsInside = (n, marker) => STEPS.filter(([x, y], step) => step === 0 || frames.get(n).contains(moved(marker, x, y)));
+const stepsInside = (n, marker) => STEPS.filter(([x, y], step) => step === 0 || frameOf(shapes.districts, n).contains(moved(marker, x, y)));
 // A number may stand at its other places, as steps from the first.
 function otherPlaces(marker) {
   const first = map.latLngToLayerPoint(marker.getLatLng()), steps = [[0, 0]], others = marker.options.others;

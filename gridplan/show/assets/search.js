@@ -33,20 +33,6 @@ function found(text) {
 }
 
 // --- Opening what was chosen -----------------------------------------------------------------
-function openShape(shape) {
-  const bounds = shape.getBounds();
-  map.fitBounds(bounds, { padding: [60, 60], maxZoom: Math.max(map.getZoom(), 11.5), animate: false });
-  shape.openPopup();
-}
-const shapeOf = (key, n) => layerOf(key).getLayers().find((shape) => shape.feature.id === n);
-function openUnit(n) {
-  const shape = shapeOf("units", n);
-  if (shape) turnOn("units"), openShape(shape);
-}
-function openDistrict(n) {
-  const shape = shapeOf("districts", n);
-  if (shape) turnOn("districts"), openShape(shape);
-}
 // A hospital as a candidate of the layer on show, else of another one, else among those that are none.
 function openHospital(n) {
   const layers = [state.layer, ...sheet.layers.keys()];
