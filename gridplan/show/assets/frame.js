@@ -75,14 +75,11 @@ function onScreen() {
   redraw(BEYOND);
   placeInset();
 }
-// Leaflet draws in the next frame; a page that is about to be printed has none. Chromium prints a canvas that it has shown
-// before without what is drawn on it meanwhile: a new one is drawn. None may reach beyond the map on paper, or a browser
-// carries it over to the next sheet.
+// Leaflet draws in the next frame; a page that is about to be printed has none, so it is drawn here and now. No canvas may
+// reach beyond the map on paper, lest it goes over to the next sheet.
 const BEYOND = 0.2; // of the map's size, on a screen, so that a small step shows no empty edge
 function redraw(padding) {
   painter.options.padding = padding;
-  map.removeLayer(painter);
-  map.addLayer(painter);
   map.eachLayer((one) => one instanceof L.Renderer && (one._update(), one._redraw()));
   declutter();
 }
