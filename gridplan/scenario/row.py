@@ -46,8 +46,10 @@ FIGURES = [
 
 def solved_rows(plan: Plan, seconds: float) -> list[dict[str, Any]]:
     """A row per layer of a plan; the first carries the record that makes the plan again."""
+    who = candidates(plan.region, plan.policy)
     rows = [
-        {**_figures(plan, layer.layer), "gap": layer.gap, "status": layer.status} for layer in plan.layers
+        {**_figures(plan, layer.layer, who), "gap": layer.gap, "status": layer.status}
+        for layer in plan.layers
     ]
     record = {
         "policy": to_dict(plan.policy),
@@ -76,7 +78,7 @@ def refused_rows(error: GridplanError, seconds: float) -> list[dict[str, Any]]:
     return failed_rows(status, Text(error.say("en"), error.say("zh")), seconds)
 
 
-def _figures(plan: Plan, layer: str) -> dict[str, Any]:
+def _figures(plan: Plan, layer: str, who: pd.DataFrame) -> dict[str, Any]:
     rows = plan.assignment[plan.assignment["layer"] == layer]
     pairs = plan.pairs[plan.pairs["layer"] == layer]
     people, minutes = rows["people"].to_numpy(dtype=float), rows["minutes"].to_numpy(dtype=float)
@@ -101,7 +103,7 @@ def _figures(plan: Plan, layer: str) -> dict[str, Any]:
         "inequality_minutes": float(means.max() - means.min()) if len(means) else 0.0,
         "pairs": len(pairs),
         "hospitals": int(pairs["hospital_id"].nunique()),
-        "changes": int((pairs["change"] == "new").sum()) + _ended(plan, layer, pairs),
+        "changes": int((pairs["change"] == "new").sum()) + _ended(plan, pairs, who[who["layer"] == layer]),
         "served_by": mine["hospital_id"].fillna("").astype(object).tolist(),
         "served_people": mine["people"].fillna(0).astype(np.int64).tolist(),
         "pair_list": [
@@ -115,10 +117,9 @@ def _plain(table: pd.DataFrame) -> Iterator[list[Any]]:
     return (list(row) for row in zip(*(table[c].tolist() for c in table), strict=True))
 
 
-def _ended(plan: Plan, layer: str, pairs: pd.DataFrame) -> int:
-    """Partnerships of today with a candidate of this layer that the plan does not have."""
-    who = candidates(plan.region, plan.policy)
-    mine = set(who.loc[who["layer"] == layer, "hospital_id"])
+def _ended(plan: Plan, pairs: pd.DataFrame, who: pd.DataFrame) -> int:
+    """Partnerships of today with a candidate of this layer (`who`) that the plan does not have."""
+    mine = set(who["hospital_id"])
     today = {
         (d, h)
         for d, h in zip(
