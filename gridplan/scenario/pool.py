@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
@@ -11,9 +12,11 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gridplan.errors import SolveError
 from gridplan.scenario.case import Case
+from gridplan.scenario.files import told
 from gridplan.scenario.row import failed_rows
 from gridplan.scenario.worker import Base, Missing, Rows, Task, start, work
 from gridplan.text import Text
@@ -135,18 +138,27 @@ def local_pool(processes: int, crew: Crew) -> Iterator[ProcessPoolExecutor]:
     SolveError : no process can start.
     """
     whole = [base for base in crew.bases.values() if not isinstance(base.region, Path)]
-    first = whole[0] if len(whole) == 1 else None
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=start, initargs=(first,))
-    try:
-        _greet(pool)
-        yield pool
-    except BaseException:
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    with TemporaryDirectory(prefix="gridplan-") as scratch:
+        held = _left_for_workers(Path(scratch), whole[0]) if len(whole) == 1 else None
+        pool = ProcessPoolExecutor(processes, mp_context=context, initializer=start, initargs=(held,))
+        try:
+            _greet(pool)
+            yield pool
+        except BaseException:
+            for process in list((getattr(pool, "_processes", None) or {}).values()):
+                process.terminate()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _left_for_workers(scratch: Path, base: Base) -> Path:
+    """The region in a file: a process that dies while it is handed a large one would leave this one waiting for ever."""
+    file = scratch / "base.pickle"
+    with told(file):
+        file.write_bytes(pickle.dumps(base, protocol=pickle.HIGHEST_PROTOCOL))
+    return file
 
 
 def _greet(pool: ProcessPoolExecutor) -> None:

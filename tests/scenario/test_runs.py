@@ -218,6 +218,20 @@ with ThreadPoolExecutor(1) as executor:
 """
 
 
+def test_a_script_without_a_guard_is_told_so_and_does_not_wait_for_ever(tmp_path: Path) -> None:
+    """With a region that is larger than a pipe: a process that dies while it starts does not read it."""
+    script = tmp_path / "plain.py"
+    city = Path(__file__).resolve().parents[2] / "data" / "shanghai"
+    script.write_text(
+        f'import gridplan as gp\ngp.scenarios({str(city)!r}, {{"a": gp.Scenario("a")}}, workers=1)\n', encoding="utf-8"
+    )
+    ended = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
+    )
+    assert ended.returncode == 1 and "no local process can start" in ended.stderr
+    assert '__name__ == "__main__"' in ended.stderr
+
+
 def test_kill_9_leaves_whole_files_and_the_run_goes_on(town: gp.Region, tmp_path: Path) -> None:
     out = tmp_path / "runs"
     process = subprocess.Popen([sys.executable, "-c", SCRIPT % str(out)], stdout=subprocess.PIPE, text=True)
