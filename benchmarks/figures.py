@@ -48,7 +48,7 @@ def _digits(value: float) -> int:
 def line(figure: Figure) -> str:
     """A figure on the screen."""
     of, what, value, told = figure.cells
-    return f"{of:<34}{what:<52}{value:>16}  {told}"
+    return f"{of:<46} {what:<48}{value:>16}  {told}"
 
 
 def add_figures(file: Path, figures: Iterable[Figure]) -> None:
@@ -66,7 +66,8 @@ def read_figures(file: Path) -> list[Figure]:
     """The figures of such a file."""
     with file.open(encoding="utf-8", newline="") as lines:
         return [
-            Figure(r["of"], r["what"], float(r["value"]), r["unit"], r["to_reach"]) for r in csv.DictReader(lines)
+            Figure(r["of"], r["what"], float(r["value"]), r["unit"], r["to_reach"])
+            for r in csv.DictReader(lines)
         ]
 
 

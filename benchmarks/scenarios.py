@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,22 +79,22 @@ def bare_loop(folder: Path, first: int, count: int) -> tuple[float, float]:
     return (c - a) / (count - 1), (d - b) / (count - 1)
 
 
-def measure(count: int, say: Callable[[Figure], None]) -> None:
-    """All figures, each said as it is known."""
+def measure(count: int) -> Iterator[Figure]:
+    """All figures, as they are known."""
+    if count < 2:
+        raise ValueError("two scenarios are needed to tell the first from the others: give --count 2 or more")
     with tempfile.TemporaryDirectory(prefix="gridplan-bench-") as name:
         for where, folder in regions(Path(name)):
             out = Path(name) / f"{folder.name}-runs"
-            for figure in (*_bulk(where, folder, out, count), *_overhead(where, folder, Path(name), count)):
-                say(figure)
-        for figure in _compared(out, Path(name) / "made-up"):
-            say(figure)
+            yield from _bulk(where, folder, out, count)
+            yield from _overhead(where, folder, Path(name), count)
+        yield from _compared(out, Path(name) / "made-up")
 
 
 def regions(scratch: Path) -> Iterator[tuple[str, Path]]:
     """The real city where its files are named by GRIDPLAN_REAL_DATA, and the sample city."""
     if named := os.environ.get("GRIDPLAN_REAL_DATA"):
-        sys.path.insert(0, str(ROOT / "tests"))
-        from real_shanghai import write_real_shanghai
+        from tests.real_shanghai import write_real_shanghai  # where the repository is, and only there
 
         yield "real Shanghai", write_real_shanghai(Path(named), scratch / "real")
     yield "sample city", ROOT / "data" / "shanghai"
@@ -109,8 +108,12 @@ def _bulk(where: str, folder: Path, out: Path, count: int) -> Iterator[Figure]:
     spent = time.perf_counter() - began
     of = f"{where}, {count:,} scenarios"
     yield Figure(of, f"each, after the first, {cores} processes", watch.each(0), "s", "< 1")
-    yield Figure(of, f"share of {cores} cores busy", 100 * watch.each(1) / (cores * watch.each(0)), "%", "> 90")
-    yield Figure(of, "in all, from start to the last one stored", spent, "s", "< 720" if count == 1000 else "")
+    yield Figure(
+        of, f"share of {cores} cores busy", 100 * watch.each(1) / (cores * watch.each(0)), "%", "> 90"
+    )
+    yield Figure(
+        of, "in all, from start to the last one stored", spent, "s", "< 720" if count == 1000 else ""
+    )
     yield Figure(of, "with a plan", float(runs.table.query("gap == gap")["name"].nunique()), "")
     began = time.perf_counter()
     again = gp.scenarios(folder, asked, policy=POLICY, out=out, workers=cores)
@@ -131,7 +134,9 @@ def _overhead(where: str, folder: Path, scratch: Path, count: int) -> Iterator[F
             bare.append(pool.submit(bare_loop, folder, first, each).result())
         watch = Watch()
         asked = many(gp.read(folder), each, first)
-        gp.scenarios(folder, asked, policy=POLICY, out=scratch / f"{folder.name}-{turn}", workers=1, progress=watch)
+        gp.scenarios(
+            folder, asked, policy=POLICY, out=scratch / f"{folder.name}-{turn}", workers=1, progress=watch
+        )
         ours.append((watch.each(0), watch.each(1)))
     of = f"{where}, {TURNS} × {each} scenarios"
     for what, n in (("clock", 0), ("processor", 1)):
@@ -143,7 +148,9 @@ def _overhead(where: str, folder: Path, scratch: Path, count: int) -> Iterator[F
 def _compared(real: Path, out: Path) -> Iterator[Figure]:
     """A run folder of 10,000, made up of the results of a real one through the writer that every run uses."""
     runs = gp.open_runs(real)
-    name = next(n for n in runs.names if runs.table.loc[runs.table["name"] == n, "status"].iloc[0] == "optimal")
+    name = next(
+        n for n in runs.names if runs.table.loc[runs.table["name"] == n, "status"].iloc[0] == "optimal"
+    )
     rows = RunFolder(real).read(SCHEMA.names, [runs.case(name)["key"]]).to_pylist()
     folder = RunFolder(out)
     folder.make()
@@ -164,4 +171,3 @@ def _compared(real: Path, out: Path) -> Iterator[Figure]:
     yield Figure(of, "compare with one of them", time.perf_counter() - began, "s")
     if len(table) != MADE_UP:
         raise RuntimeError(f"{len(table)} of {MADE_UP} are compared")
-

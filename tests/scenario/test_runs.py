@@ -223,10 +223,16 @@ def test_a_script_without_a_guard_is_told_so_and_does_not_wait_for_ever(tmp_path
     script = tmp_path / "plain.py"
     city = Path(__file__).resolve().parents[2] / "data" / "shanghai"
     script.write_text(
-        f'import gridplan as gp\ngp.scenarios({str(city)!r}, {{"a": gp.Scenario("a")}}, workers=1)\n', encoding="utf-8"
+        f'import gridplan as gp\ngp.scenarios({str(city)!r}, {{"a": gp.Scenario("a")}}, workers=1)\n',
+        encoding="utf-8",
     )
     ended = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
     )
     assert ended.returncode == 1 and "no local process can start" in ended.stderr
     assert '__name__ == "__main__"' in ended.stderr
