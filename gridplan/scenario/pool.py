@@ -65,35 +65,33 @@ def usable_cores() -> int:
 def solve_all(cases: list[Case], crew: Crew) -> Generator[tuple[Case, Rows], None, None]:
     """Each case with its rows, as they are finished; every case once.
 
-    Where a pool breaks, the cases that were with it are solved one at a time, each in a process of its own: the one
-    that breaks its process again gets a row that says so, the others are solved as if nothing had happened.
+    Where a pool breaks, the cases that were with it are solved one at a time: the one that breaks its process again
+    gets a row that says so, the others are solved as if nothing had happened.
     """
     waiting = deque(cases)
     if crew.executor is not None:
         width = crew.workers or IN_FLIGHT
         suspects = yield from _on(crew.executor, width, waiting, crew)
-        for case in suspects:
-            yield from _alone(case, crew)
+        yield from _one_by_one(suspects, crew)
     while waiting:  # local processes; also what an executor that broke has left over
         width = min(crew.processes, len(waiting))
         with local_pool(width, crew) as pool:
             suspects = yield from _on(pool, AHEAD * width, waiting, crew)
-        for case in suspects:
-            yield from _alone(case, crew)
+        yield from _one_by_one(suspects, crew)
 
 
 def _on(
     pool: Executor, width: int, waiting: deque[Case], crew: Crew
-) -> Generator[tuple[Case, Rows], None, list[Case]]:
-    """Solve what waits, `width` at a time; returns the cases that were with the pool when it broke."""
-    running: dict[Future[Rows | Missing], tuple[Case, Task]] = {}
-    suspects: list[Case] = []
+) -> Generator[tuple[Case, Rows], None, list[tuple[Case, float]]]:
+    """Solve what waits, `width` at a time; returns the cases that were with the pool when it broke, and for how long."""
+    running: dict[Future[Rows | Missing], tuple[Case, Task, float]] = {}
+    suspects: list[tuple[Case, float]] = []
 
     def submit(case: Case, task: Task) -> None:
         try:
-            running[pool.submit(work, task)] = case, task
+            running[pool.submit(work, task)] = case, task, time.perf_counter()
         except BrokenExecutor:
-            suspects.append(case)
+            suspects.append((case, 0.0))
 
     try:
         while (waiting or running) and not suspects:
@@ -101,32 +99,34 @@ def _on(
                 case = waiting.popleft()
                 submit(case, crew.task(case))
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                case, task = running.pop(future)
+                case, task, since = running.pop(future)
                 error = future.exception()
                 if isinstance(error, BrokenExecutor):
-                    suspects.append(case)
+                    suspects.append((case, time.perf_counter() - since))
                 elif error is not None:
                     yield case, failure(error)
                 elif isinstance(rows := future.result(), Missing):
                     submit(case, replace(task, sent=crew.bases[case.city]))
                 else:
                     yield case, rows
-        return suspects + [case for case, _ in running.values()]
+        return suspects + [(case, time.perf_counter() - since) for case, _, since in running.values()]
     finally:
         for future in running:
             future.cancel()
 
 
-def _alone(case: Case, crew: Crew) -> Iterator[tuple[Case, Rows]]:
-    """One case in a process of its own."""
-    began = time.perf_counter()
-    mine = replace(crew, executor=None)
-    with local_pool(1, mine) as pool:
-        broken = yield from _on(pool, 1, deque([case]), mine)
-    if broken:
-        seconds = round(time.perf_counter() - began, 3)
-        late = crew.most_seconds is not None and seconds >= crew.most_seconds
-        yield case, failed_rows("gave_up", _late(seconds), seconds) if late else died(seconds)
+def _one_by_one(suspects: list[tuple[Case, float]], crew: Crew) -> Iterator[tuple[Case, Rows]]:
+    """Cases one at a time, so that the one that breaks the process is known; the next gets another process."""
+    waiting, mine = deque(case for case, _ in suspects), replace(crew, executor=None)
+    while waiting:
+        with local_pool(1, mine) as pool:
+            broken = yield from _on(pool, 1, waiting, mine)
+        for case, spent in broken:
+            late = crew.most_seconds is not None and spent >= crew.most_seconds
+            yield (
+                case,
+                failed_rows("gave_up", _late(spent), round(spent, 3)) if late else died(round(spent, 3)),
+            )
 
 
 @contextmanager
