@@ -128,6 +128,18 @@ def test_a_policy_and_a_region_may_be_given(town: gp.Region) -> None:
     assert runs.plan("strict").policy.digest == policy.digest
 
 
+def test_a_plan_comes_back_whose_region_changes_only_under_its_own_policy(town: gp.Region) -> None:
+    """A travel table knows no new site, so the scenario travels by straight line; the policy of the run does not."""
+    policy = gp.policy("shanghai-2025")
+    minutes = gp.travel_times(town, list(town.hospitals["hospital_id"]), policy.travel).to_frame()
+    by_line = gp.PolicyTables({"travel": {"method": "straight_line"}})
+    runs = here(
+        town.with_tables(travel=minutes), {"open": gp.Scenario("open", (by_line, gp.OpenBranch("B3")))}
+    )
+    assert gp.verify(runs.plan("open")).kept
+    assert runs.region("open").branches["status"].eq("open").all()
+
+
 def test_what_is_impossible_is_a_row_with_its_reason(town: gp.Region) -> None:
     impossible = gp.Scenario("no", (gp.WithRules((gp.TravelStandard(1.0),)),))
     runs = here(
