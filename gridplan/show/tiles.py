@@ -135,5 +135,6 @@ def in_datum(plan: Plan, areas: Areas, datum: str) -> tuple[Plan, Areas]:
         units=shapely.transform(areas.units, moved),
         districts=shapely.transform(areas.districts, moved),
         middles=moved(areas.middles),
+        cells=None,  # a lattice that is moved is none
     )
     return replace(plan, region=region), drawn

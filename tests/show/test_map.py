@@ -166,13 +166,25 @@ def test_no_name_ever_runs(browser: Browser, tmp_path: Path) -> None:
         assert text in read(driver, "feature_group_others_0", 5)
         hover(driver, "placeIn(shapes.units, 0)")
         assert text in driver.find_element("css selector", ".leaflet-tooltip").get_attribute("textContent")
+        box = driver.find_element("css selector", "#find")
+        driver.execute_script(
+            "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'))",
+            box,
+            text[:20],
+        )
+        results = driver.execute_script("return document.getElementById('found').textContent")
+        assert text in results, "search"
+        box.send_keys("\ue007")
+        live = driver.execute_script("return document.getElementById('live').textContent")
+        assert text.strip() in live, "live region"
         page = driver.execute_script("return document.body.textContent")
         assert page.count(text) > 20, text
         assert driver.execute_script("return document.querySelector('h1').textContent").startswith(text)
         assert driver.execute_script("return window.__ran") is None, text
         assert (
             driver.execute_script(
-                "return document.querySelectorAll('#side img, #side script, .leaflet-pane img').length"
+                "return document.querySelectorAll('body img, body iframe, body style, #side script, .leaflet-pane script, "
+                'body a:not([href^="#"])\').length'
             )
             == 0
         )

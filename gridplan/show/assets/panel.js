@@ -28,6 +28,12 @@ const LEGENDS = {
       [symbol(mark(category, "#FFFFFF", null, true), 11), word("planned_mark")],
     ];
   },
+  binding() {
+    return [[el("span", "ring"), word("binding_mark")]];
+  },
+  noted() {
+    return [[el("span", "noted", el("span", "sign", "!")), word("noted_mark")]];
+  },
   others() {
     const shown = categories(layerOf("others", state.layer).getLayers().map((m) => m.options.index));
     return shown.map((c) => [symbol(mark(c, "#FFFFFF", null), 12), term("category", c)]);
@@ -62,6 +68,27 @@ function partnerList() {
     list.append(el("li", "", button));
   });
   return list;
+}
+// What units are painted by, and what the colours say.
+function paintChoice() {
+  const choice = el("fieldset", "paints", el("legend", "unseen", word("painted_by")));
+  for (const paint of PAINTS) {
+    const input = el("input");
+    input.type = "radio";
+    input.name = "paint";
+    input.value = paint;
+    input.checked = paint === state.paint;
+    input.addEventListener("change", () => { state.paint = paint; refresh(); });
+    choice.append(el("label", "", input, word(paint)));
+  }
+  return choice;
+}
+function classList() {
+  return el("ul", "classes", ...legendOf(state.paint).map(({ colour, zh, en }) => {
+    const swatch = el("span", "swatch");
+    swatch.style.background = colour;
+    return el("li", "", swatch, said([zh, en]));
+  }));
 }
 function layerChoice() {
   const choice = el("fieldset", "switch", el("legend", "unseen", word("layer")));
@@ -101,12 +128,14 @@ function findings() {
 function side() {
   const box = at("panel"), before = box.querySelector(".painted"), top = before ? before.scrollTop : 0;
   const kept = document.activeElement && document.activeElement.name;
-  const painted = el("section", "painted", el("h2", "", word("partners")), partnerList());
+  const coloured = state.on.has("units") && state.paint !== "partner";
+  const painted = el("section", "painted", coloured ? el("h2", "", word(state.paint)) : null, coloured ? classList() : null,
+    el("h2", "", word("partners")), partnerList());
   const signs = el("section", "signs", el("h2", "", word("layers")), toggles());
   const good = layer().goals.length ? more("how_good", null, said(layer().good, "p"), figures(layer().goals)) : null;
   const below = el("div", "below", good, findings());
-  box.replaceChildren(layerChoice(), painted, signs, below);
-  if (kept === "layer") box.querySelector(".switch :checked").focus();
+  box.replaceChildren(layerChoice(), paintChoice(), painted, signs, below);
+  if (kept === "layer" || kept === "paint") box.querySelector(`[name=${kept}]:checked`).focus();
   else if (kept && box.querySelector(`input[name=${kept}]`)) box.querySelector(`input[name=${kept}]`).focus();
   painted.scrollTop = top;
 }
