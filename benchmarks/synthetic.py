@@ -15,7 +15,7 @@ WEST, SOUTH = 120.9, 30.8  # a box of one degree by 0.86, some 95 km each way
 WIDE, HIGH = 1.0, 0.86
 DISTRICTS, HOSPITALS, TCM = 16, 36, 9
 HALVINGS = 3  # of every straight border: 8 pieces
-RAGGED = 0.12  # how far the middle of a border moves, in its length
+RAGGED = 0.06  # how far the middle of a border moves, in its length
 CENTRAL = 5
 
 
@@ -143,8 +143,14 @@ def _with_borders(made: Region, rng: np.random.Generator) -> dict[str, gpd.GeoDa
     merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))
     ragged = np.array([_ragged(shapely.get_coordinates(line), rng) for line in merged], dtype=object)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(ragged))))
-    points = shapely.get_coordinates(shapely.point_on_surface(straight))
-    areas = _in_order(faces, points)
+    middles = shapely.point_on_surface(straight)
+    nearest = cKDTree(shapely.get_coordinates(middles))
+    owner = nearest.query(shapely.get_coordinates(shapely.point_on_surface(faces)))[1]
+    unit, face = shapely.STRtree(faces).query(middles, predicate="within")
+    owner[face] = unit
+    areas = np.full(len(straight), shapely.Polygon(), dtype=object)
+    for n, mine in pd.Series(owner).groupby(owner).indices.items():
+        areas[n] = shapely.union_all(faces[mine])
     units = made.units.set_geometry(gpd.GeoSeries(areas, crs=made.metric_crs).to_crs(4326))
     joined = units.dissolve("district_id").geometry.reindex(made.districts["district_id"])
     return {"units": units, "districts": made.districts.set_geometry(np.asarray(joined), crs=4326)}

@@ -155,12 +155,14 @@ function trace(pen, of, n, view) {
     pen.closePath();
   }
 }
-// Cells lie on whole pixels: side by side they leave no seam, and none is thinner than a pixel.
+// Cells lie on whole pixels: side by side they leave no seam while they are small, and none is thinner than a pixel.
+const LARGE = 9; // pixels
 function fillCell(pen, of, n, view, ratio) {
   const whole = (v) => Math.round(v * ratio) / ratio;
   const x = whole(of.boxes[4 * n] * view.scale + view.x), y = whole(of.boxes[4 * n + 1] * view.scale + view.y);
   const right = whole(of.boxes[4 * n + 2] * view.scale + view.x), bottom = whole(of.boxes[4 * n + 3] * view.scale + view.y);
-  pen.fillRect(x, y, Math.max(right - x, 1 / ratio), Math.max(bottom - y, 1 / ratio));
+  const gap = right - x < LARGE ? 0 : 0.5;
+  pen.fillRect(x, y, Math.max(right - x - gap, 1 / ratio), Math.max(bottom - y - gap, 1 / ratio));
 }
 // Shapes in paths of some: a path of one is slow to begin, a path of thousands slow to grow.
 const SOME = 24;
