@@ -13,6 +13,9 @@ from benchmarks.city import City, problem
 from benchmarks.grids import GridCity, grid_problem
 from benchmarks.growth import cities
 from benchmarks.instance import Instance
+from benchmarks.maps import HEADING, SIZES, measure_map, report
+from benchmarks.maps import add_to as add_maps
+from benchmarks.maps import line as map_line
 from benchmarks.measure import Maker, measure
 from benchmarks.models import COMPETITORS, GRIDPLAN
 from benchmarks.read import DATA, FAMILIES, instances_of
@@ -50,6 +53,8 @@ def _run(asked: argparse.Namespace) -> int:
         draw_growth(asked.folder)
         print(f"{asked.out} drawn from {asked.folder}")
         return 0
+    if asked.family == "map":
+        return _maps(asked)
     missing = {n: COMPETITORS[n].missing() for n in asked.against if COMPETITORS[n].missing()}
     if missing:
         name, packages = next(iter(missing.items()))
@@ -70,6 +75,19 @@ def _run(asked: argparse.Namespace) -> int:
     for text in _summary(rows):
         print(text)
     return 0
+
+
+def _maps(asked: argparse.Namespace) -> int:
+    print(HEADING)
+    rows = []
+    for units in asked.units:
+        rows.append(measure_map(units, asked.seed))
+        print(map_line(rows[-1]), flush=True)
+    if asked.csv is not None:
+        add_maps(asked.csv, rows)
+    if asked.out is not None:
+        asked.out.write_text(report(rows), encoding="utf-8")
+    return 0 if all(row.kept for row in rows) else 1
 
 
 def _cases(asked: argparse.Namespace) -> list[Case]:
@@ -142,6 +160,13 @@ def _parser() -> argparse.ArgumentParser:
     growth.add_argument("--seed", type=int, default=City.seed)
     _common(growth)
     _grids(families.add_parser("grids", help="a random city divided into grids"))
+    maps = families.add_parser("map", help="maps of made-up regions: weight, speed in Chromium")
+    maps.add_argument("--units", type=int, nargs="+", default=list(SIZES), metavar="N")
+    maps.add_argument("--seed", type=int, default=1)
+    maps.add_argument("--csv", type=Path, metavar="FILE", help="add the figures to this file")
+    maps.add_argument(
+        "--out", type=Path, metavar="FILE", help="write them as a page, such as benchmarks/MAPS.md"
+    )
     results = families.add_parser("results", help="measure everything again and draw benchmarks/RESULTS.md")
     results.add_argument("--keep", action="store_true", help="only draw, from the figures that stand there")
     here = Path(__file__).resolve().parent

@@ -129,10 +129,7 @@ def _branches() -> pd.DataFrame:
 
 def _partnerships() -> pd.DataFrame:
     return pd.DataFrame(
-        {
-            name: pd.Series(dtype=object)
-            for name in ("hospital_id", "district_id", "basis", "since", "row")
-        }
+        {name: pd.Series(dtype=object) for name in ("hospital_id", "district_id", "basis", "since", "row")}
     )
 
 
