@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -352,6 +354,42 @@ def test_the_sheet_is_one_page_of_the_chosen_size_and_light(
         "document.querySelector('.signs').getBoundingClientRect().top + 1"
     )
     assert driver.execute_script(overlap)
+    assert browser.errors() == []
+
+
+def test_the_map_itself_is_on_the_sheet(browser: Browser, tmp_path: Path) -> None:
+    """Seen by another program: Chromium once printed all names and no areas."""
+    pdftoppm = shutil.which("pdftoppm")
+    if pdftoppm is None:
+        pytest.skip("no pdftoppm found (Debian: poppler-utils)")
+    driver = show(browser, sample_plan(), tmp_path)
+    printed = driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+    (tmp_path / "sheet.pdf").write_bytes(base64.b64decode(printed["data"]))
+    subprocess.run([pdftoppm, "-r", "30", tmp_path / "sheet.pdf", tmp_path / "sheet"], check=True)
+    picture = (tmp_path / "sheet-1.ppm").read_bytes()
+    width, height = (int(edge) for edge in picture.split(maxsplit=3)[1:3])
+    pixels = (
+        np.frombuffer(picture[-3 * width * height :], dtype=np.uint8).reshape(height, width, 3).astype(int)
+    )
+    middle = pixels[height // 4 : 3 * height // 4, width // 4 : 2 * width // 3]
+    assert (np.ptp(middle, axis=2) > 25).mean() > 0.2
+
+
+@pytest.mark.parametrize("paint", ["minutes", "load"])
+def test_the_legend_says_the_classes_that_units_are_painted_by(
+    browser: Browser, tmp_path: Path, paint: str
+) -> None:
+    driver = show(browser, plan_with_warning(), tmp_path)
+    driver.execute_script(f"document.querySelector('input[name=paint][value={paint}]').click()")
+    said = driver.execute_script(
+        "return [...document.querySelectorAll('.classes li')].map((row) => [row.firstChild.style.backgroundColor, row.textContent])"
+    )
+    rows = driver.execute_script(f"return legendOf('{paint}')")
+    assert len(said) == len(rows) > 3
+    assert all(row["zh"] in text and row["en"] in text for row, (_, text) in zip(rows, said, strict=True))
+    assert driver.execute_script("return document.activeElement.value") == paint
+    driver.execute_script("document.querySelector('input[name=units]').click()")
+    assert driver.execute_script("return document.querySelectorAll('.classes li').length") == 0
     assert browser.errors() == []
 
 

@@ -57,9 +57,10 @@ function onPaper() {
   at("foot").querySelectorAll("details").forEach((one) => { one.open = true; });
   L.Browser.retina = true;
   map.closePopup();
+  fitPanel();
   map.invalidateSize({ animate: false, pan: false });
   fitCity();
-  redraw();
+  redraw(0);
 }
 function onScreen() {
   if (!screenView) return;
@@ -67,15 +68,28 @@ function onScreen() {
   screenView = null;
   L.Browser.retina = retina;
   document.body.classList.remove("printing");
+  at("panel").style.zoom = "";
   at("foot").querySelectorAll("details").forEach((one) => { one.open = false; });
   map.invalidateSize({ animate: false, pan: false });
   map.setView(middle, zoom, { animate: false });
+  redraw(BEYOND);
   placeInset();
 }
-// Leaflet draws in the next frame; a page that is about to be printed has none.
-function redraw() {
-  map.eachLayer((one) => one._redraw && one._update && (one._update(), one._redraw()));
+// Leaflet draws in the next frame; a page that is about to be printed has none, so it is drawn here and now. No canvas may
+// reach beyond the map on paper, lest it goes over to the next sheet.
+const BEYOND = 0.2; // of the map's size, on a screen, so that a small step shows no empty edge
+function redraw(padding) {
+  painter.options.padding = padding;
+  map.eachLayer((one) => one instanceof L.Renderer && (one._update(), one._redraw()));
   declutter();
+}
+// A long legend is set smaller until it has room.
+function fitPanel() {
+  const panel = at("panel");
+  for (let zoom = 1; zoom > 0.3; zoom -= 0.03) {
+    panel.style.zoom = zoom;
+    if (panel.scrollHeight <= panel.clientHeight + 1) return;
+  }
 }
 
 // --- The map's own frame ---------------------------------------------------------------------
