@@ -17,6 +17,9 @@ from benchmarks.figures import line as figure_line
 from benchmarks.grids import GridCity, grid_problem
 from benchmarks.growth import cities
 from benchmarks.instance import Instance
+from benchmarks.maps import HEADING, SIZES, measure_map, report
+from benchmarks.maps import add_to as add_maps
+from benchmarks.maps import line as map_line
 from benchmarks.measure import Maker, measure
 from benchmarks.models import COMPETITORS, GRIDPLAN
 from benchmarks.read import DATA, FAMILIES, instances_of
@@ -60,6 +63,8 @@ def _run(asked: argparse.Namespace) -> int:
             if asked.csv is not None:
                 add_figures(asked.csv, [figure])
         return 0
+    if asked.family == "map":
+        return _maps(asked)
     missing = {n: COMPETITORS[n].missing() for n in asked.against if COMPETITORS[n].missing()}
     if missing:
         name, packages = next(iter(missing.items()))
@@ -91,6 +96,19 @@ def _national(asked: argparse.Namespace) -> Iterator[Figure]:
 
 
 FIGURES = {"scenarios": _scenarios, "national": _national}
+
+
+def _maps(asked: argparse.Namespace) -> int:
+    print(HEADING)
+    rows = []
+    for units in asked.units:
+        rows.append(measure_map(units, asked.seed))
+        print(map_line(rows[-1]), flush=True)
+    if asked.csv is not None:
+        add_maps(asked.csv, rows)
+    if asked.out is not None:
+        asked.out.write_text(report(rows), encoding="utf-8")
+    return 0 if all(row.kept for row in rows) else 1
 
 
 def _cases(asked: argparse.Namespace) -> list[Case]:
@@ -164,6 +182,13 @@ def _parser() -> argparse.ArgumentParser:
     _common(growth)
     _grids(families.add_parser("grids", help="a random city divided into grids"))
     _figures(families)
+    maps = families.add_parser("map", help="maps of made-up regions: weight, speed in Chromium")
+    maps.add_argument("--units", type=int, nargs="+", default=list(SIZES), metavar="N")
+    maps.add_argument("--seed", type=int, default=1)
+    maps.add_argument("--csv", type=Path, metavar="FILE", help="add the figures to this file")
+    maps.add_argument(
+        "--out", type=Path, metavar="FILE", help="write them as a page, such as benchmarks/MAPS.md"
+    )
     results = families.add_parser("results", help="measure everything again and draw benchmarks/RESULTS.md")
     results.add_argument("--keep", action="store_true", help="only draw, from the figures that stand there")
     here = Path(__file__).resolve().parent

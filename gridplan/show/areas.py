@@ -113,4 +113,7 @@ def _simplified(areas: np.ndarray, vertices: int) -> np.ndarray:
 def _rounded(areas: np.ndarray, crs: object) -> np.ndarray:
     degrees = np.asarray(gpd.GeoSeries(areas, crs=crs).to_crs(4326), dtype=object)
     rounded: np.ndarray = shapely.transform(degrees, lambda xy: np.round(xy, DECIMALS))
+    crossed = ~shapely.is_valid(rounded)  # narrow necks, closed by simplifying or rounding
+    mended = shapely.make_valid(degrees[crossed], method="structure", keep_collapsed=False)
+    rounded[crossed] = shapely.set_precision(mended, 10.0**-DECIMALS)
     return rounded

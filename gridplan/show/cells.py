@@ -57,7 +57,7 @@ def cells_of(units: gpd.GeoDataFrame) -> Cells | None:
     boxes = shapely.bounds(shapes[drawn])
     if (shapely.area(shapely.box(*boxes.T)) > shapely.area(shapes[drawn]) * (1 + 1e-6)).any():
         return None
-    middles = units[["lon", "lat"]].to_numpy(dtype=float)
+    middles = units[["lon", "lat"]].to_numpy(dtype=float, copy=True)
     middles[drawn] = (boxes[:, :2] + boxes[:, 2:]) / 2
     axes = [_axis(values) for values in middles.T] if np.isfinite(middles).all() else [None, None]
     if axes[0] is None or axes[1] is None:

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridplan.show.palette import FILLS, MARKS, PRIORITY_LINES, apart, partner_colours
+from gridplan.show.palette import FILLS, MARKS, NOBODY, PRIORITY_LINES, RAMPS, Ramp, apart, partner_colours
 from gridplan.vocabulary import CATEGORIES, PRIORITIES
 
 
 def test_any_two_fills_differ_for_colour_blind_eyes_too() -> None:
-    assert min(apart(one, other) for one, other in combinations(FILLS, 2)) > 10
+    assert min(apart(one, other) for one, other in combinations(FILLS, 2)) > 8
+    assert min(apart(fill, NOBODY) for fill in FILLS) > 4
 
 
-def test_distance_is_that_of_cielab() -> None:
-    """White and black are 100 apart for every eye, whatever it sees of colour."""
+def test_distance_is_that_of_oklab() -> None:
+    """White and black are 100 apart for every eye, whatever it sees of colour; red and green are near to some."""
     assert apart("#FFFFFF", "#000000") == pytest.approx(100, abs=0.5)
     assert apart("#123456", "#123456") == 0
+    assert apart("#C85A3C", "#7D7D2D") < 8 < apart("#3C5AC8", "#C85A3C")
+
+
+@pytest.mark.parametrize("ramp", RAMPS.values(), ids=list(RAMPS))
+def test_classes_beside_each_other_differ_for_every_eye(ramp: Ramp) -> None:
+    assert len(ramp.colours) == len(ramp.breaks) + 1
+    assert list(ramp.breaks) == sorted(set(ramp.breaks))
+    assert min(apart(low, high) for low, high in pairwise(ramp.colours)) > 4
+
+
+@pytest.mark.parametrize("key", ["minutes", "capacity"])
+def test_more_is_darker(key: str) -> None:
+    distances = [apart(colour, "#000000") for colour in RAMPS[key].colours]
+    assert distances == sorted(distances, reverse=True)
 
 
 def test_dark_text_is_readable_on_every_fill() -> None:

@@ -65,7 +65,7 @@ function show() {
   for (const [group, key] of [[tags, "districts"], [badges, "units"], [noted, "noted"]]) {
     (state.on.has(key) ? map.addLayer : map.removeLayer).call(map, group);
   }
-  painter._redraw();
+  painter.redraw();
   dressSites();
   declutter();
 }

@@ -1,7 +1,7 @@
 // What units are painted by, what binds, what was noticed, and what is under the pointer.
 // For the frame: PAINTS, the keys that state.paint may have, each also a key of the words; legendOf(paint) →
 // [{colour, zh, en}, …]; unitAt(latlng) → position of the unit, -1 for none; openUnit(n), openDistrict(n);
-// painter._redraw() draws the shapes again; drawShapes(pen, view, ratio) draws them elsewhere.
+// painter.redraw() draws the shapes again; drawShapes(pen, view, ratio) draws them elsewhere.
 "use strict";
 const PAINTS = ["partner", "minutes", "load"];
 state.paint = "partner";

@@ -140,40 +140,59 @@ function placeIn(of, n) {
 const seen = (of, n, view) => drawn(of, n)
   && of.boxes[4 * n] * view.scale + view.x < view.width && of.boxes[4 * n + 2] * view.scale + view.x > 0
   && of.boxes[4 * n + 1] * view.scale + view.y < view.height && of.boxes[4 * n + 3] * view.scale + view.y > 0;
+// Corners lie on half pixels, each once: neighbours share their corners, so they part nowhere, and small bends cost nothing.
 function trace(pen, of, n, view) {
+  const { corners, xs, ys } = of, scale = view.scale * 2, left = view.x * 2, top = view.y * 2;
   for (let r = of.rings[n]; r < of.rings[n + 1]; r++) {
-    for (let c = of.corners[r]; c < of.corners[r + 1]; c++) {
-      const x = of.xs[c] * view.scale + view.x, y = of.ys[c] * view.scale + view.y;
-      c === of.corners[r] ? pen.moveTo(x, y) : pen.lineTo(x, y);
+    let x = NaN, y = NaN;
+    for (let c = corners[r]; c < corners[r + 1]; c++) {
+      const nextX = Math.round(xs[c] * scale + left) / 2, nextY = Math.round(ys[c] * scale + top) / 2;
+      if (nextX === x && nextY === y) continue;
+      c === corners[r] ? pen.moveTo(nextX, nextY) : pen.lineTo(nextX, nextY);
+      x = nextX;
+      y = nextY;
     }
     pen.closePath();
   }
 }
-// Cells lie on whole pixels: side by side they leave no seam, and none is thinner than a pixel.
+// Cells lie on whole pixels: side by side they leave no seam while they are small, and none is thinner than a pixel.
+const LARGE = 9; // pixels
 function fillCell(pen, of, n, view, ratio) {
   const whole = (v) => Math.round(v * ratio) / ratio;
   const x = whole(of.boxes[4 * n] * view.scale + view.x), y = whole(of.boxes[4 * n + 1] * view.scale + view.y);
   const right = whole(of.boxes[4 * n + 2] * view.scale + view.x), bottom = whole(of.boxes[4 * n + 3] * view.scale + view.y);
-  pen.fillRect(x, y, Math.max(right - x, 1 / ratio), Math.max(bottom - y, 1 / ratio));
+  const gap = right - x < LARGE ? 0 : 0.5;
+  pen.fillRect(x, y, Math.max(right - x - gap, 1 / ratio), Math.max(bottom - y - gap, 1 / ratio));
+}
+// Shapes in paths of some: a path of one is slow to begin, a path of thousands slow to grow.
+const SOME = 24;
+function inPaths(pen, of, members, view, does) {
+  let begun = 0;
+  pen.beginPath();
+  for (const n of members) {
+    if (n >= of.size || !seen(of, n, view)) continue;
+    trace(pen, of, n, view);
+    if (++begun % SOME) continue;
+    does();
+    pen.beginPath();
+  }
+  if (begun % SOME) does();
 }
 function outline(pen, of, members, view, colour, width, alpha = 1) {
-  pen.beginPath();
-  for (const n of members) if (n < of.size && seen(of, n, view)) trace(pen, of, n, view);
   pen.globalAlpha = alpha;
   pen.lineWidth = width;
   pen.strokeStyle = colour;
-  pen.stroke();
+  inPaths(pen, of, members, view, () => pen.stroke());
   pen.globalAlpha = 1;
 }
-// Each group of units in its colour; in one path, so that no seam shows between units of the same colour.
+// Each group of units in its colour.
 function fillUnits(pen, groups, view, ratio) {
   const of = shapes.units;
   for (const { colour, alpha, members } of groups) {
     pen.globalAlpha = alpha;
     pen.fillStyle = colour;
-    pen.beginPath();
-    for (const n of members) if (seen(of, n, view)) of.find ? fillCell(pen, of, n, view, ratio) : trace(pen, of, n, view);
-    if (!of.find) pen.fill();
+    if (!of.find) inPaths(pen, of, members, view, () => pen.fill());
+    else for (const n of members) if (seen(of, n, view)) fillCell(pen, of, n, view, ratio);
   }
   pen.globalAlpha = 1;
 }
@@ -194,11 +213,20 @@ const Shapes = L.Renderer.extend({
     L.Renderer.prototype._update.call(this);
     const size = this._bounds.getSize(), canvas = this._container, ratio = L.Browser.retina ? 2 : 1;
     L.DomUtil.setPosition(canvas, this._bounds.min);
-    [canvas.width, canvas.height] = [size.x * ratio, size.y * ratio];
-    [canvas.style.width, canvas.style.height] = [size.x + "px", size.y + "px"];
-    this._redraw();
+    if (canvas.width !== size.x * ratio || canvas.height !== size.y * ratio) {
+      [canvas.width, canvas.height] = [size.x * ratio, size.y * ratio];
+      [canvas.style.width, canvas.style.height] = [size.x + "px", size.y + "px"];
+    }
+    this.redraw();
+  },
+  // Once before the next picture, however often it is asked for.
+  redraw() {
+    this._asked = this._asked || L.Util.requestAnimFrame(this._redraw, this);
   },
   _redraw() {
+    L.Util.cancelAnimFrame(this._asked);
+    this._asked = null;
+    if (!this._container) return;
     const size = this._bounds.getSize(), pen = this._container.getContext("2d"), ratio = this._container.width / size.x;
     const start = map.project([ORIGIN[1], ORIGIN[0]]).subtract(map.getPixelOrigin()).subtract(this._bounds.min);
     const scale = (256 * 2 ** map.getZoom() * STEP) / 360;
