@@ -34,7 +34,7 @@ LIKELY, LIKELY_SHARE, LIKELY_SECONDS, LIKELY_GAP = (
     1e-4,
 )  # pairs per unit; of the clock; without a clock
 SMALL_GROUPS = 12  # units to a site, to work with whole groups of units
-VARIED, COVER_SHARE = 80, 0.25
+VARIED, COVER_SHARE = 80, 0.15
 HOPE = 1.04  # the best plan is hardly further above the bound in fractions
 PROOF = 1e-7
 
@@ -153,7 +153,8 @@ def _grouped(search: Search, whole: Whole, prices: np.ndarray) -> None:
     made = Generation(r, whole, prices, start)
     made.run(_part_of(clock, 0.25), search.value)
     search.raise_to(made.bound)
-    made.vary(_part_of(clock, 0.1), VARIED, np.random.default_rng(0))
+    search.offer(assigned(r, made.likely(), _part_of(clock, 0.15)))
+    made.vary(_part_of(clock, 0.05), VARIED, np.random.default_rng(0))
     seconds = LIKELY_SECONDS if clock.left is None else COVER_SHARE * clock.left
     covering = covered(r, made.clusters, made.prices, seconds)
     if covering is not None and r.fits(covering):

@@ -77,6 +77,17 @@ class Generation:
             noise = rng.normal(0.0, 0.02 + 0.13 * n / times, self.r.n)
             self._price(np.maximum(self.prices * (1 + noise), 0.0))
 
+    def likely(self) -> np.ndarray:
+        """(m,) bool: always open sites, and of the others the `most` that the master opens furthest."""
+        r, solved = self.r, self.master.solve()
+        share = np.zeros(r.m)
+        if solved is not None:
+            np.add.at(share, [site for site, _ in self.clusters], solved.shares[r.n :])
+        share[r.always] = 0.0
+        chosen = r.always.copy()
+        chosen[np.argsort(-share, kind="stable")[: max(0, r.most)]] = True
+        return chosen
+
     def _price(self, at: np.ndarray) -> bool:
         """The best filling of every site at some prices; whether one of them was new."""
         r = self.r
