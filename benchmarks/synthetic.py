@@ -15,7 +15,7 @@ WEST, SOUTH = 120.9, 30.8  # a box of one degree by 0.86, some 95 km each way
 WIDE, HIGH = 1.0, 0.86
 DISTRICTS, HOSPITALS, TCM = 16, 36, 9
 HALVINGS = 3  # of every straight border: 8 pieces
-RAGGED = 0.06  # how far the middle of a border moves, in its length
+RAGGED = 0.045  # how far the middle of a border moves, in its length
 CENTRAL = 5
 
 
