@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from functools import cache
@@ -357,11 +356,8 @@ def test_the_sheet_is_one_page_of_the_chosen_size_and_light(
     assert browser.errors() == []
 
 
-def test_the_map_itself_is_on_the_sheet(browser: Browser, tmp_path: Path) -> None:
+def test_the_map_itself_is_on_the_sheet(browser: Browser, pdftoppm: str, tmp_path: Path) -> None:
     """Seen by another program: Chromium once printed all names and no areas."""
-    pdftoppm = shutil.which("pdftoppm")
-    if pdftoppm is None:
-        pytest.skip("no pdftoppm found (Debian: poppler-utils)")
     driver = show(browser, sample_plan(), tmp_path)
     printed = driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
     (tmp_path / "sheet.pdf").write_bytes(base64.b64decode(printed["data"]))
