@@ -105,9 +105,9 @@ browser:
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium and a Chinese font for the browser tests …"; \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-			chromium chromium-driver fonts-noto-cjk >/dev/null; } \
+			chromium chromium-driver fonts-noto-cjk poppler-utils >/dev/null; } \
 		|| echo "That did not work: browser tests are skipped (and fail on CI)."; \
 	else \
 		echo "No Chromium, chromedriver or Chinese font, and no right to install them: browser tests are skipped."; \
-		echo "  as root on Debian: apt-get install chromium chromium-driver fonts-noto-cjk"; \
+		echo "  as root on Debian: apt-get install chromium chromium-driver fonts-noto-cjk poppler-utils"; \
 	fi

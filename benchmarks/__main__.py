@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from benchmarks import national, scenarios
 from benchmarks.city import City, problem
+from benchmarks.country import Country
+from benchmarks.figures import Figure, add_figures
+from benchmarks.figures import line as figure_line
 from benchmarks.grids import GridCity, grid_problem
 from benchmarks.growth import cities
 from benchmarks.instance import Instance
@@ -53,6 +57,12 @@ def _run(asked: argparse.Namespace) -> int:
         draw_growth(asked.folder)
         print(f"{asked.out} drawn from {asked.folder}")
         return 0
+    if asked.family in FIGURES:
+        for figure in FIGURES[asked.family](asked):
+            print(figure_line(figure), flush=True)
+            if asked.csv is not None:
+                add_figures(asked.csv, [figure])
+        return 0
     if asked.family == "map":
         return _maps(asked)
     missing = {n: COMPETITORS[n].missing() for n in asked.against if COMPETITORS[n].missing()}
@@ -75,6 +85,17 @@ def _run(asked: argparse.Namespace) -> int:
     for text in _summary(rows):
         print(text)
     return 0
+
+
+def _scenarios(asked: argparse.Namespace) -> Iterator[Figure]:
+    return scenarios.measure(asked.count)
+
+
+def _national(asked: argparse.Namespace) -> Iterator[Figure]:
+    return national.measure(Country(asked.cities, asked.units), asked.scenarios, asked.on, asked.yuan)
+
+
+FIGURES = {"scenarios": _scenarios, "national": _national}
 
 
 def _maps(asked: argparse.Namespace) -> int:
@@ -160,6 +181,7 @@ def _parser() -> argparse.ArgumentParser:
     growth.add_argument("--seed", type=int, default=City.seed)
     _common(growth)
     _grids(families.add_parser("grids", help="a random city divided into grids"))
+    _figures(families)
     maps = families.add_parser("map", help="maps of made-up regions: weight, speed in Chromium")
     maps.add_argument("--units", type=int, nargs="+", default=list(SIZES), metavar="N")
     maps.add_argument("--seed", type=int, default=1)
@@ -185,6 +207,23 @@ def _grids(grids: argparse.ArgumentParser) -> None:
     grids.add_argument("--loose", action="store_true", help="grids need not hang together")
     grids.add_argument("--seed", type=int, default=GridCity.seed)
     _common(grids)
+
+
+def _figures(families: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    bulk = families.add_parser("scenarios", help="many scenarios of the real city and the sample city")
+    bulk.add_argument("--count", type=int, default=1000, help="scenarios of each (default 1000)")
+    country = families.add_parser("national", help="a made-up country as one job")
+    country.add_argument("--cities", type=int, default=Country.cities)
+    country.add_argument("--units", type=int, default=Country.units, help="of each city")
+    country.add_argument("--scenarios", type=int, default=2, help="of each city (default 2)")
+    country.add_argument(
+        "--on", choices=["cluster", "local"], default="cluster", help="dask, or local processes"
+    )
+    country.add_argument(
+        "--yuan", type=float, default=national.YUAN, help="price of a core-hour (default 0.3)"
+    )
+    for parser in (bulk, country):
+        parser.add_argument("--csv", type=Path, metavar="FILE", help="add the figures to this file")
 
 
 def _common(parser: argparse.ArgumentParser) -> None:

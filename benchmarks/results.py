@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.figures import read_figures, table
 from benchmarks.growth import plot
 from benchmarks.models import COMPETITORS, GRIDPLAN
 from benchmarks.table import Row, comparison, read_rows
@@ -20,12 +21,13 @@ GROWTH = "growth.svg"
 
 @dataclass(frozen=True)
 class Part:
-    """One table: file name, title, the command line that makes its figures, what must be said of it."""
+    """One table: file name, title, the command line that makes its figures, what must be said of it, whether it is of instances or of figures."""
 
     name: str
     title: str
     command: str
     said: str
+    figures: bool = False
 
 
 PROGRAMME = (
@@ -116,6 +118,24 @@ PROGRAMME = (
         "Each round of prices is one such pass; how many rounds and nodes are needed depends on how the capacities bind, not "
         "on the units, so the curve is steeper where a proof takes longer and flat where fewer units make it harder.",
     ),
+    Part(
+        "scenarios",
+        "scenarios in bulk",
+        "scenarios --count 1000",
+        "Each scenario is another one: people, a hospital out, longer journeys, other caps, in turn. The bare loop applies and "
+        "plans the same scenarios in one process and keeps nothing; the runner with one process is measured turn by turn with "
+        "it, the processor seconds of all its processes counted. The made-up results are copies of one, written through the "
+        "writer of every run.",
+        figures=True,
+    ),
+    Part(
+        "national",
+        "a country as one job",
+        "national --cities 300 --units 2000",
+        "24 hospitals and 12 districts per city, read from region folders by two workers of a local dask cluster. What is "
+        "reckoned is worked out from the processor seconds per plan; [docs/national.md](../docs/national.md) says what that leaves out.",
+        figures=True,
+    ),
 )
 
 
@@ -165,7 +185,10 @@ def draw(folder: Path) -> str:
     for part in PROGRAMME:
         file = folder / f"{part.name}.csv"
         lines += [f"## {part.title}", "", f"`python -m benchmarks {part.command}`", "", part.said, ""]
-        lines += _table(read_rows(file)) if file.exists() else ["Not measured."]
+        if not file.exists():
+            lines += ["Not measured."]
+        else:
+            lines += table(read_figures(file)) if part.figures else _table(read_rows(file))
         if part.name == "growth-capacity" and file.exists():
             lines += ["", f"![time and memory over units]({folder.name}/{GROWTH})"]
         lines.append("")

@@ -86,6 +86,7 @@ from gridplan.policy.rules import (
 )
 from gridplan.progress import Step
 from gridplan.scenario.alternatives import Alternatives, alternatives
+from gridplan.scenario.cities import cities
 from gridplan.scenario.compare import compare, movers, pair_changes
 from gridplan.scenario.frontier import Frontier, frontier
 from gridplan.scenario.futures import futures
@@ -126,7 +127,7 @@ __all__ = [
     # what might be otherwise: trade-offs, alternatives, futures, years
     "frontier", "alternatives", "futures", "robustness", "project", "years", "Frontier", "Alternatives", "Robustness", "YearPlans",
     # scenarios
-    "scenarios", "read_scenarios", "open_runs", "compare", "movers", "pair_changes", "apply", "Scenario", "Runs", "Population",
+    "scenarios", "cities", "read_scenarios", "open_runs", "compare", "movers", "pair_changes", "apply", "Scenario", "Runs", "Population",
     "OpenBranch", "NewBranch", "CloseHospital", "CloseLink", "CloseRoads", "Speeds", "TravelFactor", "WithRules", "PolicyTables",
     "UsePolicy",
     # errors

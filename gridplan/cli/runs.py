@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -21,9 +22,10 @@ from gridplan.cli.frame import (
 from gridplan.plan.store import write_csv
 from gridplan.progress import Step
 from gridplan.scenario.row import STATUSES
-from gridplan.text import Text
+from gridplan.text import Language, Text
 
 STOPPED = 130
+MOST_REASONS = 20  # lines; a country has many cities
 SHOWN = [
     "name",
     "status",
@@ -39,7 +41,13 @@ SHOWN = [
 
 @app.command()
 def scenarios(
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Region folders. 地区文件夹。")],
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DIR...",
+            help="Region folders, or folders that hold one per city. 地区文件夹，或其上级文件夹。",
+        ),
+    ],
     file: Annotated[Path, typer.Option(help="Scenarios as TOML. 情景文件。")],
     out: Annotated[Path, typer.Option(help="Run folder, made or continued. 运行文件夹（新建或继续）。")],
     policy: PolicyName = "shanghai-2025",
@@ -53,16 +61,14 @@ def scenarios(
     say = language(lang)
     with refusals(say), progress_bar(say) as step:
         asked = gp.read_scenarios(file)
-        where = folders[0] if len(folders) == 1 else {path.resolve().name: path for path in folders}
+        alone = len(folders) == 1 and (folders[0] / "region.toml").is_file()
         runs = gp.scenarios(
-            where, asked, policy=policy, out=out, seconds=seconds, workers=workers,
-            progress=lambda tally: step(Step(tally.text)),
+            folders[0] if alone else gp.cities(*folders), asked, policy=policy, out=out, seconds=seconds,
+            workers=workers, progress=lambda tally: step(Step(tally.text)),
         )  # fmt: skip
     print(runs.summary(say))
-    rows = runs.table.drop_duplicates("name")
-    for row in rows[rows["reason"] != ""].itertuples():
-        reason = row.reason_zh if say == "zh" else row.reason
-        print(f"  {row.name}: {STATUSES[row.status].say(say)}: {reason}")
+    for said in _unplanned(runs, say):
+        print(f"  {said}")
     if runs.waiting:
         print(Text("Stopped. The same command goes on.", "已停止。重新运行同一命令即可继续。").say(say))
         raise typer.Exit(STOPPED)
@@ -85,3 +91,23 @@ def compare(
         if csv is not None:
             write_whole(csv, lambda path: write_csv(table, path))
             print(Text(f"{len(table)} row(s) in {csv}", f"{len(table)} 行已写入 {csv}").say(say))
+
+
+def _unplanned(runs: gp.Runs, say: Language) -> Iterator[str]:
+    """Why scenarios have no plan: a line each, or one for a city of which all have the same reason."""
+    rows = runs.table.drop_duplicates("name")
+    reason = "reason_zh" if say == "zh" else "reason"
+    lines = []
+    for city, mine in rows.groupby("city", sort=False):
+        same = bool(city) and len(mine) > 1 and mine[reason].nunique() == 1
+        for row in mine[mine["reason"] != ""].head(1 if same else None).itertuples():
+            who = (
+                Text(f"{city}, all {len(mine)}", f"{city}，共 {len(mine)} 个").say(say) if same else row.name
+            )
+            lines.append(f"{who}: {STATUSES[row.status].say(say)}: {getattr(row, reason)}")
+    yield from lines[:MOST_REASONS]
+    if more := len(lines) - min(len(lines), MOST_REASONS):
+        yield Text(
+            f"… and {more:,} more; all of them: gridplan compare {runs.folder} --csv FILE",
+            f"……另有 {more:,} 条；全部见 gridplan compare {runs.folder} --csv FILE",
+        ).say(say)

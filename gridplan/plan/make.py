@@ -6,6 +6,7 @@ import platform
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -255,6 +256,7 @@ def provenance_of(region: Region, policy: Policy, engine: Engine, start: float) 
     }
 
 
+@cache
 def package_version(package: str) -> str:
     """The version that is installed, "not installed" where none is."""
     try:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from gridplan.errors import ScenarioError
 from gridplan.inputs.notes import did_you_mean
-from gridplan.scenario.files import frame
+from gridplan.scenario.files import frame, pairs_of
 from gridplan.scenario.folder import RunFolder
 from gridplan.scenario.row import FIGURES, SOLVED
 from gridplan.scenario.runs import Runs
@@ -125,17 +125,15 @@ def _bases(runs: Runs, solved: pd.DataFrame, base: str | None) -> dict[str, str]
 
 def _lists(runs: Runs, layer: str) -> dict[str, dict[str, Any]]:
     """Key → who serves each unit, its people, and the pairs, of one layer."""
-    columns = ["key", "layer", "served_by", "served_people", "pair_list"]
-    table = frame(RunFolder(runs.folder).read(columns, set(runs.table["key"])))
-    table = table[table["layer"] == layer]
+    table = RunFolder(runs.folder).read(
+        ["key", "layer", "served_by", "served_people", "pair_list"], set(runs.table["key"])
+    )
+    table = table.filter([one == layer for one in table["layer"].to_pylist()])
+    plain = frame(table.select(["key", "served_by", "served_people"]))
     return {
-        key: {
-            "served_by": served,
-            "people": people,
-            "pairs": {(pair["district_id"], pair["hospital_id"]) for pair in pairs},
-        }
+        key: {"served_by": served, "people": people, "pairs": pairs}
         for key, served, people, pairs in zip(
-            table["key"], table["served_by"], table["served_people"], table["pair_list"], strict=True
+            plain["key"], plain["served_by"], plain["served_people"], pairs_of(table), strict=True
         )
     }
 

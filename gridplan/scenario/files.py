@@ -158,3 +158,18 @@ def clear_leftovers(folder: Path) -> None:
 def frame(table: pa.Table) -> pd.DataFrame:
     """A table for pandas."""
     return table.to_pandas()
+
+
+def pairs_of(table: pa.Table) -> list[frozenset[tuple[str, str]]]:
+    """(district_id, hospital_id) of each row's pair_list."""
+    column = table["pair_list"].combine_chunks()
+    flat = column.flatten()
+    pairs = list(
+        zip(flat.field("district_id").to_pylist(), flat.field("hospital_id").to_pylist(), strict=True)
+    )
+    made, start = [], 0
+    for length in column.value_lengths().to_pylist():
+        end = start + (length or 0)
+        made.append(frozenset(pairs[start:end]))
+        start = end
+    return made

@@ -29,6 +29,7 @@ from gridplan.text import Text
 
 FORM = 1  # of run.json; raised when its keys change meaning
 TOGETHER = 512  # results that are gathered into one part
+AT_A_TIME = 32  # loose results that are held as rows while they are gathered
 AGAIN = ("died",)  # what is tried again when the run goes on: another time there may be memory
 
 
@@ -66,7 +67,7 @@ class RunFolder:
         number = len(list(self.results.glob("part-*.parquet"))) + 1
         while (path := self.results / f"part-{number:05}.parquet").exists():
             number += 1
-        write_part(path, to_table([row for file in sorted(self.loose) for row in read_json(file)]))
+        write_part(path, _table_of(sorted(self.loose)))
         with told(self.results):
             for file in self.loose:
                 file.unlink(missing_ok=True)
@@ -89,9 +90,9 @@ class RunFolder:
         wanted = columns or PLAIN
         read = list(dict.fromkeys(["key", *wanted]))
         tables, seen = [], set(keys) if keys is not None else None
-        loose = [row for file in sorted(self.results.glob("*.json")) for row in read_json(file)]
+        loose = sorted(self.results.glob("*.json"))
         if loose:
-            tables.append(to_table(loose).select(read))
+            tables.append(_table_of(loose).select(read))
         parts = sorted(self.results.glob("part-*.parquet"), reverse=True)
         tables += [read_part(path, read) for path in parts]
         known: set[str] = set()
@@ -102,6 +103,14 @@ class RunFolder:
             kept.append(table.filter(pa.array(mask, pa.bool_())))
             known.update(mine)
         return pa.concat_tables(kept).select(wanted) if kept else to_table([]).select(wanted)
+
+
+def _table_of(files: Sequence[Path]) -> pa.Table:
+    """The rows of loose results, a few files at a time, as rows of Python take ten times the room of a table."""
+    batches = (files[n : n + AT_A_TIME] for n in range(0, len(files), AT_A_TIME))
+    return pa.concat_tables(
+        [to_table([row for file in batch for row in read_json(file)]) for batch in batches]
+    )
 
 
 def write_record(folder: Path, record: dict[str, Any]) -> None:

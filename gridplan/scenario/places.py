@@ -15,10 +15,10 @@ from gridplan.geography.travel import TravelSettings
 from gridplan.inputs.notes import did_you_mean
 from gridplan.inputs.region import Region
 from gridplan.policy.policy import Policy
-from gridplan.policy.rules import Ban, Cap, Pin, Rule
+from gridplan.policy.rules import Ban, Cap, ConnectedParts, Grids, Pin, Rule
 from gridplan.scenario.change import Change, fault, label, number_faults, refuse, unknown
 from gridplan.text import Text
-from gridplan.vocabulary import LINKS, RELATIONS, both_words
+from gridplan.vocabulary import LINKS, RELATIONS, TRAVEL_METHODS, both_words
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,8 @@ class CloseHospital(Change):
 class CloseLink(Change):
     """A bridge or ferry of the table links closes: the units that it joined touch no longer.
 
-    Minutes know of it only where they come from roads: cut those with `CloseRoads`.
+    It acts on grids and on parts that hang together, and is refused under a policy that asks for neither. Minutes stay
+    as they are: straight lines and travel tables know no bridges, and roads are cut with `CloseRoads`.
 
     Parameters
     ----------
@@ -197,18 +198,35 @@ class CloseLink(Change):
 
     def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
         """The region without the link, in both directions."""
-        refuse(self._faults(region.links))
+        refuse([*self._faults(region.links), *self._idle(policy)])
         assert region.links is not None
         links, closed = region.links, self._closed(region.links)
         return region.with_tables(links=links[~closed].reset_index(drop=True)), policy
 
     def sentences(self, region: Region | None = None, policy: Policy | None = None) -> tuple[Text, ...]:
-        """One sentence."""
+        """One sentence, and with the policy another on what does not change."""
         said, kind = self._said(region), Text("The link", "通道")
         if region is not None and region.links is not None and (closed := self._closed(region.links)).any():
             word = both_words(LINKS, str(region.links.loc[closed, "way"].iloc[0]))
             kind = Text(f"The {word.en}", word.zh)
-        return (Text(f"{kind.en} {said} closes.", f"{kind.zh} {said} 关闭。"),)
+        closes = Text(f"{kind.en} {said} closes.", f"{kind.zh} {said} 关闭。")
+        if region is None or policy is None:
+            return (closes,)
+        source = both_words(TRAVEL_METHODS, minutes_from(region, policy.travel))
+        stays = Text(f"Minutes stay as they are ({source.en}).", f"出行时间不变（{source.zh}）。")
+        return closes, stays
+
+    def _idle(self, policy: Policy) -> Iterator[Finding]:
+        if policy.rule(Grids) is None and policy.rule(ConnectedParts) is None:
+            what = Text(
+                "no rule of the policy asks which units touch, so that closing a link changes no plan",
+                "政策没有要求单元相连的规则，关闭通道不会改变任何方案",
+            )
+            hint = Text(
+                "plan grids or connected_parts; for longer ways cut roads (close_roads) or give another travel table",
+                "请使用网格或 connected_parts；绕行请用 close_roads 切断道路，或另备 travel 表",
+            )
+            yield fault(self.key, what, hint, self._said(None))
 
     def _closed(self, links: pd.DataFrame) -> pd.Series:
         if isinstance(self.link, str):

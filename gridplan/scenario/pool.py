@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
@@ -11,9 +12,11 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gridplan.errors import SolveError
 from gridplan.scenario.case import Case
+from gridplan.scenario.files import told
 from gridplan.scenario.row import failed_rows
 from gridplan.scenario.worker import Base, Missing, Rows, Task, start, work
 from gridplan.text import Text
@@ -62,35 +65,33 @@ def usable_cores() -> int:
 def solve_all(cases: list[Case], crew: Crew) -> Generator[tuple[Case, Rows], None, None]:
     """Each case with its rows, as they are finished; every case once.
 
-    Where a pool breaks, the cases that were with it are solved one at a time, each in a process of its own: the one
-    that breaks its process again gets a row that says so, the others are solved as if nothing had happened.
+    Where a pool breaks, the cases that were with it are solved one at a time: the one that breaks its process again
+    gets a row that says so, the others are solved as if nothing had happened.
     """
     waiting = deque(cases)
     if crew.executor is not None:
         width = crew.workers or IN_FLIGHT
         suspects = yield from _on(crew.executor, width, waiting, crew)
-        for case in suspects:
-            yield from _alone(case, crew)
+        yield from _one_by_one(suspects, crew)
     while waiting:  # local processes; also what an executor that broke has left over
         width = min(crew.processes, len(waiting))
         with local_pool(width, crew) as pool:
             suspects = yield from _on(pool, AHEAD * width, waiting, crew)
-        for case in suspects:
-            yield from _alone(case, crew)
+        yield from _one_by_one(suspects, crew)
 
 
 def _on(
     pool: Executor, width: int, waiting: deque[Case], crew: Crew
-) -> Generator[tuple[Case, Rows], None, list[Case]]:
-    """Solve what waits, `width` at a time; returns the cases that were with the pool when it broke."""
-    running: dict[Future[Rows | Missing], tuple[Case, Task]] = {}
-    suspects: list[Case] = []
+) -> Generator[tuple[Case, Rows], None, list[tuple[Case, float]]]:
+    """Solve what waits, `width` at a time; returns the cases that were with the pool when it broke, and for how long."""
+    running: dict[Future[Rows | Missing], tuple[Case, Task, float]] = {}
+    suspects: list[tuple[Case, float]] = []
 
     def submit(case: Case, task: Task) -> None:
         try:
-            running[pool.submit(work, task)] = case, task
+            running[pool.submit(work, task)] = case, task, time.perf_counter()
         except BrokenExecutor:
-            suspects.append(case)
+            suspects.append((case, 0.0))
 
     try:
         while (waiting or running) and not suspects:
@@ -98,32 +99,34 @@ def _on(
                 case = waiting.popleft()
                 submit(case, crew.task(case))
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                case, task = running.pop(future)
+                case, task, since = running.pop(future)
                 error = future.exception()
                 if isinstance(error, BrokenExecutor):
-                    suspects.append(case)
+                    suspects.append((case, time.perf_counter() - since))
                 elif error is not None:
                     yield case, failure(error)
                 elif isinstance(rows := future.result(), Missing):
                     submit(case, replace(task, sent=crew.bases[case.city]))
                 else:
                     yield case, rows
-        return suspects + [case for case, _ in running.values()]
+        return suspects + [(case, time.perf_counter() - since) for case, _, since in running.values()]
     finally:
         for future in running:
             future.cancel()
 
 
-def _alone(case: Case, crew: Crew) -> Iterator[tuple[Case, Rows]]:
-    """One case in a process of its own."""
-    began = time.perf_counter()
-    mine = replace(crew, executor=None)
-    with local_pool(1, mine) as pool:
-        broken = yield from _on(pool, 1, deque([case]), mine)
-    if broken:
-        seconds = round(time.perf_counter() - began, 3)
-        late = crew.most_seconds is not None and seconds >= crew.most_seconds
-        yield case, failed_rows("gave_up", _late(seconds), seconds) if late else died(seconds)
+def _one_by_one(suspects: list[tuple[Case, float]], crew: Crew) -> Iterator[tuple[Case, Rows]]:
+    """Cases one at a time, so that the one that breaks the process is known; the next gets another process."""
+    waiting, mine = deque(case for case, _ in suspects), replace(crew, executor=None)
+    while waiting:
+        with local_pool(1, mine) as pool:
+            broken = yield from _on(pool, 1, waiting, mine)
+        for case, spent in broken:
+            late = crew.most_seconds is not None and spent >= crew.most_seconds
+            yield (
+                case,
+                failed_rows("gave_up", _late(spent), round(spent, 3)) if late else died(round(spent, 3)),
+            )
 
 
 @contextmanager
@@ -135,18 +138,27 @@ def local_pool(processes: int, crew: Crew) -> Iterator[ProcessPoolExecutor]:
     SolveError : no process can start.
     """
     whole = [base for base in crew.bases.values() if not isinstance(base.region, Path)]
-    first = whole[0] if len(whole) == 1 else None
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=start, initargs=(first,))
-    try:
-        _greet(pool)
-        yield pool
-    except BaseException:
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    with TemporaryDirectory(prefix="gridplan-") as scratch:
+        held = _left_for_workers(Path(scratch), whole[0]) if len(whole) == 1 else None
+        pool = ProcessPoolExecutor(processes, mp_context=context, initializer=start, initargs=(held,))
+        try:
+            _greet(pool)
+            yield pool
+        except BaseException:
+            for process in list((getattr(pool, "_processes", None) or {}).values()):
+                process.terminate()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _left_for_workers(scratch: Path, base: Base) -> Path:
+    """The region in a file: a process that dies while it is handed a large one would leave this one waiting for ever."""
+    file = scratch / "base.pickle"
+    with told(file):
+        file.write_bytes(pickle.dumps(base, protocol=pickle.HIGHEST_PROTOCOL))
+    return file
 
 
 def _greet(pool: ProcessPoolExecutor) -> None:

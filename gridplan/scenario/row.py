@@ -46,8 +46,10 @@ FIGURES = [
 
 def solved_rows(plan: Plan, seconds: float) -> list[dict[str, Any]]:
     """A row per layer of a plan; the first carries the record that makes the plan again."""
+    who = candidates(plan.region, plan.policy)
     rows = [
-        {**_figures(plan, layer.layer), "gap": layer.gap, "status": layer.status} for layer in plan.layers
+        {**_figures(plan, layer.layer, who), "gap": layer.gap, "status": layer.status}
+        for layer in plan.layers
     ]
     record = {
         "policy": to_dict(plan.policy),
@@ -76,19 +78,23 @@ def refused_rows(error: GridplanError, seconds: float) -> list[dict[str, Any]]:
     return failed_rows(status, Text(error.say("en"), error.say("zh")), seconds)
 
 
-def _figures(plan: Plan, layer: str) -> dict[str, Any]:
-    rows = plan.assignment[plan.assignment["layer"] == layer]
+def _figures(plan: Plan, layer: str, who: pd.DataFrame) -> dict[str, Any]:
+    on = (plan.assignment["layer"] == layer).to_numpy()
+    unit, district, hospital, people, minutes = (
+        plan.assignment[column].to_numpy()[on]
+        for column in ("unit_id", "district_id", "hospital_id", "people", "minutes")
+    )
     pairs = plan.pairs[plan.pairs["layer"] == layer]
-    people, minutes = rows["people"].to_numpy(dtype=float), rows["minutes"].to_numpy(dtype=float)
     lived, total = people > 0, float((people * minutes).sum())
     standard = plan.policy.rule(TravelStandard)
     limit = standard.minutes if standard is not None else LONG_WAY
-    weighed = pd.DataFrame({"district": rows["district_id"], "people": people, "sum": people * minutes})
-    by_district = weighed.groupby("district")[["people", "sum"]].sum()
-    means = (by_district["sum"] / by_district["people"])[by_district["people"] > 0]
-    served = rows.groupby("hospital_id")["people"].sum()
-    order = pd.Index(plan.region.units["unit_id"])
-    mine = rows.set_index("unit_id").reindex(order)
+    residents, travelled = _sums(district, people), _sums(district, people * minutes)
+    means = travelled[residents > 0] / residents[residents > 0]
+    served = _sums(hospital, people)
+    at = pd.Index(plan.region.units["unit_id"]).get_indexer(unit)
+    served_by = np.full(len(plan.region.units), "", dtype=object)
+    served_people = np.zeros(len(served_by), dtype=np.int64)
+    served_by[at], served_people[at] = hospital, people
     return {
         "layer": layer,
         "people": int(people.sum()),
@@ -101,13 +107,19 @@ def _figures(plan: Plan, layer: str) -> dict[str, Any]:
         "inequality_minutes": float(means.max() - means.min()) if len(means) else 0.0,
         "pairs": len(pairs),
         "hospitals": int(pairs["hospital_id"].nunique()),
-        "changes": int((pairs["change"] == "new").sum()) + _ended(plan, layer, pairs),
-        "served_by": mine["hospital_id"].fillna("").astype(object).tolist(),
-        "served_people": mine["people"].fillna(0).astype(np.int64).tolist(),
+        "changes": int((pairs["change"] == "new").sum()) + _ended(plan, pairs, who[who["layer"] == layer]),
+        "served_by": served_by.tolist(),
+        "served_people": served_people.tolist(),
         "pair_list": [
             dict(zip(PAIR_COLUMNS[1:], row, strict=True)) for row in _plain(pairs[PAIR_COLUMNS[1:]])
         ],
     }
+
+
+def _sums(of: np.ndarray, what: np.ndarray) -> np.ndarray:
+    """The sum of `what` for each distinct value of `of`."""
+    sums: np.ndarray = np.bincount(pd.factorize(of)[0], weights=what)
+    return sums
 
 
 def _plain(table: pd.DataFrame) -> Iterator[list[Any]]:
@@ -115,16 +127,14 @@ def _plain(table: pd.DataFrame) -> Iterator[list[Any]]:
     return (list(row) for row in zip(*(table[c].tolist() for c in table), strict=True))
 
 
-def _ended(plan: Plan, layer: str, pairs: pd.DataFrame) -> int:
-    """Partnerships of today with a candidate of this layer that the plan does not have."""
-    who = candidates(plan.region, plan.policy)
-    mine = set(who.loc[who["layer"] == layer, "hospital_id"])
+def _ended(plan: Plan, pairs: pd.DataFrame, who: pd.DataFrame) -> int:
+    """Partnerships of today with a candidate of this layer (`who`) that the plan does not have."""
+    mine, districts = set(who["hospital_id"]), set(plan.region.districts["district_id"])
+    partnerships = plan.region.partnerships
     today = {
         (d, h)
-        for d, h in zip(
-            plan.region.partnerships["district_id"], plan.region.partnerships["hospital_id"], strict=True
-        )
-        if h in mine and d in set(plan.region.districts["district_id"])
+        for d, h in zip(partnerships["district_id"], partnerships["hospital_id"], strict=True)
+        if h in mine and d in districts
     }
     return len(today - set(zip(pairs["district_id"], pairs["hospital_id"], strict=True)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import time
 import weakref
@@ -24,9 +23,11 @@ from gridplan.policy.policy import Policy
 from gridplan.policy.profile import policy as read_policy
 from gridplan.policy.profile import to_dict
 from gridplan.scenario.case import Asked, Case, Settings, UseRegion, case_of, named
+from gridplan.scenario.cities import folder_digest
 from gridplan.scenario.files import write_folder
 from gridplan.scenario.folder import RunFolder, read_record, write_record
 from gridplan.scenario.pool import Crew, solve_all
+from gridplan.scenario.row import SOLVED
 from gridplan.scenario.runs import Runs, open_runs
 from gridplan.scenario.worker import Base
 from gridplan.text import Text
@@ -74,7 +75,9 @@ def scenarios(
 
     Parameters
     ----------
-    region : a region or region folder; or city → region folder for many cities, each with all scenarios.
+    region : a region or region folder; or city → region folder for many cities, each with all scenarios: see
+        `gp.cities`. Workers read them, hold no more than two at a time, and a city that cannot be read or planned is
+        a row with its reason.
     asked : name → Scenario, Policy, or (Region, Policy).
     policy : what the scenarios start from.
     out : run folder, made or continued; None keeps the results for as long as the Runs live.
@@ -149,27 +152,12 @@ def _known_by(base: Base) -> str:
     return base.name.partition(" ")[0]
 
 
-def folder_digest(folder: Path) -> str:
-    """SHA-256 over all files of a region folder, so that a region need not be read to know whether it has changed."""
-    if not (folder / "region.toml").is_file():
-        what = Text(
-            f"{folder} has no region.toml: it is no region folder",
-            f"{folder} 中没有 region.toml，不是地区文件夹",
-        )
-        raise DataError(what, Text("give region folders", "请给出地区文件夹"))
-    digest = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        digest.update(f"{file.relative_to(folder).as_posix()}\n".encode())
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
-
-
 def _keep(
     folder: RunFolder, bases: Mapping[str, Base], policy: Policy, settings: Settings, cases: list[Case]
 ) -> None:
     """run.json and the regions; a folder that is there already must be of the same regions."""
     there: dict[str, Any] = read_record(folder.path) if (folder.path / "run.json").is_file() else {}
-    _refuse_others(folder.path, there, bases)
+    _refuse_others(folder, there, bases)
     folder.make()
     stored = {}
     for city, base in bases.items():
@@ -205,28 +193,28 @@ def _store(folder: Path, region: Region) -> None:
         write_folder(target, lambda part: write_region(region, part))
 
 
-def _refuse_others(folder: Path, there: Mapping[str, Any], bases: Mapping[str, Base]) -> None:
+def _refuse_others(folder: RunFolder, there: Mapping[str, Any], bases: Mapping[str, Base]) -> None:
+    """The folder must be of the same regions; one that gave no plan yet may have been mended."""
     known = there.get("bases", {})
-    others = [
-        city or "region"
-        for city, base in bases.items()
-        if city in known and known[city]["sha256"] != _known_by(base)
-    ]
+    changed = [city for city in bases if city in known and known[city]["sha256"] != _known_by(bases[city])]
+    ended = folder.finished() if changed else {}
+    planned = {case["city"] for case in there.get("cases", []) if ended.get(case["key"]) in SOLVED}
+    others = [city or "region" for city in changed if city in planned]
     if others or (known and ("" in known) != ("" in bases)):
         raise DataError(
-            Text(f"{folder} holds runs of another region", f"{folder} 中是另一地区的运行结果"),
+            Text(f"{folder.path} holds runs of another region", f"{folder.path} 中是另一地区的运行结果"),
             Text("give another folder, or the region that it is of", "请另给文件夹，或使用原来的地区"),
             others,
         )
-    if not known and folder.is_dir() and any(folder.iterdir()):
+    if not known and folder.path.is_dir():
         left = [
             p.name
-            for p in folder.iterdir()
+            for p in folder.path.iterdir()
             if p.name not in ("results", "regions") and not p.name.endswith(".part")
         ]
         if left:
             raise DataError(
-                Text(f"{folder} holds other files", f"{folder} 中有其他文件"),
+                Text(f"{folder.path} holds other files", f"{folder.path} 中有其他文件"),
                 Text("give a new folder", "请给出新文件夹"),
                 left,
             )

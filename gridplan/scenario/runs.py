@@ -91,12 +91,17 @@ class Runs:
 
     def region(self, name: str) -> Region:
         """The region of a scenario."""
+        records = [json.loads(row["record"]) for row in self.rows(name) if row["record"]]
+        return self._region(name, from_dict(records[0]["policy"], "run.json") if records else self.policy)
+
+    def _region(self, name: str, policy: Policy) -> Region:
+        """The region of a scenario; whether a change may be made can depend on the policy that came of it."""
         case, region = self.case(name), self.base(self.case(name)["city"])
         for table in case["changes"]:
             if "region" in table:
                 region = read(self.folder / "regions" / table["region"][:16])
             else:
-                region = apply(region, self.policy, Scenario(name, changes_of(table)))[0]
+                region = apply(region, policy, Scenario(name, changes_of(table)))[0]
         return region
 
     def rows(self, name: str) -> list[dict[str, Any]]:
@@ -122,7 +127,8 @@ class Runs:
             )
             raise ScenarioError(what, Text(str(mine["reason"] or ""), str(mine["reason_zh"] or "")))
         record = json.loads(next(row["record"] for row in solved if row["record"]))
-        region, policy = self.region(name), from_dict(record["policy"], "run.json")
+        policy = from_dict(record["policy"], "run.json")
+        region = self._region(name, policy)
         if region.fingerprint != record["region_sha256"]:
             what = Text(f"the region of scenario {name} has changed since", f"情景 {name} 的地区数据已改变")
             raise DataError(

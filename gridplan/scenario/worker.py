@@ -1,13 +1,14 @@
 """What a worker does: hold a region and solve scenarios of it, one after the other.
 
 Regions travel once per worker. A task names the region that it needs; a worker that does not hold it says so, and gets
-the task again with the region beside it. Local processes are handed it when they start.
+the task again with the region beside it. Local processes find it in a file when they start.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import os
+import pickle
 import signal
 import time
 from collections.abc import Iterator
@@ -73,11 +74,11 @@ class Missing:
 _held: dict[str, Base] = {}  # of this worker process; filled by `start` and by tasks that bring a base
 
 
-def start(base: Base | None) -> None:
-    """What a local process does first: leave Ctrl-C to its parent, and hold the region."""
+def start(held: Path | None) -> None:
+    """What a local process does first: leave Ctrl-C to its parent, and hold the region that lies in a file."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if base is not None:
-        _hold(base)
+    if held is not None:
+        _hold(pickle.loads(held.read_bytes()))
 
 
 def work(task: Task) -> Rows | Missing:

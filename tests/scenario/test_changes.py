@@ -98,8 +98,23 @@ def test_a_closed_hospital_is_gone_and_so_are_its_rules(town: gp.Region, rules: 
 
 @pytest.mark.parametrize("link", ["North Bridge", ("T3-01", "T1-03")])
 def test_a_closed_link_joins_nothing(town: gp.Region, rules: gp.Policy, link: str) -> None:
-    region, _ = made(town.with_tables(links=LINKS), rules, CloseLink(link))
+    grids, ground = gp.policy("zhejiang-2020"), town.with_tables(links=LINKS)
+    region, _ = made(ground, grids, CloseLink(link))
     assert region.links is not None and region.links.empty
+    connected = rules.with_rule(gp.ConnectedParts())
+    assert made(ground, connected, CloseLink(link))[0].links.empty  # type: ignore[union-attr]
+    closes, stays = CloseLink(link).sentences(ground, grids)
+    assert "bridge" in closes.en and stays.en == "Minutes stay as they are (straight line)."
+    page = Scenario("桥", (CloseLink(link),)).page("zh", ground, grids)
+    assert "出行时间不变（直线距离）" in page
+
+
+def test_a_link_that_no_rule_asks_for_is_not_closed_in_silence(town: gp.Region, rules: gp.Policy) -> None:
+    """Else the comparison would say that closing the bridge costs nothing."""
+    with pytest.raises(ScenarioError) as refused:
+        made(town.with_tables(links=LINKS), rules, CloseLink("North Bridge"))
+    (finding,) = refused.value.findings
+    assert "changes no plan" in finding.what.en and "close_roads" in finding.hint.en
 
 
 def test_roads_across_a_line_are_cut(town: gp.Region, rules: gp.Policy) -> None:

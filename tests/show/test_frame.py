@@ -380,7 +380,7 @@ def test_the_legend_says_the_classes_that_units_are_painted_by(
     browser: Browser, tmp_path: Path, paint: str
 ) -> None:
     driver = show(browser, plan_with_warning(), tmp_path)
-    driver.execute_script(f"document.querySelector('input[name=paint][value={paint}]').click()")
+    driver.find_element("css selector", f"input[name=paint][value={paint}]").click()
     said = driver.execute_script(
         "return [...document.querySelectorAll('.classes li')].map((row) => [row.firstChild.style.backgroundColor, row.textContent])"
     )

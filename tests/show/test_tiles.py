@@ -122,7 +122,7 @@ def test_assets_beside_the_maps_are_shared_and_work_from_a_disk(browser: Browser
     assert len(files) == len({name.split(".")[0] + name.rsplit(".")[-1] for name in files})  # each once
     assert (tmp_path / "one.html").stat().st_size < len(drawn.html.encode()) - 150_000
     browser.open(tmp_path / "two.html")
-    assert browser.driver.execute_script("return geo_json_units.getLayers().length") == 12
+    assert browser.driver.execute_script("return shapes.units.size") == 12
     assert (
         browser.driver.execute_script("return getComputedStyle(document.querySelector('aside')).display")
         == "flex"

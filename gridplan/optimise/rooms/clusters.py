@@ -14,7 +14,7 @@ from scipy.sparse import csc_array
 from gridplan.optimise.highs_room import minimise
 from gridplan.optimise.rooms.view import Rooms
 
-MOST = 6_000  # clusters in one programme
+MOST = 12_000  # clusters in one programme
 GAP = 1e-3
 
 Cluster = tuple[int, np.ndarray]  # a site, and the units that it takes
@@ -27,7 +27,7 @@ def covered(
 
     min Σ_j c_j z_j;  Σ_{j with u} z_j ≥ 1;  Σ_{j at h} z_j ≤ 1;  Σ_j z_j ≤ most (sites that are not always open)
     """
-    cost = np.array([r.cost[units, site].sum() + r.price[site] for site, units in clusters])
+    cost = np.array([r.cost[units, site].sum() + r.extra[site] for site, units in clusters])
     dear = cost - np.array([prices[units].sum() for _, units in clusters])
     kept = np.argsort(dear, kind="stable")[:MOST]
     chosen, cost = [clusters[j] for j in kept.tolist()], cost[kept]

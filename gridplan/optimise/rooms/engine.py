@@ -19,6 +19,7 @@ from gridplan.optimise.rooms.core import Core, solve_core
 from gridplan.optimise.rooms.exchanges import exchanged
 from gridplan.optimise.rooms.generate import Generation
 from gridplan.optimise.rooms.plans import Plan, assigned, planned, reworked
+from gridplan.optimise.rooms.regroup import regrouped
 from gridplan.optimise.rooms.view import Rooms, rooms_of
 from gridplan.optimise.rooms.whole import Whole, whole_of
 from gridplan.progress import Progress, Step, silent
@@ -32,6 +33,8 @@ LIKELY, LIKELY_SHARE, LIKELY_SECONDS, LIKELY_GAP = (
     60.0,
     1e-4,
 )  # pairs per unit; of the clock; without a clock
+SMALL_GROUPS = 12  # units to a site, to work with whole groups of units
+VARIED, COVER_SHARE = 80, 0.15
 HOPE = 1.04  # the best plan is hardly further above the bound in fractions
 PROOF = 1e-7
 
@@ -127,13 +130,14 @@ def run(search: Search) -> None:
         towards = min(search.value, HOPE * b.value + 1)
         b = ascend(r, b.prices, towards, search.enough, _part_of(clock, 0.2), whole)
         search.raise_to(b.value)
-    if not search.enough(search.bound) and not clock.over:
-        if whole is not None:
-            _clusters(search, whole, b.prices)
+    small = r.n <= SMALL_GROUPS * (r.most + int(r.always.sum()))
+    if whole is not None and small and not search.enough(search.bound) and not clock.over:
+        _grouped(search, whole, b.prices)
+    elif not search.enough(search.bound) and not clock.over:
         _likely(search, b)
-    if search.plan is not None and not search.enough(search.bound):
-        share = 0.5 if _left(search, b) <= SMALL_CORE else 0.97
-        search.offer(reworked(r, search.plan, b.prices, _part_of(clock, share), search.bound))
+        if search.plan is not None and not search.enough(search.bound):
+            part = _part_of(clock, 0.5 if _left(search, b) <= SMALL_CORE else 0.97)
+            search.offer(reworked(r, search.plan, b.prices, part, search.bound))
     if search.enough(search.bound):
         search.impossible = search.plan is None  # no plan costs so much
         search.bound = _closed(search)
@@ -141,20 +145,23 @@ def run(search: Search) -> None:
         _core(search, b)
 
 
-def _clusters(search: Search, whole: Whole, prices: np.ndarray) -> None:
-    """A plan and a bound from whole fillings of sites."""
-    r, plan = search.r, search.plan
-    start = (
-        [] if plan is None else [(int(h), np.flatnonzero(plan.serves == h)) for h in np.unique(plan.serves)]
-    )
+def _grouped(search: Search, whole: Whole, prices: np.ndarray) -> None:
+    """A bound and a plan from whole fillings of sites, then neighbouring sites grouped anew."""
+    r, clock = search.r, search.clock
+    serves = np.empty(0, dtype=int) if search.plan is None else search.plan.serves
+    start = [(int(h), np.flatnonzero(serves == h)) for h in np.unique(serves)]
     made = Generation(r, whole, prices, start)
-    made.run(_part_of(search.clock, 0.25), search.value)
-    made.vary(_part_of(search.clock, 0.1))
+    made.run(_part_of(clock, 0.25), search.value)
     search.raise_to(made.bound)
-    seconds = LIKELY_SECONDS if search.clock.left is None else LIKELY_SHARE * search.clock.left
-    serves = covered(r, made.clusters, made.prices, seconds)
-    if serves is not None and r.fits(serves):
-        search.offer(planned(r, exchanged(r, serves, search.clock)))
+    search.offer(assigned(r, made.likely(), _part_of(clock, 0.15)))
+    made.vary(_part_of(clock, 0.05), VARIED, np.random.default_rng(0))
+    seconds = LIKELY_SECONDS if clock.left is None else COVER_SHARE * clock.left
+    covering = covered(r, made.clusters, made.prices, seconds)
+    if covering is not None and r.fits(covering):
+        search.offer(planned(r, exchanged(r, covering, clock)))
+    if search.plan is not None and not search.enough(search.bound):
+        part = _part_of(clock, 0.97)
+        search.offer(regrouped(r, whole, search.plan, made.prices, part, search.bound))
 
 
 def _left(search: Search, b: Bound) -> int:

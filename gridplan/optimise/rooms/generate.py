@@ -18,7 +18,6 @@ from gridplan.optimise.rooms.whole import Whole, fill
 
 SMOOTH = 0.7  # weight of the best prices so far in those that clusters are sought at
 MEET = 1e-4
-VARIED = 80
 
 
 @dataclass
@@ -63,21 +62,31 @@ class Generation:
             solved = self.master.solve()
             if solved is None:
                 break
-            value = solved.value * self.scale
+            value = solved.value * self.scale + float(self.r.price[self.r.always].sum())
             if value - self.bound <= MEET * max(1.0, abs(value)):
                 break
             duals = np.maximum(solved.rows[: self.r.n], 0.0) * self.scale
             at = smooth * self.prices + (1 - smooth) * duals
             smooth = SMOOTH if smooth else 0.0
 
-    def vary(self, clock: Clock) -> None:
+    def vary(self, clock: Clock, times: int, rng: np.random.Generator) -> None:
         """Fillings at prices around the best ones: a plan needs more than those that the master asks for."""
-        rng = np.random.default_rng(0)
-        for n in range(VARIED):
+        for n in range(times):
             if clock.over:
                 break
-            noise = rng.normal(0.0, 0.02 + 0.13 * n / VARIED, self.r.n)
+            noise = rng.normal(0.0, 0.02 + 0.13 * n / times, self.r.n)
             self._price(np.maximum(self.prices * (1 + noise), 0.0))
+
+    def likely(self) -> np.ndarray:
+        """(m,) bool: always open sites, and of the others the `most` that the master opens furthest."""
+        r, solved = self.r, self.master.solve()
+        share = np.zeros(r.m)
+        if solved is not None:
+            np.add.at(share, [site for site, _ in self.clusters], solved.shares[r.n :])
+        share[r.always] = 0.0
+        chosen = r.always.copy()
+        chosen[np.argsort(-share, kind="stable")[: max(0, r.most)]] = True
+        return chosen
 
     def _price(self, at: np.ndarray) -> bool:
         """The best filling of every site at some prices; whether one of them was new."""
@@ -109,7 +118,7 @@ class Generation:
             return False
         self.known.add(key)
         r = self.r
-        cost = float(r.cost[units, site].sum() + r.price[site])
+        cost = float(r.cost[units, site].sum() + r.extra[site])
         rows = [*units.tolist(), r.n + site] + ([] if r.always[site] else [r.n + r.m])
         self.master.add(cost / self.scale, rows, [1.0] * len(rows))
         self.clusters.append((site, units))

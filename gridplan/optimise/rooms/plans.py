@@ -81,26 +81,35 @@ def reworked(r: Rooms, plan: Plan, prices: np.ndarray, clock: Clock, enough: flo
 
 
 def _part(r: Rooms, plan: Plan, prices: np.ndarray, centre: int, about: float) -> Core:
-    """A site, the open sites nearest to its units, all their units, and closed sites that could replace them."""
+    """A site, the open sites beside it, all their units, and closed sites that could replace them."""
+    inside = beside(r, plan, centre, about)
+    units = np.flatnonzero(np.isin(plan.serves, inside))
+    sites = np.concatenate([inside, worth_opening(r, plan, prices, units)[: 4 * len(inside)]])
+    cost = r.cost[np.ix_(units, sites)]
+    rank = np.argsort(np.argsort(cost, axis=1, kind="stable"), axis=1)
+    pairs = (rank < max(CHOICES, len(inside))) & np.isfinite(cost)
+    pairs |= sites[None, :] == plan.serves[units][:, None]
+    spare = r.most - int((~r.always[np.unique(plan.serves)]).sum())
+    open_ = r.always[sites]
+    return Core(units, sites, pairs, open_, int((~r.always[inside]).sum()) + spare)
+
+
+def beside(r: Rooms, plan: Plan, centre: int, about: float) -> np.ndarray:
+    """An open site and those nearest to its units, together with about so many units, three sites at least."""
     used, count = np.unique(plan.serves, return_counts=True)
     mine = np.flatnonzero(plan.serves == centre)
     away = np.where(np.isfinite(r.cost[np.ix_(mine, used)]), r.cost[np.ix_(mine, used)], 1e15).mean(axis=0)
     away[used == centre] = -1.0
     order = np.argsort(away, kind="stable")
     many = max(3, int(np.searchsorted(np.cumsum(count[order]), about, side="right")))
-    inside = used[order[:many]]
-    units = np.flatnonzero(np.isin(plan.serves, inside))
-    closed = np.ones(r.m, dtype=bool)
-    closed[used] = False
-    closed &= ~r.always
-    saved = np.maximum(prices[units, None] - r.cost[units], 0.0).sum(axis=0) - r.price
+    return used[order[:many]]
+
+
+def worth_opening(r: Rooms, plan: Plan, prices: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """The closed sites, first those that would save these units most at the bound's prices."""
+    closed = ~r.always
+    closed[np.unique(plan.serves)] = False
     ranked = np.flatnonzero(closed)
-    ranked = ranked[np.argsort(-saved[ranked], kind="stable")[: 4 * len(inside)]]
-    sites = np.concatenate([inside, ranked])
-    cost = r.cost[np.ix_(units, sites)]
-    rank = np.argsort(np.argsort(cost, axis=1, kind="stable"), axis=1)
-    pairs = (rank < max(CHOICES, len(inside))) & np.isfinite(cost)
-    pairs |= sites[None, :] == plan.serves[units][:, None]
-    spare = r.most - int((~r.always[used]).sum())
-    open_ = r.always[sites]
-    return Core(units, sites, pairs, open_, int((~r.always[inside]).sum()) + spare)
+    saved = np.maximum(prices[units, None] - r.cost[np.ix_(units, ranked)], 0.0).sum(axis=0) - r.price[ranked]
+    order: np.ndarray = ranked[np.argsort(-saved, kind="stable")]
+    return order

@@ -45,11 +45,29 @@ class Rooms:
         """Sites."""
         return int(self.cost.shape[1])
 
+    @property
+    def extra(self) -> np.ndarray:
+        """(m,) price of opening a site where not every plan pays it."""
+        return np.where(self.always, 0.0, self.price)
+
     def value(self, serves: np.ndarray) -> float:
         """Costs, and prices of sites that serve or are always open."""
         open_ = self.always.copy()
         open_[serves] = True
         return float(self.cost[np.arange(self.n), serves].sum() + self.price[open_].sum())
+
+    def part(self, units: np.ndarray, sites: np.ndarray, most: int) -> Rooms:
+        """These units and sites alone."""
+        at = np.ix_(units, sites)
+        return Rooms(
+            self.cost[at],
+            self.use[at],
+            self.room[sites],
+            self.price[sites],
+            self.always[sites],
+            most,
+            self.grain,
+        )
 
     def fits(self, serves: np.ndarray) -> bool:
         """Whether nobody is beyond reach, no room too small and not too many sites open."""

@@ -18,6 +18,10 @@ class Whole:
     use: np.ndarray
     room: np.ndarray
 
+    def part(self, units: np.ndarray, sites: np.ndarray) -> Whole:
+        """These units and sites alone."""
+        return Whole(self.use[np.ix_(units, sites)], self.room[sites])
+
 
 def whole_of(r: Rooms) -> Whole | None:
     """None where uses are no whole numbers, or the rooms too large for tables."""
