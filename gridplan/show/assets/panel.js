@@ -79,7 +79,7 @@ function paintChoice() {
     input.value = paint;
     input.checked = paint === state.paint;
     input.addEventListener("change", () => { state.paint = paint; refresh(); });
-    choice.append(el("label", "", input, word(paint)));
+    choice.append(el("label", "", input, word(paint === "load" && !stated(layer()) ? "load_of_mean" : paint)));
   }
   return choice;
 }
