@@ -380,8 +380,12 @@ def test_the_legend_says_the_classes_that_units_are_painted_by(
     said = driver.execute_script(
         "return [...document.querySelectorAll('.classes li')].map((row) => [row.firstChild.style.backgroundColor, row.textContent])"
     )
-    heads = {label.text.split()[0] for label in driver.find_elements("css selector", ".paints label, .painted h2")}
-    assert "出行分钟" in heads and not any("承载能力" in head for head in heads)  # no hospital states a capacity
+    heads = {
+        label.text.split()[0] for label in driver.find_elements("css selector", ".paints label, .painted h2")
+    }
+    assert "出行分钟" in heads and not any(
+        "承载能力" in head for head in heads
+    )  # no hospital states a capacity
     rows = driver.execute_script(f"return legendOf('{paint}')")
     assert len(said) == len(rows) > 3
     assert all(row["zh"] in text and row["en"] in text for row, (_, text) in zip(rows, said, strict=True))
