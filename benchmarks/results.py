@@ -62,7 +62,7 @@ PROGRAMME = (
         "cpmp --only lin318_015 --only lin318_070 --only lin318_100 --only ali535_050 --only ali535_100 --only ali535_150 "
         "--only u724_200 --seconds 120",
         "Known = best published value; to reach: 0.5 % above it in 120 s. The last number of a name is how many sites are "
-        "opened. Tight rooms are hardest: the three of ali535 are our worst of the fifteen.",
+        "opened. Where rooms are tight and groups are of some ten units, plans are poor.",
     ),
     Part(
         "sscflp",
