@@ -1,0 +1,210 @@
+// The frame around the two maps and the panel beside them: which plan, which layer, what is painted, what changes.
+"use strict";
+function choice(name, values, chosen, words, does, className = "switch") {
+  const box = el("fieldset", className);
+  box.append(el("legend", "unseen", words.legend));
+  for (const value of values) {
+    const input = el("input");
+    Object.assign(input, { type: "radio", name: name, value: value, checked: value === chosen });
+    input.addEventListener("change", () => does(value));
+    box.append(el("label", "", input, words.of(value)));
+  }
+  return box;
+}
+const chip = (n) => {
+  const partner = layer().partners[n], made = el("span", "chip", String(partner.number));
+  made.style.background = partner.colour;
+  made.title = hospitalOf(partner).name || hospitalOf(partner).id;
+  return made;
+};
+const arrow = (then, now) => el("span", "then", then, " → ", el("b", "", now));
+const nameOfPlan = (n) => said(sheet.plans[n].name[0] ? sheet.plans[n].name : sheet.words[n === sheet.base ? "before" : "after"]);
+// Minutes as the panel says them: by two digits, since what changes is little in the mean.
+const mean = (n) => (n === null ? "–" : n.toFixed(2));
+
+// --- Which plan ----------------------------------------------------------------------------------
+function plansTable() {
+  if (sheet.plans.length < 3) return null;
+  const table = el("table", "scenarios", el("caption", "", word("scenarios")), el("thead", "", el("tr", "", el("th", "", word("scenario")),
+    ...["mean_minutes", "worst_minutes", "pair_count", "moved_short"].map((key) => el("th", "n", word(key))))));
+  const body = el("tbody");
+  sheet.plans.forEach((plan, n) => {
+    const input = el("input"), of = layer().plans[n];
+    Object.assign(input, { type: "radio", name: "plan", value: n, checked: n === state.shown });
+    input.addEventListener("change", () => { state.shown = n; refresh(); });
+    body.append(el("tr", n === state.shown ? "chosen" : "", el("td", "", el("label", "", input, el("span", "", nameOfPlan(n), n === sheet.base ? el("span", "of", word("base")) : null))),
+      el("td", "n", mean(of.figures.mean_minutes)), el("td", "n", minutes(of.figures.worst_minutes)), el("td", "n", String(of.figures.pairs)),
+      el("td", "n", of.difference ? count(of.difference.moved) : "–")));
+  });
+  table.append(body);
+  return table;
+}
+
+// --- What changes --------------------------------------------------------------------------------
+function overview() {
+  const [then, now] = [0, 1].map((side) => planOf(side).figures), d = difference();
+  const beyond = (figures) => count(figures.people_beyond) + " (>" + figures.standard_minutes + ")";
+  return el("section", "overview", el("h2", "", word("what_changes")), d ? null : el("p", "of", word("nothing_changes")), figuresOf([
+    ["moved", d ? el("b", "big", count(d.moved)) : "–"],
+    ["moved_units", d ? count(d.units) : "–"],
+    ["added", d ? "+" + d.added : "–"],
+    ["dropped", d ? "−" + d.dropped : "–"],
+    ["mean_minutes", arrow(mean(then.mean_minutes), mean(now.mean_minutes))],
+    ["worst_minutes", arrow(minutes(then.worst_minutes), minutes(now.worst_minutes))],
+    ["beyond", arrow(beyond(then), beyond(now))],
+    ["pair_count", arrow(String(then.pairs), String(now.pairs))],
+  ]));
+}
+const figuresOf = (rows) => el("dl", "figures grid", ...rows.map(([key, value]) => el("div", "", el("dt", "", word(key)), el("dd", "", value))));
+function chips(mine, others, className) {
+  return el("span", "chips " + className, ...mine.map((n) => { const made = chip(n); if (!others.includes(n)) made.classList.add("odd"); return made; }));
+}
+function districtTable() {
+  const d = difference();
+  if (!d) return null;
+  const differs = (row) => row.moved || row.before.join() !== row.after.join();
+  const only = el("input");
+  Object.assign(only, { type: "checkbox", name: "all", checked: !state.all });
+  only.addEventListener("change", () => { state.all = !only.checked; refresh(); });
+  const table = el("table", "districts", el("thead", "", el("tr", "", el("th", "", word("find_district")), el("th", "", word("partners_change")), el("th", "n", word("moved_short")),
+    el("th", "n", word("mean_minutes")))));
+  const body = el("tbody");
+  d.districts.forEach((row, n) => {
+    if (!state.all && !differs(row)) return;
+    const button = el("button", "link", el("bdi", "", sheet.districts[n].name || sheet.districts[n].id));
+    button.type = "button";
+    button.addEventListener("click", () => openDistrict(n));
+    const tr = el("tr", "", el("td", "", button), el("td", "", chips(row.before, row.after, "before"), " → ", chips(row.after, row.before, "after")),
+      el("td", "n", row.moved ? count(row.moved) : "–"), el("td", "n", arrow(mean(row.mean_before), mean(row.mean_after))));
+    tr.dataset.district = sheet.districts[n].id;
+    tr.addEventListener("click", (event) => { if (!button.contains(event.target)) openDistrict(n); });
+    body.append(tr);
+  });
+  table.append(body);
+  return el("section", "", el("h2", "", word("by_district"), el("label", "only", only, word("changes_only"))), table);
+}
+function pairList() {
+  const d = difference();
+  if (!d) return null;
+  const part = (key) => {
+    const rows = d.pairs.filter(([change]) => change === key);
+    return rows.length ? el("div", "pairs " + key, el("h3", "", word(key), " ", String(rows.length)), el("ul", "", ...rows.map(([, district, hospital, served]) =>
+      el("li", "", el("span", "name", el("bdi", "", sheet.districts[district].name || sheet.districts[district].id), " – ", el("bdi", "", sheet.hospitals[hospital].name || sheet.hospitals[hospital].id)),
+        el("span", "n", count(served)))))) : null;
+  };
+  return el("section", "", el("h2", "", word("pairs_changed")), d.pairs.length ? null : el("p", "of", word("no_pairs")), part("added"), part("dropped"));
+}
+
+// --- The legend ----------------------------------------------------------------------------------
+function legend() {
+  const mark = el("span", "swatch hatched");
+  const rows = [el("li", "wide", mark, word("changed_mark"))];
+  if (state.paint === "partner") return el("section", "", el("h2", "", word("partners")), el("ul", "classes partner-classes", ...rows, ...partnerRows()));
+  const ramp = sheet.ramps[state.paint];
+  ramp.labels.forEach((label, n) => {
+    const swatch = el("span", "swatch");
+    swatch.style.background = ramp.colours[n];
+    const middle = state.paint === "change" && n === 0 ? el("span", "of", word("sooner")) : state.paint === "change" && n === ramp.labels.length - 1 ? el("span", "of", word("later")) : null;
+    rows.push(el("li", "", swatch, said(label), middle));
+  });
+  return el("section", "", el("h2", "", word("paint_" + state.paint)), el("ul", "classes", ...rows));
+}
+function partnerRows() {
+  const served = [0, 1].map((side) => planOf(side).served);
+  return layer().partners.map((partner, n) => n).filter((n) => served.some((of) => of[n] >= 0)).map((n) => el("li", "wide", chip(n),
+    el("bdi", "name", hospitalOf(layer().partners[n]).name || hospitalOf(layer().partners[n]).id),
+    el("span", "n", served[0][n] === served[1][n] ? count(served[0][n]) : arrow(...served.map((of) => (of[n] < 0 ? "–" : count(of[n])))))));
+}
+
+// --- The frame -----------------------------------------------------------------------------------
+function side() {
+  const box = at("panel"), top = box.scrollTop, kept = document.activeElement && document.activeElement.name;
+  const layers = sheet.layers.length < 2 ? null : choice("layer", [...sheet.layers.keys()], state.layer, { legend: word("layer"), of: (n) => said(sheet.layers[n].name) }, (n) => { state.layer = n; refresh(); });
+  const paints = choice("paint", PAINTS, state.paint, { legend: word("painted_by"), of: (paint) => word("paint_" + paint) }, (paint) => { state.paint = paint; refresh(); }, "paints");
+  box.replaceChildren(...[plansTable(), layers, overview(), districtTable(), pairList(), paints, legend()].filter(Boolean));
+  box.scrollTop = top;
+  const again = kept && (box.querySelector(`input[name=${kept}]:checked`) || box.querySelector(`input[name=${kept}]`));
+  if (again) again.focus();
+}
+function names() {
+  SIDES.forEach((plan, n) => {
+    const key = n ? (plan() === sheet.base ? "base" : "after") : sheet.plans.length > 2 ? "base" : "before", box = boards[n].getContainer().previousElementSibling;
+    const own = sheet.plans[plan()].name;
+    box.replaceChildren(el("b", "", word(key)), own[0] ? " " : "", own[0] ? said(own) : "");
+  });
+}
+// What becomes of the minutes is one picture; the other map would show the same.
+function arrangeFor() {
+  const layout = state.paint === "change" ? "one" : state.layout;
+  if (!pairBox.classList.contains(layout)) arrange(layout);
+  at("head").querySelectorAll("[data-layout]").forEach((button) => {
+    button.setAttribute("aria-pressed", String(button.dataset.layout === layout));
+    button.disabled = state.paint === "change";
+  });
+}
+function refresh() {
+  side();
+  names();
+  arrangeFor();
+  work();
+}
+function tool(content, does) {
+  const made = el("button", "", content);
+  made.type = "button";
+  made.addEventListener("click", does);
+  return made;
+}
+function shade(theme) {
+  document.documentElement.dataset.theme = theme;
+  at("theme").replaceChildren(word(theme === "dark" ? "light" : "dark"));
+  at("theme").setAttribute("aria-pressed", String(theme === "dark"));
+}
+function head() {
+  const layouts = el("div", "layouts", ...LAYOUTS.map((layout) => {
+    const made = tool(word(layout), () => { state.layout = layout; arrangeFor(); });
+    made.dataset.layout = layout;
+    return made;
+  }));
+  layouts.setAttribute("role", "group");
+  layouts.setAttribute("aria-label", plain("layout"));
+  const theme = tool("", () => shade(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
+  theme.id = "theme";
+  at("head").append(el("div", "titles", el("h1", "", sheet.title, " ", word("difference")), el("div", "tools", layouts, theme)));
+}
+function foot() {
+  const [warning, ...others] = sheet.notes;
+  at("foot").append(said(warning, "p"), ...sheet.dates.map((date) => said(date, "p")), ...others.map((one) => said(one, "p")), ...sheet.sources.map((one) => said(one, "p")));
+}
+function controls() {
+  const corner = (position, make) => { const made = L.control({ position: position }); made.onAdd = make; made.addTo(map); };
+  L.control.zoom({ position: "topright" }).addTo(map);
+  corner("topright", () => {
+    const views = el("div", "buttons leaflet-bar");
+    for (const [name, bounds] of Object.entries(sheet.views)) views.append(tool(word(name), () => fitBoth(bounds)));
+    L.DomEvent.disableClickPropagation(views);
+    return views;
+  });
+  corner("bottomright", () => el("div", "compass", el("i"), word("north")));
+  L.control.scale({ imperial: false, position: "bottomright", maxWidth: 140 }).addTo(map);
+}
+function start() {
+  at("skip").append(word("skip"));
+  at("alternative").append(said(sheet.alternative));
+  boards.forEach((board) => {
+    const box = board.getContainer();
+    box.setAttribute("role", "application");
+    box.setAttribute("aria-label", plain("maps"));
+    box.setAttribute("aria-describedby", "alternative");
+  });
+  divider.setAttribute("aria-label", plain("divider"));
+  at("side").setAttribute("aria-label", plain("what_changes"));
+  controls();
+  head();
+  foot();
+  shade(window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  refresh();
+  boards.forEach((board) => board.invalidateSize({ animate: false, pan: false }));
+  fitBoth(sheet.views.city);
+  window.addEventListener("resize", () => arrange(pairBox.className));
+}
+start();
