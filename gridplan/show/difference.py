@@ -22,7 +22,8 @@ BODY = """<a id="skip" href="#map_after"></a>
 <main><div id="pair" class="beside">
 <section class="half" id="half_before"><div class="half-name"></div><div class="half-map" id="map_before"></div></section>
 <section class="half" id="half_after"><div class="half-name"></div><div class="half-map" id="map_after"></div></section>
-<div id="divider" role="slider" tabindex="0" aria-valuemin="0" aria-valuemax="100" hidden><i></i></div></div>
+<div id="divider" role="slider" tabindex="0" aria-valuemin="0" aria-valuemax="100" hidden><i></i></div>
+<div id="legend"></div></div>
 <aside id="side"><div id="panel"></div></aside></main>
 <footer id="foot"></footer>
 <div id="alternative" class="unseen"></div>

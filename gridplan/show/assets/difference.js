@@ -94,7 +94,7 @@ function numbered(side) {
     const size = (boxes[4 * n + 2] - boxes[4 * n]) * (boxes[4 * n + 3] - boxes[4 * n + 1]), key = sheet.units.district[n] + ":" + partner;
     if (!largest.has(key) || largest.get(key).size < size) largest.set(key, { size: size, n: n, partner: partner });
   });
-  return [...largest.values()].map(({ n, partner }) => ({ place: placeIn(shapes.units, n), text: String(layer().partners[partner].number) }));
+  return [...largest.values()].map(({ n, partner, size }) => ({ place: placeIn(shapes.units, n), text: String(layer().partners[partner].number), size: size }));
 }
 
 // --- Drawing -------------------------------------------------------------------------------------
@@ -165,19 +165,20 @@ function drawLabels(side, pen, view, labels) {
   };
   pen.textAlign = "center";
   pen.textBaseline = "middle";
+  const size = siteSize(side), crowded = [];
   for (const site of sites(side)) {
     const { x, y } = on(site.place);
-    room(x, y, SITE, SITE);
-    drawSite(pen, x, y, site, font);
+    room(x, y, size - 3, size - 3) ? drawSite(pen, x, y, site, font, size) : crowded.push([x, y, site]);
   }
+  for (const [x, y, site] of crowded) drawSite(pen, x, y, site, font, 8);
   sheet.districts.forEach((one) => {
     if (!one.point) return;
     const { x, y } = on(L.latLng(one.point)), name = one.name || one.id;
     for (const shift of [0, -20, 20]) if (placed(name, x, y + shift, write, taken)) break;
   });
-  for (const { place, text } of labels) {
+  for (const { place, text, size } of labels) {
     const { x, y } = on(place);
-    write(text, x, y, 12.5, 700);
+    if (Math.sqrt(size) * view.scale > LEGIBLE) write(text, x, y, 12.5, 700);
   }
 }
 function placed(name, x, y, write, taken) {
@@ -185,25 +186,27 @@ function placed(name, x, y, write, taken) {
   write(name.length > 12 ? name.slice(0, 12) + "…" : name, x, y, 14, 700);
   return taken.length > before;
 }
-const SITE = 21; // pixels
+const LEGIBLE = 24; // pixels: a smaller unit bears no number
+const siteSize = (side) => { const zoom = boards[side].getZoom(); return zoom >= 11.25 ? 24 : zoom >= 9.75 ? 20 : 17; };
 function sites(side) {
   const served = planOf(side).served;
   return layer().partners.map((partner, n) => ({ partner: partner, n: n, hospital: hospitalOf(partner) }))
     .filter(({ n, hospital }) => served[n] >= 0 && hospital.point)
     .map((one) => ({ ...one, place: L.latLng(one.hospital.point) }));
 }
-function drawSite(pen, x, y, { partner, hospital }, font) {
+function drawSite(pen, x, y, { partner, hospital }, font, size) {
   const path = new Path2D((sheet.marks[hospital.category] || sheet.marks.general)[0]);
   pen.save();
-  pen.translate(x - SITE / 2, y - SITE / 2);
-  pen.scale(SITE / 24, SITE / 24);
+  pen.translate(x - size / 2, y - size / 2);
+  pen.scale(size / 24, size / 24);
   pen.fillStyle = state.paint === "partner" ? partner.colour : "#FFFFFF";
   pen.strokeStyle = sheet.colours.ink;
-  pen.lineWidth = 2;
+  pen.lineWidth = 36 / size;
   pen.fill(path);
   pen.stroke(path);
   pen.restore();
-  pen.font = `700 11px ${font}`;
+  if (size < 12) return;
+  pen.font = `700 ${Math.round(size * 0.53)}px ${font}`;
   pen.fillStyle = sheet.colours.ink;
   pen.fillText(String(partner.number), x, y + 0.5);
 }
@@ -227,11 +230,14 @@ const leadOn = (side, n, one) => { const partner = partnerOn(side, n, one); retu
 function unitCard(n) {
   const body = el("tbody"), district = sheet.districts[sheet.units.district[n]];
   for (const one of sheet.layers) {
-    body.append(el("tr", "", Object.assign(el("td", "of", said(one.name)), { colSpan: 3 })));
-    [0, 1].forEach((side) => body.append(el("tr", "", el("td", "", said(sheet.words[side ? "after" : "before"])),
-      el("td", "", leadOn(side, n, one)), el("td", "n", minutes(planOf(side, one).minutes[n])))));
     const more = minutesMore(n, one), same = partnerOn(0, n, one) === partnerOn(1, n, one);
-    body.append(el("tr", same ? "" : "changes", el("td", "", word("more_minutes")), el("td", "", same ? word("unchanged") : word("changed_mark")), el("td", "n", el("b", "", signed(more)))));
+    body.append(el("tr", "", Object.assign(el("td", "of", said(one.name)), { colSpan: 3 })));
+    if (same) {
+      body.append(el("tr", "", el("td", "", word("unchanged")), el("td", "", leadOn(1, n, one)), el("td", "n", minutes(planOf(1, one).minutes[n]))));
+      if (!more) continue;
+    } else [0, 1].forEach((side) => body.append(el("tr", "", el("td", "", said(sheet.words[side ? "after" : "before"])),
+      el("td", "", leadOn(side, n, one)), el("td", "n", minutes(planOf(side, one).minutes[n])))));
+    body.append(el("tr", same ? "" : "changes", el("td", "", word("more_minutes")), el("td"), el("td", "n", el("b", "", signed(more)))));
   }
   const table = el("table", "", el("thead", "", el("tr", "", el("th"), el("th", "", word("lead")), el("th", "n", word("minutes")))), body);
   const [then, now] = SIDES.map((plan) => people[plan()][n]);
@@ -251,7 +257,7 @@ function siteCard(side, { partner, n, hospital }) {
 }
 function under(side, place) {
   const board = boards[side], point = board.latLngToContainerPoint(place);
-  const site = sites(side).find((one) => board.latLngToContainerPoint(one.place).distanceTo(point) < SITE / 2);
+  const site = sites(side).find((one) => board.latLngToContainerPoint(one.place).distanceTo(point) < siteSize(side) / 2);
   if (site) return { name: () => named(site.hospital), card: () => siteCard(side, site) };
   const n = unitAt(place);
   return n < 0 ? null : { name: () => el("span", "", nameOfUnit(n), " · ", leadOn(side, n)), card: () => unitCard(n) };

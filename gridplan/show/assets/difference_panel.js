@@ -42,20 +42,18 @@ function plansTable() {
 
 // --- What changes --------------------------------------------------------------------------------
 function overview() {
-  const [then, now] = [0, 1].map((side) => planOf(side).figures), d = difference();
-  const beyond = (figures) => count(figures.people_beyond) + " (>" + figures.standard_minutes + ")";
-  return el("section", "overview", el("h2", "", word("what_changes")), d ? null : el("p", "of", word("nothing_changes")), figuresOf([
-    ["moved", d ? el("b", "big", count(d.moved)) : "–"],
-    ["moved_units", d ? count(d.units) : "–"],
-    ["added", d ? "+" + d.added : "–"],
-    ["dropped", d ? "−" + d.dropped : "–"],
-    ["mean_minutes", arrow(mean(then.mean_minutes), mean(now.mean_minutes))],
-    ["worst_minutes", arrow(minutes(then.worst_minutes), minutes(now.worst_minutes))],
-    ["beyond", arrow(beyond(then), beyond(now))],
-    ["pair_count", arrow(String(then.pairs), String(now.pairs))],
-  ]));
+  const [then, now] = [0, 1].map((side) => planOf(side).figures), d = difference(), body = el("tbody");
+  const tiles = d && el("dl", "tiles", ...[["moved", count(d.moved)], ["moved_units", count(d.units)], ["added", String(d.added)], ["dropped", String(d.dropped)]]
+    .map(([key, value]) => el("div", key, el("dd", "", value), el("dt", "", word(key)))));
+  const beyond = el("span", "", word("beyond"), ` ${[...new Set([then.standard_minutes, now.standard_minutes])].join(" / ")} `, word("minute"));
+  for (const [label, key, say] of [[word("mean_minutes"), "mean_minutes", mean], [word("worst_minutes"), "worst_minutes", minutes], [beyond, "people_beyond", count],
+    [word("pair_count"), "pairs", count]]) {
+    const more = now[key] - then[key], shown = say(Math.abs(more)), none = !/[1-9]/.test(shown);
+    body.append(el("tr", "", el("td", "", label), el("td", "n", say(then[key])), el("td", "n", el("b", "", say(now[key]))), el("td", "n", none ? "–" : (more > 0 ? "+" : "−") + shown)));
+  }
+  const heads = el("tr", "", el("th"), ...["before", "after", "more_minutes"].map((key) => el("th", "n", word(key))));
+  return el("section", "overview", el("h2", "", word("what_changes")), d ? tiles : el("p", "of", word("nothing_changes")), el("table", "", el("thead", "", heads), body));
 }
-const figuresOf = (rows) => el("dl", "figures grid", ...rows.map(([key, value]) => el("div", "", el("dt", "", word(key)), el("dd", "", value))));
 function chips(mine, others, className) {
   return el("span", "chips " + className, ...mine.map((n) => { const made = chip(n); if (!others.includes(n)) made.classList.add("odd"); return made; }));
 }
@@ -95,11 +93,11 @@ function pairList() {
   return el("section", "", el("h2", "", word("pairs_changed")), d.pairs.length ? null : el("p", "of", word("no_pairs")), part("added"), part("dropped"));
 }
 
-// --- The legend ----------------------------------------------------------------------------------
+// --- The legend: on the map what is painted, in the panel the hospitals ---------------------------
 function legend() {
-  const mark = el("span", "swatch hatched");
-  const rows = [el("li", "wide", mark, word("changed_mark"))];
-  if (state.paint === "partner") return el("section", "", el("h2", "", word("partners")), el("ul", "classes partner-classes", ...rows, ...partnerRows()));
+  const rows = [el("li", "", el("span", state.paint === "change" ? "swatch framed" : "swatch hatched"), word("changed_mark"))], box = at("legend");
+  box.replaceChildren(el("ul", "classes", ...rows));
+  if (state.paint === "partner") return;
   const ramp = sheet.ramps[state.paint];
   ramp.labels.forEach((label, n) => {
     const swatch = el("span", "swatch");
@@ -107,13 +105,14 @@ function legend() {
     const middle = state.paint === "change" && n === 0 ? el("span", "of", word("sooner")) : state.paint === "change" && n === ramp.labels.length - 1 ? el("span", "of", word("later")) : null;
     rows.push(el("li", "", swatch, said(label), middle));
   });
-  return el("section", "", el("h2", "", word("paint_" + state.paint)), el("ul", "classes", ...rows));
+  box.replaceChildren(el("h2", "", word("paint_" + state.paint)), el("ul", "classes", ...rows));
 }
 function partnerRows() {
   const served = [0, 1].map((side) => planOf(side).served);
-  return layer().partners.map((partner, n) => n).filter((n) => served.some((of) => of[n] >= 0)).map((n) => el("li", "wide", chip(n),
+  const rows = layer().partners.map((partner, n) => n).filter((n) => served.some((of) => of[n] >= 0)).map((n) => el("li", "", chip(n),
     el("bdi", "name", hospitalOf(layer().partners[n]).name || hospitalOf(layer().partners[n]).id),
     el("span", "n", served[0][n] === served[1][n] ? count(served[0][n]) : arrow(...served.map((of) => (of[n] < 0 ? "–" : count(of[n])))))));
+  return el("section", "", el("h2", "", word("partners")), el("ul", "classes partner-classes", ...rows));
 }
 
 // --- The frame -----------------------------------------------------------------------------------
@@ -121,7 +120,7 @@ function side() {
   const box = at("panel"), top = box.scrollTop, kept = document.activeElement && document.activeElement.name;
   const layers = sheet.layers.length < 2 ? null : choice("layer", [...sheet.layers.keys()], state.layer, { legend: word("layer"), of: (n) => said(sheet.layers[n].name) }, (n) => { state.layer = n; refresh(); });
   const paints = choice("paint", PAINTS, state.paint, { legend: word("painted_by"), of: (paint) => word("paint_" + paint) }, (paint) => { state.paint = paint; refresh(); }, "paints");
-  box.replaceChildren(...[plansTable(), layers, overview(), districtTable(), pairList(), paints, legend()].filter(Boolean));
+  box.replaceChildren(...[plansTable(), layers, paints, overview(), districtTable(), pairList(), partnerRows()].filter(Boolean));
   box.scrollTop = top;
   const again = kept && (box.querySelector(`input[name=${kept}]:checked`) || box.querySelector(`input[name=${kept}]`));
   if (again) again.focus();
@@ -129,8 +128,9 @@ function side() {
 function names() {
   SIDES.forEach((plan, n) => {
     const key = n ? (plan() === sheet.base ? "base" : "after") : sheet.plans.length > 2 ? "base" : "before", box = boards[n].getContainer().previousElementSibling;
-    const own = sheet.plans[plan()].name;
-    box.replaceChildren(el("b", "", word(key)), own[0] ? " " : "", own[0] ? said(own) : "");
+    const one = sheet.plans[plan()], change = n && state.paint === "change";
+    box.replaceChildren(change ? el("b", "", word("paint_change"), " ") : "", change ? nameOfPlan(sheet.base) : el("b", "", word(key)), change ? " → " : one.name[0] ? " " : "",
+      change ? nameOfPlan(plan()) : one.name[0] ? said(one.name) : "", el("div", "of", one.policy[0] === one.name[0] ? "" : said(one.policy), one.policy[0] === one.name[0] ? "" : " · ", said(one.outcome)));
   });
 }
 // What becomes of the minutes is one picture; the other map would show the same.
@@ -144,6 +144,7 @@ function arrangeFor() {
 }
 function refresh() {
   side();
+  legend();
   names();
   arrangeFor();
   work();
@@ -173,7 +174,8 @@ function head() {
 }
 function foot() {
   const [warning, ...others] = sheet.notes;
-  at("foot").append(said(warning, "p"), ...sheet.dates.map((date) => said(date, "p")), ...others.map((one) => said(one, "p")), ...sheet.sources.map((one) => said(one, "p")));
+  at("foot").append(said(warning, "p"), ...sheet.dates.map((date) => said(date, "p")), ...others.map((one) => said(one, "p")));
+  if (sheet.sources.length) at("foot").append(el("details", "", el("summary", "", word("sources")), ...sheet.sources.map((one) => said(one, "p"))));
 }
 function controls() {
   const corner = (position, make) => { const made = L.control({ position: position }); made.onAdd = make; made.addTo(map); };
