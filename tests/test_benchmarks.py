@@ -297,3 +297,18 @@ def test_a_city_with_three_times_the_mean_load_has_a_plan(sizes: tuple[int, int,
     made = problem(City(*sizes, seed=seed, capacity_ratio=3))
     assert np.bincount(made.district).min() > 0
     assert solve(made, seconds=20, gap=0.5).value > 0
+
+
+def test_a_map_is_measured_and_written_down(
+    browser: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`browser` only makes sure that there is one."""
+    out, figures = tmp_path / "maps.md", tmp_path / "maps.csv"
+    assert main(["map", "--units", "230", "--csv", str(figures), "--out", str(out)]) == 0
+    row = next(csv.DictReader(figures.read_text(encoding="utf-8").splitlines()))
+    assert row["units"] == "230" and row["drawn_as"] == "polygons"
+    assert 0.2 < float(row["mb"]) < 1 and all(
+        float(row[name]) > 0 for name in ("draw", "first", "pan", "heap_mb")
+    )
+    assert "| 230 | polygons |" in out.read_text(encoding="utf-8")
+    assert "OVER BUDGET" not in capsys.readouterr().out

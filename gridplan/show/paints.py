@@ -15,13 +15,13 @@ from gridplan.plan.plan import Plan
 from gridplan.plan.tight import full_districts, full_hospitals, short_hospitals
 from gridplan.show.areas import Areas
 from gridplan.show.palette import BINDING, CHANGE, INK, RAMPS, Ramp
-from gridplan.text import Text
+from gridplan.text import Text, both
 
 COLOURS = {"ink": INK, "binding": BINDING}
 UNITS = {
-    "minutes": (1, Text("min", "分钟")),
-    "capacity": (100, Text("% of capacity", "% 的承载能力")),
-    "mean": (100, Text("% of the mean load", "% 的平均负荷")),
+    "minutes": (1, Text("min", "分钟"), Text("", "")),
+    "capacity": (100, both("%"), Text(" of capacity", "承载能力的 ")),
+    "mean": (100, both("%"), Text(" of the mean load", "平均负荷的 ")),
 }
 
 
@@ -31,7 +31,7 @@ def ramps() -> dict[str, dict[str, Any]]:
         key: {
             "breaks": list(ramp.breaks),
             "colours": list(ramp.colours),
-            "labels": [[text.zh, text.en] for text in _labels(ramp, *UNITS[key])],
+            "labels": [[t.zh, t.en if t.en != t.zh else ""] for t in _labels(ramp, *UNITS[key])],
         }
         for key, ramp in RAMPS.items()
     }
@@ -59,13 +59,13 @@ def _signed(value: float) -> str:
     return f"{value:+g}".replace("-", "−")
 
 
-def _labels(ramp: Ramp, times: int, unit: Text) -> Iterable[Text]:
-    """ "up to 10 min", "10–20 min", … "over 90 min"."""
+def _labels(ramp: Ramp, times: int, unit: Text, of: Text) -> Iterable[Text]:
+    """ "up to 10 min", "10–20 min", … "over 90 min"; of what a share is stands in the first and the last alone."""
     edges = [f"{limit * times:g}" for limit in ramp.breaks]
-    yield Text(f"up to {edges[0]} {unit.en}", f"不超过 {edges[0]} {unit.zh}")
+    yield Text(f"up to {edges[0]} {unit.en}{of.en}", f"不超过{of.zh or ' '}{edges[0]} {unit.zh}")
     for low, high in itertools.pairwise(edges):
         yield Text(f"{low}–{high} {unit.en}", f"{low}–{high} {unit.zh}")
-    yield Text(f"over {edges[-1]} {unit.en}", f"超过 {edges[-1]} {unit.zh}")
+    yield Text(f"over {edges[-1]} {unit.en}{of.en}", f"超过{of.zh or ' '}{edges[-1]} {unit.zh}")
 
 
 def binding(plan: Plan, layer: str) -> dict[str, list[int]]:

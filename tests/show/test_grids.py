@@ -70,7 +70,7 @@ def test_the_layer_of_grids_is_switched_to_and_says_who_leads(browser: Browser, 
     choose(driver, 2)
     names = [e.text for e in driver.find_elements("css selector", ".partner .name")]
     assert names == ["市第二医院", "市第一医院", "东区人民医院", "北县人民医院", "市第三医院"]  # by residents
-    side = driver.find_element("css selector", "#side").text
+    side = driver.find_element("css selector", "#side").get_attribute("textContent")
     assert "网格牵头医院" in side and "2单元" in side and "结对关系" not in side
     assert driver.execute_script("return geo_json_pairs_2.getLayers().length") == 0
     assert driver.execute_script("return feature_group_candidates_2.getLayers().length") == 6  # V1 is willing

@@ -78,7 +78,7 @@ function work() {
   sides = [0, 1].map((side) => {
     const classes = classesOf(side), of = planOf(side).of_unit, found = new Map();
     classes.forEach((key, n) => {
-      if (!found.has(key)) found.set(key, { colour: key < 0 ? sheet.nobody : colours[key], alpha: 0.88, members: [] });
+      if (!found.has(key)) found.set(key, { colour: key < 0 ? sheet.nobody : colours[key], alpha: 1, members: [] });
       found.get(key).members.push(n);
     });
     return { groups: [...found.values()], borders: edgesWhere((one, other) => other < 0 || of[one] !== of[other]), numbers: numbered(side) };

@@ -36,12 +36,13 @@ function legendOf(paint) {
 
 // --- Painting --------------------------------------------------------------------------------
 let groups = [];
+const solid = sheet.tiles ? 0.8 : 1; // colours are those of the legend, unless there is a map behind them
 function groupUnits() {
   const one = layer(), found = new Map(), classes = state.paint === "partner" ? one.of_unit : classed(state.paint);
   const colours = state.paint === "partner" ? one.partners.map((partner) => partner.colour) : rampOf(state.paint).colours;
   for (let n = 0; n < one.of_unit.length; n++) {
     const faint = state.partner !== null && one.of_unit[n] !== state.partner, key = classes[n] * 2 + (faint ? 1 : 0);
-    if (!found.has(key)) found.set(key, { colour: classes[n] < 0 ? sheet.nobody : colours[classes[n]], alpha: faint ? 0.22 : 0.88, members: [] });
+    if (!found.has(key)) found.set(key, { colour: classes[n] < 0 ? sheet.nobody : colours[classes[n]], alpha: faint ? 0.22 : solid, members: [] });
     found.get(key).members.push(n);
   }
   groups = [...found.values()];
