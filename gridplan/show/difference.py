@@ -11,7 +11,7 @@ from gridplan.inputs.notes import did_you_mean
 from gridplan.plan.plan import Plan
 from gridplan.scenario.row import SOLVED
 from gridplan.scenario.runs import Runs
-from gridplan.show.areas import drawn_areas
+from gridplan.show.areas import Areas, drawn_areas
 from gridplan.show.difference_sheet import Named, difference_sheet
 from gridplan.show.map import PlanMap
 from gridplan.show.offline import own, vendored
@@ -58,7 +58,7 @@ def draw_difference(before: Plan, after: Plan, *, names: tuple[str, str] | None 
     said = (
         [both(name) for name in names] if names else titles if titles[0] != titles[1] else [Text("", "")] * 2
     )
-    return _drawn([Named(said[0], before), Named(said[1], after)], 0)
+    return draw_named([Named(said[0], before), Named(said[1], after)], 0, drawn_areas(before.region))
 
 
 def draw_scenarios(plans: Mapping[str, Plan] | Runs, *, base: str | None = None) -> PlanMap:
@@ -81,16 +81,30 @@ def draw_scenarios(plans: Mapping[str, Plan] | Runs, *, base: str | None = None)
         what = Text(f"there is no plan {base!r} to compare with", f"没有可供比较的方案 {base!r}")
         raise ScenarioError(what, did_you_mean(base, list(named)))
     position = 0 if base is None else list(named).index(base)
-    return _drawn([Named(both(name), plan) for name, plan in named.items()], position)
+    plans_named = [Named(both(name), plan) for name, plan in named.items()]
+    return draw_named(plans_named, position, drawn_areas(plans_named[position].plan.region))
 
 
 def plans_of(runs: Runs) -> dict[str, Plan]:
-    """The scenarios of a run folder that have a plan."""
+    """The scenarios of a run folder that have a plan.
+
+    Raises
+    ------
+    ScenarioError : the folder holds more than one city.
+    """
+    if runs.table["city"].nunique() > 1:
+        what = Text("the run is of more than one city", "该运行包含多个城市")
+        hint = Text(
+            "draw the plans of one city: gp.draw_scenarios({name: runs.plan(name), ...})",
+            "请只绘制一个城市的方案：gp.draw_scenarios({name: runs.plan(name), ...})",
+        )
+        raise ScenarioError(what, hint, sorted(set(runs.table["city"])))
     solved = set(runs.table.loc[runs.table["status"].isin(SOLVED), "name"])
     return {name: runs.plan(name) for name in runs.names if name in solved}
 
 
-def _drawn(plans: Sequence[Named], base: int) -> PlanMap:
+def draw_named(plans: Sequence[Named], base: int, areas: Areas) -> PlanMap:
+    """The page of plans, against the one at the position `base`, with areas that were drawn before."""
     first = plans[base].plan
     layers = shared_layers(plans, base)
     scripts, styles = vendored(["leaflet", "leaflet_css"])
@@ -98,7 +112,7 @@ def _drawn(plans: Sequence[Named], base: int) -> PlanMap:
         "body": BODY,
         "styles": [*styles, *map(own, STYLES)],
         "scripts": [*scripts, *map(own, SCRIPTS)],
-        "data": difference_sheet(plans, base, layers, drawn_areas(first.region)),
+        "data": difference_sheet(plans, base, layers, areas),
     }
     return PlanMap(first.region.title or first.region.name, parts)
 
