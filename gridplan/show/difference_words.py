@@ -40,6 +40,5 @@ DIFFERENCE_WORDS = {
     "lead": Text("hospital", "医院"),
     "unchanged": Text("no change", "无变化"),
     "maps": Text("map, moves with its neighbour", "地图（两图联动）"),
-    "whole_city": Text("whole city", "全市"),
     "changes_only": Text("only districts that change", "只列有变化的区"),
 }
