@@ -46,7 +46,7 @@ def change_ramp() -> dict[str, Any]:
         else Text(f"{_signed(a)} to {_signed(b)} min", f"{_signed(a)} 至 {_signed(b)} 分钟")
         for a, b in itertools.pairwise(CHANGE.breaks)
     ]
-    first = Text(f"{_signed(low)} min and fewer", f"{_signed(low)} 分钟及以下")
+    first = Text(f"{_signed(low)} min or less", f"{_signed(low)} 分钟及以下")
     last = Text(f"over {_signed(high)} min", f"超过 {_signed(high)} 分钟")
     return {
         "breaks": list(CHANGE.breaks),

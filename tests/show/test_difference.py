@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import replace
 from functools import cache
@@ -255,9 +256,11 @@ def test_paints_and_layers_change_both_maps(browser: Browser, tmp_path: Path) ->
         shown = driver.find_element("css selector", "#map_before").is_displayed()
         assert shown == (paint != "change")
     assert len(set(pictures)) == 3
-    legend = driver.find_element("css selector", "#legend").text
+    legend = driver.find_element("css selector", "#panel > .classes").text
     assert (
-        "改善" in legend and "变差" in legend and len(driver.find_elements("css selector", "#legend li")) == 8
+        "改善" in legend
+        and "变差" in legend
+        and len(driver.find_elements("css selector", "#panel > .classes li")) == 7
     )
     classes = driver.execute_script("return changed.units.map((n) => [minutesMore(n), classesOf(1)[n]])")
     breaks = driver.execute_script("return sheet.ramps.change.breaks")
@@ -372,6 +375,24 @@ def test_no_name_ever_runs(browser: Browser, tmp_path: Path) -> None:
         )
         assert driver.execute_script(f"return document.querySelectorAll('{planted}').length") == 0
     assert browser.outside() == []
+    assert browser.errors() == []
+
+
+def test_on_paper_all_is_on_one_sheet(browser: Browser, tmp_path: Path) -> None:
+    """A3, the whole panel in sight, the maps over their whole width; afterwards as it was."""
+    driver = show(browser, tmp_path)
+    where = "return [map.getZoom(), map.getCenter().lat, map.getCenter().lng, pairBox.clientWidth]"
+    driver.execute_script("openDistrict(1)")
+    before_printing = driver.execute_script(where)
+    printed = driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+    pdf = base64.b64decode(printed["data"])
+    assert len(re.findall(rb"/Type */Page\b", pdf)) == 1
+    assert driver.execute_script(where) == pytest.approx(before_printing, abs=1e-3)
+    driver.execute_script("onPaper()")
+    panel = driver.execute_script("const p = at('panel'); return [p.scrollHeight, p.clientHeight]")
+    assert panel[0] <= panel[1] + 1
+    assert driver.execute_script("return map.getBounds().contains(sheet.views.city)")
+    driver.execute_script("onScreen()")
     assert browser.errors() == []
 
 

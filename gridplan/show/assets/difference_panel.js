@@ -93,19 +93,18 @@ function pairList() {
   return el("section", "", el("h2", "", word("pairs_changed")), d.pairs.length ? null : el("p", "of", word("no_pairs")), part("added"), part("dropped"));
 }
 
-// --- The legend: on the map what is painted, in the panel the hospitals ---------------------------
-function legend() {
-  const rows = [el("li", "", el("span", state.paint === "change" ? "swatch framed" : "swatch hatched"), word("changed_mark"))], box = at("legend");
-  box.replaceChildren(el("ul", "classes", ...rows));
-  if (state.paint === "partner") return;
-  const ramp = sheet.ramps[state.paint];
-  ramp.labels.forEach((label, n) => {
-    const swatch = el("span", "swatch");
+// --- The legend ----------------------------------------------------------------------------------
+function classRows() {
+  if (state.paint === "partner") return null;
+  const ramp = sheet.ramps[state.paint], last = ramp.labels.length - 1;
+  return el("ul", "classes", ...ramp.labels.map((label, n) => {
+    const swatch = el("span", "swatch"), end = state.paint !== "change" ? null : n === 0 ? "sooner" : n === last ? "later" : null;
     swatch.style.background = ramp.colours[n];
-    const middle = state.paint === "change" && n === 0 ? el("span", "of", word("sooner")) : state.paint === "change" && n === ramp.labels.length - 1 ? el("span", "of", word("later")) : null;
-    rows.push(el("li", "", swatch, said(label), middle));
-  });
-  box.replaceChildren(el("h2", "", word("paint_" + state.paint)), el("ul", "classes", ...rows));
+    return el("li", "", swatch, el("span", "", said(label), end ? el("b", "end", word(end)) : null));
+  }));
+}
+function mapLegend() {
+  at("legend").replaceChildren(el("span", state.paint === "change" ? "swatch framed" : "swatch hatched"), word("changed_mark"));
 }
 function partnerRows() {
   const served = [0, 1].map((side) => planOf(side).served);
@@ -120,7 +119,7 @@ function side() {
   const box = at("panel"), top = box.scrollTop, kept = document.activeElement && document.activeElement.name;
   const layers = sheet.layers.length < 2 ? null : choice("layer", [...sheet.layers.keys()], state.layer, { legend: word("layer"), of: (n) => said(sheet.layers[n].name) }, (n) => { state.layer = n; refresh(); });
   const paints = choice("paint", PAINTS, state.paint, { legend: word("painted_by"), of: (paint) => word("paint_" + paint) }, (paint) => { state.paint = paint; refresh(); }, "paints");
-  box.replaceChildren(...[plansTable(), layers, paints, overview(), districtTable(), pairList(), partnerRows()].filter(Boolean));
+  box.replaceChildren(...[plansTable(), layers, paints, classRows(), overview(), districtTable(), pairList(), partnerRows()].filter(Boolean));
   box.scrollTop = top;
   const again = kept && (box.querySelector(`input[name=${kept}]:checked`) || box.querySelector(`input[name=${kept}]`));
   if (again) again.focus();
@@ -144,7 +143,7 @@ function arrangeFor() {
 }
 function refresh() {
   side();
-  legend();
+  mapLegend();
   names();
   arrangeFor();
   work();
@@ -170,7 +169,42 @@ function head() {
   layouts.setAttribute("aria-label", plain("layout"));
   const theme = tool("", () => shade(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
   theme.id = "theme";
-  at("head").append(el("div", "titles", el("h1", "", sheet.title, " ", word("difference")), el("div", "tools", layouts, theme)));
+  const print = tool(word("print"), () => { onPaper(); requestAnimationFrame(() => requestAnimationFrame(() => window.print())); });
+  at("head").append(el("div", "titles", el("h1", "", sheet.title, " ", word("difference")), el("div", "tools", layouts, theme, print)));
+}
+// --- On paper: one sheet of A3, the maps as large as they go, the panel small enough to be whole ---
+let screenView = null;
+function onPaper() {
+  if (screenView) return;
+  screenView = { centre: map.getCenter(), zoom: map.getZoom(), retina: L.Browser.retina };
+  document.body.classList.add("printing");
+  at("foot").querySelectorAll("details").forEach((one) => { one.open = true; });
+  L.Browser.retina = true;
+  const panel = at("panel");
+  for (let zoom = 1; zoom > 0.3 && (zoom === 1 || panel.scrollHeight > panel.clientHeight + 1); zoom -= 0.03) panel.style.zoom = zoom;
+  arrange(pairBox.className);
+  fitBoth(sheet.views.city);
+  redraw(0);
+}
+function onScreen() {
+  if (!screenView) return;
+  const { centre, zoom, retina } = screenView;
+  screenView = null;
+  L.Browser.retina = retina;
+  document.body.classList.remove("printing");
+  at("panel").style.zoom = "";
+  at("foot").querySelectorAll("details").forEach((one) => { one.open = false; });
+  arrange(pairBox.className);
+  map.setView(centre, zoom, { animate: false });
+  redraw(BEYOND);
+}
+const BEYOND = 0.2; // of a map's size; on paper a canvas ends where its map does
+function redraw(padding) {
+  for (const painter of painters) {
+    painter.options.padding = padding;
+    painter._update();
+    painter._redraw();
+  }
 }
 function foot() {
   const [warning, ...others] = sheet.notes;
@@ -207,6 +241,8 @@ function start() {
   refresh();
   boards.forEach((board) => board.invalidateSize({ animate: false, pan: false }));
   fitBoth(sheet.views.city);
-  window.addEventListener("resize", () => arrange(pairBox.className));
+  window.addEventListener("beforeprint", onPaper);
+  window.addEventListener("afterprint", onScreen);
+  window.addEventListener("resize", () => { if (!screenView) arrange(pairBox.className); });
 }
 start();
