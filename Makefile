@@ -98,16 +98,16 @@ $(VENV)/.installed-%: $(VENV)/.created $(SETUP)
 	@$(PIP) install --editable ".[$*]"
 	@touch $@ $(VENV)/.installed
 
-# Chromium, its driver and a Chinese font for the browser tests: installed where we may, said where not.
+# Chromium, its driver, a Chinese font and pdftoppm for the browser tests: installed where we may, said where not.
 browser:
 	@if { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null \
-		&& command -v chromedriver >/dev/null && [ -n "$$(fc-list :lang=zh 2>/dev/null)" ]; then :; \
+		&& command -v chromedriver >/dev/null && command -v pdftoppm >/dev/null && [ -n "$$(fc-list :lang=zh 2>/dev/null)" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium and a Chinese font for the browser tests …"; \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 			chromium chromium-driver fonts-noto-cjk poppler-utils >/dev/null; } \
 		|| echo "That did not work: browser tests are skipped (and fail on CI)."; \
 	else \
-		echo "No Chromium, chromedriver or Chinese font, and no right to install them: browser tests are skipped."; \
+		echo "No Chromium, chromedriver, Chinese font or pdftoppm, and no right to install them: browser tests are skipped."; \
 		echo "  as root on Debian: apt-get install chromium chromium-driver fonts-noto-cjk poppler-utils"; \
 	fi

@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(asked: argparse.Namespace) -> int:
     if asked.family == "results":
         if not asked.keep:
-            run_all(asked.folder, lambda words: main([*words]))
+            run_all(asked.folder, lambda words: main([*words]), asked.only)
         asked.out.write_text(draw(asked.folder), encoding="utf-8")
         draw_growth(asked.folder)
         print(f"{asked.out} drawn from {asked.folder}")
@@ -192,6 +192,13 @@ def _parser() -> argparse.ArgumentParser:
     results = families.add_parser("results", help="measure everything again and draw benchmarks/RESULTS.md")
     results.add_argument("--keep", action="store_true", help="only draw, from the figures that stand there")
     here = Path(__file__).resolve().parent
+    results.add_argument(
+        "--only",
+        metavar="PART",
+        action="append",
+        default=[],
+        help="a part by name; more than one may be named",
+    )
     results.add_argument("--folder", type=Path, default=here / "results")
     results.add_argument("--out", type=Path, default=here / "RESULTS.md")
     return parser

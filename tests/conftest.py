@@ -84,8 +84,17 @@ def _first_installed(*names: str) -> str | None:
 
 def _no_browser(why: str) -> NoReturn:
     if ON_CI:
-        pytest.fail(f"{why}; on CI a browser is required")
+        pytest.fail(f"{why}; on CI it is required")
     pytest.skip(f"{why}; `make test` as root on Debian installs it")
+
+
+@pytest.fixture
+def pdftoppm() -> str:
+    """The path of pdftoppm, by which a printed page is looked at."""
+    found = _first_installed("pdftoppm")
+    if found is None:
+        _no_browser("no pdftoppm found (Debian: poppler-utils)")
+    return found
 
 
 @pytest.fixture

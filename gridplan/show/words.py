@@ -84,6 +84,7 @@ WORDS = {
     "noted": Text("Findings", "提醒"),
     "no_figure": Text("no figure", "无数据"),
     "load": Text("residents / capacity", "服务人口 / 承载能力"),
+    "load_of_mean": Text("residents / mean of the partners", "服务人口 / 各院平均"),
     "how_good": Text("How good the plan is", "方案有多好"),
     "sources": Text("Sources of data", "数据来源"),
     "dark": Text("dark", "深色"),

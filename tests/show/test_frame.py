@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from functools import cache
@@ -357,11 +356,8 @@ def test_the_sheet_is_one_page_of_the_chosen_size_and_light(
     assert browser.errors() == []
 
 
-def test_the_map_itself_is_on_the_sheet(browser: Browser, tmp_path: Path) -> None:
+def test_the_map_itself_is_on_the_sheet(browser: Browser, pdftoppm: str, tmp_path: Path) -> None:
     """Seen by another program: Chromium once printed all names and no areas."""
-    pdftoppm = shutil.which("pdftoppm")
-    if pdftoppm is None:
-        pytest.skip("no pdftoppm found (Debian: poppler-utils)")
     driver = show(browser, sample_plan(), tmp_path)
     printed = driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
     (tmp_path / "sheet.pdf").write_bytes(base64.b64decode(printed["data"]))
@@ -384,6 +380,12 @@ def test_the_legend_says_the_classes_that_units_are_painted_by(
     said = driver.execute_script(
         "return [...document.querySelectorAll('.classes li')].map((row) => [row.firstChild.style.backgroundColor, row.textContent])"
     )
+    heads = {
+        label.text.split()[0] for label in driver.find_elements("css selector", ".paints label, .painted h2")
+    }
+    assert "出行分钟" in heads and not any(
+        "承载能力" in head for head in heads
+    )  # no hospital states a capacity
     rows = driver.execute_script(f"return legendOf('{paint}')")
     assert len(said) == len(rows) > 3
     assert all(row["zh"] in text and row["en"] in text for row, (_, text) in zip(rows, said, strict=True))

@@ -70,6 +70,7 @@ function partnerList() {
   return list;
 }
 // What units are painted by, and what the colours say.
+const paintWord = (paint) => word(paint === "load" && !stated(layer()) ? "load_of_mean" : paint);
 function paintChoice() {
   const choice = el("fieldset", "paints", el("legend", "unseen", word("painted_by")));
   for (const paint of PAINTS) {
@@ -79,7 +80,7 @@ function paintChoice() {
     input.value = paint;
     input.checked = paint === state.paint;
     input.addEventListener("change", () => { state.paint = paint; refresh(); });
-    choice.append(el("label", "", input, word(paint)));
+    choice.append(el("label", "", input, paintWord(paint)));
   }
   return choice;
 }
@@ -129,7 +130,7 @@ function side() {
   const box = at("panel"), before = box.querySelector(".painted"), top = before ? before.scrollTop : 0;
   const kept = document.activeElement && document.activeElement.name;
   const coloured = state.on.has("units") && state.paint !== "partner";
-  const painted = el("section", "painted", coloured ? el("h2", "", word(state.paint)) : null, coloured ? classList() : null,
+  const painted = el("section", "painted", coloured ? el("h2", "", paintWord(state.paint)) : null, coloured ? classList() : null,
     el("h2", "", word("partners")), partnerList());
   const signs = el("section", "signs", el("h2", "", word("layers")), toggles());
   const good = layer().goals.length ? more("how_good", null, said(layer().good, "p"), figures(layer().goals)) : null;
