@@ -34,6 +34,7 @@ SCENARIOS = {
     "today": gp.Scenario("today"),
     "one each": gp.Scenario("one each", (gp.WithRules((gp.DistrictCap(1),)),)),
     "more people": gp.Scenario("more people", (gp.Population({"all": 1.5}),)),
+    "one out": gp.Scenario("one out", (gp.CloseHospital("H4"),)),
     "too far": gp.Scenario("too far", (gp.WithRules((gp.TravelStandard(1),)),)),
 }
 CARD = "document.querySelector('.leaflet-popup-content').textContent"
@@ -281,8 +282,13 @@ def test_many_scenarios_have_a_switch(browser: Browser, runs: gp.Runs, tmp_path:
     driver = browser.driver
     compared = gp.compare(runs).set_index("name")
     rows = driver.find_elements("css selector", ".scenarios tbody tr")
-    assert [row.text.split("\n")[0].split("基准")[0] for row in rows] == ["today", "one each", "more people"]
-    for name, row in zip(["one each", "more people"], rows[1:], strict=True):
+    assert [row.text.split("\n")[0].split("基准")[0] for row in rows] == [
+        "today",
+        "one each",
+        "more people",
+        "one out",
+    ]
+    for name, row in zip(["one each", "more people", "one out"], rows[1:], strict=True):
         told = digits(row.find_elements("css selector", "td")[-1].text)
         assert told == [f"{compared.loc[name, 'people_moved']:,}"]
     moved = "return document.querySelector('.tiles .moved dd').textContent"

@@ -14,7 +14,9 @@ function choice(name, values, chosen, words, does, className = "switch") {
 const chip = (n) => {
   const partner = layer().partners[n], made = el("span", "chip", String(partner.number));
   made.style.background = partner.colour;
-  made.title = hospitalOf(partner).name || hospitalOf(partner).id;
+  made.title = `${partner.number} ${hospitalOf(partner).name || hospitalOf(partner).id}`;
+  made.setAttribute("role", "img");
+  made.setAttribute("aria-label", made.title);
   return made;
 };
 const arrow = (then, now) => el("span", "then", then, " → ", el("b", "", now));
