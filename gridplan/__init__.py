@@ -101,6 +101,7 @@ from gridplan.scenario.scenario import Scenario, apply
 from gridplan.scenario.table import read_scenarios
 from gridplan.scenario.travel import Speeds, TravelFactor
 from gridplan.scenario.years import YearPlans, years
+from gridplan.show.difference import draw_difference, draw_scenarios
 from gridplan.show.figures import figures, load_figure, map_figure, trade_off_figure, travel_figure
 from gridplan.show.folder import save
 from gridplan.show.live import live_plot
@@ -113,7 +114,7 @@ __all__ = [
     # what a user meets first: read, check, plan, verify, draw, save
     "read", "check", "repair_folder", "policy", "plan", "verify", "judge", "draw", "save", "open_plan", "explain",
     "tight", "repair", "tiny_town", "write_region", "read_assignment", "save_policy", "profile_names", "travel_times",
-    "live_plot",
+    "live_plot", "draw_difference", "draw_scenarios",
     # nouns
     "Region", "Policy", "Plan", "Verdict", "Explanation", "Repair", "Travel", "TravelSettings", "Finding", "Findings", "Text", "Step",
     # rules

@@ -199,6 +199,18 @@ def test_map_draws_the_map_of_a_plan_folder_again_byte_for_byte(out: Path) -> No
     assert (out / "map.html").read_bytes() == before
 
 
+def test_map_draws_what_changes_from_another_plan(out: Path, town: Path, tmp_path: Path) -> None:
+    strict = tmp_path / "strict"
+    assert run("plan", town, "--policy", "shanghai-2025-strict", "--out", strict).exit_code == 0
+    drawn = tmp_path / "maps" / "difference.html"
+    result = run("map", strict, "--against", out, "--out", drawn)
+    assert result.exit_code == 0, result.output
+    before, after = gp.open_plan(out), gp.open_plan(strict)
+    assert drawn.read_text(encoding="utf-8") == gp.draw_difference(before, after).html
+    for words in (["--against", out], ["--out", drawn], ["--against", out, "--out", drawn, "--tiles", "osm"]):
+        assert run("map", strict, *words).exit_code == 2, words
+
+
 def test_repair_writes_a_new_folder_and_says_what_it_changed(tmp_path: Path) -> None:
     gp.write_region(gp.tiny_town(), tmp_path / "bad")
     path = tmp_path / "bad" / "hospitals.csv"

@@ -60,6 +60,10 @@ def test_each_scenario_is_told_and_compared(here: Path) -> None:
     assert rows.loc["today", "people_moved"] > 0 == rows.loc["one_each", "people_moved"]
     assert run("compare", here / "runs", "--base", "too_far").exit_code == 1
     assert "no plan of scenario 'too_far'" in run("compare", here / "runs", "--base", "too_far").stderr
+    mapped = run("compare", here / "runs", "--base", "one_each", "--map", here / "map.html")
+    assert mapped.exit_code == 0 and "map in" in mapped.stdout
+    drawn = gp.draw_scenarios(gp.open_runs(here / "runs"), base="one_each")
+    assert (here / "map.html").read_text(encoding="utf-8") == drawn.html
 
 
 def test_a_country_is_one_job_and_a_broken_city_one_line(here: Path) -> None:
@@ -77,6 +81,8 @@ def test_a_country_is_one_job_and_a_broken_city_one_line(here: Path) -> None:
     assert len(lines) == 1 and lines[0].startswith("  south, all 4: refused: ")
     runs = gp.open_runs(here / "runs")
     assert runs.names[0] == "east/today" and gp.verify(runs.plan("west/one_each")).kept
+    mapped = run("compare", here / "runs", "--map", here / "map.html")
+    assert mapped.exit_code == 1 and "more than one city" in mapped.stderr
     shutil.copyfile(here / "town" / "hospitals.csv", broken)
     before = runs.table.set_index("name")["seconds"]
     mended = run(

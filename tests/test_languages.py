@@ -16,6 +16,7 @@ from gridplan.geography.sources import REASONS
 from gridplan.inputs.schema import TABLES
 from gridplan.policy.goals import GOALS, UNITS
 from gridplan.policy.rules import RULES
+from gridplan.show.difference_words import DIFFERENCE_WORDS
 from gridplan.show.tables import tables
 from gridplan.show.words import GRID_WORDS, WORDS
 from gridplan.text import Text
@@ -108,7 +109,8 @@ def closed_lists() -> dict[str, Mapping[object, Text]]:
         if isinstance(value, Mapping) and value and all(isinstance(text, Text) for text in value.values())
     }
     named = {
-        "GOALS": GOALS, "UNITS": UNITS, "WORDS": WORDS, "GRID_WORDS": GRID_WORDS, "HEADINGS": HEADINGS,
+        "GOALS": GOALS, "UNITS": UNITS, "WORDS": WORDS, "GRID_WORDS": GRID_WORDS,
+        "DIFFERENCE_WORDS": DIFFERENCE_WORDS, "HEADINGS": HEADINGS,
         "SEVERITY_WORDS": SEVERITY_WORDS, "REASONS": REASONS, "titles of rules": {rule.id: rule.title for rule in RULES},
         "tables": {name: table.title for name, table in TABLES.items()},
     }  # fmt: skip

@@ -124,11 +124,30 @@ def draw_map(
     tiles: TilesOption = None,
     tiles_key: TilesKeyOption = None,
     assets: AssetsOption = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="Plan folder before: draw what changes from it. 与此方案对比。"),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="With --against: HTML to write. 写出的 HTML。"),
+    ] = None,
     lang: LangOption = None,
 ) -> None:
-    """Draw map.html of a plan folder again. 重新绘制方案地图。"""
+    """Draw map.html of a plan folder again, or what changes from another. 重新绘制方案地图，或与另一方案对比。"""
     say = language(lang)
+    if (against is None) != (to is None) or (against is not None and tiles is not None):
+        what = Text(
+            "--against OUT and --out FILE go together, without --tiles",
+            "--against OUT 与 --out FILE 须同时给出，且不可带 --tiles",
+        )
+        raise typer.BadParameter(what.say(say))
     with refusals(say):
+        if against is not None and to is not None:
+            difference = gp.draw_difference(gp.open_plan(against), gp.open_plan(out))
+            write_whole(to, lambda path: difference.save(path, assets))
+            print(to)
+            return
         tile_service(tiles, tiles_key)
         drawn = gp.draw(gp.open_plan(out), tiles=tiles, key=tiles_key)
         write_whole(out / "map.html", lambda path: drawn.save(path, assets))

@@ -81,16 +81,27 @@ def compare(
     base: Annotated[str | None, typer.Option(help="Scenario to compare with. 作为比较基准的情景。")] = None,
     layer: Annotated[str | None, typer.Option(help="Layer. 层。")] = None,
     csv: CsvOption = None,
+    to_map: Annotated[
+        Path | None,
+        typer.Option(
+            "--map", metavar="FILE", help="Map of all scenarios with a plan, HTML. 各情景对比地图。"
+        ),
+    ] = None,
     lang: LangOption = None,
 ) -> None:
     """Show scenarios side by side. 并列比较各情景。"""
     say = language(lang)
     with refusals(say):
-        table = gp.compare(gp.open_runs(runs), base, layer)
+        opened = gp.open_runs(runs)
+        table = gp.compare(opened, base, layer)
         print(table[SHOWN].to_string(index=False, na_rep="", float_format=lambda v: f"{v:.2f}"))
         if csv is not None:
             write_whole(csv, lambda path: write_csv(table, path))
             print(Text(f"{len(table)} row(s) in {csv}", f"{len(table)} 行已写入 {csv}").say(say))
+        if to_map is not None:
+            drawn = gp.draw_scenarios(opened, base=base)
+            write_whole(to_map, drawn.save)
+            print(Text(f"map in {to_map}", f"地图已写入 {to_map}").say(say))
 
 
 def _unplanned(runs: gp.Runs, say: Language) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 
 from gridplan.errors import ScenarioError
 from gridplan.inputs.notes import did_you_mean
+from gridplan.plan.plan import Plan
 from gridplan.scenario.files import frame, pairs_of
 from gridplan.scenario.folder import RunFolder
 from gridplan.scenario.row import FIGURES, SOLVED
@@ -50,7 +52,7 @@ def compare(runs: Runs, base: str | None = None, layer: str | None = None) -> pd
     added, dropped, moved = [], [], []
     for key, city in zip(mine["key"], mine["city"], strict=True):
         one, other = lists.get(key), lists.get(base_of.get(city, ""))
-        came, went, people = _difference(one, other)
+        came, went, people = difference(one, other)
         added.append(came)
         dropped.append(went)
         moved.append(people)
@@ -78,8 +80,13 @@ def movers(runs: Runs, name: str, base: str, layer: str = "general") -> pd.DataF
     -------
     DataFrame unit_id, unit, district_id, people (of `name`), from_hospital, to_hospital, minutes_more.
     """
-    after, before = runs.plan(name).to_frame(layer), runs.plan(base).to_frame(layer)
-    both = after.merge(before, on="unit_id", suffixes=("", "_before"))
+    return moved_units(runs.plan(base), runs.plan(name), layer)
+
+
+def moved_units(before: Plan, after: Plan, layer: str) -> pd.DataFrame:
+    """`movers` of two plans; `from_hospital` is missing where nobody served a unit before."""
+    now, then = after.to_frame(layer), before.to_frame(layer)
+    both = now.merge(then, on="unit_id", how="left", suffixes=("", "_before"))
     both = both[both["hospital_id"] != both["hospital_id_before"]]
     both = both.assign(minutes_more=both["minutes"] - both["minutes_before"])
     columns = {"hospital_id_before": "from_hospital", "hospital_id": "to_hospital"}
@@ -94,9 +101,13 @@ def pair_changes(runs: Runs, name: str, base: str) -> pd.DataFrame:
     -------
     DataFrame layer, district_id, hospital_id, people, change.
     """
+    return changed_pairs(runs.plan(base), runs.plan(name))
+
+
+def changed_pairs(before: Plan, after: Plan) -> pd.DataFrame:
+    """`pair_changes` of two plans."""
     keys = ["layer", "district_id", "hospital_id"]
-    after, before = runs.plan(name).pairs, runs.plan(base).pairs
-    both = after.merge(before, on=keys, how="outer", suffixes=("", "_before"), indicator=True)
+    both = after.pairs.merge(before.pairs, on=keys, how="outer", suffixes=("", "_before"), indicator=True)
     both = both[both["_merge"] != "both"]
     both["change"] = np.where(both["_merge"] == "left_only", "added", "dropped")
     both["people"] = both["people"].fillna(both["people_before"]).astype("int64")
@@ -131,20 +142,26 @@ def _lists(runs: Runs, layer: str) -> dict[str, dict[str, Any]]:
     table = table.filter([one == layer for one in table["layer"].to_pylist()])
     plain = frame(table.select(["key", "served_by", "served_people"]))
     return {
-        key: {"served_by": served, "people": people, "pairs": pairs}
+        key: {"served_by": served, "served_people": people, "pair_keys": pairs}
         for key, served, people, pairs in zip(
             plain["key"], plain["served_by"], plain["served_people"], pairs_of(table), strict=True
         )
     }
 
 
-def _difference(
-    one: dict[str, Any] | None, other: dict[str, Any] | None
+def difference(
+    one: Mapping[str, Any] | None, other: Mapping[str, Any] | None
 ) -> tuple[int | None, int | None, int | None]:
-    """Pairs added, pairs dropped, people who move; None where one has no plan, or other units."""
+    """Pairs added, pairs dropped, people who move; None where one has no plan, or other units.
+
+    Parameters
+    ----------
+    one, other : `served_by`, `served_people`, one per unit, and `pair_keys` (district_id, hospital_id), of a scenario and of its base.
+    """
     if one is None or other is None:
         return None, None, None
-    came, went = len(one["pairs"] - other["pairs"]), len(other["pairs"] - one["pairs"])
+    came, went = len(one["pair_keys"] - other["pair_keys"]), len(other["pair_keys"] - one["pair_keys"])
     if len(one["served_by"]) != len(other["served_by"]):
         return came, went, None
-    return came, went, int(one["people"][one["served_by"] != other["served_by"]].sum())
+    elsewhere = np.asarray(one["served_by"]) != np.asarray(other["served_by"])
+    return came, went, int(np.asarray(one["served_people"])[elsewhere].sum())

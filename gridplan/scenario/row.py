@@ -48,7 +48,7 @@ def solved_rows(plan: Plan, seconds: float) -> list[dict[str, Any]]:
     """A row per layer of a plan; the first carries the record that makes the plan again."""
     who = candidates(plan.region, plan.policy)
     rows = [
-        {**_figures(plan, layer.layer, who), "gap": layer.gap, "status": layer.status}
+        {**figures_of(plan, layer.layer, who), "gap": layer.gap, "status": layer.status}
         for layer in plan.layers
     ]
     record = {
@@ -78,7 +78,13 @@ def refused_rows(error: GridplanError, seconds: float) -> list[dict[str, Any]]:
     return failed_rows(status, Text(error.say("en"), error.say("zh")), seconds)
 
 
-def _figures(plan: Plan, layer: str, who: pd.DataFrame) -> dict[str, Any]:
+def figures_of(plan: Plan, layer: str, who: pd.DataFrame) -> dict[str, Any]:
+    """The figures of one layer, who serves whom, and the pairs.
+
+    Parameters
+    ----------
+    who : the candidates, as `candidates` gives them.
+    """
     on = (plan.assignment["layer"] == layer).to_numpy()
     unit, district, hospital, people, minutes = (
         plan.assignment[column].to_numpy()[on]

@@ -52,7 +52,7 @@ class PlanMap:
     @cached_property
     def html(self) -> str:
         """The page, whole in itself."""
-        return page(self.title, BODY, **self.parts)
+        return page(self.title, **self.parts)
 
     def save(self, path: str | Path, assets: bool = False) -> Path:
         """Write the page to a file and return its path.
@@ -63,7 +63,7 @@ class PlanMap:
             instead of inside it: for many maps in one folder. Such a map must travel with that folder.
         """
         path = Path(path)
-        html = page(self.title, BODY, **self.parts, beside=True) if assets else self.html
+        html = page(self.title, **self.parts, beside=True) if assets else self.html
         for one in [*self.parts["styles"], *self.parts["scripts"]] if assets else ():
             if isinstance(one, Asset):
                 file = path.parent / one.address
@@ -110,6 +110,7 @@ def draw_areas(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> PlanMap:
     linked = [name for name, child in figure.header._children.items() if isinstance(child, Link)]
     scripts, styles = vendored(linked)
     parts = {
+        "body": BODY,
         "styles": [*styles, own("page.css")],
         "scripts": [*scripts, figure.script.render(), *map(own, SCRIPTS)],
         "data": painted(plan, areas, sheet(plan, areas, tiles)),

@@ -14,7 +14,7 @@ from gridplan.plan.asking import LayerQuestions
 from gridplan.plan.plan import Plan
 from gridplan.plan.tight import full_districts, full_hospitals, short_hospitals
 from gridplan.show.areas import Areas
-from gridplan.show.palette import BINDING, INK, RAMPS, Ramp
+from gridplan.show.palette import BINDING, CHANGE, INK, RAMPS, Ramp
 from gridplan.text import Text, both
 
 COLOURS = {"ink": INK, "binding": BINDING}
@@ -35,6 +35,28 @@ def ramps() -> dict[str, dict[str, Any]]:
         }
         for key, ramp in RAMPS.items()
     }
+
+
+def change_ramp() -> dict[str, Any]:
+    """The same of minutes more (+) or fewer (−) than before."""
+    low, high = CHANGE.breaks[0], CHANGE.breaks[-1]
+    middle = [
+        Text(f"within {b:g} min", f"增减 {b:g} 分钟以内")
+        if a == -b
+        else Text(f"{_signed(a)} to {_signed(b)} min", f"{_signed(a)} 至 {_signed(b)} 分钟")
+        for a, b in itertools.pairwise(CHANGE.breaks)
+    ]
+    first = Text(f"{_signed(low)} min or less", f"{_signed(low)} 分钟及以下")
+    last = Text(f"over {_signed(high)} min", f"超过 {_signed(high)} 分钟")
+    return {
+        "breaks": list(CHANGE.breaks),
+        "colours": list(CHANGE.colours),
+        "labels": [[label.zh, label.en] for label in (first, *middle, last)],
+    }
+
+
+def _signed(value: float) -> str:
+    return f"{value:+g}".replace("-", "−")
 
 
 def _labels(ramp: Ramp, times: int, unit: Text, of: Text) -> Iterable[Text]:

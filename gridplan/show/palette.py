@@ -36,6 +36,11 @@ RAMPS: Mapping[str, Ramp] = {
     "capacity": Ramp((0.5, 0.7, 0.85, 1.0), ("#EDF8FB", "#B3CDE3", "#8C96C6", "#8856A7", "#810F7C")),
     "mean": Ramp((0.5, 0.8, 1.25, 2.0), ("#4A7BB7", "#98CAE1", "#EAECCC", "#FDB366", "#DD3D2D")),
 }
+# Minutes fewer or more than before: Paul Tol's sunset, from blue over what hardly changes to red.
+CHANGE = Ramp(
+    (-15, -5, -1, 1, 5, 15),
+    ("#364B9A", "#6EA6CD", "#C2E4EF", "#F1F0E6", "#FEDA8B", "#F67E4B", "#A50026"),
+)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridplan.inputs.region import Region
 from gridplan.plan.plan import Plan
 from gridplan.policy.rules import DistrictCap
 from gridplan.show.areas import Areas
@@ -56,13 +57,13 @@ def sheet(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> dict[str, Any
         "lines": {str(n): [line.colour, line.weight, line.dashes] for n, line in PRIORITY_LINES.items()},
         "nobody": NOBODY,
         "layers": [layer_sheet(plan, name, areas) for name in (result.layer for result in plan.layers)],
-        "units": _units(plan),
+        "units": unit_rows(region),
         "districts": _districts(plan, areas),
-        "hospitals": _hospitals(plan),
+        "hospitals": hospital_rows(region, region.hospitals),
         "roles": roles(plan),
         "branches": _branches(plan),
         "findings": [[f.severity, f.id, *said(f.what), *said(f.hint)] for f in plan.findings],
-        "views": _views(plan, areas),
+        "views": frames(region, areas),
     }
 
 
@@ -148,9 +149,10 @@ def _vocabulary() -> dict[str, Any]:
     return {name: {str(key): said(text) for key, text in words.items()} for name, words in lists.items()}
 
 
-def _units(plan: Plan) -> dict[str, list[Any]]:
-    units = plan.region.units
-    district = positions(plan.region.districts["district_id"])
+def unit_rows(region: Region) -> dict[str, list[Any]]:
+    """Units: id, name, people, position of the district; a list each."""
+    units = region.units
+    district = positions(region.districts["district_id"])
     return {
         "id": [str(i) for i in units["unit_id"]],
         "name": [_name(n) for n in units["name"]],
@@ -187,8 +189,9 @@ def _name(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _hospitals(plan: Plan) -> list[dict[str, Any]]:
-    district = positions(plan.region.districts["district_id"])
+def hospital_rows(region: Region, hospitals: pd.DataFrame) -> list[dict[str, Any]]:
+    """What a map says of hospitals."""
+    district = positions(region.districts["district_id"])
     return [
         {
             "id": row.hospital_id,
@@ -199,7 +202,7 @@ def _hospitals(plan: Plan) -> list[dict[str, Any]]:
             "ownership": _name(row.ownership),
             "district": district.get(row.district_id, -1),
         }
-        for row in _records(plan.region.hospitals)
+        for row in _records(hospitals)
     ]
 
 
@@ -219,10 +222,10 @@ def _branches(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def _views(plan: Plan, areas: Areas) -> dict[str, list[list[float]]]:
+def frames(region: Region, areas: Areas) -> dict[str, list[list[float]]]:
     """Frames to jump to, as [[south, west], [north, east]]: the whole region, and its centre where it has one."""
     views = {"city": _frame(areas.districts)}
-    central = (plan.region.districts["kind"] == "central").to_numpy()
+    central = (region.districts["kind"] == "central").to_numpy()
     if central.any() and not central.all():
         views["centre"] = _frame(areas.districts[central])
     return views

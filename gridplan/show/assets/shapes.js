@@ -197,7 +197,7 @@ function fillUnits(pen, groups, view, ratio) {
   pen.globalAlpha = 1;
 }
 
-// The canvas on the map; what is drawn on it is up to paint.js.
+// The canvas on a map; what is drawn on it is up to paint.js, or to the option `draw` where there are more maps.
 const Shapes = L.Renderer.extend({
   options: { padding: 0.2, pane: "shapes" },
   _initContainer() {
@@ -228,10 +228,11 @@ const Shapes = L.Renderer.extend({
     this._asked = null;
     if (!this._container) return;
     const size = this._bounds.getSize(), pen = this._container.getContext("2d"), ratio = this._container.width / size.x;
+    const map = this._map, draw = this.options.draw || drawShapes;
     const start = map.project([ORIGIN[1], ORIGIN[0]]).subtract(map.getPixelOrigin()).subtract(this._bounds.min);
     const scale = (256 * 2 ** map.getZoom() * STEP) / 360;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, size.x, size.y);
-    drawShapes(pen, { x: start.x, y: start.y, scale: scale, width: size.x, height: size.y }, ratio);
+    draw(pen, { x: start.x, y: start.y, scale: scale, width: size.x, height: size.y }, ratio);
   },
 });
