@@ -242,6 +242,9 @@ def test_units_that_change_are_marked_and_say_so(browser: Browser, tmp_path: Pat
         for row in (then.loc[ids[n]], now.loc[ids[n]]):
             assert row["hospital"] in said and f"{row['minutes']:.1f}" in said
         assert ("原方案" in said) == (n in changed)
+    driver.execute_script("map.closePopup(); map.setView(placeIn(shapes.units, 4), 13, {animate: false})")
+    driver.find_element("css selector", "#map_after").send_keys("\ue007")  # Enter: what lies in the middle
+    assert before().region.units["name"].iloc[4] in driver.execute_script(f"return {CARD}")
     same = driver.execute_script("return boards.map((b, n) => [...new Set(planOf(n).of_unit)].length)")
     assert same == [then["hospital_id"].nunique(), now["hospital_id"].nunique()]
 

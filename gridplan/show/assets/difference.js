@@ -265,9 +265,13 @@ function under(side, place) {
 boards.forEach((board, side) => {
   const tip = L.tooltip({ direction: "top", opacity: 0.96 });
   const ghost = L.marker([0, 0], { icon: L.divIcon({ className: "ghost", iconSize: [14, 14] }), interactive: false, keyboard: false });
-  board.on("click", (event) => {
-    const found = under(side, event.latlng);
-    if (found) openCard(board, found.card(), event.latlng);
+  const open = (place) => {
+    const found = under(side, place);
+    if (found) openCard(board, found.card(), place);
+  };
+  board.on("click", (event) => open(event.latlng));
+  board.getContainer().addEventListener("keydown", (event) => { // without a mouse: what lies in the middle
+    if (event.key === "Enter" && event.target === board.getContainer()) open(board.getCenter());
   });
   board.on("mousemove", (event) => {
     const found = under(side, event.latlng), other = boards[1 - side];
