@@ -219,7 +219,7 @@ const painters = boards.map((board, side) => {
 });
 
 // --- Under the pointer ---------------------------------------------------------------------------
-const CARD = { minWidth: 300, maxWidth: 380, autoPanPadding: [12, 12] };
+const CARD = { minWidth: 260, maxWidth: 300, autoPanPaddingTopLeft: [12, 66], autoPanPaddingBottomRight: [80, 12] }; // clear of names and buttons
 function openCard(board, content, place) {
   board.openPopup(L.popup(CARD).setLatLng(place).setContent(content));
   announce("opened", content.querySelector("h3").textContent);
