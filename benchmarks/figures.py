@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.table import append
+
 COLUMNS = ("of", "what", "value", "unit", "to_reach")
 
 
@@ -52,14 +54,8 @@ def line(figure: Figure) -> str:
 
 
 def add_figures(file: Path, figures: Iterable[Figure]) -> None:
-    """Append figures to a CSV file, with the heading where it is new."""
-    new = not file.exists()
-    with file.open("a", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        if new:
-            writer.writerow(COLUMNS)
-        for f in figures:
-            writer.writerow([f.of, f.what, f"{f.value:.6g}", f.unit, f.to_reach])
+    """Append figures to a CSV file."""
+    append(file, COLUMNS, ([f.of, f.what, f"{f.value:.6g}", f.unit, f.to_reach] for f in figures))
 
 
 def read_figures(file: Path) -> list[Figure]:

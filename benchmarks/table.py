@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -69,18 +69,21 @@ def line(row: Row) -> str:
     )
 
 
-def add_to(file: Path, rows: Iterable[Row]) -> None:
-    """Append rows to a CSV file, with the heading where it is new; empty where there is no number."""
+def append(file: Path, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Append lines to a CSV file, with the heading where it is new."""
     new = not file.exists()
     with file.open("a", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        if new:
-            writer.writerow(COLUMNS)
-        for row in rows:
-            writer.writerow(
-                [row.instance, row.units, row.leads, _cell(row.value), _cell(row.bound), _cell(row.gap),
-                 "" if row.known is None else row.known, row.engine, round(row.seconds, 3), round(row.peak_mb, 1)]
-            )  # fmt: skip
+        csv.writer(out).writerows([heading, *rows] if new else rows)
+
+
+def add_to(file: Path, rows: Iterable[Row]) -> None:
+    """Append rows to a CSV file; empty where there is no number."""
+    cells = (
+        [row.instance, row.units, row.leads, _cell(row.value), _cell(row.bound), _cell(row.gap),
+         "" if row.known is None else row.known, row.engine, round(row.seconds, 3), round(row.peak_mb, 1)]
+        for row in rows
+    )  # fmt: skip
+    append(file, COLUMNS, cells)
 
 
 def read_rows(file: Path) -> list[Row]:

@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 import pytest
 from hypothesis import settings
 
+from gridplan.show.fonts import FAMILIES
+
 ON_CI = os.environ.get("CI", "").lower() in ("1", "true")
 # Addresses that never leave the machine; the last two are the browser's own pages.
 HARMLESS = ("file:", "data:", "blob:", "about:", "chrome:", "chrome-untrusted:")
@@ -82,10 +84,19 @@ def _first_installed(*names: str) -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
-def _no_browser(why: str) -> NoReturn:
+def _no_tool(why: str) -> NoReturn:
     if ON_CI:
         pytest.fail(f"{why}; on CI it is required")
     pytest.skip(f"{why}; `make test` as root on Debian installs it")
+
+
+@pytest.fixture
+def chinese() -> None:
+    """A font with Chinese, which figures need."""
+    import matplotlib.font_manager  # slow to import, and most tests draw no figure
+
+    if not set(FAMILIES) & {font.name for font in matplotlib.font_manager.fontManager.ttflist}:
+        _no_tool("no font with Chinese found (Debian: fonts-noto-cjk)")
 
 
 @pytest.fixture
@@ -93,7 +104,7 @@ def pdftoppm() -> str:
     """The path of pdftoppm, by which a printed page is looked at."""
     found = _first_installed("pdftoppm")
     if found is None:
-        _no_browser("no pdftoppm found (Debian: poppler-utils)")
+        _no_tool("no pdftoppm found (Debian: poppler-utils)")
     return found
 
 
@@ -103,7 +114,7 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
     chromium = _first_installed("chromium", "chromium-browser", "google-chrome", "chrome")
     chromedriver = _first_installed("chromedriver")
     if chromium is None or chromedriver is None:
-        _no_browser(f"no {'Chromium' if chromium is None else 'chromedriver'} found")
+        _no_tool(f"no {'Chromium' if chromium is None else 'chromedriver'} found")
     from selenium import webdriver  # slow to import, and most tests need no browser
 
     options = webdriver.ChromeOptions()

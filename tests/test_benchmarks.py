@@ -57,8 +57,6 @@ def test_both_models_prove_the_same_optimum(seed: int, ratio: float | None) -> N
 @pytest.mark.filterwarnings("ignore:Constructing LpVariable:DeprecationWarning")  # spopt still makes them so
 @pytest.mark.parametrize("name", sorted(COMPETITORS))
 def test_every_competitor_solves_the_p_median_of_the_file(name: str) -> None:
-    if COMPETITORS[name].missing():
-        pytest.skip(f"{name} is not installed")
     if name == "pulp-compact-cbc" and "cbc" not in engines():
         pytest.skip("this PuLP brings no CBC")
     rng = np.random.default_rng(1)

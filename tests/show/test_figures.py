@@ -31,12 +31,6 @@ def words(figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(Drawn) if text.get_text()]
 
 
-@pytest.fixture
-def chinese() -> None:
-    if not set(fonts.FAMILIES) & {font.name for font in matplotlib.font_manager.fontManager.ttflist}:
-        pytest.skip("no font with Chinese is installed")
-
-
 @pytest.mark.usefixtures("chinese")
 def test_all_are_written_without_a_missing_sign(tmp_path: Path) -> None:
     """Matplotlib warns where a font lacks a sign, and a warning is an error here."""
