@@ -34,6 +34,7 @@ SCRIPTS = (
     "popups.js",
     "shapes.js",
     "difference.js",
+    "paper.js",
     "difference_panel.js",
 )
 STYLES = ("page.css", "difference.css")

@@ -38,6 +38,7 @@ SCRIPTS = (
     "panel.js",
     "search.js",
     "inset.js",
+    "paper.js",
     "frame.js",
 )
 

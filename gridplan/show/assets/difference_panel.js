@@ -150,17 +150,6 @@ function refresh() {
   arrangeFor();
   work();
 }
-function tool(content, does) {
-  const made = el("button", "", content);
-  made.type = "button";
-  made.addEventListener("click", does);
-  return made;
-}
-function shade(theme) {
-  document.documentElement.dataset.theme = theme;
-  at("theme").replaceChildren(word(theme === "dark" ? "light" : "dark"));
-  at("theme").setAttribute("aria-pressed", String(theme === "dark"));
-}
 function head() {
   const layouts = el("div", "layouts", ...LAYOUTS.map((layout) => {
     const made = tool(word(layout), () => { state.layout = layout; arrangeFor(); });
@@ -169,49 +158,23 @@ function head() {
   }));
   layouts.setAttribute("role", "group");
   layouts.setAttribute("aria-label", plain("layout"));
-  const theme = tool("", () => shade(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
-  theme.id = "theme";
-  const print = tool(word("print"), () => { onPaper(); requestAnimationFrame(() => requestAnimationFrame(() => window.print())); });
-  at("head").append(el("div", "titles", el("h1", "", sheet.title, " ", word("difference")), el("div", "tools", layouts, theme, print)));
+  at("head").append(el("div", "titles", el("h1", "", sheet.title, " ", word("difference")), el("div", "tools", layouts, themeTool(), printTool())));
 }
 // --- On paper: one sheet of A3, the maps as large as they go, the panel small enough to be whole ---
-let screenView = null;
-function onPaper() {
-  if (screenView) return;
-  screenView = { centre: map.getCenter(), zoom: map.getZoom(), retina: L.Browser.retina };
-  document.body.classList.add("printing");
-  at("foot").querySelectorAll("details").forEach((one) => { one.open = true; });
-  L.Browser.retina = true;
-  const panel = at("panel");
-  for (let zoom = 1; zoom > 0.3 && (zoom === 1 || panel.scrollHeight > panel.clientHeight + 1); zoom -= 0.03) panel.style.zoom = zoom;
+function fitPaper() {
   arrange(pairBox.className);
   fitBoth(sheet.views.city);
-  redraw(0);
 }
-function onScreen() {
-  if (!screenView) return;
-  const { centre, zoom, retina } = screenView;
-  screenView = null;
-  L.Browser.retina = retina;
-  document.body.classList.remove("printing");
-  at("panel").style.zoom = "";
-  at("foot").querySelectorAll("details").forEach((one) => { one.open = false; });
+function fitScreen(centre, zoom) {
   arrange(pairBox.className);
   map.setView(centre, zoom, { animate: false });
-  redraw(BEYOND);
 }
-const BEYOND = 0.2; // of a map's size; on paper a canvas ends where its map does
 function redraw(padding) {
   for (const painter of painters) {
     painter.options.padding = padding;
     painter._update();
     painter._redraw();
   }
-}
-function foot() {
-  const [warning, ...others] = sheet.notes;
-  at("foot").append(said(warning, "p"), ...sheet.dates.map((date) => said(date, "p")), ...others.map((one) => said(one, "p")));
-  if (sheet.sources.length) at("foot").append(el("details", "", el("summary", "", word("sources")), ...sheet.sources.map((one) => said(one, "p"))));
 }
 function controls() {
   const corner = (position, make) => { const made = L.control({ position: position }); made.onAdd = make; made.addTo(map); };

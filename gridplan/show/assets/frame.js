@@ -14,84 +14,32 @@ function facts() {
   at("head").querySelector(".facts > div").replaceChildren(figures([...sheet.facts, ...one.facts]));
   at("head").querySelector(".good").replaceChildren(said(one.good));
 }
-function foot() {
-  const [warning, ...others] = sheet.notes;
-  at("foot").append(said(warning, "p"), ...sheet.dates.map((date) => said(date, "p")), ...others.map((note) => said(note, "p")));
-  if (!sheet.sources.length) return;
-  const sources = el("details", "", el("summary", "", word("sources")), ...sheet.sources.map((source) => said(source, "p")));
-  at("foot").append(sources);
-}
-
 // --- Light and dark, paper -------------------------------------------------------------------
-function button(key, does) {
-  const made = el("button", "", word(key));
-  made.type = "button";
-  made.addEventListener("click", does);
-  return made;
-}
 function tools() {
-  const theme = button("dark", () => shade(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
   const paper = el("select");
-  theme.id = "theme";
   for (const size of ["A3", "A4"]) paper.append(el("option", "", size));
   paper.id = "paper";
   paper.setAttribute("aria-label", plain("paper"));
   paper.addEventListener("change", () => { document.body.dataset.paper = paper.value; });
   document.body.dataset.paper = paper.value;
-  const print = button("print", () => { onPaper(); afterDrawing(() => window.print()); });
-  print.id = "print";
-  return el("div", "tools", theme, paper, print);
+  return el("div", "tools", themeTool(), paper, printTool());
 }
-function shade(theme) {
-  document.documentElement.dataset.theme = theme;
-  at("theme").replaceChildren(word(theme === "dark" ? "light" : "dark"));
-  at("theme").setAttribute("aria-pressed", String(theme === "dark"));
-}
-const afterDrawing = (does) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(does, 60)));
-// On paper the page has the size of the sheet; the map is drawn anew for it, twice as fine as on a screen.
-let screenView = null;
-function onPaper() {
-  if (screenView) return;
-  screenView = { centre: map.getCenter(), zoom: map.getZoom(), retina: L.Browser.retina };
-  document.body.classList.add("printing");
-  at("foot").querySelectorAll("details").forEach((one) => { one.open = true; });
-  L.Browser.retina = true;
+function fitPaper() {
   map.closePopup();
-  fitPanel();
   map.invalidateSize({ animate: false, pan: false });
   fitCity();
-  redraw(0);
 }
-function onScreen() {
-  if (!screenView) return;
-  const { centre: middle, zoom, retina } = screenView;
-  screenView = null;
-  L.Browser.retina = retina;
-  document.body.classList.remove("printing");
-  at("panel").style.zoom = "";
-  at("foot").querySelectorAll("details").forEach((one) => { one.open = false; });
+function fitScreen(middle, zoom) {
   map.invalidateSize({ animate: false, pan: false });
   map.setView(middle, zoom, { animate: false });
-  redraw(BEYOND);
-  placeInset();
 }
 // Leaflet draws in the next frame; a page that is about to be printed has none, so it is drawn here and now. No canvas may
 // reach beyond the map on paper, lest it goes over to the next sheet.
-const BEYOND = 0.2; // of the map's size, on a screen, so that a small step shows no empty edge
 function redraw(padding) {
   painter.options.padding = padding;
   map.eachLayer((one) => one instanceof L.Renderer && (one._update(), one._redraw()));
   declutter();
 }
-// A long legend is set smaller until it has room.
-function fitPanel() {
-  const panel = at("panel");
-  for (let zoom = 1; zoom > 0.3; zoom -= 0.03) {
-    panel.style.zoom = zoom;
-    if (panel.scrollHeight <= panel.clientHeight + 1) return;
-  }
-}
-
 // --- The map's own frame ---------------------------------------------------------------------
 function tiles() {
   if (!sheet.tiles) return;
@@ -138,7 +86,7 @@ function start() {
   fitCity();
   declutter();
   window.addEventListener("beforeprint", onPaper);
-  window.addEventListener("afterprint", onScreen);
+  window.addEventListener("afterprint", () => { onScreen(); placeInset(); });
   window.addEventListener("resize", () => {
     if (screenView) return;
     map.invalidateSize(false);
