@@ -10,8 +10,8 @@ from scipy.spatial import Delaunay
 
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.stages import Stage
-from gridplan.policy.clauses import PRICES
-from gridplan.text import both
+from gridplan.policies.clauses import PRICES
+from gridplan.words.text import both
 
 SPEED_KM_H = 28.0
 DETOUR = 1.3

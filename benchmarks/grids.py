@@ -8,11 +8,11 @@ import numpy as np
 
 from benchmarks.city import DETOUR, SPEED_KM_H, City, disc, problem, touching
 from gridplan.geography.adjacency import components
-from gridplan.optimise.grids import FREE, GridArrays
+from gridplan.optimise.grid_arrays import FREE, GridArrays
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.stages import Stage
-from gridplan.text import both
-from gridplan.vocabulary import GRID
+from gridplan.words.text import both
+from gridplan.words.vocabulary import GRID
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from statistics import median
 from typing import Any
 
 from benchmarks.synthetic import region
-from gridplan.plan.make import plan
-from gridplan.policy.profile import policy
-from gridplan.show.areas import CELLS
-from gridplan.show.map import draw
+from gridplan.plans.make import plan
+from gridplan.policies.profile import policy
+from gridplan.show.map.draw_map import draw
+from gridplan.show.shared.areas import CELLS
 
 SIZES = (230, 6_000, 100_000)
 BUDGET_MB = {230: 2.0, 6_000: 10.0, 100_000: 25.0}

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from benchmarks.competitors import Answer, compact_cbc, compact_highs, cpsat, spopt
-from gridplan.errors import NoPlanInTimeError
 from gridplan.geography.adjacency import components
-from gridplan.optimise.engines import solve
-from gridplan.optimise.goals import listed_pairs, stage_value
-from gridplan.optimise.outcome import relative_gap
+from gridplan.optimise.engines.choose import solve
+from gridplan.optimise.model.goal_rows import listed_pairs, stage_value
 from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.run.outcome import relative_gap
+from gridplan.words.errors import NoPlanInTimeError
 
 NAN = float("nan")
 GRIDPLAN = "gridplan"

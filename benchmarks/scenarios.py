@@ -15,10 +15,10 @@ import psutil
 
 import gridplan as gp
 from benchmarks.figures import Figure
-from gridplan.scenario.change import Change
-from gridplan.scenario.files import SCHEMA
-from gridplan.scenario.folder import RunFolder, read_record, write_record
-from gridplan.scenario.pool import usable_cores
+from gridplan.scenario.edits.change import Change
+from gridplan.scenario.runs.pool import usable_cores
+from gridplan.scenario.runs.run_files import SCHEMA
+from gridplan.scenario.runs.run_folder import RunFolder, read_record, write_record
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICY = "shanghai-2025"

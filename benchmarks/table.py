@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.measure import Measured
-from gridplan.optimise.outcome import OPTIMAL_GAP
+from gridplan.optimise.run.outcome import OPTIMAL_GAP
 
 COLUMNS = (
     "instance", "units", "leads", "value", "bound", "gap", "known", "engine", "seconds", "peak_mb",

@@ -2,12 +2,15 @@
 
 The house, in the order data flows through it:
 
+words/      sentences in two languages, domain words, findings, errors, progress
 inputs/     files → Region: every table, encoding and datum, faults as findings
 geography/  travel minutes, areas of points, what touches what
 doctor/     every fault of the data at once, and repairs when asked
-policy/     rules as frozen values, read from profiles a planner can read
-optimise/   the integer programme (PuLP, HiGHS) and its proof
-plan/       the plan, its measures, the judge, the plan folder
+policies/   rules as frozen values, read from profiles a planner can read
+judging/    the judge: what the tables show, sharing nothing with what makes a plan
+optimise/   the integer programme (PuLP, HiGHS), its engines and its proof
+plans/      the plan, its measures, the plan folder
+ask/        why, what binds, what is nearest, how to get there from today
 scenario/   named changes, many plans of them, the run folder, comparison
 show/       map, workbook, report, figures: all open without the internet
 
@@ -20,43 +23,31 @@ show/       map, workbook, report, figures: all open without the internet
 True
 """
 
+from gridplan.ask.explain import explain
+from gridplan.ask.explanation import Explanation
+from gridplan.ask.nearest import Repair, repair
+from gridplan.ask.tight import tight
+from gridplan.ask.transition import Phase, transition
 from gridplan.doctor.doctor import check
 from gridplan.doctor.repair import repair_folder
-from gridplan.errors import (
-    BrokenPlanError,
-    DataError,
-    GridplanError,
-    InfeasibleError,
-    NoPlanInTimeError,
-    NoSolverError,
-    PolicyError,
-    ScenarioError,
-    SolveError,
-)
-from gridplan.findings import Finding, Findings
 from gridplan.geography.reading import read
 from gridplan.geography.travel import Travel, TravelSettings, travel_times
 from gridplan.inputs.read_assignment import read_assignment
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
 from gridplan.inputs.write import write_region
-from gridplan.plan.changes import changes
-from gridplan.plan.explain import explain
-from gridplan.plan.explanation import Explanation
-from gridplan.plan.grids import grids, members
-from gridplan.plan.make import plan
-from gridplan.plan.measures import main_supporters, mean_minutes, people, people_beyond, worst_minutes
-from gridplan.plan.nearest import Repair, repair
-from gridplan.plan.plan import Plan
-from gridplan.plan.store import open_plan
-from gridplan.plan.tight import tight
-from gridplan.plan.transition import Phase, transition
-from gridplan.plan.verdict import Verdict
-from gridplan.plan.verify import judge, verify
-from gridplan.policy.extends import profile_names
-from gridplan.policy.policy import Policy
-from gridplan.policy.profile import policy, save_policy
-from gridplan.policy.rules import (
+from gridplan.judging.verdict import Verdict
+from gridplan.judging.verify import judge, verify
+from gridplan.plans.changes import changes
+from gridplan.plans.grids_of_plan import grids, members
+from gridplan.plans.make import plan
+from gridplan.plans.measures import main_supporters, mean_minutes, people, people_beyond, worst_minutes
+from gridplan.plans.plan import Plan
+from gridplan.plans.store import open_plan
+from gridplan.policies.extends import profile_names
+from gridplan.policies.policy import Policy
+from gridplan.policies.profile import policy, save_policy
+from gridplan.policies.rules import (
     Ban,
     Candidates,
     Capacity,
@@ -84,29 +75,41 @@ from gridplan.policy.rules import (
     UrbanGroups,
     WillingPrivate,
 )
-from gridplan.progress import Step
-from gridplan.scenario.alternatives import Alternatives, alternatives
-from gridplan.scenario.cities import cities
-from gridplan.scenario.compare import compare, movers, pair_changes
-from gridplan.scenario.frontier import Frontier, frontier
-from gridplan.scenario.futures import futures
-from gridplan.scenario.people import Population
-from gridplan.scenario.places import CloseHospital, CloseLink, CloseRoads, NewBranch, OpenBranch
-from gridplan.scenario.projection import project
-from gridplan.scenario.robustness import Robustness, robustness
-from gridplan.scenario.rules import PolicyTables, UsePolicy, WithRules
-from gridplan.scenario.run import scenarios
-from gridplan.scenario.runs import Runs, open_runs
+from gridplan.scenario.edits.people import Population
+from gridplan.scenario.edits.places import CloseHospital, CloseLink, CloseRoads, NewBranch, OpenBranch
+from gridplan.scenario.edits.policy_edits import PolicyTables, UsePolicy, WithRules
+from gridplan.scenario.edits.travel_edits import Speeds, TravelFactor
+from gridplan.scenario.futures.alternatives import Alternatives, alternatives
+from gridplan.scenario.futures.frontier import Frontier, frontier
+from gridplan.scenario.futures.projection import project
+from gridplan.scenario.futures.robustness import Robustness, robustness
+from gridplan.scenario.futures.usual_futures import futures
+from gridplan.scenario.futures.years import YearPlans, years
+from gridplan.scenario.runs.cities import cities
+from gridplan.scenario.runs.compare import compare, movers, pair_changes
+from gridplan.scenario.runs.open_runs import Runs, open_runs
+from gridplan.scenario.runs.run_scenarios import scenarios
 from gridplan.scenario.scenario import Scenario, apply
-from gridplan.scenario.table import read_scenarios
-from gridplan.scenario.travel import Speeds, TravelFactor
-from gridplan.scenario.years import YearPlans, years
-from gridplan.show.difference import draw_difference, draw_scenarios
-from gridplan.show.figures import figures, load_figure, map_figure, trade_off_figure, travel_figure
-from gridplan.show.folder import save
-from gridplan.show.live import live_plot
-from gridplan.show.map import draw
-from gridplan.text import Text
+from gridplan.scenario.scenario_table import read_scenarios
+from gridplan.show.difference.difference import draw_difference, draw_scenarios
+from gridplan.show.figures.figures import figures, load_figure, map_figure, trade_off_figure, travel_figure
+from gridplan.show.figures.live import live_plot
+from gridplan.show.map.draw_map import draw
+from gridplan.show.save import save
+from gridplan.words.errors import (
+    BrokenPlanError,
+    DataError,
+    GridplanError,
+    InfeasibleError,
+    NoPlanInTimeError,
+    NoSolverError,
+    PolicyError,
+    ScenarioError,
+    SolveError,
+)
+from gridplan.words.findings import Finding, Findings
+from gridplan.words.progress import Step
+from gridplan.words.text import Text
 
 __version__ = "0.1.0"
 

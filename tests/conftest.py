@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import pytest
 from hypothesis import settings
 
-from gridplan.show.fonts import FAMILIES
+from gridplan.show.figures.fonts import FAMILIES
 
 ON_CI = os.environ.get("CI", "").lower() in ("1", "true")
 # Addresses that never leave the machine; the last two are the browser's own pages.

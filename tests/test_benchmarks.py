@@ -19,9 +19,9 @@ from benchmarks.read import FAMILIES, instances_of, read_cpmp, read_gap, read_pm
 from benchmarks.results import PROGRAMME, draw
 from benchmarks.table import COLUMNS, Row, add_to, comparison, read_rows
 from benchmarks.tokens import FormatError
-from gridplan.optimise.engines import solve
+from gridplan.optimise.engines.choose import solve
+from gridplan.optimise.model.pulp_door import engines
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.pulp_room import engines
 
 real = pytest.mark.skipif(not os.environ.get("GRIDPLAN_REAL_DATA"), reason="GRIDPLAN_REAL_DATA is not set")
 

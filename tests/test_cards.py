@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import gridplan as gp
-from gridplan.findings import Findings
+from gridplan.words.findings import Findings
 from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 import gridplan as gp
 from gridplan.cli import app
-from gridplan.vocabulary import PHASE_COLUMNS
+from gridplan.words.vocabulary import PHASE_COLUMNS
 
 
 @pytest.fixture(scope="module")

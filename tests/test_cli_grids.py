@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 import gridplan as gp
 from gridplan.cli import app
-from tests.plan.gridtown import grid_town
+from tests.plans.gridtown import grid_town
 
 
 def run(*words: object) -> Result:

@@ -52,17 +52,17 @@ def test_code_is_quoted_as_it_stands(code: str) -> None:
 def test_the_walk_through_is_whole() -> None:
     """It leads through every room that the completeness test demands, and through each it names one thing at least."""
     rooms = {
-        "policy/options.py",
-        "policy/rules.py",
+        "policies/options.py",
+        "policies/rules.py",
         "optimise/problem.py",
-        "optimise/reference.py",
-        "plan/judges.py",
+        "optimise/model/reference.py",
+        "judging/judges.py",
     }
     assert rooms <= {file.removeprefix("gridplan/") for file, _ in NAMED} and len(QUOTED) == 3
     for page in (
         "gridplan/optimise/FORMULATION.md",
         "docs/policy.md",
-        "gridplan/policy/profiles/shanghai-2025.toml",
+        "gridplan/policies/profiles/shanghai-2025.toml",
     ):
         assert f"`{page}`" in PAGE and "least_partners" in (ROOT / page).read_text(encoding="utf-8")
     assert "coupled" in (ROOT / "gridplan/optimise/problem.py").read_text(encoding="utf-8")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from gridplan import vocabulary
 from gridplan.inputs.schema import RATES, TABLES
-from gridplan.policy.rules import RULES
-from gridplan.scenario.frontier import COLUMNS as FRONTIER_COLUMNS
-from gridplan.scenario.robustness import FUTURE_COLUMNS
-from gridplan.scenario.years import COLUMNS as YEAR_COLUMNS
+from gridplan.policies.rules import RULES
+from gridplan.scenario.futures.frontier import COLUMNS as FRONTIER_COLUMNS
+from gridplan.scenario.futures.robustness import FUTURE_COLUMNS
+from gridplan.scenario.futures.years import COLUMNS as YEAR_COLUMNS
+from gridplan.words import vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]

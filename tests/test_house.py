@@ -13,19 +13,26 @@ FILES = sorted(HOUSE.rglob("*.py"))
 
 # From the ground up. A room imports from lower floors, or from itself.
 FLOORS = [
-    "text", "html", "progress", "vocabulary", "findings", "errors", "inputs", "geography", "doctor", "policy", "optimise",
-    "plan", "scenario", "show", "__init__", "cli",
+    "words", "inputs", "geography", "doctor", "policies", "judging", "optimise", "plans", "ask", "scenario", "show",
+    "__init__", "cli",
 ]  # fmt: skip
+# The judge shares nothing with what makes a plan: neither now nor by a room in between.
+JUDGE_MAY_NOT = (
+    "gridplan.optimise",
+    "gridplan.plans",
+    "gridplan.policies.preflight",
+    "gridplan.policies.pairs",
+)
 ROOM_OF_TOOL = {
-    "pulp": ("optimise/pulp_room.py",),
-    "highspy": ("optimise/pulp_room.py", "optimise/highs_room.py", "optimise/quiet.py"),
+    "pulp": ("optimise/model/pulp_door.py",),
+    "highspy": ("optimise/model/pulp_door.py", "optimise/model/highs_door.py", "optimise/run/quiet.py"),
     "folium": ("show/",),
     "branca": ("show/",),
     "xlsxwriter": ("show/",),
-    "docx": ("show/form.py",),
-    "matplotlib": ("show/plots.py", "show/fonts.py", "show/figures.py"),
-    "pyogrio": ("inputs/read", "plan/store.py"),
-    "pyarrow": ("scenario/files.py", "scenario/folder.py"),
+    "docx": ("show/form/",),
+    "matplotlib": ("show/figures/",),
+    "pyogrio": ("inputs/sheets/read", "inputs/read", "plans/store.py"),
+    "pyarrow": ("scenario/runs/",),
     "typer": ("cli/",),
     "rich": ("cli/",),
 }
@@ -42,7 +49,7 @@ def place(file: Path) -> str:
 
 
 def floor(name: str) -> int:
-    """How high a dotted name stands: "gridplan.plan.store.save" is on the floor "plan"."""
+    """How high a dotted name stands: "gridplan.plans.store.save" is on the floor "plan"."""
     parts = name.split(".")
     return FLOORS.index(parts[1] if len(parts) > 1 and parts[1] in FLOORS else "__init__")
 
@@ -95,6 +102,23 @@ def test_no_two_files_import_each_other() -> None:
         for leaf in leaves:
             del below[leaf]
     assert sorted(place(file) for file in below) == []
+
+
+def test_the_judge_shares_nothing_with_what_makes_a_plan() -> None:
+    """Neither by itself nor through a room in between; `TYPE_CHECKING` imports count too."""
+    by_name = {"gridplan." + place(f).removesuffix(".py").replace("/", "."): f for f in FILES}
+    todo = [file for file in FILES if own_room(file) == "judging"]
+    seen, strangers = set(todo), []
+    while todo:
+        file = todo.pop()
+        for line, name in imports(file):
+            for module in (name, name.rpartition(".")[0]):
+                if module.startswith(JUDGE_MAY_NOT):
+                    strangers.append(f"{place(file)}, line {line}: {name}")
+                elif by_name.get(module, file) not in seen:
+                    seen.add(by_name[module])
+                    todo.append(by_name[module])
+    assert strangers == []
 
 
 @pytest.mark.parametrize("tool", ROOM_OF_TOOL)

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 import gridplan as gp
-from gridplan import vocabulary
-from gridplan.findings import HEADINGS, SEVERITY_WORDS
 from gridplan.geography.sources import REASONS
 from gridplan.inputs.schema import TABLES
-from gridplan.policy.goals import GOALS, UNITS
-from gridplan.policy.rules import RULES
-from gridplan.show.difference_words import DIFFERENCE_WORDS
-from gridplan.show.tables import tables
-from gridplan.show.words import GRID_WORDS, WORDS
-from gridplan.text import Text
+from gridplan.policies.goals import GOALS, UNITS
+from gridplan.policies.rules import RULES
+from gridplan.show.difference.difference_words import DIFFERENCE_WORDS
+from gridplan.show.shared.plan_tables import tables
+from gridplan.show.shared.words import GRID_WORDS, WORDS
+from gridplan.words import vocabulary
+from gridplan.words.findings import HEADINGS, SEVERITY_WORDS
+from gridplan.words.text import Text
 from tests.show.handmade import plan_with_warning
 
 HOUSE = Path(__file__).resolve().parent.parent / "gridplan"

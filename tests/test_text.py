@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridplan.text import Text, both, two_halves
+from gridplan.words.text import Text, both, two_halves
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,11 @@ from gridplan.cli.frame import (
     write_whole,
 )
 from gridplan.geography.sources import reason_words
-from gridplan.plan.store import write_csv
-from gridplan.policy.pairs import candidates, pair_table
-from gridplan.policy.preflight import preflight, unstated
-from gridplan.progress import Step
-from gridplan.text import Text
+from gridplan.plans.store import write_csv
+from gridplan.policies.pairs import candidates, pair_table
+from gridplan.policies.preflight.preflight import preflight, unstated
+from gridplan.words.progress import Step
+from gridplan.words.text import Text
 
 
 @app.command()

@@ -15,8 +15,8 @@ from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 import gridplan as gp
-from gridplan.progress import Progress
-from gridplan.text import Language, Text, preferred_language
+from gridplan.words.progress import Progress
+from gridplan.words.text import Language, Text, preferred_language
 
 BROKEN, IMPOSSIBLE, UNSOLVED = 1, 3, 4
 

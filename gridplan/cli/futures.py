@@ -21,8 +21,8 @@ from gridplan.cli.frame import (
     refusals,
     write_whole,
 )
-from gridplan.plan.store import write_csv
-from gridplan.text import Language, Text
+from gridplan.plans.store import write_csv
+from gridplan.words.text import Language, Text
 
 
 class Against(StrEnum):

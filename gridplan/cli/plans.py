@@ -24,10 +24,10 @@ from gridplan.cli.frame import (
     refusals,
     write_whole,
 )
-from gridplan.progress import Step
-from gridplan.show.folder import refuse_others
-from gridplan.show.tiles import tile_service
-from gridplan.text import Text
+from gridplan.show.map.tiles import tile_service
+from gridplan.show.save import refuse_others
+from gridplan.words.progress import Step
+from gridplan.words.text import Text
 
 
 @app.command()

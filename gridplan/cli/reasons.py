@@ -9,11 +9,11 @@ import pandas as pd
 import typer
 
 import gridplan as gp
+from gridplan.ask.transition import phases_table, phases_text
 from gridplan.cli.frame import CsvOption, LangOption, OutDir, app, language, refusals, write_whole
-from gridplan.plan.changes import changes_text
-from gridplan.plan.store import write_csv
-from gridplan.plan.transition import phases_table, phases_text
-from gridplan.text import Language, Text
+from gridplan.plans.changes import changes_text
+from gridplan.plans.store import write_csv
+from gridplan.words.text import Language, Text
 
 
 @app.command()

@@ -19,10 +19,10 @@ from gridplan.cli.frame import (
     refusals,
     write_whole,
 )
-from gridplan.plan.store import write_csv
-from gridplan.progress import Step
-from gridplan.scenario.row import STATUSES
-from gridplan.text import Language, Text
+from gridplan.plans.store import write_csv
+from gridplan.scenario.runs.row import STATUSES
+from gridplan.words.progress import Step
+from gridplan.words.text import Language, Text
 
 STOPPED = 130
 MOST_REASONS = 20  # lines; a country has many cities

@@ -8,12 +8,12 @@ from typing import Any
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import PAIR_KEYS, id_of, is_blank, row_of, tables
-from gridplan.findings import Finding
-from gridplan.inputs.cells import FORMULA_STARTS
-from gridplan.inputs.condense import row_ranges
-from gridplan.inputs.notes import did_you_mean
 from gridplan.inputs.schema import UNIT_WORDS, Column, Table
-from gridplan.text import Text
+from gridplan.inputs.sheets.cells import FORMULA_STARTS
+from gridplan.inputs.sheets.condense import row_ranges
+from gridplan.inputs.sheets.notes import did_you_mean
+from gridplan.words.findings import Finding
+from gridplan.words.text import Text
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from gridplan.doctor import cells, links, places, shapes, suspicions, totals
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import tables
-from gridplan.errors import DataError
-from gridplan.findings import Finding, Findings
 from gridplan.geography.reading import read
-from gridplan.inputs.condense import condensed
 from gridplan.inputs.region import Region
-from gridplan.text import Text
+from gridplan.inputs.sheets.condense import condensed
+from gridplan.words.errors import DataError
+from gridplan.words.findings import Finding, Findings
+from gridplan.words.text import Text
 
 MOST_OF_A_KIND = 100
 

@@ -9,12 +9,12 @@ import pandas as pd
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import id_of, is_blank, records, row_of, tables
-from gridplan.findings import Finding
-from gridplan.inputs.condense import MANY, row_ranges
-from gridplan.inputs.notes import did_you_mean, listed
 from gridplan.inputs.schema import TABLES, Table
-from gridplan.text import Text
-from gridplan.vocabulary import FORMER_ADCODES
+from gridplan.inputs.sheets.condense import MANY, row_ranges
+from gridplan.inputs.sheets.notes import did_you_mean, listed
+from gridplan.words.findings import Finding
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import FORMER_ADCODES
 
 POINTS_TO = {
     "district_id": "districts",

@@ -9,8 +9,8 @@ import pandas as pd
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import records
-from gridplan.findings import Finding
-from gridplan.text import Text
+from gridplan.words.findings import Finding
+from gridplan.words.text import Text
 
 BORDER_KM = 0.5  # a place this little outside its district is put down to the drawing of the border
 WRONG = ["swapped", "absurd"]

@@ -12,18 +12,18 @@ import shapely
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import PAIR_KEYS, id_of, is_blank, row_of
-from gridplan.errors import DataError
 from gridplan.geography.sharing import share_people
-from gridplan.inputs.cells import guarded
 from gridplan.inputs.datum import to_wgs84, wgs84_to
-from gridplan.inputs.notes import Notes
 from gridplan.inputs.read_region import read_region
 from gridplan.inputs.read_settings import read_settings
 from gridplan.inputs.region import Region
 from gridplan.inputs.schema import TABLES, UNITS
+from gridplan.inputs.sheets.cells import guarded
+from gridplan.inputs.sheets.notes import Notes
 from gridplan.inputs.write import write_region
-from gridplan.text import Text
-from gridplan.vocabulary import FORMER_ADCODES
+from gridplan.words.errors import DataError
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import FORMER_ADCODES
 
 REPAIR_COLUMNS = ["table", "row", "id", "column", "before", "after", "why"]
 COORDINATES = (("lon", "lat"), ("from_lon", "from_lat"), ("to_lon", "to_lat"))

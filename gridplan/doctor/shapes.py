@@ -11,9 +11,9 @@ import shapely
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import records
-from gridplan.findings import Finding
 from gridplan.geography.adjacency import components, islands, touching
-from gridplan.text import Text
+from gridplan.words.findings import Finding
+from gridplan.words.text import Text
 
 LEAST_KM2 = 0.01  # smaller overlaps and gaps are slips of the pen
 SHOWN_NAMES = 6

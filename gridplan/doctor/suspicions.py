@@ -12,11 +12,11 @@ from sklearn.neighbors import BallTree
 from gridplan.doctor.chart import PLACED, Chart
 from gridplan.doctor.places import BORDER_KM
 from gridplan.doctor.record import records
-from gridplan.findings import Finding
 from gridplan.geography.sources import EARTH_RADIUS_KM
 from gridplan.inputs.datum import to_wgs84, wgs84_to
-from gridplan.text import Text
-from gridplan.vocabulary import DATUMS
+from gridplan.words.findings import Finding
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import DATUMS
 
 SAME_SPOT_KM = 0.05
 DATUM_KM = 1.5  # farther off than a wrong datum can explain

@@ -11,12 +11,12 @@ from sklearn.neighbors import BallTree
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import records, row_of
-from gridplan.findings import Finding, Severity
 from gridplan.geography.roads import road_graph, snap
 from gridplan.geography.sources import TravelSettings, radians_lat_lon
 from gridplan.geography.travel import service_points
 from gridplan.inputs.schema import TABLES, UNITS
-from gridplan.text import Text
+from gridplan.words.findings import Finding, Severity
+from gridplan.words.text import Text
 
 OPTIONAL = ("travel", "roads", "links")
 PEOPLE = UNITS.columns[UNITS.names.index("people")]

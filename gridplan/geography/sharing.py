@@ -9,10 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gridplan.findings import Finding, Findings
 from gridplan.geography.tessellate import unit_areas
 from gridplan.inputs.region import Region
-from gridplan.text import Text
+from gridplan.words.findings import Finding, Findings
+from gridplan.words.text import Text
 
 EQUAL, AREA, COLUMN = "equal", "area", "column:"
 

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics.pairwise import haversine_distances
 
-from gridplan.errors import PolicyError
 from gridplan.inputs.region import Region
-from gridplan.text import Text, both
-from gridplan.vocabulary import KINDS
+from gridplan.words.errors import PolicyError
+from gridplan.words.text import Text, both
+from gridplan.words.vocabulary import KINDS
 
 EARTH_RADIUS_KM = 6371.0088
 UNITS_AT_A_TIME = 20_000

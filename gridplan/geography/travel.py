@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gridplan.errors import DataError
 from gridplan.geography.roads import RoadGraph
 from gridplan.geography.sources import (
     EARTH_RADIUS_KM,
@@ -21,8 +20,9 @@ from gridplan.geography.sources import (
     nearest_point,
 )
 from gridplan.inputs.region import Region
-from gridplan.text import Text
-from gridplan.vocabulary import TRAVEL_COLUMNS
+from gridplan.words.errors import DataError
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import TRAVEL_COLUMNS
 
 __all__ = [
     "EARTH_RADIUS_KM",

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from gridplan.inputs.datum import SHIFTED, geometry_to_wgs84, to_wgs84
-from gridplan.inputs.notes import Notes
-from gridplan.inputs.read_grid import Sheet
 from gridplan.inputs.schema import Table
-from gridplan.text import Text
-from gridplan.vocabulary import DATUMS
+from gridplan.inputs.sheets.notes import Notes
+from gridplan.inputs.sheets.read_grid import Sheet
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import DATUMS
 
 PAIRS = (("lon", "lat"), ("from_lon", "from_lat"), ("to_lon", "to_lat"))
 Shapes = NDArray[np.object_]

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from gridplan.errors import DataError
-from gridplan.findings import Findings
-from gridplan.inputs.cells import as_text, clean_id, clean_number, clean_text, clean_word
-from gridplan.inputs.headers import check_headers, is_known, map_headers
-from gridplan.inputs.notes import FileFault, Notes, listed
-from gridplan.inputs.read_file import local_file, read_file
-from gridplan.inputs.read_grid import Sheet, read_sheets, text_frame
-from gridplan.inputs.records import note_sheet, without_totals
 from gridplan.inputs.schema import ASSIGNMENT, NUMERIC, plain
-from gridplan.text import Text
+from gridplan.inputs.sheets.cells import as_text, clean_id, clean_number, clean_text, clean_word
+from gridplan.inputs.sheets.headers import check_headers, is_known, map_headers
+from gridplan.inputs.sheets.notes import FileFault, Notes, listed
+from gridplan.inputs.sheets.read_file import local_file, read_file
+from gridplan.inputs.sheets.read_grid import Sheet, read_sheets, text_frame
+from gridplan.inputs.sheets.records import note_sheet, without_totals
+from gridplan.words.errors import DataError
+from gridplan.words.findings import Findings
+from gridplan.words.text import Text
 
 KINDS = (".csv", ".tsv", ".xlsx")
 SHEET_NAMES = ("assignment", "分配", "分配assignment", "分配表")

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from gridplan.errors import DataError
-from gridplan.findings import Finding, Findings
-from gridplan.inputs.cells import as_text, clean_id, clean_number, clean_text, is_blank
-from gridplan.inputs.headers import check_headers, is_known, map_headers
-from gridplan.inputs.notes import FileFault, Notes, did_you_mean, listed
-from gridplan.inputs.read_file import local_file, read_file
-from gridplan.inputs.read_grid import Sheet, text_frame
 from gridplan.inputs.region import Region
 from gridplan.inputs.schema import RATES
-from gridplan.text import Text
+from gridplan.inputs.sheets.cells import as_text, clean_id, clean_number, clean_text, is_blank
+from gridplan.inputs.sheets.headers import check_headers, is_known, map_headers
+from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed
+from gridplan.inputs.sheets.read_file import local_file, read_file
+from gridplan.inputs.sheets.read_grid import Sheet, text_frame
+from gridplan.words.errors import DataError
+from gridplan.words.findings import Finding, Findings
+from gridplan.words.text import Text
 
 ALL, REST = "all", "rest"
 DEFAULTS = {"births": 0.0, "growth": 0.0, "survival": 1.0, "ageing": 0.0, "migration": 0.0}

@@ -18,16 +18,16 @@ import pandas as pd
 import shapely
 from pyproj import Geod
 
-from gridplan.errors import DataError
-from gridplan.findings import Findings
-from gridplan.inputs.condense import condensed
-from gridplan.inputs.notes import Notes, did_you_mean, listed
 from gridplan.inputs.place import is_polygon, points_of
 from gridplan.inputs.read_settings import FILE, Settings, read_settings
 from gridplan.inputs.read_table import Read, read_table
 from gridplan.inputs.region import Region
 from gridplan.inputs.schema import NUMERIC, TABLES
-from gridplan.text import Text
+from gridplan.inputs.sheets.condense import condensed
+from gridplan.inputs.sheets.notes import Notes, did_you_mean, listed
+from gridplan.words.errors import DataError
+from gridplan.words.findings import Findings
+from gridplan.words.text import Text
 
 EARTH = Geod(a=6371008.8, b=6371008.8)  # the sphere that travel uses
 SORTED_BY = {

@@ -12,11 +12,11 @@ from typing import Any
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from gridplan.inputs.encoding import decode
-from gridplan.inputs.notes import FileFault, Notes, listed, nearest
 from gridplan.inputs.schema import TABLES
-from gridplan.text import Text
-from gridplan.vocabulary import DATUMS
+from gridplan.inputs.sheets.encoding import decode
+from gridplan.inputs.sheets.notes import FileFault, Notes, listed, nearest
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import DATUMS
 
 FILE = "region.toml"
 _TOP = ("name", "title", "datum", "sources", "data_date", "map_approval", "tables", "people", "units")

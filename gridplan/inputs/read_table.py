@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gridplan.inputs.cells import clean_id, half_width
-from gridplan.inputs.columns import Cells, hospital_words, note_fenyuan
-from gridplan.inputs.headers import check_headers, demand_columns, is_known, map_headers
-from gridplan.inputs.notes import FileFault, Notes, did_you_mean, listed, nearest
 from gridplan.inputs.place import Frame, Shapes, frame_of, place_columns, place_shapes
-from gridplan.inputs.read_file import SUFFIXES, local_file, read_file
-from gridplan.inputs.read_grid import Sheet
 from gridplan.inputs.read_settings import TableSettings
-from gridplan.inputs.records import note_shapes, note_sheet, wanted_records, without_totals
 from gridplan.inputs.schema import NUMERIC, Column, Table
-from gridplan.text import Text
+from gridplan.inputs.sheets.cells import clean_id, half_width
+from gridplan.inputs.sheets.headers import check_headers, demand_columns, is_known, map_headers
+from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed, nearest
+from gridplan.inputs.sheets.read_file import SUFFIXES, local_file, read_file
+from gridplan.inputs.sheets.read_grid import Sheet
+from gridplan.inputs.sheets.records import note_shapes, note_sheet, wanted_records, without_totals
+from gridplan.inputs.sheets.typed_columns import Cells, hospital_words, note_fenyuan
+from gridplan.words.text import Text
 
 
 @dataclass(frozen=True)

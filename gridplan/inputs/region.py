@@ -13,10 +13,10 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from gridplan.findings import Findings
-from gridplan.html import card, html_row, html_table, said
-from gridplan.text import Text, both, two_halves
-from gridplan.vocabulary import NOUNS
+from gridplan.words.findings import Findings
+from gridplan.words.html import card, html_row, html_table, said
+from gridplan.words.text import Text, both, two_halves
+from gridplan.words.vocabulary import NOUNS
 
 COORDINATES = {"lon", "lat", "from_lon", "from_lat", "to_lon", "to_lat"}
 TABLES = tuple(NOUNS)

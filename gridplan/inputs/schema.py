@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from gridplan import vocabulary
 from gridplan.inputs.aliases import HEADERS, WORDS
-from gridplan.text import Text
+from gridplan.words import vocabulary
+from gridplan.words.text import Text
 
 Kind = Literal["id", "text", "whole", "number", "degree", "word"]
 NUMERIC: tuple[Kind, ...] = ("whole", "number", "degree")

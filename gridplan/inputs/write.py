@@ -12,10 +12,10 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import mapping
 
-from gridplan.errors import DataError
-from gridplan.inputs.cells import as_text, guarded
 from gridplan.inputs.region import TABLES, Region
-from gridplan.text import Text
+from gridplan.inputs.sheets.cells import as_text, guarded
+from gridplan.words.errors import DataError
+from gridplan.words.text import Text
 
 
 def write_region(region: Region, folder: Path | str, overwrite: bool = False) -> list[Path]:

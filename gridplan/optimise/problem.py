@@ -12,13 +12,13 @@ import pandas as pd
 from gridplan.geography.neighbours import neighbours
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
-from gridplan.optimise.grids import GridArrays, grid_arrays
+from gridplan.optimise.grid_arrays import GridArrays, grid_arrays
 from gridplan.optimise.stages import PairCosts, Stage, stages_of, travel_stage
-from gridplan.policy.goals import GOALS
-from gridplan.policy.groups import demand
-from gridplan.policy.leads import district_forms
-from gridplan.policy.policy import Policy
-from gridplan.policy.rules import (
+from gridplan.policies.goals import GOALS
+from gridplan.policies.groups import demand
+from gridplan.policies.leads import district_forms
+from gridplan.policies.policy import Policy
+from gridplan.policies.rules import (
     Ban,
     Candidates,
     Capacity,
@@ -45,7 +45,7 @@ from gridplan.policy.rules import (
     UrbanGroups,
     WillingPrivate,
 )  # fmt: skip
-from gridplan.vocabulary import GRID
+from gridplan.words.vocabulary import GRID
 
 NO_CAP = np.iinfo(np.int64).max
 

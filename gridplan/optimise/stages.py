@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from gridplan.policy.goals import (
+from gridplan.policies.goals import (
     GOALS,
     MINUTES,
     PAIRS,
@@ -18,9 +18,9 @@ from gridplan.policy.goals import (
     SHARE,
     WEIGHTED,
 )
-from gridplan.policy.policy import Policy
-from gridplan.policy.rules import Capacity, TravelStandard
-from gridplan.text import Text
+from gridplan.policies.policy import Policy
+from gridplan.policies.rules import Capacity, TravelStandard
+from gridplan.words.text import Text
 
 Kind = Literal["sum", "deviations", "worst", "inequality", "balance", "changes", "partners"]
 STANDARD_MINUTES = 60.0  # beyond which the goal "coverage" counts a resident, where no travel standard is set

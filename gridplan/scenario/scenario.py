@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import escape
 
-from gridplan.errors import PolicyError, ScenarioError
-from gridplan.findings import Finding, Findings
 from gridplan.inputs.region import Region
-from gridplan.policy.policy import Policy
-from gridplan.scenario.change import Change
-from gridplan.text import Language, Text, both
+from gridplan.policies.policy import Policy
+from gridplan.scenario.edits.change import Change
+from gridplan.words.errors import PolicyError, ScenarioError
+from gridplan.words.findings import Finding, Findings
+from gridplan.words.text import Language, Text, both
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from gridplan.doctor.doctor import check
-from gridplan.errors import DataError
-from gridplan.findings import Findings
 from gridplan.geography.reading import read
+from gridplan.words.errors import DataError
+from gridplan.words.findings import Findings
 from tests.doctor.broken import (
     again,
     appended,

@@ -10,10 +10,10 @@ import pytest
 
 from gridplan.doctor.doctor import check
 from gridplan.doctor.repair import repair_folder
-from gridplan.errors import DataError
 from gridplan.geography.reading import read
 from gridplan.inputs.datum import wgs84_to
 from gridplan.inputs.sample import tiny_town
+from gridplan.words.errors import DataError
 from tests.doctor.broken import (
     again,
     appended,

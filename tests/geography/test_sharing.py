@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inputs.folders import TOML, plain, put, town_folder
 
-from gridplan.errors import DataError
 from gridplan.geography.reading import read
 from gridplan.geography.sharing import share_out, share_people
 from gridplan.inputs.sample import tiny_town
+from gridplan.words.errors import DataError
 
 TOWN = tiny_town()
 WEIGHTS = st.lists(st.floats(0, 1e9), min_size=1, max_size=40).filter(lambda w: sum(w) > 0)

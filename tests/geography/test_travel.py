@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridplan.errors import DataError, PolicyError
 from gridplan.geography.travel import (
     StraightLine,
     TravelSettings,
@@ -19,6 +18,7 @@ from gridplan.geography.travel import (
     travel_times,
 )
 from gridplan.inputs.sample import tiny_town
+from gridplan.words.errors import DataError, PolicyError
 
 SPEEDS = {"central": 18.0, "suburban": 25.0, "outer_suburban": 35.0, "county": 40.0}
 SETTINGS = TravelSettings(detour=1.3, speed_km_h=SPEEDS)

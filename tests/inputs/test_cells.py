@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from gridplan.inputs.aliases import HEADERS
 from gridplan.inputs.aliases import WORDS as OTHERS
-from gridplan.inputs.cells import (
+from gridplan.inputs.schema import ASSIGNMENT, RATES, TABLES, plain
+from gridplan.inputs.sheets.cells import (
     as_text,
     clean_grade,
     clean_id,
@@ -17,7 +18,6 @@ from gridplan.inputs.cells import (
     clean_word,
     guarded,
 )
-from gridplan.inputs.schema import ASSIGNMENT, RATES, TABLES, plain
 
 
 @pytest.mark.parametrize(

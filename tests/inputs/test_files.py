@@ -10,9 +10,9 @@ import pytest
 import shapely
 from inputs.folders import TOML, dbf, plain, put, town_folder
 
-from gridplan.errors import DataError
 from gridplan.geography.reading import read
 from gridplan.inputs.sample import tiny_town
+from gridplan.words.errors import DataError
 
 TOWN = tiny_town()
 CHINESE = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gridplan.inputs.condense import row_ranges
-from gridplan.inputs.notes import nearest
+from gridplan.inputs.sheets.condense import row_ranges
+from gridplan.inputs.sheets.notes import nearest
 
 
 @pytest.mark.parametrize(

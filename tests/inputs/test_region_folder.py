@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from inputs.folders import TOML, plain, put, town_folder
 
-from gridplan.errors import DataError
 from gridplan.geography.reading import read
-from gridplan.inputs.cells import half_width
 from gridplan.inputs.datum import wgs84_to
 from gridplan.inputs.sample import tiny_town
+from gridplan.inputs.sheets.cells import half_width
+from gridplan.words.errors import DataError
 
 TOWN = tiny_town()
 W = 'datum = "wgs84"\n'

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from gridplan.errors import DataError
 from gridplan.geography.reading import read
 from gridplan.inputs.sample import tiny_town
 from gridplan.inputs.write import write_region
+from gridplan.words.errors import DataError
 
 TOWN = tiny_town()
 

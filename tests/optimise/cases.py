@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.stages import Stage
-from gridplan.text import both
+from gridplan.words.text import both
 
 RULES = (
     "caps",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from gridplan.optimise.grids import FREE, GridArrays
+from gridplan.optimise.grid_arrays import FREE, GridArrays
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.stages import Stage
-from gridplan.text import both
-from gridplan.vocabulary import GRID
+from gridplan.words.text import both
+from gridplan.words.vocabulary import GRID
 
 GRID_RULES = (
     "connected",

@@ -7,11 +7,11 @@ import pulp
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gridplan.errors import InfeasibleError
-from gridplan.optimise.outcome import Outcome
+from gridplan.optimise.model.pulp_door import engines
+from gridplan.optimise.model.solve_reference import solve
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.pulp_room import engines
-from gridplan.optimise.solve import solve
+from gridplan.optimise.run.outcome import Outcome
+from gridplan.words.errors import InfeasibleError
 
 from .brute import best, keeps_rules, least_travel, value_of
 from .cases import GOALS, RULES, problems

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from gridplan.errors import InfeasibleError
 from gridplan.optimise.arrays import from_arrays
+from gridplan.optimise.model.solve_reference import solve
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.solve import solve
+from gridplan.words.errors import InfeasibleError
 
 COST = np.array([[3.0, 8.0, 1.0], [2.0, 1.0, 9.0], [7.0, 4.0, 6.0], [5.0, 2.0, 2.0]])
 DEMAND = np.array([4.0, 3.0, 5.0, 2.0])

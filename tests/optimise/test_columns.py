@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.city import City, problem
-from gridplan.optimise.columns.bound import Columns
-from gridplan.optimise.columns.tree import applies, solve_by_columns
+from gridplan.optimise.engines.columns.column_bound import Columns
+from gridplan.optimise.engines.columns.pair_tree import applies, solve_by_columns
+from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import NO_CAP, Problem
-from gridplan.optimise.solve import find
 
 from .brute import best, keeps_rules
 from .cases import problems

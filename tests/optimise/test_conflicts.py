@@ -9,12 +9,11 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gridplan.errors import InfeasibleError
-from gridplan.optimise.conflicts import WORDS, _filled, explain_conflicts
+from gridplan.optimise.infeasible.conflicts import WORDS, _filled, explain_conflicts
+from gridplan.optimise.model.reference import Reference
+from gridplan.optimise.model.solve_reference import solve
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.reference import Reference
-from gridplan.optimise.solve import solve
-from gridplan.policy.rules import (
+from gridplan.policies.rules import (
     Ban,
     Candidates,
     Capacity,
@@ -29,6 +28,7 @@ from gridplan.policy.rules import (
     Rule,
     TravelStandard,
 )
+from gridplan.words.errors import InfeasibleError
 
 from .brute import best
 from .cases import problems

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gridplan.errors import InfeasibleError
-from gridplan.optimise import engines
+from gridplan.optimise.engines.choose import choose as engines
 from gridplan.optimise.problem import Problem
+from gridplan.words.errors import InfeasibleError
 
 from .brute import best, keeps_rules
 from .cases import problems

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gridplan.optimise.goals import goal_terms
-from gridplan.optimise.reference import Reference
-from gridplan.policy.rules import Grids, GridShape, Pin, Rule
+from gridplan.optimise.model.goal_rows import goal_terms
+from gridplan.optimise.model.reference import Reference
+from gridplan.policies.rules import Grids, GridShape, Pin, Rule
 
 from .test_golden_lp import GOLDEN, rows_of
 from .town import town_problem

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gridplan.optimise.goals import goal_terms, keep_goal
-from gridplan.optimise.reference import Reference
-from gridplan.policy.rules import (
+from gridplan.optimise.model.goal_rows import goal_terms, keep_goal
+from gridplan.optimise.model.reference import Reference
+from gridplan.policies.rules import (
     Ban,
     Candidates,
     Capacity,

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gridplan.errors import InfeasibleError
-from gridplan.optimise.conflicts import conflict_table, explain_conflicts, least_relaxation
-from gridplan.optimise.grids import FREE, GridArrays
+from gridplan.optimise.grid_arrays import FREE, GridArrays
+from gridplan.optimise.infeasible.conflicts import conflict_table, explain_conflicts, least_relaxation
+from gridplan.optimise.infeasible.ways_out import loosened
+from gridplan.optimise.model.solve_reference import find, solve
 from gridplan.optimise.problem import NO_CAP, Problem
-from gridplan.optimise.solve import find, solve
 from gridplan.optimise.stages import Stage
-from gridplan.optimise.ways_out import loosened
-from gridplan.text import both
+from gridplan.words.errors import InfeasibleError
+from gridplan.words.text import both
 
 from .brute_grids import best_grids
 from .grid_cases import grid_problems

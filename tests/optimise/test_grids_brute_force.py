@@ -6,10 +6,10 @@ import pulp
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gridplan.optimise.outcome import Outcome
+from gridplan.optimise.model.pulp_door import engines
+from gridplan.optimise.model.solve_reference import find, find_by_reference
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.pulp_room import engines
-from gridplan.optimise.solve import find, find_by_reference
+from gridplan.optimise.run.outcome import Outcome
 
 from .brute_grids import best_grids, keeps_grid_rules
 from .grid_cases import GRID_RULES, grid_problems

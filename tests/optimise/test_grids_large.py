@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from benchmarks.grids import GridCity, grid_problem
-from gridplan.optimise.clock import Clock
-from gridplan.optimise.grid_area import areas
-from gridplan.optimise.grid_engine import countable
-from gridplan.optimise.grid_large import Large, keeps_rules
+from gridplan.optimise.engines.grids.area import areas
+from gridplan.optimise.engines.grids.by_area import countable
+from gridplan.optimise.engines.grids.large_area import Large, keeps_rules
+from gridplan.optimise.model.solve_reference import find, find_by_reference
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.solve import find, find_by_reference
+from gridplan.optimise.run.clock import Clock
 
 from .brute_grids import best_grids, keeps_grid_rules
 from .grid_cases import GRID_RULES, grid_problems

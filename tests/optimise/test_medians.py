@@ -9,18 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridplan.errors import InfeasibleError, NoPlanInTimeError, NoSolverError, SolveError
-from gridplan.optimise import engines
 from gridplan.optimise.arrays import from_arrays
-from gridplan.optimise.clock import Clock
-from gridplan.optimise.medians.engine import find_medians
-from gridplan.optimise.medians.lagrangian import ROOT, Choice, ascend
-from gridplan.optimise.medians.swaps import improve, value_of
-from gridplan.optimise.medians.tree import prove
-from gridplan.optimise.medians.view import PROBLEM_FIELDS, STAGE_FIELDS, medians_of, why_not
+from gridplan.optimise.engines.choose import choose as engines
+from gridplan.optimise.engines.p_median.lagrangian import ROOT, Choice, ascend
+from gridplan.optimise.engines.p_median.medians import PROBLEM_FIELDS, STAGE_FIELDS, medians_of, why_not
+from gridplan.optimise.engines.p_median.p_median import find_medians
+from gridplan.optimise.engines.p_median.site_tree import prove
+from gridplan.optimise.engines.p_median.swaps import improve, value_of
+from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.solve import find
+from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.stages import Stage
+from gridplan.words.errors import InfeasibleError, NoPlanInTimeError, NoSolverError, SolveError
 
 from .brute import best, keeps_rules
 from .cases import problems

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from benchmarks.city import City, problem
-from gridplan.errors import SolveError
-from gridplan.optimise import engines
-from gridplan.optimise.clock import Clock
-from gridplan.optimise.connected_parts import fragments
-from gridplan.optimise.parts import engine as parts
-from gridplan.optimise.parts.mend import Mender
+from gridplan.optimise.engines.choose import choose as engines
+from gridplan.optimise.engines.connected import connected as parts
+from gridplan.optimise.engines.connected.mend import Mender
+from gridplan.optimise.model.separators import fragments
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.run.clock import Clock
+from gridplan.words.errors import SolveError
 
 
 def city(ratio: float | None = 2.0, seed: int = 1, units: int = 240) -> Problem:

@@ -8,11 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridplan.optimise.again import solve_again, with_ban, with_district_cap, with_pin, with_unit_at
-from gridplan.optimise.patterns import KNOWN, applies, solve_by_patterns
+from gridplan.optimise.engines.patterns.patterns import KNOWN, applies, solve_by_patterns
+from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.solve import find
-from gridplan.policy.rules import Capacity, DistrictCap, Eligibility, LeastShare, Pin, TravelStandard
+from gridplan.optimise.what_if.solve_again import (
+    solve_again,
+    with_ban,
+    with_district_cap,
+    with_pin,
+    with_unit_at,
+)
+from gridplan.policies.rules import Capacity, DistrictCap, Eligibility, LeastShare, Pin, TravelStandard
 
 from .brute import best, keeps_rules, least_travel, value_of
 from .cases import GOALS, problems

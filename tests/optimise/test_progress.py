@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from benchmarks.city import City, problem
-from gridplan.errors import NoPlanInTimeError
 from gridplan.optimise.arrays import from_arrays
-from gridplan.optimise.engines import Engine, solve
-from gridplan.optimise.interrupt import interruptible, stopped
+from gridplan.optimise.engines.choose import Engine, solve
 from gridplan.optimise.problem import Problem
-from gridplan.progress import Step
-from gridplan.text import Text
+from gridplan.optimise.run.interrupt import interruptible, stopped
+from gridplan.words.errors import NoPlanInTimeError
+from gridplan.words.progress import Step
+from gridplan.words.text import Text
 
 
 @pytest.fixture(autouse=True)

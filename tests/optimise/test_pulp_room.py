@@ -9,13 +9,13 @@ import numpy as np
 import pulp
 import pytest
 
-from gridplan.errors import NoPlanInTimeError, NoSolverError
-from gridplan.optimise.outcome import OPTIMAL_GAP
+from gridplan.optimise.model.pulp_door import Model, engines
+from gridplan.optimise.model.solve_reference import solve
 from gridplan.optimise.problem import NO_CAP, Problem
-from gridplan.optimise.pulp_room import Model, engines
-from gridplan.optimise.solve import solve
+from gridplan.optimise.run.outcome import OPTIMAL_GAP
 from gridplan.optimise.stages import Stage
-from gridplan.text import both
+from gridplan.words.errors import NoPlanInTimeError, NoSolverError
+from gridplan.words.text import both
 
 
 def knapsack(n: int = 30, seed: int = 1) -> Model:
@@ -139,7 +139,7 @@ def test_no_cap_is_no_row() -> None:
 def test_the_solver_says_nothing_on_the_screen() -> None:
     """HiGHS 1.16 prints a banner when the first of a process is made, before it can be told not to."""
     code = (
-        "import gridplan as gp; from gridplan.optimise.pulp_room import engine_version, engines;"
+        "import gridplan as gp; from gridplan.optimise.model.pulp_door import engine_version, engines;"
         "engine_version('highs'); gp.plan(gp.tiny_town(), gp.policy('shanghai-2025')); engines(); print('done')"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

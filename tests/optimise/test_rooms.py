@@ -9,17 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridplan.errors import InfeasibleError
-from gridplan.optimise import engines
 from gridplan.optimise.arrays import from_arrays
-from gridplan.optimise.clock import Clock
+from gridplan.optimise.engines.capacitated.capacitated import find_rooms
+from gridplan.optimise.engines.capacitated.exchanges import exchanged
+from gridplan.optimise.engines.capacitated.knapsack_bound import ascend
+from gridplan.optimise.engines.capacitated.sites import rooms_of, why_not
+from gridplan.optimise.engines.capacitated.whole_fillings import fill, whole_of
+from gridplan.optimise.engines.choose import choose as engines
+from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.rooms.bound import ascend
-from gridplan.optimise.rooms.engine import find_rooms
-from gridplan.optimise.rooms.exchanges import exchanged
-from gridplan.optimise.rooms.view import rooms_of, why_not
-from gridplan.optimise.rooms.whole import fill, whole_of
-from gridplan.optimise.solve import find
+from gridplan.optimise.run.clock import Clock
+from gridplan.words.errors import InfeasibleError
 
 from .brute import best, keeps_rules
 

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gridplan.optimise.clock import Clock
+from gridplan.optimise.engines.capacitated.capacitated import find_rooms
+from gridplan.optimise.engines.capacitated.coverings import Cluster, covered
+from gridplan.optimise.engines.capacitated.fillings import Generation
+from gridplan.optimise.engines.capacitated.first_plans import planned
+from gridplan.optimise.engines.capacitated.regroup import regrouped
+from gridplan.optimise.engines.capacitated.sites import Rooms, rooms_of
+from gridplan.optimise.engines.capacitated.whole_fillings import whole_of
+from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.rooms.clusters import Cluster, covered
-from gridplan.optimise.rooms.engine import find_rooms
-from gridplan.optimise.rooms.generate import Generation
-from gridplan.optimise.rooms.plans import planned
-from gridplan.optimise.rooms.regroup import regrouped
-from gridplan.optimise.rooms.view import Rooms, rooms_of
-from gridplan.optimise.rooms.whole import whole_of
-from gridplan.optimise.solve import find
+from gridplan.optimise.run.clock import Clock
 
 from .brute import best
 from .test_rooms import city, regions

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridplan.optimise.frontier import find_frontier
-from gridplan.optimise.menus import Choice, choice_of, menus_of, travel_alone, why_not
-from gridplan.optimise.near import most_different, near_plans, never_without
+from gridplan.optimise.model.solve_reference import find_by_reference
 from gridplan.optimise.problem import NO_CAP, Problem
-from gridplan.optimise.solve import find_by_reference
 from gridplan.optimise.stages import Kind, Stage
-from gridplan.policy.rules import Capacity, ChangePrice, LeastPartners, LeastShare, MostChanges
-from gridplan.text import both
+from gridplan.optimise.what_if.near_optimal import most_different, near_plans, never_without
+from gridplan.optimise.what_if.partner_menus import Choice, choice_of, menus_of, travel_alone, why_not
+from gridplan.optimise.what_if.trade_off import find_frontier
+from gridplan.policies.rules import Capacity, ChangePrice, LeastPartners, LeastShare, MostChanges
+from gridplan.words.text import both
 
 from .brute import legal_assignments, value_of
 from .cases import problems

@@ -7,9 +7,9 @@ from dataclasses import replace
 from gridplan.geography.travel import travel_times
 from gridplan.inputs.sample import tiny_town
 from gridplan.optimise.problem import Problem, build_problem
-from gridplan.policy.pairs import candidates, pair_table
-from gridplan.policy.profile import policy
-from gridplan.policy.rules import Rule
+from gridplan.policies.pairs import candidates, pair_table
+from gridplan.policies.profile import policy
+from gridplan.policies.rules import Rule
 
 
 def town_problem(

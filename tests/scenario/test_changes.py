@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 import gridplan as gp
-from gridplan.errors import ScenarioError
-from gridplan.scenario.change import Change
-from gridplan.scenario.people import Population
-from gridplan.scenario.places import CloseHospital, CloseLink, CloseRoads, NewBranch, OpenBranch
-from gridplan.scenario.rules import PolicyTables, UsePolicy, WithRules
+from gridplan.scenario.edits.change import Change
+from gridplan.scenario.edits.people import Population
+from gridplan.scenario.edits.places import CloseHospital, CloseLink, CloseRoads, NewBranch, OpenBranch
+from gridplan.scenario.edits.policy_edits import PolicyTables, UsePolicy, WithRules
+from gridplan.scenario.edits.travel_edits import Speeds, TravelFactor
 from gridplan.scenario.scenario import Scenario, apply
-from gridplan.scenario.travel import Speeds, TravelFactor
+from gridplan.words.errors import ScenarioError
 
 LINKS = pd.DataFrame(
     {"from_unit": ["T1-03"], "to_unit": ["T3-01"], "way": ["bridge"], "name": ["North Bridge"], "row": [2]}

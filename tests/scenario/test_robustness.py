@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 
 import gridplan as gp
-from gridplan.errors import ScenarioError
-from gridplan.optimise.menus import travel_alone
-from gridplan.plan.make import prepare
-from gridplan.scenario.people import Population
-from gridplan.scenario.places import CloseHospital
-from gridplan.scenario.rules import WithRules
+from gridplan.optimise.what_if.partner_menus import travel_alone
+from gridplan.plans.make import prepare
+from gridplan.scenario.edits.people import Population
+from gridplan.scenario.edits.places import CloseHospital
+from gridplan.scenario.edits.policy_edits import WithRules
+from gridplan.scenario.edits.travel_edits import TravelFactor
 from gridplan.scenario.scenario import Scenario, apply
-from gridplan.scenario.travel import TravelFactor
+from gridplan.words.errors import ScenarioError
 
 TOWN, RULES = gp.tiny_town(), gp.policy("shanghai-2025")
 FUTURES = (

@@ -17,10 +17,10 @@ import pytest
 from conftest import ON_CI
 
 import gridplan as gp
-from gridplan.errors import DataError, ScenarioError
-from gridplan.scenario import pool
-from gridplan.scenario.change import Change
-from gridplan.scenario.folder import RunFolder
+from gridplan.scenario.edits.change import Change
+from gridplan.scenario.runs import pool
+from gridplan.scenario.runs.run_folder import RunFolder
+from gridplan.words.errors import DataError, ScenarioError
 
 TODAY, ONE_EACH = gp.Scenario("today"), gp.Scenario("one each", (gp.WithRules((gp.DistrictCap(1),)),))
 MANY = {
@@ -252,7 +252,7 @@ def test_a_worker_that_a_cluster_lost_again_and_again_is_a_row() -> None:
 def test_local_processes_outlive_one_that_dies_and_one_that_never_ends(
     town: gp.Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gridplan.scenario.case.Settings.most_seconds", property(lambda self: 5.0))
+    monkeypatch.setattr("gridplan.scenario.runs.case.Settings.most_seconds", property(lambda self: 5.0))
     asked = {
         "deadly": gp.Scenario("deadly", (Deadly(),)),
         "endless": gp.Scenario("endless", (Endless(),)),

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import gridplan as gp
-from gridplan.errors import ScenarioError
-from gridplan.scenario.table import changes_of
+from gridplan.scenario.scenario_table import changes_of
+from gridplan.words.errors import ScenarioError
 
 EXAMPLE = """
 [scenario.one_each]

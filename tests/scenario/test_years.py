@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 import gridplan as gp
-from gridplan.optimise.menus import Menu, menus_of
-from gridplan.optimise.near import priced
 from gridplan.optimise.problem import Problem
-from gridplan.scenario.ground import ground
+from gridplan.optimise.what_if.near_optimal import priced
+from gridplan.optimise.what_if.partner_menus import Menu, menus_of
+from gridplan.scenario.futures.ground import ground
 
 TOWN, RULES = gp.tiny_town(), gp.policy("shanghai-2025")
 COLUMNS = ["district_id", "group", "births", "growth", "survival", "ageing", "ages_to", "migration"]

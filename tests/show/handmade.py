@@ -8,16 +8,16 @@ from functools import cache
 
 import pandas as pd
 
-from gridplan.findings import Finding, Findings
 from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
-from gridplan.optimise.outcome import GoalResult
-from gridplan.plan.plan import LayerResult, Plan
-from gridplan.policy.policy import Policy
-from gridplan.policy.profile import policy
-from gridplan.policy.rules import Ban, DistrictCap, Override
-from gridplan.text import Text
+from gridplan.optimise.run.outcome import GoalResult
+from gridplan.plans.plan import LayerResult, Plan
+from gridplan.policies.policy import Policy
+from gridplan.policies.profile import policy
+from gridplan.policies.rules import Ban, DistrictCap, Override
+from gridplan.words.findings import Finding, Findings
+from gridplan.words.text import Text
 
 # (layer, district) → partners with their priority; each unit goes to the nearest of them.
 PAIRS = {

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import gridplan as gp
-from gridplan.errors import ScenarioError
-from gridplan.plan.plan import Plan
-from gridplan.show.areas import CELLS, drawn_areas
-from gridplan.show.difference import SCRIPTS, draw_difference, draw_named, draw_scenarios
-from gridplan.show.difference_sheet import Named, difference_sheet
-from gridplan.show.difference_words import DIFFERENCE_WORDS
-from gridplan.show.offline import asset
-from gridplan.show.words import WORDS
-from gridplan.text import both
-from tests.plan.gridtown import GOOD, grid_plan, grid_town
+from gridplan.plans.plan import Plan
+from gridplan.show.difference.difference import SCRIPTS, draw_difference, draw_named, draw_scenarios
+from gridplan.show.difference.difference_sheet import Named, difference_sheet
+from gridplan.show.difference.difference_words import DIFFERENCE_WORDS
+from gridplan.show.shared.areas import CELLS, drawn_areas
+from gridplan.show.shared.offline import asset
+from gridplan.show.shared.words import WORDS
+from gridplan.words.errors import ScenarioError
+from gridplan.words.text import both
+from tests.plans.gridtown import GOOD, grid_plan, grid_town
 from tests.show.handmade import HOSTILE, PAIRS, hostile_plan, plan_of, town_plan
 from tests.show.test_shapes import city
 

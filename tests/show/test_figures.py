@@ -13,8 +13,8 @@ import pytest
 from matplotlib.text import Text as Drawn
 
 import gridplan as gp
-from gridplan.plan.measures import people
-from gridplan.show import fonts
+from gridplan.plans.measures import people
+from gridplan.show.figures import fonts
 from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning
 
 POINTS = pd.DataFrame(
@@ -100,7 +100,7 @@ def test_matplotlib_is_loaded_when_a_picture_is_drawn_and_not_before() -> None:
         for file in house.rglob("*.py")
         for node in ast.parse(file.read_text(encoding="utf-8")).body
         if isinstance(node, ast.Import | ast.ImportFrom)
-        if "matplotlib" in ast.unparse(node) or "gridplan.show.plots" in ast.unparse(node)
+        if "matplotlib" in ast.unparse(node) or "gridplan.show.figures.plots" in ast.unparse(node)
     }
     assert loading == {"plots.py", "fonts.py"}
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gridplan.errors import DataError
-from gridplan.show import folder
-from gridplan.show.folder import save
+from gridplan.show import save as folder
+from gridplan.show.save import save
+from gridplan.words.errors import DataError
 from tests.show.handmade import plan_with_warning
 
 FILES = {

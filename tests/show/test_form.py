@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import docx
 import pytest
 
-from gridplan.plan.changes import changes
-from gridplan.show.form import CHINESE, HEADINGS, write_form
+from gridplan.plans.changes import changes
+from gridplan.show.form.form import CHINESE, HEADINGS, write_form
 from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -15,11 +15,11 @@ import pytest
 
 import gridplan as gp
 from gridplan.inputs.sample import tiny_town
-from gridplan.plan.plan import Plan
-from gridplan.policy.rules import Capacity
-from gridplan.show.map import draw
-from gridplan.show.offline import asset
-from gridplan.vocabulary import LAYERS
+from gridplan.plans.plan import Plan
+from gridplan.policies.rules import Capacity
+from gridplan.show.map.draw_map import draw
+from gridplan.show.shared.offline import asset
+from gridplan.words.vocabulary import LAYERS
 from tests.show.handmade import plan_with_warning, town_plan
 
 if TYPE_CHECKING:

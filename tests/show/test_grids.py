@@ -11,14 +11,14 @@ import openpyxl
 import pytest
 
 import gridplan as gp
-from gridplan.plan.plan import Plan
-from gridplan.policy.rules import CountyCommunities, GridLeads, NoProvincialLeads, WillingPrivate
-from gridplan.show.areas import drawn_areas
-from gridplan.show.map import draw
-from gridplan.show.report import report
-from gridplan.show.words import GRID_WORDS, WORDS
-from gridplan.show.workbook import write_workbook
-from tests.plan.gridtown import GOOD, grid_plan, grid_policy, grid_town, island
+from gridplan.plans.plan import Plan
+from gridplan.policies.rules import CountyCommunities, GridLeads, NoProvincialLeads, WillingPrivate
+from gridplan.show.map.draw_map import draw
+from gridplan.show.report.report import report
+from gridplan.show.shared.areas import drawn_areas
+from gridplan.show.shared.words import GRID_WORDS, WORDS
+from gridplan.show.workbook.workbook import write_workbook
+from tests.plans.gridtown import GOOD, grid_plan, grid_policy, grid_town, island
 from tests.show.handmade import HOSTILE
 from tests.show.test_map import read
 from tests.show.test_report import Words

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 import gridplan as gp
-from gridplan.progress import Step
-from gridplan.show.live import LivePlot, page_of
-from gridplan.text import Text
+from gridplan.show.figures.live import LivePlot, page_of
+from gridplan.words.progress import Step
+from gridplan.words.text import Text
 
 DOING = Text("solving <b>", "求解 <b>")
 STEPS = [

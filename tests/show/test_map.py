@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gridplan.plan.measures import mean_minutes, people
-from gridplan.plan.plan import Plan
-from gridplan.show.areas import drawn_areas
-from gridplan.show.map import SCRIPTS, draw, draw_areas
-from gridplan.show.offline import asset
-from gridplan.show.words import WORDS
+from gridplan.plans.measures import mean_minutes, people
+from gridplan.plans.plan import Plan
+from gridplan.show.map.draw_map import SCRIPTS, draw, draw_areas
+from gridplan.show.shared.areas import drawn_areas
+from gridplan.show.shared.offline import asset
+from gridplan.show.shared.words import WORDS
 from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning, town_plan
 
 if TYPE_CHECKING:

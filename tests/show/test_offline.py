@@ -9,8 +9,8 @@ from importlib import resources
 import folium
 import pytest
 
-from gridplan.show.map import SCRIPTS
-from gridplan.show.offline import (
+from gridplan.show.map.draw_map import SCRIPTS
+from gridplan.show.shared.offline import (
     NotSelfContainedError,
     asset,
     manifest,

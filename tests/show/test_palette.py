@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridplan.show.palette import FILLS, MARKS, NOBODY, PRIORITY_LINES, RAMPS, Ramp, apart, partner_colours
-from gridplan.vocabulary import CATEGORIES, PRIORITIES
+from gridplan.show.shared.palette import (
+    FILLS,
+    MARKS,
+    NOBODY,
+    PRIORITY_LINES,
+    RAMPS,
+    Ramp,
+    apart,
+    partner_colours,
+)
+from gridplan.words.vocabulary import CATEGORIES, PRIORITIES
 
 
 def test_any_two_fills_differ_for_colour_blind_eyes_too() -> None:

@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridplan.optimise.outcome import GoalResult
-from gridplan.plan.changes import changes
-from gridplan.plan.plan import Plan
-from gridplan.show.areas import drawn_areas
-from gridplan.show.report import report
-from gridplan.text import Text
+from gridplan.optimise.run.outcome import GoalResult
+from gridplan.plans.changes import changes
+from gridplan.plans.plan import Plan
+from gridplan.show.report.report import report
+from gridplan.show.shared.areas import drawn_areas
+from gridplan.words.text import Text
 from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning
 
 if TYPE_CHECKING:

@@ -18,16 +18,16 @@ from selenium.webdriver import ActionChains
 import gridplan as gp
 from benchmarks.maps import BUDGET_MB
 from benchmarks.synthetic import region
-from gridplan.findings import Finding, Findings
 from gridplan.geography.adjacency import touching
-from gridplan.plan.plan import Plan
-from gridplan.policy.rules import Capacity
-from gridplan.show.areas import CELLS, Areas, drawn_areas
-from gridplan.show.cells import cells_of
-from gridplan.show.map import draw, draw_areas
-from gridplan.show.packed import STEP, packed, steps, text
-from gridplan.show.paints import binding, noted
-from gridplan.text import Text
+from gridplan.plans.plan import Plan
+from gridplan.policies.rules import Capacity
+from gridplan.show.map.draw_map import draw, draw_areas
+from gridplan.show.map.packed import STEP, packed, steps, text
+from gridplan.show.map.paints import binding, noted
+from gridplan.show.shared.areas import CELLS, Areas, drawn_areas
+from gridplan.show.shared.lattice import cells_of
+from gridplan.words.findings import Finding, Findings
+from gridplan.words.text import Text
 from tests.show.handmade import town_plan
 from tests.show.test_map import CARD, hover
 

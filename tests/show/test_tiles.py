@@ -12,13 +12,13 @@ from typer.testing import CliRunner, Result
 
 import gridplan as gp
 from gridplan.cli import app
-from gridplan.errors import DataError
 from gridplan.inputs.datum import wgs84_to
 from gridplan.inputs.sample import tiny_town
-from gridplan.show.areas import drawn_areas
-from gridplan.show.folder import save
-from gridplan.show.map import draw
-from gridplan.show.tiles import SERVICES, in_datum, tile_service
+from gridplan.show.map.draw_map import draw
+from gridplan.show.map.tiles import SERVICES, in_datum, tile_service
+from gridplan.show.save import save
+from gridplan.show.shared.areas import drawn_areas
+from gridplan.words.errors import DataError
 from tests.show.handmade import plan_with_warning, town_plan
 
 if TYPE_CHECKING:

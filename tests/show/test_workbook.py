@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gridplan.plan.measures import people
-from gridplan.show.workbook import write_workbook
+from gridplan.plans.measures import people
+from gridplan.show.workbook.workbook import write_workbook
 from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning
 
 SHEETS = [

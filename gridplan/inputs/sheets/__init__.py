@@ -1,0 +1,1 @@
+"""A file → Sheet: text cells with their rows, whatever the format, encoding and headers."""

@@ -1,0 +1,100 @@
+"""The one door inwards: a local file of an allowed kind → Sheet. Nothing is fetched or unpacked to disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gridplan.inputs.sheets.notes import FileFault
+from gridplan.inputs.sheets.read_grid import Known, Sheet, read_csv, read_excel
+from gridplan.inputs.sheets.read_vector import read_geojson, read_geopackage, read_shapefile
+from gridplan.words.text import Text
+
+SUFFIXES = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".shp")
+MAX_BYTES = 512 * 2**20
+
+
+def read_file(
+    path: Path, table: str, known: Known, layer: str | None = None, sheet: str | None = None
+) -> Sheet:
+    """The records of one file.
+
+    Parameters
+    ----------
+    path : a local file, see `local_file`.
+    table : the table that is looked for, the default layer of a GeoPackage and sheet of a workbook.
+    known : whether a text is a header of that table; finds the header row under a title.
+    layer, sheet : of a GeoPackage, of a workbook.
+
+    Raises
+    ------
+    FileFault : where the file cannot be used.
+    """
+    suffix = path.suffix.casefold()
+    if path.stat().st_size > MAX_BYTES:
+        raise FileFault(
+            "too-large",
+            Text(
+                f"{path.name} is larger than {MAX_BYTES // 2**20} MB.",
+                f"{path.name} 超过 {MAX_BYTES // 2**20} MB。",
+            ),
+            Text("Cut it to the region first.", "请先裁剪到规划范围。"),
+        )
+    try:
+        if suffix in (".csv", ".tsv"):
+            return read_csv(path, known)
+        if suffix == ".xlsx":
+            return read_excel(path, table, known, sheet)
+        if suffix == ".gpkg":
+            return read_geopackage(path, table, layer)
+        if suffix == ".shp":
+            return read_shapefile(path)
+        return read_geojson(path)
+    except OSError as error:
+        raise FileFault(
+            "unreadable-file",
+            Text(
+                f"{path.name} cannot be opened: {error.strerror}.",
+                f"无法打开 {path.name}：{error.strerror}。",
+            ),
+            Text(
+                "Close it in other programs and look at its permissions.",
+                "请在其他程序中关闭它，并检查权限。",
+            ),
+        ) from error
+
+
+def local_file(folder: Path, name: str) -> Path:
+    """The path of a file named in region.toml, relative to its folder.
+
+    Raises
+    ------
+    FileFault : for addresses, GDAL's virtual paths, endings that are not read, and files that are not there.
+    """
+    if "://" in name or name.replace("\\", "/").casefold().startswith(("/vsi", "pg:", "//")):
+        raise FileFault(
+            "not-local",
+            Text(f"'{name}' is not a local file.", f"“{name}”不是本地文件。"),
+            Text(
+                "Save a copy beside region.toml; nothing is read from a network.",
+                "请把文件保存到 region.toml 所在文件夹；程序不读取网络。",
+            ),
+        )
+    path = folder / name
+    if path.suffix.casefold() not in SUFFIXES:
+        raise FileFault(
+            "unknown-format",
+            Text(f"{name}: files of this kind are not read.", f"{name}：不支持这种文件。"),
+            Text(
+                "Save it as CSV, Excel (.xlsx), GeoJSON, GeoPackage or Shapefile.",
+                "请存为 CSV、Excel（.xlsx）、GeoJSON、GeoPackage 或 Shapefile。",
+            ),
+        )
+    if not path.is_file():
+        raise FileFault(
+            "missing-file",
+            Text(f"{name} is a folder, not a file.", f"{name} 是文件夹，不是文件。")
+            if path.is_dir()
+            else Text(f"There is no file {name} in {folder.name}.", f"{folder.name} 中没有文件 {name}。"),
+            Text("Look at its name, and at where it is.", "请检查文件名和位置。"),
+        )
+    return path

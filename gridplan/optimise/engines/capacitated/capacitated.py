@@ -1,0 +1,243 @@
+"""The engine "knapsacks": one district, many leads, capacities."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridplan.optimise.engines.capacitated.coverings import covered
+from gridplan.optimise.engines.capacitated.exchanges import exchanged
+from gridplan.optimise.engines.capacitated.fillings import Generation
+from gridplan.optimise.engines.capacitated.first_plans import Plan, assigned, planned, reworked
+from gridplan.optimise.engines.capacitated.knapsack_bound import Bound, ascend, hopeless_pairs, reduced_costs
+from gridplan.optimise.engines.capacitated.regroup import regrouped
+from gridplan.optimise.engines.capacitated.restricted_models import Core, solve_core
+from gridplan.optimise.engines.capacitated.sites import Rooms, rooms_of
+from gridplan.optimise.engines.capacitated.whole_fillings import Whole, whole_of
+from gridplan.optimise.model.goal_rows import listed_pairs, stage_value
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.run.clock import Clock
+from gridplan.optimise.run.outcome import GoalResult, Outcome
+from gridplan.words.errors import NoPlanInTimeError
+from gridplan.words.progress import Progress, Step, silent
+from gridplan.words.text import Text
+
+NAME = "knapsacks"
+SMALL_CORE = 6_000  # pairs that one whole-number programme may prove
+LIKELY, LIKELY_SHARE, LIKELY_SECONDS, LIKELY_GAP = (
+    5,
+    0.3,
+    60.0,
+    1e-4,
+)  # pairs per unit; of the clock; without a clock
+SMALL_GROUPS = 12  # units to a site, to work with whole groups of units
+VARIED, COVER_SHARE = 80, 0.15
+HOPE = 1.04  # the best plan is hardly further above the bound in fractions
+PROOF = 1e-7
+
+
+@dataclass(eq=False)
+class Search:
+    """A solve under way: the best plan and the best bound."""
+
+    r: Rooms
+    gap: float
+    clock: Clock
+    told: Callable[[float, float], None]
+
+    def __post_init__(self) -> None:
+        self.plan: Plan | None = None
+        finite = np.where(np.isfinite(self.r.cost), self.r.cost, 0.0)
+        self.most = float(finite.max(axis=1).sum() + self.r.price.sum()) + 1.0
+        self.bound = 0.0
+        self.impossible = False
+
+    @property
+    def value(self) -> float:
+        """Value of the best plan; more than any plan costs where there is none."""
+        return self.most if self.plan is None else self.plan.value
+
+    def hopeless(self, bounds: np.ndarray) -> np.ndarray:
+        """Which bounds leave no room for a better plan."""
+        if self.plan is None:
+            impossible: np.ndarray = bounds > self.most - 0.5  # any plan costs at least 1 less
+            return impossible
+        slack = self.r.grain * (1 - 1e-6) if self.r.grain else PROOF * max(1.0, abs(self.value))
+        answer: np.ndarray = bounds > self.value - max(slack, self.gap * abs(self.value))
+        return answer
+
+    def enough(self, bound: float) -> bool:
+        """Whether this bound leaves no room for a better plan."""
+        return bool(self.hopeless(np.array([bound]))[0])
+
+    def offer(self, plan: Plan | None) -> None:
+        """Keep a plan where it is the best."""
+        if plan is not None and plan.value < self.value:
+            self.plan = plan
+            self.told(self.value, self.bound)
+
+    def raise_to(self, bound: float) -> None:
+        """Keep a bound where it is the best."""
+        if bound > self.bound:
+            self.bound = min(bound, self.value)
+            self.told(self.value, self.bound)
+
+
+def find_rooms(
+    p: Problem, *, seconds: float | None = None, gap: float = 0.0, progress: Progress = silent
+) -> Outcome | None:
+    """The best plan with its bound, None where no plan keeps the rules.
+
+    Raises
+    ------
+    NoPlanInTimeError : the clock ran out before any plan.
+    """
+    start = time.perf_counter()
+    r = rooms_of(p)
+    build = time.perf_counter() - start
+    if r is None:
+        return None
+    search = Search(r, gap, Clock(seconds), _teller(progress))
+    run(search)
+    if search.plan is None:
+        if search.impossible:
+            return None
+        raise NoPlanInTimeError(
+            Text("the time ran out before any plan was found", "时限内未找到任何方案"),
+            Text("give more seconds, or loosen the capacities", "请增加时限，或放宽承载能力"),
+            search.bound,
+        )
+    serves, stage = search.plan.serves, p.stages[0]
+    value = stage_value(p, stage, serves)
+    goal = GoalResult(stage.goal, stage.text, value, min(value, search.bound), stage.unit)
+    spent = time.perf_counter() - start - build
+    return Outcome(serves, listed_pairs(p, serves), (goal,), NAME, build, spent)
+
+
+def run(search: Search) -> None:
+    """Bound, a plan from what the bound likes best, part by part better, then what is left to the solver for a proof."""
+    r, clock = search.r, search.clock
+    search.offer(assigned(r, _first_sites(r, _first_prices(r)), _part_of(clock, 0.1)))
+    b = ascend(
+        r, _first_prices(r), min(search.value, 3 * float(_first_prices(r).sum()) + 1), search.enough, clock
+    )
+    search.raise_to(b.value)
+    whole = whole_of(r)
+    if whole is not None:
+        towards = min(search.value, HOPE * b.value + 1)
+        b = ascend(r, b.prices, towards, search.enough, _part_of(clock, 0.2), whole)
+        search.raise_to(b.value)
+    small = r.n <= SMALL_GROUPS * (r.most + int(r.always.sum()))
+    if whole is not None and small and not search.enough(search.bound) and not clock.over:
+        _grouped(search, whole, b.prices)
+    elif not search.enough(search.bound) and not clock.over:
+        _likely(search, b)
+        if search.plan is not None and not search.enough(search.bound):
+            part = _part_of(clock, 0.5 if _left(search, b) <= SMALL_CORE else 0.97)
+            search.offer(reworked(r, search.plan, b.prices, part, search.bound))
+    if search.enough(search.bound):
+        search.impossible = search.plan is None  # no plan costs so much
+        search.bound = _closed(search)
+    elif not clock.over:
+        _core(search, b)
+
+
+def _grouped(search: Search, whole: Whole, prices: np.ndarray) -> None:
+    """A bound and a plan from whole fillings of sites, then neighbouring sites grouped anew."""
+    r, clock = search.r, search.clock
+    serves = np.empty(0, dtype=int) if search.plan is None else search.plan.serves
+    start = [(int(h), np.flatnonzero(serves == h)) for h in np.unique(serves)]
+    made = Generation(r, whole, prices, start)
+    made.run(_part_of(clock, 0.25), search.value)
+    search.raise_to(made.bound)
+    search.offer(assigned(r, made.likely(), _part_of(clock, 0.15)))
+    made.vary(_part_of(clock, 0.05), VARIED, np.random.default_rng(0))
+    seconds = LIKELY_SECONDS if clock.left is None else COVER_SHARE * clock.left
+    covering = covered(r, made.clusters, made.prices, seconds)
+    if covering is not None and r.fits(covering):
+        search.offer(planned(r, exchanged(r, covering, clock)))
+    if search.plan is not None and not search.enough(search.bound):
+        part = _part_of(clock, 0.97)
+        search.offer(regrouped(r, whole, search.plan, made.prices, part, search.bound))
+
+
+def _left(search: Search, b: Bound) -> int:
+    """How many pairs a better plan may use."""
+    return int((~hopeless_pairs(search.r, b, search.hopeless)[1]).sum())
+
+
+def _likely(search: Search, b: Bound) -> None:
+    """The pairs with the least reduced costs to the solver, as many as a few per unit: a good plan, no proof."""
+    r = search.r
+    dear = reduced_costs(r, b)
+    most = min(LIKELY * r.n, dear.size) - 1
+    pairs = (dear <= np.partition(dear.ravel(), most)[most]) & np.isfinite(r.cost)
+    if search.plan is not None:
+        pairs[np.arange(r.n), search.plan.serves] = True
+    sites = np.flatnonzero(pairs.any(axis=0) | r.always)
+    core = Core(np.arange(r.n), sites, pairs[:, sites], r.always[sites], r.most)
+    seconds = LIKELY_SECONDS if search.clock.left is None else LIKELY_SHARE * search.clock.left
+    solved = solve_core(r, core, seconds, LIKELY_GAP)
+    if solved.serves is not None and r.fits(solved.serves):
+        search.offer(planned(r, exchanged(r, solved.serves, search.clock)))
+
+
+def _part_of(clock: Clock, share: float) -> Clock:
+    """A clock for this share of what is left."""
+    return Clock(None if clock.left is None else share * clock.left)
+
+
+def _core(search: Search, b: Bound) -> None:
+    """All that reduced costs leave, to the solver: its plan, its bound, or the proof that there is no better plan."""
+    r = search.r
+    closed, never = hopeless_pairs(r, b, search.hopeless)
+    sites = np.flatnonzero(~closed)
+    core = Core(np.arange(r.n), sites, ~never[:, sites], r.always[sites], r.most)
+    solved = solve_core(r, core, search.clock.left, search.gap)
+    if solved.serves is not None and r.fits(solved.serves):
+        search.offer(planned(r, exchanged(r, solved.serves, search.clock)))
+    if solved.impossible:
+        search.impossible = search.plan is None
+        search.bound = max(search.bound, _closed(search))
+    else:  # what was left out has no better plan
+        search.raise_to(min(solved.bound, _closed(search)))
+
+
+def _closed(search: Search) -> float:
+    """The bound where no better plan is left."""
+    slack = 0.0 if search.r.grain else PROOF * max(1.0, abs(search.value))
+    return search.value - max(slack, search.gap * abs(search.value))
+
+
+def _first_prices(r: Rooms) -> np.ndarray:
+    """What a unit pays at a site of middling distance."""
+    leads = max(1, min(r.m, r.most + int(r.always.sum())))
+    rank = min(r.m - 1, max(1, r.m // leads))
+    ranked = np.sort(np.where(np.isfinite(r.cost), r.cost, np.nan), axis=1)[:, rank]
+    prices: np.ndarray = np.where(
+        np.isnan(ranked), np.where(np.isfinite(r.cost), r.cost, 0).max(axis=1), ranked
+    )
+    return prices + float(r.price.mean()) * leads / r.n / 2
+
+
+def _first_sites(r: Rooms, lam: np.ndarray) -> np.ndarray:
+    """Sites opened one by one, each where it saves most, while there is no room for all the units yet or more to save."""
+    if r.most >= int((~r.always).sum()):
+        return np.ones(r.m, dtype=bool)
+    open_ = r.always.copy()
+    served = np.minimum(r.cost[:, open_].min(axis=1, initial=np.inf), 4 * lam + lam.mean())
+    for _ in range(r.most):
+        gain = np.maximum(served[:, None] - r.cost, 0.0).sum(axis=0) - r.price
+        gain[open_] = -np.inf
+        best = int(gain.argmax())
+        open_[best] = True
+        served = np.minimum(served, r.cost[:, best])
+    return open_
+
+
+def _teller(progress: Progress) -> Callable[[float, float], None]:
+    doing = Text("choosing sites and filling them", "选择地点并分配单元")
+    return lambda value, bound: progress(Step(doing, value, bound))

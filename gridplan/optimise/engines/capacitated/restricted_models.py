@@ -1,0 +1,84 @@
+"""Restricted models: the units, sites and pairs that are left, as a whole-number programme from arrays to HiGHS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csc_array
+
+from gridplan.optimise.engines.capacitated.sites import Rooms
+from gridplan.optimise.model.highs_door import minimise
+
+
+@dataclass(frozen=True, eq=False)
+class Core:
+    """A part of the problem.
+
+    Parameters
+    ----------
+    units, sites : indices; `units` are all served by `sites`, whose room is theirs alone.
+    pairs : (units, sites) bool, who may go where.
+    open_ : (sites,) bool, open for sure.
+    most : how many of the others may be open.
+    """
+
+    units: np.ndarray
+    sites: np.ndarray
+    pairs: np.ndarray
+    open_: np.ndarray
+    most: int
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """The site of each unit (None where none was found), a bound on this part, whether there is no plan in it."""
+
+    serves: np.ndarray | None
+    bound: float
+    impossible: bool
+
+
+def solve_core(r: Rooms, c: Core, seconds: float | None, gap: float) -> Solved:
+    """The best plan of a part.
+
+    min Σ c_uh x_uh + Σ f_h y_h;  Σ_h x_uh = 1;  x_uh ≤ y_h;  Σ_u r_uh x_uh ≤ U_h y_h;  Σ y_h ≤ most (y_h not open for sure)
+    """
+    u, s = np.nonzero(c.pairs)
+    if not c.pairs.any(axis=1).all():
+        return Solved(None, np.inf, True)
+    free = np.flatnonzero(~c.open_)
+    n, k, f = len(c.units), len(u), len(free)
+    column = np.full(len(c.sites), -1)
+    column[free] = k + np.arange(f)
+    cost = r.cost[c.units[u], c.sites[s]]
+    scale = max(1.0, float(cost.mean()))
+    use, room = r.use[c.units[u], c.sites[s]], r.room[c.sites]
+    full = np.maximum(room, 1e-9)
+    tied = np.flatnonzero(column[s] >= 0)  # pairs whose site may be closed
+    at = np.arange(len(tied))
+    blocks = [
+        (u, np.arange(k), np.ones(k)),
+        (n + s, np.arange(k), use / full[s]),
+        (n + free, column[free], -np.ones(f)),
+        (n + len(c.sites) + at, tied, np.ones(len(tied))),
+        (n + len(c.sites) + at, column[s[tied]], -np.ones(len(tied))),
+        (np.full(f, n + len(c.sites) + len(tied)), column[free], np.ones(f)),
+    ]
+    rows, columns, values = (np.concatenate(part) for part in zip(*blocks, strict=True))
+    height = n + len(c.sites) + len(tied) + 1
+    upper = np.concatenate(
+        [np.ones(n), np.where(c.open_, room / full, 0.0), np.zeros(len(tied)), [float(c.most)]]
+    )
+    lower = np.concatenate([np.ones(n), np.full(height - n, -np.inf)])
+    matrix = csc_array((values, (rows, columns)), shape=(height, k + f))
+    objective = np.concatenate([cost, r.price[c.sites[free]]]) / scale
+    answer = minimise(objective, matrix, lower, upper, np.ones(k + f, dtype=bool), seconds, gap)
+    fixed = float(r.price[c.sites[c.open_]].sum())
+    bound = answer.bound * scale + fixed if np.isfinite(answer.bound) else answer.bound
+    if answer.values is None:
+        return Solved(None, bound, answer.impossible)
+    on = np.flatnonzero(answer.values[:k] > 0.5)
+    serves = np.full(n, -1)
+    serves[u[on]] = c.sites[s[on]]
+    return Solved(serves if (serves >= 0).all() else None, bound, False)

@@ -1,0 +1,1 @@
+"""The engine "grids": a layer of grids, area by area."""

@@ -1,0 +1,1 @@
+"""The engine "patterns": one variable per district and set of partners."""

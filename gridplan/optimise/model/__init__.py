@@ -1,0 +1,1 @@
+"""The compact model: rows, goals, and the doors to PuLP and HiGHS."""

@@ -1,0 +1,308 @@
+"""Solve a problem to a proven optimum, or say how far from proven the best plan found is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NoReturn
+
+import numpy as np
+
+from gridplan.optimise.engines.grids.by_area import is_plain_travel, solve_grids
+from gridplan.optimise.infeasible.conflicts import conflict_table, least_relaxation
+from gridplan.optimise.infeasible.grid_conflicts import impossible_part
+from gridplan.optimise.infeasible.ways_out import CLASH_SECONDS, WAYS_SECONDS, find_clash, find_ways_out
+from gridplan.optimise.model.goal_rows import (
+    goal_terms,
+    keep_goal,
+    listed_pairs,
+    proven_bound,
+    stage_scale,
+    stage_value,
+)
+from gridplan.optimise.model.pulp_door import Engine, Told
+from gridplan.optimise.model.reference import Reference
+from gridplan.optimise.model.separators import solve_connected
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.run.clock import Clock
+from gridplan.optimise.run.interrupt import stopped
+from gridplan.optimise.run.outcome import GoalResult, Outcome
+from gridplan.optimise.stages import Stage
+from gridplan.policies.goals import figure
+from gridplan.words.errors import InfeasibleError, NoPlanInTimeError, SolveError
+from gridplan.words.progress import Progress, Step, silent
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import LAYERS, both_words
+
+
+def solve(
+    problem: Problem,
+    *,
+    engine: Engine = "highs",
+    seconds: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    progress: Progress = silent,
+) -> Outcome:
+    """Solve all goals of a problem in order with the compact reference model.
+
+    Parameters
+    ----------
+    engine : "highs", or "cbc" where PuLP brings it.
+    seconds : stop after so long with the best plan found; None = until proven.
+    gap : stop at this relative gap; 0 = until proven. Such a plan is "best found", not "optimal".
+    threads : of the solver; one gives the same answer every time.
+    progress : called at each goal, and with value and bound while it is solved.
+
+    Raises
+    ------
+    InfeasibleError : no plan keeps all rules; `conflicts` says which give way at the least relaxation.
+    NoPlanInTimeError : the clock ran out before any plan.
+    NoSolverError : the engine cannot run here.
+    """
+    clock = Clock(seconds)
+    found = find(problem, engine=engine, seconds=seconds, gap=gap, threads=threads, progress=progress)
+    if found is None:
+        _refuse(problem, engine, clock)
+    return found
+
+
+def find(
+    problem: Problem,
+    *,
+    engine: Engine = "highs",
+    seconds: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    progress: Progress = silent,
+) -> Outcome | None:
+    """As `solve`, but None where no plan keeps all rules, without asking why.
+
+    Raises
+    ------
+    NoPlanInTimeError, NoSolverError : as `solve`.
+    """
+    if problem.grids is not None and is_plain_travel(problem):
+        return _find_grids(problem, engine, seconds, gap, threads, progress)
+    return find_by_reference(
+        problem, engine=engine, seconds=seconds, gap=gap, threads=threads, progress=progress
+    )
+
+
+def _find_grids(
+    p: Problem, engine: Engine, seconds: float | None, gap: float, threads: int, progress: Progress
+) -> Outcome | None:
+    """A layer of grids whose only goal is travel, by the engine for grids."""
+    (stage,) = p.stages
+    progress(Step(_doing(p, stage)))
+    run = solve_grids(p, engine, seconds, gap, threads)
+    if run.impossible:
+        return None
+    if run.serves is None:
+        raise no_plan(p, stage, run.bound / stage_scale(p, stage))
+    value = stage_value(p, stage, run.serves)
+    goal = GoalResult(stage.goal, stage.text, value, min(value, max(0.0, run.bound)), stage.unit)
+    return Outcome(run.serves, listed_pairs(p, run.serves), (goal,), run.engine, 0.0, run.seconds)
+
+
+def find_by_reference(
+    problem: Problem,
+    *,
+    engine: Engine = "highs",
+    seconds: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    progress: Progress = silent,
+) -> Outcome | None:
+    """As `find`, by the compact reference model.
+
+    Raises
+    ------
+    NoPlanInTimeError, NoSolverError : as `solve`.
+    """
+    clock, start = Clock(seconds), time.perf_counter()
+    ref = _within_caps(problem, engine, clock, threads) or Reference(problem)
+    build, spent = time.perf_counter() - start, 0.0
+    serves, chosen = None, None
+    goals: list[GoalResult] = []
+    stages = problem.all_stages
+    for n, stage in enumerate(stages):
+        progress(Step(_doing(problem, stage)))
+        told = _teller(problem, stage, progress)
+        start = time.perf_counter()
+        if n == len(problem.stages) and serves is not None:  # ties may not use the tolerance
+            _keep_all(ref, problem.stages, serves)
+        ref.model.minimise(goal_terms(ref, stage))
+        build += time.perf_counter() - start
+        share = clock.share(len(stages) - n)  # no goal eats another's time
+        solved = solve_connected(ref, engine, share, gap, threads, told)
+        spent += solved.seconds
+        if solved.found == "none" and serves is None and n + 1 < len(stages) and not clock.over:
+            solved = solve_connected(
+                ref, engine, clock.left, gap, threads, told
+            )  # a plan first, however long it takes
+            spent += solved.seconds
+        if solved.found == "infeasible":
+            if goals:
+                raise _lost(goals, engine)
+            return None
+        if solved.has_values:
+            serves, chosen = read_plan(ref)
+        elif serves is None or chosen is None:
+            raise no_plan(problem, stage, solved.bound)
+        if n == len(problem.stages):
+            break
+        value = stage_value(problem, stage, serves)
+        bound = proven_bound(problem, stage, solved.bound, value)
+        goals.append(GoalResult(stage.goal, stage.text, value, bound, stage.unit))
+        if n + 1 < len(problem.stages):
+            keep_goal(ref, stage, value * (1 + problem.tolerance))
+        elif n + 1 < len(stages):
+            keep_goal(ref, stage, value)
+    if serves is None or chosen is None:
+        raise SolveError(Text("the policy has no goal", "政策没有目标"))
+    return Outcome(serves, chosen, in_the_end(problem, goals, serves), engine, build, spent)
+
+
+def _within_caps(problem: Problem, engine: Engine, clock: Clock, threads: int) -> Reference | None:
+    """The model with caps that do not bend, where fewest deviations come first and a plan without any is found.
+
+    No plan has fewer than none, and solvers are slow to see it while the caps may bend.
+    """
+    if not problem.stages or problem.stages[0].kind != "deviations" or problem.ties is None:
+        return None
+    firm = Reference(replace(problem, caps_bend=False))
+    firm.model.minimise(goal_terms(firm, problem.ties))
+    solved = solve_connected(firm, engine, clock.share(2 * len(problem.all_stages)), 1.0, threads)
+    return firm if solved.has_values else None
+
+
+def in_the_end(problem: Problem, goals: Iterable[GoalResult], serves: np.ndarray) -> tuple[GoalResult, ...]:
+    """The goals with the values of the final plan; what each reached when it was solved stays beside."""
+    values = [stage_value(problem, stage, serves) for stage in problem.stages]
+    return tuple(
+        replace(goal, value=value, reached=min(goal.reached, value), bound=min(goal.bound, value))
+        for goal, value in zip(goals, values, strict=True)
+    )
+
+
+def _keep_all(ref: Reference, stages: Iterable[Stage], serves: np.ndarray) -> None:
+    """No goal gets worse than it is in the plan found; already so where no tolerance let it."""
+    for stage in stages if ref.problem.tolerance else ():
+        keep_goal(ref, stage, stage_value(ref.problem, stage, serves))
+
+
+def read_plan(ref: Reference) -> tuple[np.ndarray, np.ndarray]:
+    """Whole-unit plan from the model: who serves each unit, which pairs are listed.
+
+    Where nothing couples the units of a district beyond its partners, each unit goes to the cheapest partner; equal
+    costs go to the nearer one, then to the smaller id, so that ties end the same way every time.
+    """
+    p = ref.problem
+    serves = np.full(len(p.unit_ids), -1)
+    for k, x in ref.x.items():
+        if ref.model.is_on(x):
+            serves[p.unit[k]] = p.hospital[k]
+    chosen = np.zeros_like(p.allowed)
+    for (d, h), y in ref.y.items():
+        chosen[d, h] = ref.model.is_on(y)
+    if not p.coupled:
+        better = settled(p, _cheapest(p, chosen, serves))
+        serves = serves if better is None else better
+    better = settled(p, serves)
+    serves = serves if better is None else better
+    return serves, listed_pairs(p, serves)
+
+
+def settled(p: Problem, serves: np.ndarray) -> np.ndarray | None:
+    """Units where nobody lives go to the nearest listed partner, so that they list no pair of their own.
+
+    None where one of them cannot reach any. In a layer of grids, and where parts hang together, they are units like
+    others, and stay.
+    """
+    if p.grids is not None or p.neighbours is not None:
+        return serves
+    listed = listed_pairs(p, serves)
+    moved = np.where(p.people > 0, serves, _cheapest(p, listed, np.full_like(serves, -1)))
+    return moved if (moved >= 0).all() else None
+
+
+def _cheapest(p: Problem, chosen: np.ndarray, serves: np.ndarray) -> np.ndarray:
+    """Each unit's best chosen partner: stage by stage, then minutes, then id."""
+    usable = np.flatnonzero(p.usable & chosen[p.pair_district, p.hospital])
+    keys = [
+        p.hospital[usable],
+        p.minutes[usable],
+        *(p.preference(s)[usable] for s in reversed(p.all_stages)),
+        p.unit[usable],
+    ]
+    order = usable[np.lexsort(keys)]
+    first = np.unique(p.unit[order], return_index=True)
+    best = serves.copy()
+    best[first[0]] = p.hospital[order[first[1]]]
+    return best
+
+
+def _doing(problem: Problem, stage: Stage) -> Text:
+    layer = both_words(LAYERS, problem.layer)
+    return Text(f"solving layer {layer.en}: {stage.text.en}", f"求解{layer.zh}层：{stage.text.zh}")
+
+
+def no_plan(problem: Problem, stage: Stage, bound: float | None) -> NoPlanInTimeError:
+    """The error of a clock that ran out before any plan, with what was proven by then."""
+    proven = None if bound is None else bound * stage_scale(problem, stage)
+    least = figure(proven or 0.0, stage.unit)
+    known = "" if proven is None else f"; no plan can be below {least.en}"
+    known_zh = "" if proven is None else f"；任何方案不低于 {least.zh}"
+    when = (
+        Text("it was stopped before any plan was found", "求解被中止，尚未找到任何方案")
+        if stopped()
+        else Text("the time ran out before any plan was found", "时限内未找到任何方案")
+    )
+    return NoPlanInTimeError(
+        Text(f"{when.en}{known}", f"{when.zh}{known_zh}"),
+        Text(
+            "give more seconds, or loosen capacity or travel limits",
+            "请增加时限，或放宽承载能力、出行时间限制",
+        ),
+        proven,
+    )
+
+
+def _teller(problem: Problem, stage: Stage, progress: Progress) -> Told:
+    """Value and bound of the model as a step in the goal's unit."""
+    doing, scale = _doing(problem, stage), stage_scale(problem, stage)
+
+    def told(value: float | None, bound: float | None) -> None:
+        least = None if bound is None else max(0.0, bound * scale)
+        progress(Step(doing, None if value is None else value * scale, least))
+
+    return told
+
+
+def _lost(goals: list[GoalResult], engine: Engine) -> SolveError:
+    goal = goals[-1].goal
+    return SolveError(Text(f"{engine} lost the plan of goal {goal}", f"{engine} 丢失了目标 {goal} 的方案"))
+
+
+def _refuse(problem: Problem, engine: Engine, clock: Clock) -> NoReturn:
+    if problem.grids is not None:
+        problem = impossible_part(problem, engine, clock.left)
+    used = least_relaxation(problem, engine, clock.left) or ()
+    conflicts = conflict_table(problem, used)
+    clash = find_clash(problem, engine, min(CLASH_SECONDS, clock.left or CLASH_SECONDS))
+    ways = find_ways_out(problem, used, engine, min(WAYS_SECONDS, clock.left or WAYS_SECONDS)) if used else ()
+    layer = both_words(LAYERS, problem.layer)
+    raise InfeasibleError(
+        Text(
+            f"layer {layer.en}: no plan keeps all rules; {len(conflicts)} rule(s) would have to give way",
+            f"{layer.zh}层：没有满足所有规则的方案，至少 {len(conflicts)} 处须放宽",
+        ),
+        Text("; ".join(conflicts["hint"]), "；".join(conflicts["hint_zh"])) if len(conflicts) else None,
+        [Text(en, zh) for en, zh in zip(conflicts["what"], conflicts["what_zh"], strict=True)],
+        conflicts,
+        clash.table,
+        clash.irreducible,
+        ways,
+    )

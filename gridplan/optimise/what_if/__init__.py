@@ -1,0 +1,1 @@
+"""What might be otherwise: asked again, near-optimal, trade-offs, regret, years, phases."""

@@ -1,0 +1,176 @@
+"""gp.changes: the table of changes against today's partnerships, as the authority's report wants it (SH-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from gridplan.inputs.region import Region
+from gridplan.plans.plan import Plan
+from gridplan.policies.pairs import pair_table
+from gridplan.policies.policy import Policy
+from gridplan.policies.rules import Ban, Cap, DistrictCap, HospitalCap, Pin
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import BASES, CHANGE_COLUMNS, CHANGES, GRID, LAYERS, PRIORITIES, both_words
+
+SAID_FIRST = ("new", "adjusted", "ended", "kept")
+KEYS = ["layer", "district_id", "hospital_id"]
+
+
+def changes(plan: Plan) -> pd.DataFrame:
+    """Every pair of the plan and of today, what becomes of it (新建、保留、调整、撤销), and why.
+
+    kept: a partnership today that the plan has too. ended: one of a candidate hospital that the plan does not have;
+    partnerships of hospitals that are no candidates are not the plan's to change and are left out. adjusted: a pair
+    of the plan that is not there today and takes the place of one that the same district ends in the same layer;
+    each ended pair gives its place once, the one with the better priority first, and the new pair with more
+    residents takes it first. new: any other pair of the plan. (`pairs.csv` calls adjusted pairs new.) Grid leads are no
+    partners: the layer "grid" is not spoken of.
+
+    Returns
+    -------
+    DataFrame layer, district_id, district, hospital_id, hospital, change, people (residents served in the plan, 0
+    for an ended pair), reason (English), reason_zh; a row per pair, by layer and district.
+    """
+    pairs = pair_table(plan.region, plan.policy).merge(plan.pairs[[*KEYS, "people"]], on=KEYS, how="left")
+    pairs["listed"] = pairs["people"].notna()
+    pairs["people"] = pairs["people"].fillna(0).astype("int64")
+    pairs = pairs[pairs["listed"] | pairs["existing"]]
+    rows = []
+    for layer in (result.layer for result in plan.layers if result.layer != GRID):
+        for _, mine in pairs[pairs["layer"] == layer].groupby("district_id"):
+            rows += _district(plan, mine, pairs)
+    return pd.DataFrame(rows, columns=CHANGE_COLUMNS)
+
+
+def changes_text(plan: Plan, table: pd.DataFrame) -> Text:
+    """The table of `changes` as text: how many of each kind, then each pair with its reason, those kept last."""
+    lines = [
+        Text(f"{plan.name}: changes against today", f"{plan.name}：与现状相比的变化"),
+        count_text(plan, table),
+    ]
+    for change in SAID_FIRST:
+        rows = table[table["change"] == change]
+        if len(rows):
+            word = CHANGES[change]
+            lines.append(Text(f"{word.en} ({len(rows)})", f"{word.zh}（{len(rows)}）"))
+        lines += [_line(row) for row in rows.itertuples()]
+    return Text("\n".join(line.en for line in lines), "\n".join(line.zh for line in lines))
+
+
+def count_text(plan: Plan, table: pd.DataFrame) -> Text:
+    """How many pairs are new, adjusted, ended and kept."""
+    counts = {change: int((table["change"] == change).sum()) for change in SAID_FIRST}
+    english = ", ".join(f"{count} {CHANGES[change].en}" for change, count in counts.items())
+    chinese = "，".join(f"{CHANGES[change].zh} {count} 对" for change, count in counts.items())
+    if plan.region.partnerships.empty:
+        english += "; the region states no partnership of today"
+        chinese += "；数据未列出现有合作"
+    return Text(f"{english}.", f"{chinese}。")
+
+
+def _line(row: Any) -> Text:
+    layer, people = both_words(LAYERS, row.layer), f"{row.people:,}"
+    pair = f"{row.district} ({row.district_id}) – {row.hospital} ({row.hospital_id})"
+    served = Text("", "") if row.change == "ended" else Text(f", {people} residents", f"，服务 {people} 人")
+    return Text(
+        f"  {pair} [{layer.en}]{served.en}: {row.reason}",
+        f"  {pair}［{layer.zh}］{served.zh}：{row.reason_zh}",
+    )
+
+
+def _district(plan: Plan, mine: pd.DataFrame, pairs: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """One district in one layer: kept, new, adjusted, ended."""
+    kept, new = mine[mine["existing"] & mine["listed"]], mine[mine["listed"] & ~mine["existing"]]
+    new = new.sort_values(["people", "hospital_id"], ascending=[False, True])
+    ended = mine[~mine["listed"]].sort_values(["priority", "hospital_id"])
+    takes = dict(zip(new["hospital_id"], ended["hospital_id"], strict=False))
+    gives = {old: taker for taker, old in takes.items()}
+    region, policy = plan.region, plan.policy.on(plan.region)
+    lines = [(p, "kept", _kept(region, p)) for p in kept.itertuples()]
+    for p in new.itertuples():
+        change = "adjusted" if p.hospital_id in takes else "new"
+        lines.append((p, change, _new(region, policy, p, takes.get(p.hospital_id))))
+    lines += [
+        (p, "ended", _ended(region, policy, p, pairs, gives.get(p.hospital_id))) for p in ended.itertuples()
+    ]
+    order = list(CHANGES)
+    lines.sort(key=lambda line: (order.index(line[1]), line[0].hospital_id))
+    names = {
+        noun: getattr(region, f"{noun}s").set_index(f"{noun}_id")["name"] for noun in ("district", "hospital")
+    }
+    return [
+        (
+            p.layer, p.district_id, names["district"].get(p.district_id), p.hospital_id,
+            names["hospital"].get(p.hospital_id), change, p.people, why.en, why.zh,
+        )
+        for p, change, why in lines
+    ]  # fmt: skip
+
+
+def _kept(region: Region, pair: Any) -> Text:
+    here = region.partnerships
+    here = here[(here["district_id"] == pair.district_id) & (here["hospital_id"] == pair.hospital_id)]
+    words = [both_words(BASES, basis) for basis in sorted(set(here["basis"])) if basis]
+    basis = Text(", ".join(w.en for w in words), "、".join(w.zh for w in words))
+    return Text(
+        f"a partnership today{f' ({basis.en})' if words else ''} that the plan keeps",
+        f"现有合作{f'（{basis.zh}）' if words else ''}，予以保留",
+    )
+
+
+def _new(region: Region, policy: Policy, pair: Any, old: str | None) -> Text:
+    ground = PRIORITIES[pair.priority]
+    why = [Text(f"priority {pair.priority}: {ground.en}", f"优先级 {pair.priority}：{ground.zh}")]
+    for pin in policy.rules_of(Pin):
+        if (pin.district_id, pin.hospital_id) == (pair.district_id, pair.hospital_id):
+            why.insert(0, Text(f"pinned{_after(pin.reason)}", f"政策指定{_after(pin.reason)}"))
+    if old is not None:
+        who = region.label("hospital", old)
+        why.insert(0, Text(f"takes the place of {who}", f"接替 {who}"))
+    return _joined(why)
+
+
+def _ended(region: Region, policy: Policy, pair: Any, pairs: pd.DataFrame, taker: str | None) -> Text:
+    here = pair.district_id, pair.hospital_id
+    why = [
+        Text(f"banned by the policy{_after(ban.reason)}", f"政策禁止{_after(ban.reason)}")
+        for ban in policy.rules_of(Ban)
+        if (ban.district_id, ban.hospital_id) == here
+    ]
+    if pair.priority > policy.worst_priority:
+        why.append(Text("no basis as SH-6 asks for", "不具备 SH-6 要求的基础条件"))
+    today = pairs[pairs["existing"] & pairs["counted"]]
+    kinds: Mapping[str, type[Cap]] = {"district": DistrictCap, "hospital": HospitalCap}
+    for noun, kind in kinds.items():
+        key, cap = str(getattr(pair, f"{noun}_id")), policy.rule(kind)
+        count = int((today[f"{noun}_id"] == key).sum())
+        if cap is not None and pair.counted and count > cap.limit(key):
+            label, most = region.label(noun, key), cap.limit(key)
+            why.append(
+                Text(
+                    f"{kind.id}: {label} has {count} counted pairs today, cap {most}",
+                    f"{kind.id}：{label} 现有计数结对 {count} 对，上限 {most}",
+                )
+            )
+    if taker is not None:
+        who = region.label("hospital", taker)
+        why.append(Text(f"{who} takes its place", f"由 {who} 接替"))
+    elif not why:
+        why.append(
+            Text(
+                "the plan serves the district's residents better through its other partners",
+                "方案由本区其他合作医院服务居民更优",
+            )
+        )
+    return _joined(why)
+
+
+def _after(reason: str) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _joined(why: list[Text]) -> Text:
+    return Text("; ".join(text.en for text in why), "；".join(text.zh for text in why))

@@ -1,0 +1,164 @@
+"""gp.grids and gp.members: the grids of a plan, and which hospital joins which, in what role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridplan.geography.metric import in_metres
+from gridplan.geography.tessellate import unit_areas
+from gridplan.inputs.region import Region
+from gridplan.judging.grid_tables import GridTables
+from gridplan.plans.plan import Plan
+from gridplan.policies.rules import GridLeads, Grids, NoProvincialLeads, WillingPrivate
+from gridplan.words.vocabulary import GRID, GRID_COLUMNS, JOINED, MEMBER_COLUMNS
+
+SUPPORTERS = "SH-8"  # municipal partners support a district, they do not lead there
+
+
+def grids(plan: Plan) -> pd.DataFrame:
+    """A row per grid: who leads, which districts, how many units and residents, how even, how far, how many members.
+
+    Returns
+    -------
+    DataFrame hospital_id (the lead), hospital, form ("urban", "county"), district_id (the lead's home), district,
+    districts (ids of all districts with units in it), units, people, fair_people (what its residents would be if
+    all grids of the area were alike, by `balance_by`), deviation (of people from that, as a share), mean_minutes,
+    worst_minutes, members (hospitals that join it beside the lead), parts (that hang together), loose_units (exempt
+    from that, ZJ-6). Empty where the plan has no layer "grid".
+    """
+    facts = plan.grid_tables
+    joined = members(plan)
+    count = joined.loc[joined["role"].isin(JOINED) & (joined["role"] != "lead"), "lead_id"].value_counts()
+    loose = {unit for part in facts.loose for unit in part} if facts.leads else set()
+    rows = [_grid(facts, lead, mine, loose, int(count.get(lead, 0))) for lead, mine in facts.leads.items()]
+    table = pd.DataFrame(rows, columns=GRID_COLUMNS)
+    table = table.sort_values(["district_id", "hospital_id"], ignore_index=True)
+    return _named(plan.region, table, {"hospital_id": "hospital", "district_id": "district"})
+
+
+def _grid(facts: GridTables, lead: str, mine: pd.DataFrame, loose: set[str], joined: int) -> tuple[Any, ...]:
+    people = mine["people"].astype("int64")
+    lived = mine.loc[people > 0, "minutes"]
+    units = list(mine["unit_id"])
+    home = facts.home[lead]
+    return (
+        lead,
+        facts.forms.get(home, ""),
+        home,
+        " ".join(sorted(set(mine["district_id"]))),
+        len(units),
+        int(people.sum()),
+        round(facts.fair.get(lead, np.nan), 1),
+        round(facts.deviation(lead), 4) + 0.0,  # never -0
+        round(float((people * mine["minutes"]).sum() / people.sum()), 4) if people.sum() else np.nan,
+        round(float(lived.max()), 4) if len(lived) else np.nan,
+        joined,
+        len(facts.parts(units)),
+        len(loose.intersection(units)),
+    )
+
+
+def members(plan: Plan) -> pd.DataFrame:
+    """Every hospital of the districts that are divided into grids: the grid it joins, in what role, by which rule.
+
+    Each joins the grid of the unit it stands in: the unit of its district that holds its main site, or is nearest.
+    lead: leads the grid (ZJ-2). member: a public hospital (ZJ-2). willing: a private one marked willing (ZJ-4).
+    supporter: a municipal hospital that is a partner in this plan, and so supports rather than joins (SH-8).
+    higher: a provincial hospital, a higher-level partner (ZJ-5). outside: joins no grid: private and not marked
+    willing (ZJ-4), or under rules of its own, as military hospitals are (ZJ-2).
+
+    Returns
+    -------
+    DataFrame hospital_id, hospital, district_id, district, unit_id (where it stands, "" without a location), lead_id,
+    lead (of the grid of that unit; "" for those outside, and where the location is not known and the district has
+    several grids), role, rule. Empty where the plan has no layer "grid".
+    """
+    facts, region = plan.grid_tables, plan.region
+    if not facts.leads:
+        table = pd.DataFrame(columns=MEMBER_COLUMNS)
+    else:
+        inside = region.hospitals["district_id"].map(facts.forms).isin(["urban", "county"])
+        hospitals = region.hospitals[inside]
+        partners = set(plan.pairs.loc[plan.pairs["layer"] != GRID, "hospital_id"])
+        unit = _standing(region, hospitals)
+        lead_of = dict(zip(facts.rows["unit_id"], facts.rows["hospital_id"], strict=True))
+        rows = [
+            _member(plan, h, unit.get(h.hospital_id, ""), lead_of, facts, h.hospital_id in partners)
+            for h in hospitals.itertuples()
+        ]
+        table = pd.DataFrame(rows, columns=MEMBER_COLUMNS).sort_values(
+            ["district_id", "hospital_id"], ignore_index=True
+        )
+    return _named(region, table, {"hospital_id": "hospital", "district_id": "district", "lead_id": "lead"})
+
+
+def _member(
+    plan: Plan, hospital: Any, unit: str, lead_of: dict[str, str], facts: GridTables, partner: bool
+) -> tuple[str, ...]:
+    role, rule = _role(plan, hospital, hospital.hospital_id in facts.leads, partner)
+    lead = lead_of.get(unit, "")
+    if not unit:
+        here = {h for u, h in lead_of.items() if facts.district_of[u] == hospital.district_id}
+        lead = here.pop() if len(here) == 1 else ""
+    if role == "lead":
+        lead = hospital.hospital_id
+    return hospital.hospital_id, hospital.district_id, unit, "" if role == "outside" else lead, role, rule
+
+
+def _role(plan: Plan, hospital: Any, leads: bool, partner: bool) -> tuple[str, str]:
+    if leads:
+        return "lead", GridLeads.id
+    if hospital.tier == "provincial":
+        return "higher", NoProvincialLeads.id
+    if hospital.ownership == "private":
+        willing = plan.policy.rule(WillingPrivate) is not None and getattr(hospital, "willing", "") == "yes"
+        return ("willing" if willing else "outside"), WillingPrivate.id
+    if partner and hospital.tier == "municipal":
+        return "supporter", SUPPORTERS
+    return ("member" if hospital.ownership == "public" else "outside"), GridLeads.id
+
+
+def left_out(plan: Plan) -> list[str]:
+    """Districts that are not divided into grids since they run a county consortium (ZJ-1); none without grids."""
+    if plan.policy.rule(Grids) is None:
+        return []
+    return [district for district, form in plan.grid_tables.forms.items() if form == "left_out"]
+
+
+def loose_units(plan: Plan) -> list[list[str]]:
+    """Units on islands where no hospital could lead, island by island (ZJ-6)."""
+    facts = plan.grid_tables
+    return facts.loose if facts.leads else []
+
+
+def _standing(region: Region, hospitals: pd.DataFrame) -> dict[str, str]:
+    """hospital_id → the unit of its own district that holds its main site, or is nearest to it."""
+    areas = in_metres(unit_areas(region.units, region.districts, region.metric_crs), region.metric_crs)
+    located = hospitals.dropna(subset=["lon", "lat"])
+    found: dict[str, str] = {}
+    for district, here in located.groupby("district_id"):
+        units = np.flatnonzero(
+            (region.units["district_id"] == district).to_numpy() & ~shapely.is_empty(areas)
+        )
+        if not len(units):
+            continue
+        points = in_metres(shapely.points(here["lon"], here["lat"]), region.metric_crs)
+        nearest = shapely.STRtree(areas[units]).nearest(points)
+        ids = region.units["unit_id"].to_numpy()[units[nearest]]
+        found |= dict(zip(here["hospital_id"], map(str, ids), strict=True))
+    return found
+
+
+def _named(region: Region, table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """The table with a column of names beside each column of ids."""
+    tables = {"hospital": region.hospitals, "district": region.districts}
+    known = {noun: dict(zip(t[f"{noun}_id"], t["name"], strict=True)) for noun, t in tables.items()}
+    for column, name in names.items():
+        noun = "district" if name == "district" else "hospital"
+        values = table[column].map(known[noun]).fillna("")
+        table.insert(table.columns.get_loc(column) + 1, name, values)
+    return table

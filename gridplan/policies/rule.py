@@ -1,0 +1,104 @@
+"""What every rule is: an id, a key, a title, a sentence, and values that can stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import ClassVar, Literal, Self
+
+from gridplan.inputs.region import Region
+from gridplan.policies.values import value_faults
+from gridplan.words.errors import PolicyError
+from gridplan.words.findings import Finding, Findings
+from gridplan.words.text import Text, both
+from gridplan.words.vocabulary import GRID
+
+SEE = Text("see docs/policy.md for what may stand there", "可写内容见 docs/policy.md")
+
+
+def value_finding(where: str, en: str, zh: str, hint: str) -> Finding:
+    """A value of a policy that cannot stand; `hint` is something to write instead, the same in both languages."""
+    return Finding(
+        "error", "policy-value", "policy", Text(f"{where} {en}", f"{where} {zh}"), both(hint) if hint else SEE
+    )
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Base of all rules: an id as findings and maps show it, a key as profiles write it, a sentence."""
+
+    id: ClassVar[str]
+    key: ClassVar[str]
+    title: ClassVar[Text]
+    many: ClassVar[bool] = False
+    of: ClassVar[Literal["partners", "grids", "all"]] = "all"
+    whole: ClassVar[str] = (
+        ""  # the field that a profile's table is, key by key, where it is no table of fields
+    )
+
+    def __post_init__(self) -> None:
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        for name in [name for name, value in values.items() if isinstance(value, list)]:
+            values[name] = tuple(values[name])
+            object.__setattr__(self, name, values[name])
+        faults = [
+            value_finding(f"{self.key}.{name}", *words) for name, *words in value_faults(type(self), values)
+        ]
+        if faults:
+            raise PolicyError(
+                Text(f"{type(self).__name__} cannot be so", f"{self.title.zh}不能这样写"),
+                findings=Findings(faults),
+            )
+
+    def sentence(self) -> Text:
+        """What the rule demands, with its numbers, in both languages."""
+        raise TypeError(f"{type(self).__name__} has no sentence")
+
+    def concerns(self, layer: str) -> bool:
+        """Whether the rule speaks of a layer: most are about partners, some about grids, a few about both."""
+        return self.of == "all" or (self.of == "grids") == (layer == GRID)
+
+    def on(self, region: Region) -> Self:
+        """The rule as it holds in a region: itself, unless its numbers depend on what the region says."""
+        return self
+
+
+@dataclass(frozen=True)
+class Override:
+    """Another cap for one district or hospital, and why."""
+
+    most: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cap(Rule):
+    """A cap on counted pairs, with overrides that carry a reason.
+
+    Parameters
+    ----------
+    most : counted pairs allowed, 1 or more.
+    override : id → Override(most, reason).
+    """
+
+    most: int = 1
+    override: Mapping[str, Override] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(
+            self, "override", {str(key): o for key, o in sorted(self.override.items(), key=str)}
+        )
+
+    def limit(self, key: str) -> int:
+        """The cap that holds for one id."""
+        return self.override[key].most if key in self.override else self.most
+
+    def _overridden(self) -> Text:
+        if not self.override:
+            return Text("", "")
+        rows = [f"{key}: {o.most} ({o.reason})" for key, o in sorted(self.override.items())]
+        return Text("; except " + "; ".join(rows), "；例外：" + "；".join(rows))
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.most, tuple(sorted(self.override.items(), key=lambda kv: kv[0]))))

@@ -1,0 +1,1 @@
+"""Trade-offs, alternatives, futures, robustness and years, proven."""

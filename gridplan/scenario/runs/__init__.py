@@ -1,0 +1,1 @@
+"""Many plans: solved on many processes, kept in a run folder, compared."""

@@ -1,0 +1,167 @@
+"""gp.compare: scenarios side by side against one of them; who moves, which pairs come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gridplan.inputs.sheets.notes import did_you_mean
+from gridplan.plans.plan import Plan
+from gridplan.scenario.runs.open_runs import Runs
+from gridplan.scenario.runs.row import FIGURES, SOLVED
+from gridplan.scenario.runs.run_files import frame, pairs_of
+from gridplan.scenario.runs.run_folder import RunFolder
+from gridplan.words.errors import ScenarioError
+from gridplan.words.text import Text
+
+AGAINST = ("person_minutes", "mean_minutes", "worst_minutes", "people_beyond")
+COLUMNS = [
+    "name", "city", "scenario", "layer", "status", *FIGURES, *(f"{name}_more" for name in AGAINST), "pairs_added",
+    "pairs_dropped", "people_moved", "seconds", "reason", "reason_zh",
+]  # fmt: skip
+
+
+def compare(runs: Runs, base: str | None = None, layer: str | None = None) -> pd.DataFrame:
+    """A row per scenario, against one of them.
+
+    Parameters
+    ----------
+    base : name of a scenario with a plan, by default the first; with many cities the scenario of each city.
+    layer : "general" where the plans have it, by default; else the first layer.
+
+    Returns
+    -------
+    DataFrame in the order of the scenarios: name, city, scenario, layer, status, figures in persons, minutes and
+    pairs, `…_more` (more than in the base), pairs_added, pairs_dropped, people_moved (residents whose hospital is
+    another one than in the base), seconds, reason, reason_zh. What a scenario without a plan lacks is missing.
+
+    Raises
+    ------
+    ScenarioError : no such base or layer, or the base has no plan.
+    """
+    table = runs.table
+    solved = table[table["status"].isin(SOLVED)]
+    layer = layer or _layer(solved)
+    mine = table[(table["layer"] == layer) | ~table["status"].isin(SOLVED)].copy()
+    base_of = _bases(runs, solved, base)
+    lists = _lists(runs, layer)
+    figures = mine.drop_duplicates("key").set_index("key")
+    added, dropped, moved = [], [], []
+    for key, city in zip(mine["key"], mine["city"], strict=True):
+        one, other = lists.get(key), lists.get(base_of.get(city, ""))
+        came, went, people = difference(one, other)
+        added.append(came)
+        dropped.append(went)
+        moved.append(people)
+    mine["pairs_added"], mine["pairs_dropped"], mine["people_moved"] = added, dropped, moved
+    against = mine["city"].map(base_of)
+    for name in AGAINST:
+        mine[f"{name}_more"] = mine[name] - against.map(figures[name])
+    whole = [
+        "people",
+        "people_beyond",
+        "fullest_people",
+        "pairs",
+        "hospitals",
+        "changes",
+        "people_beyond_more",
+    ]
+    whole += ["pairs_added", "pairs_dropped", "people_moved"]
+    return mine[COLUMNS].astype(dict.fromkeys(whole, "Int64")).reset_index(drop=True)
+
+
+def movers(runs: Runs, name: str, base: str, layer: str = "general") -> pd.DataFrame:
+    """The units whose hospital is another one in scenario `name` than in `base`.
+
+    Returns
+    -------
+    DataFrame unit_id, unit, district_id, people (of `name`), from_hospital, to_hospital, minutes_more.
+    """
+    return moved_units(runs.plan(base), runs.plan(name), layer)
+
+
+def moved_units(before: Plan, after: Plan, layer: str) -> pd.DataFrame:
+    """`movers` of two plans; `from_hospital` is missing where nobody served a unit before."""
+    now, then = after.to_frame(layer), before.to_frame(layer)
+    both = now.merge(then, on="unit_id", how="left", suffixes=("", "_before"))
+    both = both[both["hospital_id"] != both["hospital_id_before"]]
+    both = both.assign(minutes_more=both["minutes"] - both["minutes_before"])
+    columns = {"hospital_id_before": "from_hospital", "hospital_id": "to_hospital"}
+    wanted = ["unit_id", "unit", "district_id", "people", "from_hospital", "to_hospital", "minutes_more"]
+    return both.rename(columns=columns)[wanted].reset_index(drop=True)
+
+
+def pair_changes(runs: Runs, name: str, base: str) -> pd.DataFrame:
+    """The pairs that scenario `name` has and `base` has not ("added"), and the other way round ("dropped").
+
+    Returns
+    -------
+    DataFrame layer, district_id, hospital_id, people, change.
+    """
+    return changed_pairs(runs.plan(base), runs.plan(name))
+
+
+def changed_pairs(before: Plan, after: Plan) -> pd.DataFrame:
+    """`pair_changes` of two plans."""
+    keys = ["layer", "district_id", "hospital_id"]
+    both = after.pairs.merge(before.pairs, on=keys, how="outer", suffixes=("", "_before"), indicator=True)
+    both = both[both["_merge"] != "both"]
+    both["change"] = np.where(both["_merge"] == "left_only", "added", "dropped")
+    both["people"] = both["people"].fillna(both["people_before"]).astype("int64")
+    return both[[*keys, "people", "change"]].reset_index(drop=True)
+
+
+def _layer(solved: pd.DataFrame) -> str:
+    layers = list(dict.fromkeys(solved["layer"]))
+    return "general" if "general" in layers or not layers else layers[0]
+
+
+def _bases(runs: Runs, solved: pd.DataFrame, base: str | None) -> dict[str, str]:
+    """City → key of what it is compared with."""
+    if base is None:
+        return dict(solved.drop_duplicates("city").set_index("city")["key"])
+    mine = solved[(solved["name"] == base) | (solved["scenario"] == base)].drop_duplicates("city")
+    if mine.empty:
+        known = runs.names
+        what = Text(
+            f"there is no plan of scenario {base!r} to compare with", f"没有可供比较的情景 {base!r} 的方案"
+        )
+        reason = "".join(runs.table.loc[runs.table["name"] == base, "reason"].head(1))
+        raise ScenarioError(what, Text(reason, reason) if reason else did_you_mean(base, known))
+    return dict(mine.set_index("city")["key"])
+
+
+def _lists(runs: Runs, layer: str) -> dict[str, dict[str, Any]]:
+    """Key → who serves each unit, its people, and the pairs, of one layer."""
+    table = RunFolder(runs.folder).read(
+        ["key", "layer", "served_by", "served_people", "pair_list"], set(runs.table["key"])
+    )
+    table = table.filter([one == layer for one in table["layer"].to_pylist()])
+    plain = frame(table.select(["key", "served_by", "served_people"]))
+    return {
+        key: {"served_by": served, "served_people": people, "pair_keys": pairs}
+        for key, served, people, pairs in zip(
+            plain["key"], plain["served_by"], plain["served_people"], pairs_of(table), strict=True
+        )
+    }
+
+
+def difference(
+    one: Mapping[str, Any] | None, other: Mapping[str, Any] | None
+) -> tuple[int | None, int | None, int | None]:
+    """Pairs added, pairs dropped, people who move; None where one has no plan, or other units.
+
+    Parameters
+    ----------
+    one, other : `served_by`, `served_people`, one per unit, and `pair_keys` (district_id, hospital_id), of a scenario and of its base.
+    """
+    if one is None or other is None:
+        return None, None, None
+    came, went = len(one["pair_keys"] - other["pair_keys"]), len(other["pair_keys"] - one["pair_keys"])
+    if len(one["served_by"]) != len(other["served_by"]):
+        return came, went, None
+    elsewhere = np.asarray(one["served_by"]) != np.asarray(other["served_by"])
+    return came, went, int(np.asarray(one["served_people"])[elsewhere].sum())

@@ -1,0 +1,159 @@
+"""The run folder: run.json says what is asked, results/ holds what is finished, regions/ what it starts from.
+
+A finished scenario is one JSON file in results/, written whole. Every few hundred, and at the end, they are gathered
+into one Parquet part, so that ten thousand stay quick to open. A kill between the part and the files that it replaces
+leaves a result twice, and it counts once: results are known by their key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from gridplan.scenario.runs.run_files import (
+    PLAIN,
+    clear_leftovers,
+    read_json,
+    read_part,
+    to_table,
+    told,
+    write_json,
+    write_part,
+)
+from gridplan.words.errors import DataError
+from gridplan.words.text import Text
+
+FORM = 1  # of run.json; raised when its keys change meaning
+TOGETHER = 512  # results that are gathered into one part
+AT_A_TIME = 32  # loose results that are held as rows while they are gathered
+AGAIN = ("died",)  # what is tried again when the run goes on: another time there may be memory
+
+
+@dataclass
+class RunFolder:
+    """A run folder on the disk."""
+
+    path: Path
+    loose: set[Path] = field(default_factory=set)
+
+    @property
+    def results(self) -> Path:
+        """Where results are."""
+        return self.path / "results"
+
+    def make(self) -> None:
+        """The folder, with what a kill has left half written taken away."""
+        with told(self.path):
+            self.results.mkdir(parents=True, exist_ok=True)
+            clear_leftovers(self.path)
+        self.loose = set(self.results.glob("*.json"))
+
+    def add(self, key: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Keep the rows of a finished scenario."""
+        path = self.results / f"{key}.json"
+        write_json(path, [{**_without_nan(row), "key": key} for row in rows])
+        self.loose.add(path)
+        if len(self.loose) >= TOGETHER:
+            self.gather()
+
+    def gather(self) -> None:
+        """Make one part of the results that lie loose."""
+        if not self.loose:
+            return
+        number = len(list(self.results.glob("part-*.parquet"))) + 1
+        while (path := self.results / f"part-{number:05}.parquet").exists():
+            number += 1
+        write_part(path, _table_of(sorted(self.loose)))
+        with told(self.results):
+            for file in self.loose:
+                file.unlink(missing_ok=True)
+        self.loose = set()
+
+    def finished(self) -> dict[str, str]:
+        """Key → status of every result that need not be made again."""
+        table = self.read(["key", "status"])
+        pairs = zip(table["key"].to_pylist(), table["status"].to_pylist(), strict=True)
+        return {key: status for key, status in pairs if status not in AGAIN}
+
+    def read(self, columns: list[str] | None = None, keys: Iterable[str] | None = None) -> pa.Table:
+        """Results, each key once, the newest: parts in their order, then what lies loose.
+
+        Parameters
+        ----------
+        columns : which; by default all that are not lists.
+        keys : only these.
+        """
+        wanted = columns or PLAIN
+        read = list(dict.fromkeys(["key", *wanted]))
+        tables, seen = [], set(keys) if keys is not None else None
+        loose = sorted(self.results.glob("*.json"))
+        if loose:
+            tables.append(_table_of(loose).select(read))
+        parts = sorted(self.results.glob("part-*.parquet"), reverse=True)
+        tables += [read_part(path, read) for path in parts]
+        known: set[str] = set()
+        kept = []
+        for table in tables:  # the newest first
+            mine = table["key"].to_pylist()
+            mask = [key not in known and (seen is None or key in seen) for key in mine]
+            kept.append(table.filter(pa.array(mask, pa.bool_())))
+            known.update(mine)
+        return pa.concat_tables(kept).select(wanted) if kept else to_table([]).select(wanted)
+
+
+def _table_of(files: Sequence[Path]) -> pa.Table:
+    """The rows of loose results, a few files at a time, as rows of Python take ten times the room of a table."""
+    batches = (files[n : n + AT_A_TIME] for n in range(0, len(files), AT_A_TIME))
+    return pa.concat_tables(
+        [to_table([row for file in batch for row in read_json(file)]) for batch in batches]
+    )
+
+
+def write_record(folder: Path, record: dict[str, Any]) -> None:
+    """Write run.json."""
+    write_json(folder / "run.json", {"form": FORM, **record})
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """What run.json holds.
+
+    Raises
+    ------
+    DataError : it is no run folder, of a form that is not known, or damaged.
+    """
+    path = folder / "run.json"
+    if not path.is_file():
+        what = Text(
+            f"{folder} is no run folder: it has no run.json", f"{folder} 不是运行文件夹：没有 run.json"
+        )
+        hint = Text(
+            "give the folder that `gridplan scenarios … --out` wrote",
+            "请给出 `gridplan scenarios … --out` 写出的文件夹",
+        )
+        raise DataError(what, hint)
+    record = read_json(path)
+    shape = {"bases": dict, "policy": dict, "settings": dict, "cases": list}
+    if not isinstance(record, dict) or record.get("form") != FORM:
+        form = record.get("form") if isinstance(record, dict) else None
+        what = Text(
+            f"{path} is of form {form!r}, but form {FORM} is read",
+            f"{path} 的格式版本为 {form!r}，可读的是 {FORM}",
+        )
+        raise DataError(what, Text("run the scenarios again in a new folder", "请在新文件夹中重新运行情景"))
+    if wrong := [key for key, kind in shape.items() if not isinstance(record.get(key), kind)]:
+        what = Text(f"{path} is damaged: parts are missing", f"{path} 已损坏：缺少内容")
+        hint = Text(
+            "run the scenarios again: finished ones are found by their key",
+            "请重新运行情景：已完成的按其键值识别",
+        )
+        raise DataError(what, hint, wrong)
+    return record
+
+
+def _without_nan(row: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no NaN; what is not known is null."""
+    return {k: None if isinstance(v, float) and v != v else v for k, v in row.items()}

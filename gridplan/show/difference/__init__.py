@@ -1,0 +1,1 @@
+"""Plans of one region beside each other."""

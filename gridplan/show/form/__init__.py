@@ -1,0 +1,1 @@
+"""changes.docx: the table for the authority's report form."""

@@ -1,0 +1,137 @@
+"""draw(plan): the map as one page that opens without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from branca.element import Figure, Link
+
+from gridplan.plans.plan import Plan
+from gridplan.show.map.layers import folium_map
+from gridplan.show.map.packed import packed_areas
+from gridplan.show.map.paints import COLOURS, binding, noted, ramps
+from gridplan.show.map.sheet import sheet
+from gridplan.show.map.tiles import Tiles, in_datum, tile_service
+from gridplan.show.shared.areas import Areas, drawn_areas
+from gridplan.show.shared.offline import Asset, own, page, vendored
+
+BODY = """<a id="skip" href="#map_plan"></a>
+<header id="head"></header>
+<main><div class="folium-map" id="map_plan"></div>
+<aside id="side"><div id="search" role="search"></div><div id="panel"></div></aside></main>
+<footer id="foot"></footer>
+<div id="inset" class="inset" role="img" hidden></div>
+<div id="alternative" class="unseen"></div>
+<div id="live" class="unseen" role="status" aria-live="polite"></div>"""
+SCRIPTS = (
+    "say.js",
+    "popups.js",
+    "shapes.js",
+    "paint.js",
+    "page.js",
+    "panel.js",
+    "search.js",
+    "inset.js",
+    "paper.js",
+    "frame.js",
+)
+
+
+@dataclass(frozen=True)
+class PlanMap:
+    """A map as a page of HTML that fetches nothing but the tiles it was asked for. Save it, or show it in a notebook."""
+
+    title: str
+    parts: Mapping[str, Any] = field(repr=False)
+
+    @cached_property
+    def html(self) -> str:
+        """The page, whole in itself."""
+        return page(self.title, **self.parts)
+
+    def save(self, path: str | Path, assets: bool = False) -> Path:
+        """Write the page to a file and return its path.
+
+        Parameters
+        ----------
+        assets : whether scripts and styles stand beside the file, in a folder `assets` that all maps there share,
+            instead of inside it: for many maps in one folder. Such a map must travel with that folder.
+        """
+        path = Path(path)
+        html = page(self.title, **self.parts, beside=True) if assets else self.html
+        for one in [*self.parts["styles"], *self.parts["scripts"]] if assets else ():
+            if isinstance(one, Asset):
+                file = path.parent / one.address
+                file.parent.mkdir(exist_ok=True)
+                file.write_text(one.text, encoding="utf-8", newline="\n")
+        path.write_text(html, encoding="utf-8", newline="\n")
+        return path
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<iframe title="{escape(self.title)}" srcdoc="{escape(self.html)}" sandbox="allow-scripts" '
+            'style="width:100%;height:720px;border:0"></iframe>'
+        )
+
+
+def draw(plan: Plan, *, tiles: str | None = None, key: str | None = None) -> PlanMap:
+    """Draw a plan: districts, units by partner, hospitals and branches, pairs by priority, in every layer.
+
+    Names from the data never run: they stand in one JSON block and are shown as text. The page holds all it
+    needs, forbids everything else, and is the same to the byte for the same plan.
+
+    Parameters
+    ----------
+    tiles : a background of map tiles, "osm", "tianditu" (天地图) or "amap" (高德); the page then fetches them from that
+        service, and from nobody else. Without it no request leaves the page.
+    key : the key that the service gave you; tianditu needs one. It stands in the page for everyone to read.
+
+    Raises
+    ------
+    DataError : unknown tiles, or a key that is missing or not needed.
+    NotSelfContainedError : the page would need something from outside (a folium of another kind).
+    """
+    service = tile_service(tiles, key)
+    return draw_areas(plan, drawn_areas(plan.region), service)
+
+
+def draw_areas(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> PlanMap:
+    """The same with areas that were drawn before."""
+    if tiles is not None:
+        plan, areas = in_datum(plan, areas, tiles.datum)
+    board = folium_map(plan, areas)
+    figure = cast(Figure, board.get_root())
+    figure.render()
+    linked = [name for name, child in figure.header._children.items() if isinstance(child, Link)]
+    scripts, styles = vendored(linked)
+    parts = {
+        "body": BODY,
+        "styles": [*styles, own("page.css")],
+        "scripts": [*scripts, figure.script.render(), *map(own, SCRIPTS)],
+        "data": painted(plan, areas, sheet(plan, areas, tiles)),
+        "images": () if tiles is None else tiles.hosts,
+    }
+    return PlanMap(f"{plan.region.title or plan.region.name} · {plan.policy.title.zh}", parts)
+
+
+def painted(plan: Plan, areas: Areas, said: dict[str, Any]) -> dict[str, Any]:
+    """The sheet with the shapes and what they are painted by."""
+    layers = [
+        {**one, "binding": binding(plan, result.layer)}
+        for one, result in zip(said["layers"], plan.layers, strict=True)
+    ]
+    shapes = packed_areas(areas, [np.array(one["of_unit"], dtype=int) for one in layers])
+    return {
+        **said,
+        "layers": layers,
+        "shapes": shapes,
+        "ramps": ramps(),
+        "colours": COLOURS,
+        "noted": noted(plan, areas),
+    }

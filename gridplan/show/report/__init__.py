@@ -1,0 +1,1 @@
+"""report.html: what a commission reads, in its order."""

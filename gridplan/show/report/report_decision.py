@@ -1,0 +1,182 @@
+"""The first page of the report: what is decided, in sentences, figures and one table."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from gridplan.judging.verdict import Verdict
+from gridplan.plans.changes import changes, count_text
+from gridplan.plans.grids_of_plan import grids, left_out
+from gridplan.plans.plan import LayerResult, Plan, outcome_text
+from gridplan.show.report.report_proof import proof
+from gridplan.words.html import count, figures, html_table, minutes, said, text_of
+from gridplan.words.text import Text, both
+from gridplan.words.vocabulary import GRID, LAYERS, both_words
+
+FAR = 60  # minutes: residents beyond them are named on the first page
+NAMED = 3  # so many districts are named there, those with the most residents first
+
+
+def decision(plan: Plan, verdict: Verdict) -> str:
+    """Sentences, a row of figures per layer, and who partners whom in a row per district."""
+    lines = [_layer_sentence(plan, result) for result in plan.layers]
+    lines.append(proof(plan))
+    if plan.policy.partner_layers:
+        told = count_text(plan, changes(plan))
+        lines.append(Text(f"Against today: {told.en}", f"与现状相比：{told.zh}"))
+    lines.append(_rules_sentence(verdict))
+    lines += [line for result in plan.layers if (line := _far_sentence(plan, result)) is not None]
+    if plan.findings:
+        lines.append(
+            Text(
+                f"{len(plan.findings)} findings about the data travel with the plan; read them before deciding.",
+                f"数据另有 {len(plan.findings)} 条提醒，决策前请一并阅读。",
+            )
+        )
+    return f'<ul class="lead">{"".join(said(line, "li") for line in lines)}</ul>{_figures(plan)}{_partners(plan)}'
+
+
+def _layer_sentence(plan: Plan, result: LayerResult) -> Text:
+    """What a layer decides, with its numbers."""
+    name = both_words(LAYERS, result.layer)
+    rows = plan.assignment[plan.assignment["layer"] == result.layer]
+    total, mean = int(rows["people"].sum()), _mean(rows)
+    hospitals, districts = rows["hospital_id"].nunique(), rows["district_id"].nunique()
+    if result.layer == GRID:
+        out = left_out(plan)
+        names = [plan.region.label("district", d) for d in out]
+        left = Text(
+            f"; left out, since they run a county consortium (ZJ-1): {', '.join(names)}" if out else "",
+            f"；实行县域医共体、不划网格（ZJ-1）：{'、'.join(names)}" if out else "",
+        )
+        return Text(
+            f"Grids: {districts} districts are divided into {hospitals} grids, each led by a hospital that stands in it; "
+            f"{total:,} residents, {mean:.1f} minutes to their lead on average{left.en}.",
+            f"网格：{districts} 个区划分为 {hospitals} 个网格，各由网格内一家医院牵头，覆盖 {total:,} 名居民，"
+            f"到牵头医院人均 {mean:.1f} 分钟{left.zh}。",
+        )
+    pairs = int((plan.pairs["layer"] == result.layer).sum())
+    return Text(
+        f"{name.en[:1].upper()}{name.en[1:]} layer: {hospitals} hospitals serve {total:,} residents of {districts} "
+        f"districts through {pairs} pairs; {mean:.1f} minutes on average.",
+        f"{name.zh}层：{hospitals} 家医院与 {districts} 个区结成 {pairs} 对，服务 {total:,} 名居民，人均 {mean:.1f} 分钟。",
+    )
+
+
+def _rules_sentence(verdict: Verdict) -> Text:
+    rules = len({rule for rule, _, _ in verdict.judged} - {"FIGURES"})
+    if verdict.kept:
+        return Text(
+            f"All {rules} rules are kept; a second program has checked each from the tables.",
+            f"{rules} 条规则全部满足，并由另一独立程序依据数据表逐条核验。",
+        )
+    broken = len({b.rule for b in verdict.breaches})
+    return Text(
+        f"The judge objects to {broken} of {len(verdict.judged)} points: see the rules below.",
+        f"核验 {len(verdict.judged)} 项，其中 {broken} 项不符，见下文规则一节。",
+    )
+
+
+def _far_sentence(plan: Plan, result: LayerResult) -> Text | None:
+    """Who travels far, and where most of them live; None where nobody does."""
+    mine = plan.assignment[plan.assignment["layer"] == result.layer]
+    far = mine[mine["minutes"] > FAR].groupby("district_id")["people"].sum()
+    far = far[far > 0].sort_values(ascending=False, kind="stable")
+    if far.empty:
+        return None
+    named = {d.district_id: _names(d) for d in plan.region.districts.itertuples()}
+    most = [(named.get(str(d), both(str(d))), f"{people:,}") for d, people in far.head(NAMED).items()]
+    english = ", ".join(f"{district.en} {people}" for district, people in most)
+    chinese = "、".join(f"{district.zh} {people} 人" for district, people in most)
+    name, total = both_words(LAYERS, result.layer), int(far.sum())
+    share = total / max(1, int(mine["people"].sum()))
+    return Text(
+        f"To be known: in the layer {name.en}, {total:,} residents ({share:.1%}) travel more than {FAR} minutes, "
+        f"most of them in {english}.",
+        f"需知悉：{name.zh}层有 {total:,} 人（{share:.1%}）出行超过 {FAR} 分钟，主要在{chinese}。",
+    )
+
+
+def _names(district: Any) -> Text:
+    """A district's names; the Chinese one in both where the table has no English one."""
+    name = text_of(district.name) or str(district.district_id)
+    return Text(text_of(district.name_en) or name, name)
+
+
+def _figures(plan: Plan) -> str:
+    """A row of figures per layer."""
+    headings = [
+        Text("layer", "层"), Text("outcome", "结果"), Text("pairs or grids", "结对（网格）数"), Text("hospitals", "医院数"),
+        Text("residents", "居民"), Text("mean minutes", "人均分钟"), Text("longest", "最长"),
+        Text(f"beyond {FAR} min", f"超过 {FAR} 分钟"),
+    ]  # fmt: skip
+    rows = []
+    for result in plan.layers:
+        mine = plan.assignment[plan.assignment["layer"] == result.layer]
+        hospitals = mine["hospital_id"].nunique()
+        number = hospitals if result.layer == GRID else int((plan.pairs["layer"] == result.layer).sum())
+        far = int(mine.loc[mine["minutes"] > FAR, "people"].sum())
+        cells = (
+            count(number), count(hospitals), count(mine["people"].sum()), minutes(_mean(mine)),
+            minutes(mine.loc[mine["people"] > 0, "minutes"].max()), count(far),
+        )  # fmt: skip
+        proven = "outcome proven" if result.status == "optimal" else "outcome"
+        rows.append(
+            f'<tr><th scope="row">{said(both_words(LAYERS, result.layer))}</th>'
+            f'<td><span class="{proven}">{said(outcome_text(result.status, result.gap))}</span></td>'
+            f"{figures(cells)}</tr>"
+        )
+    return f'<div class="figures-row">{html_table(headings, rows)}</div>'
+
+
+def _partners(plan: Plan) -> str:
+    """A row per district: its partners in each layer, the main technical supporter first and in bold."""
+    layers = [result.layer for result in plan.layers]
+    headings = [
+        Text("district", "区"),
+        *(
+            Text("grid leads", "网格牵头医院")
+            if layer == GRID
+            else Text(
+                f"partners, {both_words(LAYERS, layer).en}", f"{both_words(LAYERS, layer).zh}层合作医院"
+            )
+            for layer in layers
+        ),
+    ]
+    pairs = plan.pairs_frame().sort_values(["main", "people", "hospital_id"], ascending=[False, False, True])
+    homes = grids(plan).groupby("district_id")["hospital"] if GRID in layers else None
+    rows = []
+    for d in plan.region.districts.itertuples():
+        cells = []
+        for layer in layers:
+            if layer == GRID and homes is not None:
+                names = list(homes.get_group(d.district_id)) if d.district_id in homes.groups else []
+                cells.append(_few([escape(text_of(name)) for name in names]))
+            else:
+                mine = pairs[(pairs["layer"] == layer) & (pairs["district_id"] == d.district_id)]
+                cells.append("、".join(_partner(p.hospital, p.main) for p in mine.itertuples()) or "–")
+        rows.append(
+            f'<tr><th scope="row">{said(_names(d))}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        )
+    note = Text("In bold: the main technical supporter (SH-7).", "加粗者为主要技术支持单位（SH-7）。")
+    below = said(note, "p") if plan.policy.partner_layers else ""
+    return f'<div class="glance">{html_table(headings, rows)}{below}</div>'
+
+
+def _partner(name: object, main: object) -> str:
+    return f"<b>{escape(text_of(name))}</b>" if main else escape(text_of(name))
+
+
+def _few(names: list[str]) -> str:
+    """Grid leads of a district: all where they are few, else the first with how many more."""
+    if len(names) <= NAMED:
+        return "、".join(names) or "–"
+    more = Text(f" and {len(names) - NAMED + 1} more", f" 等 {len(names)} 家")
+    return "、".join(names[: NAMED - 1]) + said(more)
+
+
+def _mean(rows: pd.DataFrame) -> float:
+    return float((rows["people"] * rows["minutes"]).sum() / max(1, rows["people"].sum()))

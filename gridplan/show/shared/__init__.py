@@ -1,0 +1,1 @@
+"""What map, report, workbook and figures share."""

@@ -1,0 +1,119 @@
+"""Areas as they are drawn: simplified together, so that neighbours still share their borders."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gridplan.geography.adjacency import touching
+from gridplan.geography.tessellate import unit_areas
+from gridplan.inputs.region import Region
+from gridplan.show.shared.lattice import Cells, cells_of
+
+VERTICES = 40_000  # a map of these stays under 2 MB and pans at once
+CORNERS = 20  # of a unit, where there are so many units that these make more
+TOLERANCE_M = 5.0
+CELLS = 20_000  # units: larger regions whose units stand on a lattice are drawn as its cells
+DECIMALS = 5  # of a degree: about one metre
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """What a map of a region draws.
+
+    Parameters
+    ----------
+    units, districts : (multi)polygons in the order of the region's tables, WGS 84, 5 decimals; may be empty.
+    middles : (n, 2) a place well inside each district (lon, lat), NaN where it has no area; labels and lines meet there.
+    touching : positions of the pairs of units that share an edge, (n, 2), asked before they were simplified.
+    cells : the lattice, where units are its cells.
+    """
+
+    units: np.ndarray
+    districts: np.ndarray
+    middles: np.ndarray
+    touching: np.ndarray
+    cells: Cells | None = None
+
+
+def drawn_areas(region: Region, vertices: int = VERTICES) -> Areas:
+    """Areas for units and districts, simplified to at most about `vertices` points, or 20 a unit where that is more.
+
+    A district is the union of its units' drawn areas, so that both have the same borders; one without units is
+    drawn from its own polygon. Cells of a lattice are drawn as its squares, and districts by their own polygons, since
+    cells without people are missing. Never for computing: what is drawn is not what was measured.
+    """
+    cells = cells_of(region.units) if len(region.units) > CELLS else None
+    own = np.asarray(region.districts.geometry.to_crs(region.metric_crs), dtype=object)
+    if cells is not None:
+        squares = cells.squares()
+        joined = joined_by(squares, region.units["district_id"])
+        drawn = _rounded(_simplified(own, vertices), region.metric_crs)
+        named = zip(region.districts["district_id"], drawn, strict=True)
+        outlines = np.array(
+            [joined.get(d, shape) if not _has_area(shape) else shape for d, shape in named], dtype=object
+        )
+        return Areas(squares, outlines, _middles(outlines), cells.touching(), cells)
+    exact = unit_areas(region.units, region.districts, region.metric_crs)
+    metric = np.asarray(exact.to_crs(region.metric_crs), dtype=object)
+    simple = _simplified(metric, max(vertices, CORNERS * len(region.units)))
+    joined = joined_by(simple, region.units["district_id"])
+    districts = [joined.get(d, shape) for d, shape in zip(region.districts["district_id"], own, strict=True)]
+    outlines = _rounded(np.array(districts, dtype=object), region.metric_crs)
+    edges = touching(exact, region.metric_crs)
+    return Areas(_rounded(simple, region.metric_crs), outlines, _middles(outlines), edges)
+
+
+def _has_area(shape: BaseGeometry | None) -> bool:
+    return shape is not None and shape.area > 0
+
+
+def _middles(areas: np.ndarray) -> np.ndarray:
+    return np.array([middle_of(area) for area in areas])
+
+
+def middle_of(area: BaseGeometry | None) -> tuple[float, float]:
+    """The middle of the largest circle inside the largest part of an area (lon, lat); NaN where there is none."""
+    if area is None or area.is_empty or area.area == 0:
+        return np.nan, np.nan
+    parts = shapely.get_parts(shapely.make_valid(area))
+    largest = parts[int(np.argmax(shapely.area(parts)))]
+    circle = shapely.maximum_inscribed_circle(largest, tolerance=np.sqrt(largest.area) / 100)
+    lon, lat = shapely.get_coordinates(circle)[0]
+    return round(float(lon), DECIMALS), round(float(lat), DECIMALS)
+
+
+def joined_by(areas: np.ndarray, labels: pd.Series | np.ndarray) -> dict[Hashable, BaseGeometry]:
+    """The union of the areas of each label; labels whose areas are all empty are left out."""
+    joined = {}
+    for label, members in pd.Series(labels).groupby(np.asarray(labels)).indices.items():
+        shapes = areas[members]
+        shapes = shapes[~shapely.is_empty(shapes)]
+        if len(shapes):
+            joined[label] = shapely.union_all(shapes)
+    return joined
+
+
+def _simplified(areas: np.ndarray, vertices: int) -> np.ndarray:
+    tolerance, simple = TOLERANCE_M, areas
+    while tolerance < 2000:
+        simple = shapely.coverage_simplify(areas, tolerance)
+        if shapely.get_num_coordinates(simple).sum() <= vertices:
+            break
+        tolerance *= 2
+    return simple
+
+
+def _rounded(areas: np.ndarray, crs: object) -> np.ndarray:
+    degrees = np.asarray(gpd.GeoSeries(areas, crs=crs).to_crs(4326), dtype=object)
+    rounded: np.ndarray = shapely.transform(degrees, lambda xy: np.round(xy, DECIMALS))
+    crossed = ~shapely.is_valid(rounded)  # narrow necks, closed by simplifying or rounding
+    mended = shapely.make_valid(degrees[crossed], method="structure", keep_collapsed=False)
+    rounded[crossed] = shapely.set_precision(mended, 10.0**-DECIMALS)
+    return rounded

@@ -1,0 +1,51 @@
+"""A table for people: bilingual headings, plain cells. Workbook and report share it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import both_words
+
+Kind = Literal["text", "long", "people", "minutes", "number", "share"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading in both languages, and what the cells are: text, persons, minutes, numbers or shares."""
+
+    heading: Text
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its title; a cell is text, a number or None."""
+
+    title: Text
+    columns: tuple[Column, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def two(text: Text) -> str:
+    """Both languages in one cell, Chinese first; once where they are the same."""
+    return text.zh if text.zh == text.en else f"{text.zh} {text.en}"
+
+
+def word(words: Mapping[Any, Text], key: Any) -> str:
+    """A word of a closed list in both languages, "" where there is none."""
+    return "" if pd.isna(key) else two(both_words(words, key))
+
+
+def cell(value: Any) -> Any:
+    """A plain value for a cell: None for what is missing or endless, Python numbers for numpy's."""
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return None
+    if isinstance(value, (float, np.floating)):
+        return float(value) if np.isfinite(value) else None
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,81 @@
+"""A row per hospital that may be chosen in a layer: its districts against the cap, its people and minutes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from gridplan.plans.measures import mean_minutes, people, people_beyond, worst_minutes
+from gridplan.plans.plan import Plan
+from gridplan.policies.pairs import candidates
+from gridplan.policies.rules import HospitalCap
+
+
+class HospitalRow(NamedTuple):
+    """What one hospital does in one layer.
+
+    `most` is its cap (SH-3), None where none binds it; `names` the districts it serves; minutes are None where it
+    serves nobody.
+    """
+
+    hospital_id: str
+    name: str
+    category: str
+    home: str
+    names: tuple[str, ...]
+    counted: int
+    most: int | None
+    people: int
+    mean_minutes: float | None
+    worst_minutes: float | None
+    beyond: int
+
+
+def hospital_rows(plan: Plan, layer: str) -> list[HospitalRow]:
+    """Every candidate of a layer in the order of the region's table, those without a pair too."""
+    cap, able = plan.policy.rule(HospitalCap), candidates(plan.region, plan.policy)
+    inside = plan.region.hospitals["hospital_id"].isin(able.loc[able["layer"] == layer, "hospital_id"])
+    pairs = plan.pairs[plan.pairs["layer"] == layer]
+    names = plan.region.districts.set_index("district_id")["name"]
+    measures = (
+        people(plan, "hospital_id", layer), mean_minutes(plan, "hospital_id", layer),
+        worst_minutes(plan, "hospital_id", layer), people_beyond(plan, 60, "hospital_id", layer),
+    )  # fmt: skip
+    figures = pd.concat(measures, axis="columns")
+    rows = []
+    for h in plan.region.hospitals[inside].itertuples():
+        mine = pairs[pairs["hospital_id"] == h.hospital_id]
+        counts = cap is not None and caps_count(plan, layer) and h.category in plan.policy.candidates.counted
+        served, mean, worst, beyond = (
+            figures.loc[h.hospital_id] if h.hospital_id in figures.index else (0, None, None, 0)
+        )
+        rows.append(
+            HospitalRow(
+                hospital_id=h.hospital_id,
+                name=_text(h.name),
+                category=h.category,
+                home=_text(names.get(h.district_id)),
+                names=tuple(_text(names.get(d)) or str(d) for d in mine["district_id"]),
+                counted=int(mine["counted"].sum()),
+                most=cap.limit(h.hospital_id) if cap is not None and counts else None,
+                people=int(served),
+                mean_minutes=_number(mean),
+                worst_minutes=_number(worst),
+                beyond=int(beyond),
+            )
+        )
+    return rows
+
+
+def caps_count(plan: Plan, layer: str) -> bool:
+    """Whether pairs of the layer count toward the caps."""
+    return bool(set(plan.policy.partner_layers.get(layer, ())) & set(plan.policy.candidates.counted))
+
+
+def _text(value: object) -> str:
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)

@@ -1,0 +1,1 @@
+"""plan.xlsx: the tables of a plan."""

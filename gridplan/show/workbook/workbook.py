@@ -1,0 +1,114 @@
+"""plan.xlsx: the plan's tables, typed, with frozen headings and filters. No text in it can run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from gridplan.judging.verdict import Verdict
+from gridplan.judging.verify import verify
+from gridplan.plans.plan import Plan
+from gridplan.show.shared.bilingual_table import Column, Table, two
+from gridplan.show.shared.plan_tables import tables
+
+# Names stay text: no formulas, no links, no numbers made of ids.
+TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+CREATED = datetime(2000, 1, 1)  # the same plan gives the same bytes; when it was made stands in Provenance
+NUMBER_FORMATS = {
+    "people": "#,##0",
+    "minutes": "0.0",
+    "number": "General",
+    "share": "0.0%",
+    "text": "@",
+    "long": "@",
+}
+WIDTHS = {"people": 13.0, "minutes": 11.0, "number": 10.0, "share": 10.0, "text": 13.0, "long": 34.0}
+BARRED = (
+    "people",
+    "minutes",
+    "share",
+)  # columns whose cells carry a bar, so that large and small are seen at once
+BAR = {"type": "data_bar", "bar_color": "#9DBFE0", "min_type": "num", "min_value": 0}
+LONGEST_CELL = 32_767  # characters that Excel keeps
+
+
+def write_workbook(plan: Plan, path: Path, verdict: Verdict | None = None) -> Path:
+    """Write the workbook: 概要, 结对, 变更, 网格, 成员单位 (where there are grids), 分配, 各区, 各医院, 规则, 数据提醒, 说明.
+
+    Parameters
+    ----------
+    verdict : the judge's word on the plan, where it is at hand; else it is asked for.
+    """
+    with xlsxwriter.Workbook(str(path), TEXT_ONLY) as book:
+        book.set_properties({"created": CREATED})
+        heading = book.add_format(
+            {
+                "bold": True,
+                "bg_color": "#E6EDF4",
+                "bottom": 1,
+                "text_wrap": True,
+                "valign": "vcenter",
+                "border_color": "#8899AA",
+            }
+        )
+        formats = {
+            kind: book.add_format({"num_format": form, "valign": "top", "text_wrap": kind == "long"})
+            for kind, form in NUMBER_FORMATS.items()
+        }
+        for table in tables(plan, verdict or verify(plan)):
+            _write_sheet(book.add_worksheet(two(table.title)), table, heading, formats)
+    return path
+
+
+def _write_sheet(sheet: Worksheet, table: Table, heading: Format, formats: dict[str, Format]) -> None:
+    for n, column in enumerate(table.columns):
+        sheet.set_column(n, n, _width(column, [row[n] for row in table.rows]))
+        sheet.write_string(0, n, f"{column.heading.zh}\n{column.heading.en}", heading)
+    sheet.set_row(0, 32)
+    for line, row in enumerate(table.rows, start=1):
+        for n, (value, column) in enumerate(zip(row, table.columns, strict=True)):
+            _write_cell(sheet, line, n, value, formats, column)
+    for n, column in enumerate(table.columns):
+        if table.rows and column.kind in BARRED:
+            sheet.conditional_format(1, n, len(table.rows), n, BAR)
+    sheet.freeze_panes(1, 0)
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # ids are text on purpose
+    if table.rows:
+        sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _write_cell(
+    sheet: Worksheet, line: int, n: int, value: Any, formats: dict[str, Format], column: Column
+) -> None:
+    if value is None:
+        return
+    if isinstance(value, (int, float)):
+        kind = (
+            column.kind
+            if column.kind not in ("text", "long")
+            else "people"
+            if isinstance(value, int)
+            else "number"
+        )
+        sheet.write_number(line, n, value, formats[kind])
+    else:
+        sheet.write_string(
+            line, n, str(value)[:LONGEST_CELL], formats["long" if column.kind == "long" else "text"]
+        )
+
+
+def _width(column: Column, values: list[Any]) -> float:
+    """Wide enough for most cells (a Chinese character takes two places), within reason."""
+    longest = max(
+        (sum(2 if ord(c) > 0x2E80 else 1 for c in str(v)) for v in values if v is not None), default=0
+    )
+    return float(min(max(WIDTHS[column.kind] if column.kind != "long" else 12.0, longest + 2), 60))

@@ -1,0 +1,152 @@
+"""Every domain word once: the closed lists that tables, rules, maps and messages share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from gridplan.words.text import Text, both
+
+# Closed lists, in the order a planner would list them. Keys are what canonical tables hold.
+KINDS = {
+    "central": Text("central", "中心城区"),
+    "suburban": Text("suburban", "近郊区"),
+    "outer_suburban": Text("outer suburban", "远郊区"),
+    "county": Text("county", "县"),
+}
+TIERS = {
+    "provincial": Text("provincial", "省级"),
+    "municipal": Text("municipal", "市级"),
+    "district": Text("district", "区级"),
+    "primary": Text("primary", "基层"),
+}
+CATEGORIES = {
+    "general": Text("general", "综合"),
+    "tcm": Text("TCM", "中医"),
+    "integrated_tcm": Text("integrated TCM", "中西医结合"),
+    "maternal_child": Text("maternal and child", "妇幼保健"),
+    "specialist": Text("specialist", "专科"),
+}
+OWNERSHIPS = {
+    "public": Text("public", "公立"),
+    "private": Text("private", "民营"),
+    "military": Text("military", "军队"),
+}
+STATUSES = {"open": Text("open", "运行"), "planned": Text("planned", "规划")}
+RELATIONS = {"campus": Text("campus", "院区"), "affiliate": Text("affiliate", "协作分院")}
+BASES = {
+    "custody": Text("custody", "托管"),
+    "counterpart": Text("counterpart support", "对口支援"),
+    "affiliate": Text("affiliate", "协作分院"),
+    "other": Text("other", "其他"),
+}
+DATUMS = {
+    "wgs84": Text("WGS 84", "WGS 84"),
+    "cgcs2000": Text("CGCS2000", "国家大地坐标系 2000"),
+    "gcj02": Text("GCJ-02", "GCJ-02（高德、腾讯）"),
+    "bd09": Text("BD-09", "BD-09（百度）"),
+}
+GRID = "grid"  # the layer of units and their grid leads; the others are layers of partners
+LAYERS = {
+    "general": Text("general", "综合"),
+    "tcm": Text("TCM", "中医"),
+    "merged": Text("merged", "合并"),
+    GRID: Text("grid", "网格"),
+}
+# What a district runs (CD-1, CD-2, ZJ-1), and with it the form of its grids.
+CONSORTIA = {
+    "urban": Text("urban hospital group", "城市医疗集团"),
+    "county": Text("county medical community", "县域医疗共同体"),
+}
+# What a hospital is in a grid (ZJ-2, ZJ-4, ZJ-5, SH-8); those of JOINED belong to it.
+ROLES = {
+    "lead": Text("grid lead", "牵头医院"),
+    "member": Text("member", "成员单位"),
+    "willing": Text("member by its own will", "自愿加入（社会办医）"),
+    "supporter": Text("technical supporter", "技术支持单位"),
+    "higher": Text("higher-level partner", "上级合作医院"),
+    "outside": Text("not joined", "未加入"),
+}
+JOINED = ("lead", "member", "willing")
+# ZJ-7: what the members of a consortium share.
+SHARED_CENTRES = Text(
+    "human resources, finance, public health, information and logistics",
+    "人力资源、财务、公共卫生、信息、后勤",
+)
+WILLING = {"yes": Text("yes", "是"), "no": Text("no", "否")}
+LINKS = {"bridge": Text("bridge", "桥隧"), "ferry": Text("ferry", "轮渡")}
+# SH-5: what gives a pair its priority. 1 is the strongest.
+PRIORITIES = {
+    1: Text("home district or open campus", "本部所在区或已开放院区"),
+    2: Text("planned campus", "规划院区"),
+    3: Text("affiliate, custody or counterpart support", "分院协作、托管、对口支援"),
+    4: Text("another existing partnership", "其他既有合作"),
+    5: Text("no basis yet", "尚无合作基础"),
+}
+OUTCOMES = {
+    "optimal": Text("proven optimal", "已证明最优"),
+    "feasible": Text("best found", "已找到的最好方案"),
+}
+CHANGES = {
+    "kept": Text("kept", "保留"),
+    "new": Text("new", "新建"),
+    "adjusted": Text("adjusted", "调整"),
+    "ended": Text("ended", "撤销"),
+}
+
+# Adcodes that older tables still carry: the name then, and the code and name now (GB/T 2260 history).
+FORMER_ADCODES = {
+    "310230": ("崇明县", "310151", "崇明区"),
+    "310225": ("南汇县", "310115", "浦东新区"),
+    "310119": ("南汇区", "310115", "浦东新区"),
+    "310108": ("闸北区", "310106", "静安区"),
+    "310103": ("卢湾区", "310101", "黄浦区"),
+}
+
+# The tables of a region, and where else a finding may be.
+NOUNS = {
+    "districts": Text("districts", "区"),
+    "units": Text("units", "单元"),
+    "hospitals": Text("hospitals", "医院"),
+    "branches": Text("branches", "院区、分院"),
+    "partnerships": Text("partnerships", "现有合作"),
+    "travel": Text("travel", "出行时间"),
+    "roads": Text("roads", "道路"),
+    "links": Text("links", "桥隧、轮渡"),
+}
+PLACES = NOUNS | {
+    "region": Text("region", "地区"),
+    "policy": Text("policy", "政策"),
+    "assignment": Text("assignment", "分配表"),
+}
+
+# The files of a plan folder: their columns are a promise (docs/plan-folder.md).
+ASSIGNMENT_COLUMNS = ["layer", "unit_id", "district_id", "people", "hospital_id", "minutes"]
+PAIR_COLUMNS = ["layer", "district_id", "hospital_id", "priority", "counted", "people", "change"]
+GRID_COLUMNS = [
+    "hospital_id", "form", "district_id", "districts", "units", "people", "fair_people", "deviation",
+    "mean_minutes", "worst_minutes", "members", "parts", "loose_units",
+]  # fmt: skip
+MEMBER_COLUMNS = ["hospital_id", "district_id", "unit_id", "lead_id", "role", "rule"]
+CHANGE_COLUMNS = [
+    "layer", "district_id", "district", "hospital_id", "hospital", "change", "people", "reason", "reason_zh",
+]  # fmt: skip
+PHASE_COLUMNS = ["phase", *CHANGE_COLUMNS[:-2]]
+TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]
+
+# Ways of making minutes that gridplan has itself; anything else is a router's.
+TRAVEL_METHODS = {
+    "straight_line": Text("straight line", "直线距离"),
+    "table": Text("table of minutes", "出行时间表"),
+    "roads": Text("roads", "路网"),
+}
+
+
+def listed_words(words: Mapping[str, Text], keys: Iterable[str]) -> Text:
+    """Several words of a closed list, one after the other, in both languages."""
+    known = [both_words(words, key) for key in keys]
+    return Text(", ".join(word.en for word in known), "、".join(word.zh for word in known))
+
+
+def both_words(words: Mapping[str, Text], key: str) -> Text:
+    """The word of a closed list in both languages; a key that is not in it (an exempt layer's own name) as it is."""
+    return words.get(key, both(key))

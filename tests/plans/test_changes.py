@@ -1,0 +1,117 @@
+"""The table of changes (SH-10): every pair of plan and today once, with what becomes of it and why."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gridplan.inputs.region import Region
+from gridplan.inputs.sample import tiny_town
+from gridplan.plans.changes import changes
+from gridplan.plans.make import plan as make
+from gridplan.plans.plan import Plan
+from gridplan.policies.profile import policy
+from gridplan.policies.rules import Ban, Candidates, Eligibility, Pin, Rule
+from gridplan.words.vocabulary import CHANGE_COLUMNS
+
+SHANGHAI = policy("shanghai-2025")
+
+
+def town(*today: tuple[str, str, str]) -> Region:
+    """tiny_town with these partnerships today: hospital, district, basis."""
+    table = pd.DataFrame(today, columns=["hospital_id", "district_id", "basis"]).astype(str)
+    return tiny_town().with_tables(partnerships=table.assign(since="2020", row=range(2, len(today) + 2)))
+
+
+@cache
+def planned(today: tuple[tuple[str, str, str], ...], *rules: Rule) -> Plan:
+    return make(town(*today), SHANGHAI.with_rule(*rules))
+
+
+def of(made: Plan, district: str, layer: str = "general") -> dict[str, tuple[str, str, str]]:
+    """hospital → change, reason, reason_zh."""
+    table = changes(made)
+    rows = table[(table["district_id"] == district) & (table["layer"] == layer)]
+    return {r.hospital_id: (r.change, r.reason, r.reason_zh) for r in rows.itertuples()}
+
+
+# The plan has T1 H1 H2 · T2 H1 H3 · T3 H1 H2 with H1–T3 today; without it T3 has H2 H3.
+def test_kept_and_new() -> None:
+    made = planned((("H1", "T3", "custody"),))
+    assert of(made, "T3") == {
+        "H1": ("kept", "a partnership today (custody) that the plan keeps", "现有合作（托管），予以保留"),
+        "H2": (
+            "new",
+            "priority 3: affiliate, custody or counterpart support",
+            "优先级 3：分院协作、托管、对口支援",
+        ),
+    }
+    assert set(changes(made)["change"]) == {"kept", "new"}
+
+
+def test_a_new_pair_of_a_district_that_ends_one_is_adjusted_once() -> None:
+    made = planned((("H3", "T1", "other"),))
+    table = of(made, "T1")
+    assert sorted(change for change, _, _ in table.values()) == ["adjusted", "ended", "new"]
+    assert table["H3"][0] == "ended" and "takes its place" in table["H3"][1] and "接替" in table["H3"][2]
+    (taker,) = [h for h, (change, _, _) in table.items() if change == "adjusted"]
+    people = made.pairs[made.pairs["district_id"] == "T1"].set_index("hospital_id")["people"]
+    assert people[taker] == people[["H1", "H2"]].max()
+    assert "takes the place of 市第三医院 (H3)" in table[taker][1]
+    assert all(change == "new" for change, _, _ in of(made, "T2").values())
+
+
+def test_reasons_name_bans_missing_bases_caps_and_pins() -> None:
+    made = planned((("H3", "T1", "other"),), Ban("T1", "H3", "too far"), Pin("T2", "H2", "asked for"))
+    assert "banned by the policy: too far" in of(made, "T1")["H3"][1]
+    assert of(made, "T2")["H2"][:2] == ("new", "pinned: asked for; priority 5: no basis yet")
+    strict = planned((("H3", "T1", "other"),), Eligibility("strict"), Candidates(exempt=()))
+    assert "no basis as SH-6 asks for" in of(strict, "T1")["H3"][1]
+    full = planned((("H1", "T1", "other"), ("H2", "T1", "other"), ("H3", "T1", "other")))
+    assert "SH-2: 中区 (T1) has 3 counted pairs today, cap 2" in of(full, "T1")["H3"][1]
+    assert "现有计数结对 3 对，上限 2" in of(full, "T1")["H3"][2]
+
+
+def test_partnerships_of_hospitals_that_are_no_candidates_are_not_the_plans_to_end() -> None:
+    made = planned((("H7", "T1", "other"), ("H6", "T2", "other")))
+    assert not set(changes(made)["hospital_id"]) & {"H6", "H7"}
+
+
+PAIRS = st.sampled_from([(h, d, "other") for h in ("H1", "H2", "H3", "H4", "H5", "H7") for d in ("T1", "T2")])
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sets(PAIRS, max_size=6))
+def test_every_pair_of_plan_and_today_stands_once(today: set[tuple[str, str, str]]) -> None:
+    made = planned(tuple(sorted(today)))
+    table = changes(made)
+    assert list(table.columns) == CHANGE_COLUMNS
+    keys = ["layer", "district_id", "hospital_id"]
+    assert not table.duplicated(keys).any()
+    ours = set(made.pairs[keys].itertuples(index=False, name=None))
+    layer = {"H1": "general", "H2": "general", "H3": "general", "H4": "tcm", "H5": "tcm"}
+    was = {(layer[h], d, h) for h, d, _ in today if h in layer}
+    said = {
+        change: set(rows[keys].itertuples(index=False, name=None)) for change, rows in table.groupby("change")
+    }
+    assert said.get("kept", set()) == ours & was
+    assert said.get("ended", set()) == was - ours
+    assert said.get("new", set()) | said.get("adjusted", set()) == ours - was
+    for (_, _), rows in table.groupby(["layer", "district_id"]):
+        count = rows["change"].value_counts()
+        replaced = min(count.get("ended", 0), count.get("new", 0) + count.get("adjusted", 0))
+        assert count.get("adjusted", 0) == replaced
+    assert (table["reason"] != "").all() and (table["reason_zh"] != "").all()
+    assert (table.loc[table["change"] == "ended", "people"] == 0).all()
+    assert table["people"].sum() == made.pairs["people"].sum()
+
+
+@pytest.mark.parametrize("column", ["reason", "reason_zh"])
+def test_reasons_are_said_in_both_languages(column: str) -> None:
+    table = changes(planned((("H3", "T1", "other"), ("H1", "T3", "custody"))))
+    chinese = table[column].str.contains("优先|现有|接替|更优")
+    assert chinese.all() if column == "reason_zh" else not chinese.any()

@@ -1,0 +1,229 @@
+"""A transition (SH-9): few changes at a time, nobody left without a partner, never worse against the caps."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gridplan.ask.transition import transition
+from gridplan.inputs.region import Region
+from gridplan.inputs.sample import tiny_town
+from gridplan.optimise.what_if.phases import Steps, _part_by_part, phases, whole_way
+from gridplan.plans.make import plan as make
+from gridplan.plans.plan import Plan
+from gridplan.policies.policy import Policy
+from gridplan.policies.profile import policy
+from gridplan.policies.rules import Ban, DistrictCap, HospitalCap, Rule
+from gridplan.words.errors import PolicyError
+
+SHANGHAI = policy("shanghai-2025")
+TODAY = (("H1", "T1"), ("H2", "T1"), ("H3", "T1"), ("H3", "T2"), ("H3", "T3"), ("H4", "T2"), ("H7", "T3"))
+Pair = tuple[str, str, str]
+
+
+def town(*today: tuple[str, str]) -> Region:
+    table = pd.DataFrame(today, columns=["hospital_id", "district_id"]).astype(str)
+    table = table.assign(basis="other", since="2020", row=range(2, len(today) + 2))
+    return tiny_town().with_tables(partnerships=table)
+
+
+@cache
+def planned(today: tuple[tuple[str, str], ...] = TODAY, *rules: Rule) -> Plan:
+    return make(town(*today), SHANGHAI.with_rule(*rules))
+
+
+def keys(table: pd.DataFrame) -> set[Pair]:
+    return set(table[["layer", "district_id", "hospital_id"]].itertuples(index=False, name=None))
+
+
+def excess(state: set[Pair], rules: Policy) -> dict[tuple[int, str], int]:
+    general = [pair for pair in state if pair[0] == "general"]
+    caps = {1: rules.rule(DistrictCap), 2: rules.rule(HospitalCap)}
+    return {
+        (n, key): max(0, sum(pair[n] == key for pair in general) - cap.limit(key))
+        for n, cap in caps.items()
+        if cap is not None
+        for key in ("T1", "T2", "T3", "H1", "H2", "H3")
+    }
+
+
+def holds(made: Plan, per_phase: int) -> None:
+    layer = {"H1": "general", "H2": "general", "H3": "general", "H4": "tcm", "H5": "tcm"}
+    region = made.region
+    today = zip(region.partnerships["district_id"], region.partnerships["hospital_id"], strict=True)
+    state = {(layer[h], d, h) for d, h in today if h in layer}
+    for number, phase in enumerate(transition(made, per_phase), start=1):
+        after, changed = keys(phase.pairs), keys(phase.changes)
+        assert phase.number == number and 1 <= len(phase.changes) <= per_phase
+        assert changed == after ^ state
+        assert keys(phase.changes[phase.changes["change"] == "new"]) == after - state
+        was, now = excess(state, made.policy), excess(after, made.policy)
+        assert all(now[place] <= was[place] for place in now) and phase.over == sum(now.values())
+        assert {pair[:2] for pair in state} <= {pair[:2] for pair in after}
+        state = after
+    assert state == keys(made.pairs)
+
+
+@pytest.mark.parametrize("per_phase", [2, 3, 4, 100])
+def test_each_phase_holds_and_the_last_is_the_plan(per_phase: int) -> None:
+    holds(planned(), per_phase)
+
+
+def test_all_at_once_is_one_phase_and_nothing_to_change_is_none() -> None:
+    made = planned()
+    (phase,) = transition(made, 100)
+    assert list(phase.changes.columns) == [
+        "layer",
+        "district_id",
+        "hospital_id",
+        "counted",
+        "change",
+        "people",
+    ]
+    listed = made.pairs.set_index(["layer", "district_id", "hospital_id"])["people"]
+    new = phase.changes[phase.changes["change"] == "new"].set_index(["layer", "district_id", "hospital_id"])
+    assert (new["people"] == listed[new.index]).all() and phase.over == 0
+    same = made.region.with_tables(
+        partnerships=made.pairs[["hospital_id", "district_id"]].assign(basis="other", since="", row=2)
+    )
+    assert transition(replace(made, region=same), 1) == ()
+
+
+def test_pairs_over_a_cap_end_first() -> None:
+    first = transition(planned(), 2)[0]
+    ended = first.changes[first.changes["change"] == "ended"]
+    assert list(ended["hospital_id"]) == ["H3"] and list(ended["district_id"]) == ["T1"]
+
+
+def test_a_swap_at_the_cap_takes_two_and_the_error_says_so() -> None:
+    swap = planned((("H3", "T1"), ("H1", "T2"), ("H2", "T3")), DistrictCap(1), Ban("T1", "H3"))
+    with pytest.raises(PolicyError) as refused:
+        transition(swap, 1)
+    assert "per_phase = 2 is enough" in str(refused.value) and "per_phase = 2 即可" in refused.value.say("zh")
+    holds(swap, 2)
+
+
+@pytest.mark.parametrize("bad", [0, -1, 2.5, True, "4", None])
+def test_a_budget_that_cannot_stand_is_one_clear_error(bad: object) -> None:
+    with pytest.raises(PolicyError, match="per_phase must be a whole number from 1") as refused:
+        transition(planned(), bad)  # type: ignore[arg-type]
+    assert repr(bad) in refused.value.say("zh")
+
+
+# Against trying every order
+
+
+def reachable(steps: Steps, most: int) -> bool:
+    """Whether any order of phases leads to the end, by trying all."""
+    seen, open_ = {frozenset[int]()}, [frozenset[int]()]
+    while open_:
+        done = open_.pop()
+        if len(done) == steps.n:
+            return True
+        for size in range(1, most + 1):
+            for more in itertools.combinations(sorted(set(range(steps.n)) - done), size):
+                after = done | set(more)
+                if after not in seen and allowed(steps, done, after):
+                    seen.add(after)
+                    open_.append(after)
+    return False
+
+
+def allowed(steps: Steps, before: frozenset[int], after: frozenset[int]) -> bool:
+    for count, cap, moves in zip(steps.count, steps.cap, steps.moves, strict=True):
+        was, now = (count + sum(moves[c] for c in done) for done in (before, after))
+        if now > max(cap, was):
+            return False
+    return all(
+        held + sum(moves[c] for c in after) >= 1
+        for held, moves in zip(steps.partners, steps.partner_moves, strict=True)
+    )
+
+
+@st.composite
+def ways(draw: st.DrawFn) -> Steps:
+    """Up to 7 changes between two sets of pairs of 3 districts and 3 hospitals; the second keeps the caps."""
+    cells = list(itertools.product(range(3), range(3)))
+    today = draw(st.sets(st.sampled_from(cells), min_size=1, max_size=7))
+    plan = draw(st.sets(st.sampled_from(cells), min_size=3, max_size=6))
+    plan |= {(d, draw(st.integers(0, 2))) for d in range(3) if all(pair[0] != d for pair in plan)}
+    todo = sorted(today ^ plan)[:]
+    sign = [1 if pair in plan else -1 for pair in todo]
+    count, cap, moves, partners, partner_moves = [], [], [], [], []
+    for axis, key in itertools.product((0, 1), range(3)):
+        row = [s if pair[axis] == key else 0 for s, pair in zip(sign, todo, strict=True)]
+        count.append(sum(pair[axis] == key for pair in today))
+        cap.append(max(1, sum(pair[axis] == key for pair in plan)) + draw(st.integers(0, 1)))
+        moves.append(row)
+        if axis == 0 and count[-1]:
+            partners.append(count[-1])
+            partner_moves.append(row)
+    n = len(todo)
+    return Steps(
+        np.linspace(0, 1, n),
+        np.array(count), np.array(cap), np.array(moves).reshape(len(count), n),
+        np.array(partners), np.array(partner_moves).reshape(len(partners), n),
+    )  # fmt: skip
+
+
+def keeps(steps: Steps, way: list[np.ndarray], most: int) -> bool:
+    done: frozenset[int] = frozenset()
+    for phase in way:
+        after = done | set(phase.tolist())
+        if not 1 <= len(after) - len(done) <= most or not allowed(steps, done, after):
+            return False
+        done = after
+    return len(done) == steps.n
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ways(), st.integers(1, 3))
+def test_a_way_is_found_exactly_where_there_is_one(steps: Steps, most: int) -> None:
+    truth = reachable(steps, most)
+    way = phases(steps, most)
+    assert (way is not None) == truth
+    assert way is None or keeps(steps, way, most)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ways(), st.integers(1, 4))
+def test_part_by_part_agrees(steps: Steps, most: int) -> None:
+    way = _part_by_part(steps, most)
+    assert (way is not None) == reachable(steps, most)
+    assert way is None or keeps(steps, way, most)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ways(), st.integers(1, 3))
+def test_planning_all_phases_together_agrees(steps: Steps, most: int) -> None:
+    way = whole_way(steps, most)
+    assert (way is not None) == reachable(steps, most)
+    assert way is None or keeps(steps, way, most)
+
+
+def test_a_corner_that_taking_one_step_at_a_time_runs_into() -> None:
+    """Pairs (district, hospital): ending 2–C first would leave district 2 unable to give up B."""
+    todo = [("1", "A", -1), ("1", "B", 1), ("2", "B", -1), ("2", "C", -1), ("2", "A", 1)]
+    today = {("1", "A"), ("2", "B"), ("2", "C")}
+    count, cap, moves = [], [], []
+    for axis, key, most in ((0, "1", 1), (0, "2", 2), (1, "A", 1), (1, "B", 1)):
+        count.append(sum(pair[axis] == key for pair in today))
+        cap.append(most)
+        moves.append([sign if (d, h)[axis] == key else 0 for d, h, sign in todo])
+    partner_moves = [[sign if d == key else 0 for d, _, sign in todo] for key in ("1", "2")]
+    gain = np.array([0.0, 0.0, 0.0, 1.0, 0.0])
+    steps = Steps(
+        gain, np.array(count), np.array(cap), np.array(moves), np.array([1, 2]), np.array(partner_moves)
+    )
+    for most in (1, 2, 3, 4):
+        way = phases(steps, most)
+        assert (way is not None) == reachable(steps, most)
+        assert way is None or keeps(steps, way, most)
+    assert not reachable(steps, 1) and reachable(steps, 2)

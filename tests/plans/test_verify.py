@@ -1,0 +1,204 @@
+"""The judge passes a good plan, and catches every fault that is put into its assignment, with rule, place and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from gridplan.geography.travel import travel_times
+from gridplan.judging import verdict
+from gridplan.judging.verdict import Breach
+from gridplan.judging.verify import verify
+from gridplan.plans.make import plan as make
+from gridplan.policies.rules import (
+    Ban,
+    Candidates,
+    Capacity,
+    ConnectedParts,
+    DistrictCap,
+    Eligibility,
+    HospitalCap,
+    LeastPartners,
+    LeastShare,
+    Override,
+    Pin,
+    Rule,
+    TravelStandard,
+)
+from gridplan.words.text import Text
+from tests.plans.judged import (
+    PLANS,
+    SHANGHAI,
+    T1,
+    T2,
+    T3,
+    TOWN,
+    A,
+    by_hand,
+    cell,
+    empty,
+    good,
+    moved,
+    place,
+    rules_of,
+)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_good_plan_passes(name: str) -> None:
+    v = verify(good(*PLANS[name]))
+    assert v.kept, v.report()
+    assert v.to_frame().empty
+    assert v.rules_frame()["kept"].all() and "FIGURES" in set(v.rules_frame()["rule"])
+    v.raise_if_broken()
+
+
+def test_a_plan_in_strict_order_passes() -> None:
+    made = good(profile="shanghai-2025-strict")
+    assert verify(made).kept and [len(r.goals) for r in made.layers] == [5, 5]
+
+
+# name → assignment, rules besides, the one breach: rule, district, hospital, unit, rows
+MOVES: dict[str, tuple[Callable[[], pd.DataFrame], tuple[Rule, ...], tuple[Any, ...]]] = {
+    "a unit left out": (lambda: A.drop(index=0), (), ("SH-1", "", "", "T1-01", ())),
+    "a layer left out": (lambda: A[A["layer"] == "tcm"], (), ("SH-1", "", "", "", ())),
+    "a unit twice": (lambda: pd.concat([A, A.iloc[[3]]]), (), ("SH-1", "", "", "T1-04", (5, 26))),
+    "a third partner": (lambda: moved(A, "T1-01", "H3"), (), ("SH-2", "T1", "", "", T1)),
+    "a tighter cap per district": (lambda: A, (DistrictCap(2, {"T2": Override(1, "small")}),), ("SH-2", "T2", "", "", T2)),
+    "a pin makes a third partner": (lambda: A, (Pin("T2", "H2"),), ("SH-2", "T2", "", "", T2)),
+    "a tighter cap per hospital": (lambda: A, (HospitalCap(2),), ("SH-3", "", "H1", "", (2, 4, 6, 10))),
+    "a tighter cap of one": (lambda: A, (HospitalCap(3, {"H2": Override(1, "small")}),), ("SH-3", "", "H2", "", (3, 5, 11, 12, 13))),
+    "a specialist": (lambda: moved(A, "T1-01", "H7", "tcm"), (), ("SH-4", "T1", "H7", "", (14,))),
+    "a general hospital for TCM": (lambda: moved(A, "T1-02", "H5", "tcm"), (Candidates(exempt=("tcm",)),), None),
+    "an unknown hospital": (lambda: cell(A.drop(index=A.index[-1]), 2, "hospital_id", "H9"), (), None),
+    "rows of a layer that is no more": (lambda: A, (Eligibility("strict"), Candidates(exempt=())), None),
+    "a banned pair": (lambda: A, (Ban("T3", "H1"),), ("BAN", "T3", "H1", "", (10,))),
+    "a pinned hospital that is no candidate": (lambda: A, (Pin("T1", "H6"),), ("PIN", "T1", "H6", "", ())),
+    "a pinned district that does not exist": (lambda: A, (Pin("T9", "H1"),), ("PIN", "T9", "H1", "", ())),
+    "over the beds": (lambda: A, (Capacity("beds", 50),), None),
+    "beyond the limit": (lambda: A, (TravelStandard(22),), ("STANDARD", "T3", "H5", "T3-04", (25,))),
+    "too few partners": (lambda: A, (LeastPartners(3), DistrictCap(3)), None),
+    "parts that stand apart": (lambda: moved(moved(A, "T1-01", "H1"), "T1-04", "H1").pipe(moved, "T1-02", "H2").pipe(moved, "T1-03", "H2"), (ConnectedParts(),), None),
+    "too small a share": (lambda: A, (LeastShare(0.25),), ("SHARE", "T3", "H1", "", (10,))),
+    "wrong people": (lambda: cell(A, 3, "people", 12001), (), ("FIGURES", "T1", "H2", "T1-02", (3,))),
+    "people as a text": (lambda: cell(A, 3, "people", "many"), (), ("FIGURES", "T1", "H2", "T1-02", (3,))),
+    "blank people": (lambda: cell(A, 3, "people", None), (), ("FIGURES", "T1", "H2", "T1-02", (3,))),
+    "wrong minutes": (lambda: cell(A, 9, "minutes", 2.0484), (), ("FIGURES", "T2", "H3", "T2-04", (9,))),
+    "minutes as a text": (lambda: cell(A, 9, "minutes", "2 min"), (), ("FIGURES", "T2", "H3", "T2-04", (9,))),
+    "wrong district": (lambda: cell(A, 10, "district_id", "T2"), (), ("FIGURES", "T3", "H1", "T3-01", (10,))),
+    "a blank district": (lambda: cell(A, 10, "district_id", None), (), ("FIGURES", "T3", "H1", "T3-01", (10,))),
+}  # fmt: skip
+# Those that break in several places: what is broken, and where.
+SEVERAL: dict[str, list[tuple[Any, ...]]] = {
+    "a general hospital for TCM": [("SH-4", "T1", "H5", "", (15,)), ("SH-4", "T2", "H5", "", (18, 19, 20, 21)), ("SH-4", "T3", "H5", "", (24, 25))],
+    "an unknown hospital": [("SH-1", "", "", "T1-01", ()), ("SH-1", "", "", "T3-04", ()), ("SH-4", "", "H9", "", (2,))],
+    "rows of a layer that is no more": [("SH-4", "", "", "", tuple(range(14, 26)))],
+    "over the beds": [("CAPACITY", "", "H4", "", (14, 15, 16, 17, 22, 23)), ("CAPACITY", "", "H5", "", (18, 19, 20, 21, 24, 25))],
+    "parts that stand apart": [("PARTS", "T1", "H1", "", (2,)), ("PARTS", "T1", "H2", "", (4,))],
+    "too few partners": [("PARTNERS", d, "", "", ()) for d in ("T1", "T2", "T3")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_a_fault_in_the_assignment_is_caught_where_it_is(name: str) -> None:
+    frame, rules, expected = MOVES[name]
+    v = by_hand(frame(), *rules)
+    places = sorted(place(b) for b in v.breaches)
+    assert places == (sorted(SEVERAL[name]) if expected is None else [expected]), v.report()
+    assert not v.kept
+    for breach in v.breaches:
+        assert breach.line("en") in v.report("en") and breach.line("zh") in v.report("zh")
+        assert any("\u4e00" <= c <= "\u9fff" for c in breach.what.zh)
+
+
+def test_without_a_basis_where_a_basis_is_needed() -> None:
+    v = by_hand(moved(A, "T1-01", "H3"), Eligibility("strict"), DistrictCap(3))
+    assert [place(b) for b in v.breaches] == [
+        ("SH-6", "T1", "H3", "", (2,)),
+        ("SH-6", "T3", "H4", "", (22, 23)),
+        ("SH-6", "T3", "H5", "", (24, 25)),
+    ]
+
+
+def test_pins_and_bans_without_anything_else() -> None:
+    v = by_hand(A, Pin("T3", "H3"), Ban("T3", "H3"), DistrictCap(3))
+    assert [place(b) for b in v.breaches] == [("BAN", "T3", "H3", "", ())]
+
+
+def test_a_pinned_pair_counts_though_it_serves_nobody() -> None:
+    assert [place(b) for b in by_hand(A, Pin("T3", "H3"), HospitalCap(1, {"H1": Override(3, "x"), "H2": Override(2, "x")})).breaches] == [
+        ("SH-2", "T3", "", "", T3), ("SH-3", "", "H3", "", (7, 8, 9)),
+    ]  # fmt: skip
+    assert by_hand(A, Pin("T1", "H5")).kept  # exempt: counts toward no cap
+
+
+def test_exempt_hospitals_count_toward_no_cap() -> None:
+    everyone = by_hand(A, DistrictCap(1), HospitalCap(1))
+    assert {b.layer for b in everyone.breaches} == {"general"}
+    merged = A.assign(layer="merged").drop_duplicates("unit_id")
+    for unit, hospital in (("T1-01", "H4"), ("T1-03", "H5"), ("T2-01", "H4")):
+        merged = moved(merged, unit, hospital, "merged")
+    v = by_hand(merged, Candidates(merge_layers=True), Eligibility("prefer"))
+    assert v.kept, v.report()
+
+
+def test_a_unit_without_residents_makes_no_partner() -> None:
+    frame = cell(moved(A, "T3-01", "H3"), 10, "people", 0)
+    v = by_hand(cell(frame, 22, "people", 0), region=empty("T3-01"))
+    assert [place(b) for b in v.breaches] == [("SH-1", "T3", "H3", "", (10,))]
+    made = make(empty("T3-01"), SHANGHAI)
+    assert verify(made).kept
+    assert not verify(replace(made, assignment=moved(made.assignment, "T3-01", "H1"))).kept
+
+
+def test_the_standard_is_for_residents() -> None:
+    frame = cell(cell(A, 13, "people", 0), 25, "people", 0)
+    assert by_hand(frame, TravelStandard(22), region=empty("T3-04")).kept
+
+
+def test_what_cannot_be_reached_is_not_covered() -> None:
+    table = travel_times(TOWN, ["H1", "H2", "H3", "H4", "H5"], SHANGHAI.travel).to_frame()
+    lacking = TOWN.with_tables(
+        travel=table.drop(index=table.index[(table["unit_id"] == "T1-01") & (table["hospital_id"] == "H1")])
+    )
+    v = by_hand(A.drop(columns="minutes"), region=lacking)
+    assert [place(b) for b in v.breaches] == [("SH-1", "T1", "H1", "T1-01", (2,))]
+    given = by_hand(A, region=TOWN.with_tables(travel=table.assign(minutes=table["minutes"] + 1)))
+    assert rules_of(given) == ["FIGURES"] * 24
+
+
+def test_slack_says_how_much_room_is_left_in_both_languages() -> None:
+    v = verify(good(TravelStandard(30)))
+    english = v.rules_frame("en").set_index("rule")["slack"]
+    chinese = v.rules_frame("zh").set_index("rule")["slack"]
+    assert (english["SH-2"], chinese["SH-2"]) == ("3 of 3 at the cap", "3 个中 3 个已达上限")
+    assert (english["STANDARD"], chinese["STANDARD"]) == ("longest 22.5 min", "最长 22.5 分钟")
+
+
+def test_names_from_data_cannot_run_in_a_notebook() -> None:
+    hospitals = TOWN.hospitals.assign(name="<script>alert(1)</script>")
+    v = by_hand(moved(A, "T1-01", "H3"), region=TOWN.with_tables(hospitals=hospitals))
+    assert "<script>" in v.report() and "<script>" not in v._repr_html_()
+
+
+def test_one_fault_in_many_units_is_told_with_its_rows_not_line_by_line() -> None:
+    v = by_hand(A.assign(people=A["people"] + 1).drop(index=range(12, 24)))
+    lines = v.report("en").splitlines()
+    assert sum("people printed" in line for line in lines) == 3
+    assert "  - FIGURES [general]: 9 more like it, rows 5–13" in lines
+    assert "  - FIGURES [general]: 另有 9 处同样，第 5–13 行" in v.report("zh").splitlines()
+    assert len(v.to_frame()) == len(v.breaches) == 13  # nothing is lost in the table
+    both = by_hand(A.assign(people=A["people"] + 1, minutes=0.0)).report()
+    assert both.count("people printed") == both.count("minutes printed") == 6
+
+
+def test_row_numbers_as_a_planner_writes_them() -> None:
+    assert verdict.ranges((2, 3, 4, 9, 9, 7)) == "2–4, 7, 9"
+    assert (
+        Breach("SH-2", Text("too many", "过多"), "general", rows=(2, 3)).line("zh")
+        == "SH-2 [general]: 过多（第 2–3 行）"
+    )

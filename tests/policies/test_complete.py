@@ -1,0 +1,82 @@
+"""A rule lives in three rooms: declared, constrained, judged; and it is written down for people, in both languages."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from gridplan.judging.judges import JUDGES
+from gridplan.optimise.problem import TRANSLATE
+from gridplan.policies import rules as declared
+from gridplan.policies.rules import RULES, Cap, Rule
+
+ROOT = Path(__file__).resolve().parents[2]
+FORMULATION = (ROOT / "gridplan" / "optimise" / "FORMULATION.md").read_text(encoding="utf-8")
+DOCS = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
+
+
+def whole(word: str, text: str) -> bool:
+    """Whether a word stands in a text, not only as part of another (SH-1 is not in SH-12)."""
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
+
+
+def test_every_rule_class_is_in_the_list() -> None:
+    classes = {c for c in vars(declared).values() if isinstance(c, type) and issubclass(c, Rule)}
+    assert classes - {Rule, Cap} == set(RULES)
+
+
+def test_ids_and_keys_are_their_own() -> None:
+    assert len({kind.id for kind in RULES}) == len({kind.key for kind in RULES}) == len(RULES)
+
+
+def test_nothing_is_translated_or_judged_that_is_no_rule() -> None:
+    assert set(TRANSLATE) == set(JUDGES) == set(RULES)
+
+
+def test_each_judge_is_the_judge_of_its_own_rule() -> None:
+    assert [JUDGES[kind].__name__ for kind in RULES] == [kind.key for kind in RULES]
+    assert all(JUDGES[kind].__doc__ for kind in RULES)
+
+
+@pytest.mark.parametrize("kind", RULES, ids=lambda kind: kind.id)
+class TestEveryRule:
+    def test_has_title_and_sentence_in_both_languages(self, kind: type[Rule]) -> None:
+        rule = kind("T1", "H1") if kind.many else kind()  # type: ignore[call-arg]
+        for text in (kind.title, rule.sentence()):
+            assert text.en and text.zh and text.en != text.zh
+
+    def test_says_what_it_means_and_its_clause(self, kind: type[Rule]) -> None:
+        assert kind.__doc__
+        document = {"SH": "shanghai-2025", "ZJ": "zhejiang-2020", "CD": "chengdu-2018"}.get(kind.id[:2])
+        own = re.fullmatch(r"(SH|ZJ|CD)-\d+", kind.id) is None
+        assert own or re.search(rf"Clause: {document}, {kind.id} \(.*[\u4e00-\u9fff].*\)", kind.__doc__)
+
+    def test_is_in_the_table_at_the_door_of_the_room(self, kind: type[Rule]) -> None:
+        (row,) = [
+            line
+            for line in (declared.__doc__ or "").splitlines()
+            if whole(kind.__name__, line) and line.startswith("|")
+        ]
+        assert whole(kind.id, row)
+
+    def test_is_in_the_formulation(self, kind: type[Rule]) -> None:
+        assert whole(kind.id, FORMULATION)
+
+    def test_has_a_row_in_the_docs(self, kind: type[Rule]) -> None:
+        (row,) = [line for line in DOCS.splitlines() if line.startswith(f"| {kind.id} |")]
+        table = f"[[{kind.key}]]" if kind.many else f"[{kind.key}]"
+        assert f"`{table}`" in row
+        fields = {name for name in (f.name for f in dataclasses.fields(kind)) if name != "override"}
+        assert {name for name in fields if f"`{name}`" not in row} == set()
+
+
+def test_the_formulation_names_every_row_of_the_model() -> None:
+    from gridplan.optimise.model.reference import ROWS
+
+    for write in ROWS:
+        assert f"`{write.__name__}`" in FORMULATION
+        (number,) = re.findall(r"\((\d+)\)", write.__doc__ or "")
+        assert f"| ({number}) |" in FORMULATION
