@@ -54,7 +54,7 @@ def test_the_walk_through_is_whole() -> None:
     rooms = {
         "policies/options.py",
         "policies/rules.py",
-        "optimise/problem.py",
+        "optimise/build_problem.py",
         "optimise/model/reference.py",
         "judging/judges.py",
     }

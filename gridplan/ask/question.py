@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from gridplan.inputs.region import Region
+from gridplan.optimise.build_problem import build_problem
 from gridplan.optimise.model.goal_rows import listed_pairs, stage_value
-from gridplan.optimise.problem import NO_CAP, Problem, build_problem
+from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import OPTIMAL_GAP, GoalResult, Outcome
 from gridplan.optimise.stages import Stage

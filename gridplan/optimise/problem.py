@@ -2,52 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from gridplan.geography.neighbours import neighbours
-from gridplan.geography.travel import Travel
-from gridplan.inputs.region import Region
-from gridplan.optimise.grid_arrays import GridArrays, grid_arrays
-from gridplan.optimise.stages import PairCosts, Stage, stages_of, travel_stage
+from gridplan.optimise.grid_arrays import GridArrays
+from gridplan.optimise.stages import Stage
 from gridplan.policies.goals import GOALS
-from gridplan.policies.groups import demand
-from gridplan.policies.leads import district_forms
-from gridplan.policies.policy import Policy
-from gridplan.policies.rules import (
-    Ban,
-    Candidates,
-    Capacity,
-    ChangePrice,
-    ConnectedParts,
-    CountyCommunities,
-    DistrictCap,
-    Eligibility,
-    FullCoverage,
-    GridLeads,
-    Grids,
-    GridShape,
-    GroupWeights,
-    HospitalCap,
-    LeastPartners,
-    LeastShare,
-    MostChanges,
-    NoProvincialLeads,
-    Pin,
-    Priority,
-    Rule,
-    SpecialLeads,
-    TravelStandard,
-    UrbanGroups,
-    WillingPrivate,
-)  # fmt: skip
-from gridplan.words.vocabulary import GRID
 
 NO_CAP = np.iinfo(np.int64).max
+# Fields that every problem has, or that `Problem.in_use` tells by itself; `standard` says what `within` holds already.
+GROUND = frozenset({
+    "layer", "unit_ids", "district_ids", "hospital_ids", "people", "district", "unit", "hospital", "minutes", "labels",
+    "priority", "worst_priority", "standard", "existing", "stages", "ties", "tolerance", "numbers",
+})  # fmt: skip
+# What the others are where no rule has touched them; else their default.
+IDLE: Mapping[str, Any] = {
+    "counted": True, "allowed": True, "pinned": False, "within": True, "district_cap": NO_CAP, "hospital_cap": NO_CAP,
+    "capacity": np.inf, "excess_price": 0.0, "least_partners": 0, "least_share": 0.0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +59,7 @@ class Problem:
     grids : what makes it a layer of grids; None in layers of partners.
     use : (K,) r_uh, capacity that a pair uses; the unit's residents where None.
     neighbours : (E, 2) units of one district that touch, each pair once; None where parts need not hang together.
+    numbers : what rules without a field of their own ask, by the name that the rule's file in `rules/` gives it.
     """
 
     layer: str
@@ -120,6 +96,29 @@ class Problem:
     grids: GridArrays | None = None
     use: np.ndarray | None = None
     neighbours: np.ndarray | None = None
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_use(self) -> frozenset[str]:
+        """What ties the plan beyond who reaches whom at what cost: names of fields and of `numbers`.
+
+        A field that no rule has touched is not in use; one that is added to the class later is, as soon as it differs
+        from its default. "stages" stands for more than one goal (with the one that ends ties), "goal_worst" for a goal
+        of the kind "worst", "pair_price" and "existing" for prices of pairs and of changes against today.
+        """
+        used = {f.name for f in fields(self) if f.name not in GROUND and self._is_set(f.name, f.default)}
+        used |= {f"goal_{stage.kind}" for stage in self.stages if stage.kind != "sum"} | set(self.numbers)
+        several = len(self.all_stages) > 1
+        told = {
+            "stages": several,
+            "tolerance": several and self.tolerance > 0,
+            "pair_price": any(stage.pair_price is not None for stage in self.all_stages),
+            "existing": self.minds_changes,
+        }
+        return frozenset(used | {name for name, on in told.items() if on})
+
+    def _is_set(self, name: str, default: Any) -> bool:
+        value, idle = getattr(self, name), self.people if name == "demand" else IDLE.get(name, default)
+        return value is not None and (idle is None or not np.all(value == idle))
 
     def label(self, key: str) -> str:
         """Name and id, where the name is known."""
@@ -161,7 +160,12 @@ class Problem:
         goals = self.grids is not None or any(stage.kind != "sum" for stage in self.stages)
         shared = self.tolerance > 0 and len(self.all_stages) > 1
         return (
-            bool(np.isfinite(self.capacity).any()) or kept or goals or shared or self.neighbours is not None
+            bool(np.isfinite(self.capacity).any())
+            or kept
+            or goals
+            or shared
+            or self.neighbours is not None
+            or bool(self.numbers)  # nobody knows what a rule without a field of its own ties together
         )
 
     @property
@@ -187,160 +191,3 @@ class Problem:
         """The same problem without prices of priorities as its only goal, for what the priorities cost."""
         stage = Stage("travel", GOALS["travel"], self.minutes + self.excess_price, self.change_price)
         return replace(self, stages=(stage,), ties=None)
-
-
-def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame, layer: str) -> Problem:
-    """Region, travel and policy of one layer as arrays.
-
-    Parameters
-    ----------
-    pairs : of `policy.pairs.pair_table`.
-    """
-    policy, pairs = policy.on(region), pairs[pairs["layer"] == layer]
-    planned = _planned(region, policy, layer)
-    units = region.units[region.units["district_id"].isin(planned)].sort_values("unit_id")
-    district_ids = np.array(planned, dtype=object)
-    pairs = pairs[pairs["district_id"].isin(planned)]
-    hospital_ids = np.array(sorted(pairs["hospital_id"].unique()), dtype=object)
-    shape = (len(district_ids), len(hospital_ids))
-    table = pairs.sort_values(["district_id", "hospital_id"])
-    rows = pd.Index(travel.unit_ids).get_indexer(units["unit_id"])
-    columns = pd.Index(travel.hospital_ids).get_indexer(hospital_ids)
-    minutes = travel.minutes[np.ix_(rows, columns)]
-    unit, hospital = np.nonzero(np.isfinite(minutes))
-    kept = minutes[unit, hospital]
-    blank = Problem(
-        layer=layer,
-        unit_ids=units["unit_id"].to_numpy(dtype=object),
-        district_ids=district_ids,
-        hospital_ids=hospital_ids,
-        people=units["people"].to_numpy(dtype=np.int64),
-        demand=units["people"].to_numpy(dtype=float),
-        district=pd.Index(district_ids).get_indexer(units["district_id"]),
-        unit=unit,
-        hospital=hospital,
-        minutes=kept,
-        counted=table["counted"].to_numpy(dtype=bool).reshape(shape)[0],
-        priority=table["priority"].to_numpy(dtype=np.int64).reshape(shape),
-        allowed=table["allowed"].to_numpy(dtype=bool).reshape(shape),
-        pinned=table["pinned"].to_numpy(dtype=bool).reshape(shape),
-        existing=table["existing"].to_numpy(dtype=bool).reshape(shape),
-        district_cap=np.full(shape[0], NO_CAP),
-        hospital_cap=np.full(shape[1], NO_CAP),
-        capacity=np.full(shape[1], np.inf),
-        within=np.ones(len(kept), dtype=bool),
-        standard=np.inf,
-        excess_price=np.zeros(len(kept)),
-        least_partners=0,
-        least_share=0.0,
-        tolerance=policy.tolerance,
-        caps_bend=policy.caps_bend,
-        labels=_labels(region, district_ids, hospital_ids),
-    )
-    problem = blank
-    if layer == GRID:
-        arrays = grid_arrays(region, policy, problem.unit_ids, problem.district, district_ids, hospital_ids)
-        problem = replace(problem, grids=arrays)
-    for rule in (rule for rule in policy.rules if rule.concerns(layer)):
-        problem = replace(problem, **TRANSLATE[type(rule)](problem, rule, region))
-    priority = problem.priority[problem.pair_district, problem.hospital]
-    weighted = policy.rule(GroupWeights) is not None
-    costs = PairCosts(
-        problem.minutes, problem.excess_price, priority, problem.change_price, weighted, layer == GRID
-    )
-    return replace(problem, stages=stages_of(policy, costs), ties=travel_stage(policy, costs))
-
-
-def _planned(region: Region, policy: Policy, layer: str) -> list[str]:
-    """Districts of a layer: all of them, but those that the grids leave out (ZJ-1)."""
-    if layer != GRID:
-        return sorted(region.districts["district_id"])
-    forms = district_forms(region, policy)
-    return list(forms.index[forms != "left_out"])
-
-
-def _labels(region: Region, district_ids: np.ndarray, hospital_ids: np.ndarray) -> dict[str, str]:
-    named = {d: region.label("district", d) for d in district_ids}
-    return named | {h: region.label("hospital", h) for h in hospital_ids}
-
-
-Fields = Mapping[str, Any]
-
-
-def _in_the_table(problem: Problem, rule: Rule, region: Region) -> Fields:
-    """SH-1 is row (1) always; SH-4, SH-5, SH-6, pins and bans stand in the pair table already (rows 5, 9)."""
-    return {}
-
-
-def _eligibility(problem: Problem, rule: Eligibility, region: Region) -> Fields:
-    return {"worst_priority": rule.worst_priority}
-
-
-def _district_cap(problem: Problem, rule: DistrictCap, region: Region) -> Fields:
-    return {"district_cap": np.array([rule.limit(d) for d in problem.district_ids])}
-
-
-def _hospital_cap(problem: Problem, rule: HospitalCap, region: Region) -> Fields:
-    caps = [
-        rule.limit(h) if g else NO_CAP for h, g in zip(problem.hospital_ids, problem.counted, strict=True)
-    ]
-    return {"hospital_cap": np.array(caps)}
-
-
-def _capacity(problem: Problem, rule: Capacity, region: Region) -> Fields:
-    stated = region.hospitals.set_index("hospital_id")[rule.source].reindex(problem.hospital_ids)
-    return {"capacity": stated.fillna(np.inf).to_numpy(dtype=float) * (rule.people_per_bed or 1.0)}
-
-
-def _travel_standard(problem: Problem, rule: TravelStandard, region: Region) -> Fields:
-    excess = np.maximum(0.0, problem.minutes - rule.minutes)
-    if rule.price is None:
-        empty = problem.people[problem.unit] == 0  # the standard is for residents
-        within = problem.within & ((excess <= 0) | empty)
-        return {"within": within, "standard": min(problem.standard, rule.minutes)}
-    return {"excess_price": rule.price * excess}
-
-
-def _grid_shape(problem: Problem, rule: GridShape, region: Region) -> Fields:
-    """ZJ-6's minutes; its other parts, and ZJ-1, stand in `grids` already (rows 8, 9, 19, 20)."""
-    if rule.minutes is None:
-        return {}
-    near = (problem.minutes <= rule.minutes) | (problem.people[problem.unit] == 0)
-    return {"within": problem.within & near, "standard": min(problem.standard, rule.minutes)}
-
-
-def _least_partners(problem: Problem, rule: LeastPartners, region: Region) -> Fields:
-    return {"least_partners": rule.least if problem.counted.any() else 0}
-
-
-def _least_share(problem: Problem, rule: LeastShare, region: Region) -> Fields:
-    return {"least_share": rule.share}
-
-
-def _most_changes(problem: Problem, rule: MostChanges, region: Region) -> Fields:
-    return {"most_changes": rule.most if problem.counted.any() else NO_CAP}
-
-
-def _connected_parts(problem: Problem, rule: ConnectedParts, region: Region) -> Fields:
-    position = pd.Index(problem.unit_ids).get_indexer(region.units["unit_id"])
-    edges = position[neighbours(region)]
-    return {"neighbours": edges[problem.district[edges[:, 0]] == problem.district[edges[:, 1]]]}
-
-
-def _group_weights(problem: Problem, rule: GroupWeights, region: Region) -> Fields:
-    return {"demand": demand(region, rule).reindex(problem.unit_ids).to_numpy()}
-
-
-def _change_price(problem: Problem, rule: ChangePrice, region: Region) -> Fields:
-    return {"change_price": rule.person_minutes}
-
-
-TRANSLATE: Mapping[type[Rule], Callable[[Problem, Any, Region], Fields]] = {
-    FullCoverage: _in_the_table, Candidates: _in_the_table, Priority: _in_the_table, Eligibility: _eligibility,
-    Pin: _in_the_table, Ban: _in_the_table, DistrictCap: _district_cap, HospitalCap: _hospital_cap,
-    Capacity: _capacity, TravelStandard: _travel_standard, LeastPartners: _least_partners,
-    LeastShare: _least_share, ConnectedParts: _connected_parts, MostChanges: _most_changes,
-    ChangePrice: _change_price, Grids: _in_the_table, GridLeads: _in_the_table, SpecialLeads: _in_the_table,
-    WillingPrivate: _in_the_table, NoProvincialLeads: _in_the_table, GridShape: _grid_shape,
-    UrbanGroups: _in_the_table, CountyCommunities: _in_the_table, GroupWeights: _group_weights,
-}  # fmt: skip

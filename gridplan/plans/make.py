@@ -17,10 +17,11 @@ from gridplan.doctor.doctor import check
 from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.region import Region
 from gridplan.judging.verify import verify
+from gridplan.optimise.build_problem import build_problem
 from gridplan.optimise.engines.choose import Engine, solve, solver_of
 from gridplan.optimise.model.goal_rows import stage_value
 from gridplan.optimise.model.pulp_door import engine_version
-from gridplan.optimise.problem import Problem, build_problem
+from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import Outcome
 from gridplan.optimise.what_if.solve_again import solve_again

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from gridplan.geography.travel import travel_times
 from gridplan.inputs.sample import tiny_town
-from gridplan.optimise.problem import Problem, build_problem
+from gridplan.optimise.build_problem import build_problem
+from gridplan.optimise.problem import Problem
 from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.profile import policy
 from gridplan.policies.rules import Rule

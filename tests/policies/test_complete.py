@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gridplan.judging.judges import JUDGES
-from gridplan.optimise.problem import TRANSLATE
+from gridplan.optimise.build_problem import TRANSLATE
 from gridplan.policies import rules as declared
 from gridplan.policies.rules import RULES, Cap, Rule
 

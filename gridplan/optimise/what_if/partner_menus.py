@@ -46,7 +46,13 @@ class Menu:
 
 def why_not(p: Problem) -> Text | None:
     """Why sets of partners do not say all of a problem; None where they do."""
-    if {f.name for f in fields(p)} != KNOWN or p.grids is not None or p.caps_bend or p.least_share > 0:
+    if (
+        {f.name for f in fields(p)} != KNOWN
+        or p.numbers
+        or p.grids is not None
+        or p.caps_bend
+        or p.least_share > 0
+    ):
         return Text(
             "its units are tied together by more than partners: grids, least shares, or caps that bend",
             "各单元不仅由结对相联系：网格、最低服务份额，或可突破的上限",

@@ -29,7 +29,7 @@ KNOWN = frozenset({
     "layer", "unit_ids", "district_ids", "hospital_ids", "people", "district", "unit", "hospital", "minutes", "counted",
     "priority", "allowed", "pinned", "district_cap", "hospital_cap", "capacity", "within", "standard", "excess_price",
     "least_partners", "least_share", "stages", "labels", "existing", "most_changes", "change_price",
-    "worst_priority", "use", "demand", "tolerance", "caps_bend", "ties", "grids", "neighbours",
+    "worst_priority", "use", "demand", "tolerance", "caps_bend", "ties", "grids", "neighbours", "numbers",
 })  # fmt: skip
 
 
