@@ -33,10 +33,11 @@ def asked(count: int) -> dict[str, gp.Scenario]:
     """Today, one partner each, and journeys that take longer and longer."""
     first = {
         "today": gp.Scenario("today"),
-        "one each": gp.Scenario("one each", (gp.WithRules((gp.DistrictCap(1),)),)),
+        "one each": gp.Scenario("one each", (gp.edits.WithRules((gp.rules.DistrictCap(1),)),)),
     }
     rest = {
-        f"slower {n}": gp.Scenario(f"slower {n}", (gp.TravelFactor(1 + n / 100),)) for n in range(1, count)
+        f"slower {n}": gp.Scenario(f"slower {n}", (gp.edits.TravelFactor(1 + n / 100),))
+        for n in range(1, count)
     }
     return dict([*first.items(), *rest.items()][:count])
 

@@ -32,12 +32,12 @@ def many(region: gp.Region, count: int, first: int = 0) -> dict[str, gp.Scenario
     hospitals = region.hospitals.loc[region.hospitals["tier"] == "municipal", "hospital_id"].tolist()
     made = {}
     for n in range(first, first + count):
-        small = gp.Population({"all": 1 + (n + 1) / 100_000})
+        small = gp.edits.Population({"all": 1 + (n + 1) / 100_000})
         kinds: tuple[tuple[Change, ...], ...] = (
-            (gp.Population({"all": 1 + (n + 1) / 10_000}),),
-            (gp.CloseHospital(hospitals[n // 4 % len(hospitals)]), small),
-            (gp.TravelFactor(1 + (n + 1) / 10_000),),
-            (gp.WithRules((gp.DistrictCap(1 + n // 4 % 2),)), small),
+            (gp.edits.Population({"all": 1 + (n + 1) / 10_000}),),
+            (gp.edits.CloseHospital(hospitals[n // 4 % len(hospitals)]), small),
+            (gp.edits.TravelFactor(1 + (n + 1) / 10_000),),
+            (gp.edits.WithRules((gp.rules.DistrictCap(1 + n // 4 % 2),)), small),
         )
         made[f"s{n:05}"] = gp.Scenario(f"s{n:05}", kinds[n % 4])
     return made
@@ -70,7 +70,7 @@ def bare_loop(folder: Path, first: int, count: int) -> tuple[float, float]:
     seen = []
     for scenario in many(region, count, first).values():
         try:
-            changed, rules = gp.apply(region, policy, scenario)
+            changed, rules = gp.edits.apply(region, policy, scenario)
             gp.plan(changed, rules, checked=found if changed is region else None)
         except gp.GridplanError as error:
             str(error)

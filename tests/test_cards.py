@@ -116,7 +116,7 @@ def test_a_plan_goes_on_in_geopandas() -> None:
     assert frame.drop(columns="geometry").equals(PLAN.to_frame("general"))
     assert len(PLAN.to_geoframe()) == len(PLAN.assignment)
     catchments = frame.dissolve("hospital_id", aggfunc={"people": "sum"})
-    assert catchments["people"].to_dict() == gp.people(PLAN).to_dict()
+    assert catchments["people"].to_dict() == gp.measures.people(PLAN).to_dict()
     metric = PLAN.region.metric_crs
     assert catchments.to_crs(metric).area.sum() == pytest.approx(frame.to_crs(metric).area.sum())
 

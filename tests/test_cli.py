@@ -262,7 +262,7 @@ def test_a_transition_that_cannot_be_exits_3_with_the_number_that_is_enough(tmp_
     town = gp.tiny_town()
     today = pd.DataFrame([("H3", "T1", "other", "2020", 2)], columns=[*town.partnerships.columns])
     made = gp.plan(
-        town.with_tables(partnerships=today), gp.policy("shanghai-2025").with_rule(gp.DistrictCap(1))
+        town.with_tables(partnerships=today), gp.policy("shanghai-2025").with_rule(gp.rules.DistrictCap(1))
     )
     said = run("transition", gp.save(made, tmp_path / "p"), "--per-phase", 1)
     assert said.exit_code == 3 and "per_phase = 2 is enough" in said.stderr

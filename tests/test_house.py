@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+import gridplan as gp
+
 HOUSE = Path(__file__).resolve().parent.parent / "gridplan"
 FILES = sorted(HOUSE.rglob("*.py"))
 
 # From the ground up. A room imports from lower floors, or from itself.
 FLOORS = [
     "words", "inputs", "geography", "doctor", "policies", "judging", "optimise", "plans", "ask", "scenario", "show",
-    "__init__", "cli",
+    "rules", "edits", "measures", "pictures", "errors", "results", "__init__", "cli",
 ]  # fmt: skip
 # The judge shares nothing with what makes a plan: neither now nor by a room in between.
 JUDGE_MAY_NOT = (
@@ -42,6 +44,9 @@ NETWORK = {
 }  # fmt: skip
 HARMLESS_NETWORK = "urllib.parse"
 MOST_LINES = 350
+NAMESPACES = {"rules", "edits", "measures", "pictures", "errors", "results"}
+VERBS = sorted({name for name in gp.__all__ if name.islower()} - NAMESPACES)
+VERBS_TO_COME = ("today", "programme", "table", "desk", "certify", "sample")
 
 
 def place(file: Path) -> str:
@@ -154,6 +159,12 @@ def test_no_error_is_swallowed(file: Path) -> None:
         and not isinstance(handler.body[-1], ast.Raise)
     ]
     assert blind == []
+
+
+def test_nothing_in_the_house_bears_the_name_of_a_verb() -> None:
+    """Loading `gridplan/plan/` would put the folder in the place of `gp.plan`."""
+    names = {entry.name.partition(".")[0] for entry in HOUSE.iterdir()}
+    assert names & {*VERBS, *VERBS_TO_COME} == set()
 
 
 def test_every_floor_is_known() -> None:

@@ -20,7 +20,7 @@ CITIES = {
 
 
 @pytest.fixture(scope="module")
-def checked(real_data, tmp_path_factory) -> dict[str, tuple[gp.Region, gp.Findings]]:
+def checked(real_data, tmp_path_factory) -> dict[str, tuple[gp.Region, gp.results.Findings]]:
     regions = {city: gp.read(write_city(real_data / city, tmp_path_factory.mktemp(city))) for city in CITIES}
     return {city: (region, gp.check(region)) for city, region in regions.items()}
 
@@ -79,7 +79,7 @@ def made_up_hospitals(towns: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def said(findings: gp.Findings, code: str) -> list[gp.Finding]:
+def said(findings: gp.results.Findings, code: str) -> list[gp.results.Finding]:
     return [finding for finding in findings if finding.code == code]
 
 

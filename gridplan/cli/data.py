@@ -61,7 +61,7 @@ def check(
                 region, sorted(set(candidates(region, rules)["hospital_id"])), rules.travel
             )
             told = [*unstated(region, rules), *preflight(region, rules, travel, pair_table(region, rules))]
-            findings = gp.Findings([*findings, *told])
+            findings = gp.results.Findings([*findings, *told])
     print(findings.report(say))
     counts = len(findings.errors), len(findings.warnings)
     print(

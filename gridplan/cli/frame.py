@@ -116,7 +116,7 @@ def refusals(lang: Language) -> Iterator[None]:
         _stop(error, lang, BROKEN)
     except (gp.PolicyError, gp.InfeasibleError) as error:
         _stop(error, lang, IMPOSSIBLE)
-    except gp.SolveError as error:
+    except gp.errors.SolveError as error:
         _stop(error, lang, UNSOLVED)
     except gp.GridplanError as error:
         _stop(error, lang, BROKEN)

@@ -104,7 +104,7 @@ def compare(
             print(Text(f"map in {to_map}", f"地图已写入 {to_map}").say(say))
 
 
-def _unplanned(runs: gp.Runs, say: Language) -> Iterator[str]:
+def _unplanned(runs: gp.results.Runs, say: Language) -> Iterator[str]:
     """Why scenarios have no plan: a line each, or one for a city of which all have the same reason."""
     rows = runs.table.drop_duplicates("name")
     reason = "reason_zh" if say == "zh" else "reason"

@@ -109,7 +109,7 @@ class Policy:
         """
         kept = self.rules
         if wrong := [rule for rule in rules if not isinstance(rule, Rule)]:
-            raise TypeError(f"with_rule takes rules such as gp.DistrictCap(2), got {wrong[0]!r}")
+            raise TypeError(f"with_rule takes rules such as gp.rules.DistrictCap(2), got {wrong[0]!r}")
         for rule in rules:
             kept = (*(r for r in kept if not _same_place(r, rule)), rule)
         order = {kind: n for n, kind in enumerate(RULES)}

@@ -37,7 +37,9 @@ class Scenario:
         object.__setattr__(self, "changes", tuple(self.changes))
         wrong = [change for change in self.changes if not isinstance(change, Change)]
         if wrong:
-            raise TypeError(f"a scenario holds changes such as gp.CloseHospital('SH004'), got {wrong[0]!r}")
+            raise TypeError(
+                f"a scenario holds changes such as gp.edits.CloseHospital('SH004'), got {wrong[0]!r}"
+            )
 
     @property
     def about(self) -> Text:

@@ -57,15 +57,20 @@ def test_the_least_relaxation_and_every_other_way_out_leads_out(p: Problem) -> N
     assert len(set(places)) == len(ways)
 
 
-def refused(*rules: gp.Rule) -> InfeasibleError:
+def refused(*rules: gp.rules.Rule) -> InfeasibleError:
     with pytest.raises(InfeasibleError) as error:
         solve(town_problem(*rules))
     return error.value
 
 
 def test_the_message_names_clash_and_ways_out_in_both_languages() -> None:
-    bans = [gp.Ban("T1", "H2"), gp.Ban("T1", "H3"), gp.Ban("T2", "H2"), gp.Ban("T2", "H3")]
-    error = refused(gp.HospitalCap(1), *bans)
+    bans = [
+        gp.rules.Ban("T1", "H2"),
+        gp.rules.Ban("T1", "H3"),
+        gp.rules.Ban("T2", "H2"),
+        gp.rules.Ban("T2", "H3"),
+    ]
+    error = refused(gp.rules.HospitalCap(1), *bans)
     assert error.irreducible and set(error.clash["rule"]) == {"SH-3", "BAN"} and len(error.clash) == 5
     assert len(error.ways_out) >= 2
     assert {frozenset(way["rule"]) for way in error.ways_out} >= {frozenset({"SH-3"}), frozenset({"BAN"})}
@@ -75,21 +80,26 @@ def test_the_message_names_clash_and_ways_out_in_both_languages() -> None:
 
 
 def test_a_clock_that_ran_out_claims_nothing() -> None:
-    clash = find_clash(town_problem(gp.MostChanges(1)), "highs", 0.0)
+    clash = find_clash(town_problem(gp.rules.MostChanges(1)), "highs", 0.0)
     assert clash.table.empty and not clash.irreducible
 
 
 def test_an_error_with_its_ways_out_crosses_a_process_border() -> None:
     import pickle
 
-    error = refused(gp.MostChanges(1))
+    error = refused(gp.rules.MostChanges(1))
     again = pickle.loads(pickle.dumps(error))
     assert again.say("zh") == error.say("zh") and again.clash.equals(error.clash)
 
 
 def test_the_conflicts_of_the_sample_city_are_told() -> None:
     region = gp.read(CITY)
-    rules = (gp.Candidates(exempt=()), gp.DistrictCap(1), gp.HospitalCap(2), gp.TravelStandard(90))
+    rules = (
+        gp.rules.Candidates(exempt=()),
+        gp.rules.DistrictCap(1),
+        gp.rules.HospitalCap(2),
+        gp.rules.TravelStandard(90),
+    )
     policy = gp.policy("shanghai-2025").with_rule(*rules)
     with pytest.raises(InfeasibleError) as error:
         gp.plan(region, policy)

@@ -15,7 +15,7 @@ from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import Problem
 
 CITY = Path(__file__).parents[2] / "data" / "shanghai"
-GENERAL_ONLY = gp.Candidates(exempt=())
+GENERAL_ONLY = gp.rules.Candidates(exempt=())
 QINGPU, ZHONGSHAN, RUIJIN = "310118", "SH007", "SH001"
 
 
@@ -76,7 +76,7 @@ def test_forcing_a_pair_in_or_out_costs_what_trying_everything_says(town: gp.Pla
 
 
 def test_with_capacity_the_model_is_solved_again() -> None:
-    made = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025").with_rule(gp.Capacity()))
+    made = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025").with_rule(gp.rules.Capacity()))
     p = small(made)
     base = made.layer("general").value
     table = gp.explain(made, hospital="H2").to_frame()
@@ -103,27 +103,30 @@ def test_a_full_cap_is_named_with_those_who_take_its_places(town: gp.Plan) -> No
 @pytest.mark.parametrize(
     ("who", "rule", "word", "word_zh"),
     [
-        (GENERAL_ONLY, gp.Eligibility("strict"), "SH-6", "缺少结对基础"),
-        (gp.Candidates(), gp.Ban("T2", "H2"), "BAN", "被政策禁止"),
+        (GENERAL_ONLY, gp.rules.Eligibility("strict"), "SH-6", "缺少结对基础"),
+        (gp.rules.Candidates(), gp.rules.Ban("T2", "H2"), "BAN", "被政策禁止"),
     ],
 )
-def test_what_forbids_a_pair_is_said(who: gp.Rule, rule: gp.Rule, word: str, word_zh: str) -> None:
+def test_what_forbids_a_pair_is_said(
+    who: gp.rules.Rule, rule: gp.rules.Rule, word: str, word_zh: str
+) -> None:
     made = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025").with_rule(who, rule))
     row = gp.explain(made, district="T2").to_frame().set_index("hospital_id").loc["H2"]
     assert row["rule"] == word and word_zh in row["what_zh"] and np.isnan(row["change"])
 
 
 def test_a_travel_limit_is_said_for_the_unit_it_binds() -> None:
-    made = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025").with_rule(gp.TravelStandard(30)))
+    made = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025").with_rule(gp.rules.TravelStandard(30)))
     table = gp.explain(made, unit="T3-01").to_frame()
     beyond = table[table["minutes"] > 30]
     assert len(beyond) and (beyond["rule"] == "STANDARD").all() and beyond["change"].isna().all()
 
 
 def test_an_impossible_pair_says_what_is_in_the_way() -> None:
-    rules = (gp.HospitalCap(1), gp.DistrictCap(1))
+    rules = (gp.rules.HospitalCap(1), gp.rules.DistrictCap(1))
     made = gp.plan(
-        gp.tiny_town(), gp.policy("shanghai-2025").with_rule(*rules, gp.Pin("T1", "H1"), gp.Pin("T2", "H3"))
+        gp.tiny_town(),
+        gp.policy("shanghai-2025").with_rule(*rules, gp.rules.Pin("T1", "H1"), gp.rules.Pin("T2", "H3")),
     )
     answer = gp.explain(made, pair=("T3", "H1"))
     assert "no plan keeps all rules" in answer.say("en") and "in the way" in answer.say("en")
@@ -131,7 +134,7 @@ def test_an_impossible_pair_says_what_is_in_the_way() -> None:
 
 
 def test_without_a_pin_is_a_question_too() -> None:
-    made = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025").with_rule(gp.Pin("T3", "H1")))
+    made = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025").with_rule(gp.rules.Pin("T3", "H1")))
     row = gp.explain(made, pair=("T3", "H1"))
     assert "pinned" in row.say("en") and "指定" in row.say("zh")
 

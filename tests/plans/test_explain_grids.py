@@ -23,7 +23,7 @@ def no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def town() -> gp.Plan:
-    return gp.plan(grid_town(), grid_policy(gp.FullCoverage()))
+    return gp.plan(grid_town(), grid_policy(gp.rules.FullCoverage()))
 
 
 @pytest.mark.parametrize("unit", sorted(DISTRICTS))

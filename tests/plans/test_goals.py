@@ -106,7 +106,7 @@ def test_what_a_tolerance_leaves_goes_to_travel() -> None:
     )
 
 
-CAPS = (gp.DistrictCap(1), gp.HospitalCap(1), gp.Pin("T1", "H1"), gp.Pin("T2", "H1"))
+CAPS = (gp.rules.DistrictCap(1), gp.rules.HospitalCap(1), gp.rules.Pin("T1", "H1"), gp.rules.Pin("T2", "H1"))
 
 
 def test_caps_bend_only_where_deviations_are_a_goal() -> None:
@@ -143,8 +143,8 @@ def test_what_bends_is_told_in_pairs_by_what_if_questions() -> None:
     assert len(why.table) and not why.table["what"].str.contains("residents through").any()
 
 
-def elders(weight: float) -> gp.GroupWeights:
-    return gp.GroupWeights({"people_65plus": weight})
+def elders(weight: float) -> gp.rules.GroupWeights:
+    return gp.rules.GroupWeights({"people_65plus": weight})
 
 
 def test_travel_counts_people_by_group_and_nothing_else_does() -> None:
@@ -207,12 +207,12 @@ def test_no_unit_may_count_less_than_nobody() -> None:
     with pytest.raises(gp.PolicyError, match=r"CD-5: 1 unit\(s\) would count less than nobody: T1-02"):
         gp.plan(
             TOWN.with_tables(units=odd),
-            policy(("travel",), gp.GroupWeights({"people_65plus": 0, "people_0_14": 0})),
+            policy(("travel",), gp.rules.GroupWeights({"people_65plus": 0, "people_0_14": 0})),
         )
 
 
 def test_a_hospital_without_a_capacity_is_told_where_loads_are_balanced_against_it() -> None:
-    plan = made(("balance", "travel"), gp.Capacity())
+    plan = made(("balance", "travel"), gp.rules.Capacity())
     (warning,) = [f for f in plan.findings if f.code == "capacity-not-stated"]
     assert "H4, H5" in warning.what.en
     assert 0 < value(plan, "balance") <= 1 and plan.layer("general").goals[0].unit == "share of capacity"
@@ -220,16 +220,16 @@ def test_a_hospital_without_a_capacity_is_told_where_loads_are_balanced_against_
 
 
 @pytest.mark.parametrize(
-    ("goals", "rules"), [(("coverage", "worst", "travel"), ()), (("deviations", "travel"), (gp.HospitalCap(1),))]
+    ("goals", "rules"), [(("coverage", "worst", "travel"), ()), (("deviations", "travel"), (gp.rules.HospitalCap(1),))]
 )  # fmt: skip
 def test_the_sample_city(goals: tuple[str, ...], rules: tuple[Rule, ...]) -> None:
     city = gp.read(Path(__file__).parents[2] / "data" / "shanghai")
     plan, plain = gp.plan(city, policy(goals, *rules)), gp.plan(city, SHANGHAI)
     assert plan.status == "optimal" and verify(plan).kept
     if goals[0] == "coverage":
-        beyond, before = (gp.people_beyond(p, 60, "layer").sum() for p in (plan, plain))
+        beyond, before = (gp.measures.people_beyond(p, 60, "layer").sum() for p in (plan, plain))
         assert value(plan, "coverage") == beyond < before
-        assert value(plan, "worst") == pytest.approx(gp.worst_minutes(plan).max())
+        assert value(plan, "worst") == pytest.approx(gp.measures.worst_minutes(plan).max())
     else:
         counted = plan.pairs[plan.pairs["counted"] == 1]["hospital_id"].value_counts()
         assert value(plan, "deviations") == (counted - 1).sum()

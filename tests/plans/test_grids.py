@@ -139,7 +139,7 @@ def test_changes_transition_and_supporters_speak_of_partners_only() -> None:
     assert [len(p.changes) for p in gp.transition(both, 6)] == [
         len(p.changes) for p in gp.transition(partners, 6)
     ]
-    pd.testing.assert_series_equal(gp.main_supporters(both), gp.main_supporters(partners))
+    pd.testing.assert_series_equal(gp.measures.main_supporters(both), gp.measures.main_supporters(partners))
     assert both.pairs_frame("grid")["main"].sum() == 0 and set(both.pairs_frame("grid")["form"]) == {"urban"}
     assert gp.changes(alone()).empty and gp.transition(alone(), 3) == ()
 

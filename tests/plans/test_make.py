@@ -16,7 +16,7 @@ def test_a_name_instead_of_a_policy_is_answered_with_the_way(town: gp.Region) ->
 
 
 def test_an_unknown_engine_is_refused(town: gp.Region) -> None:
-    with pytest.raises(gp.NoSolverError, match=r"gurobi.*\n.*highs"):
+    with pytest.raises(gp.errors.NoSolverError, match=r"gurobi.*\n.*highs"):
         gp.plan(town, gp.policy("shanghai-2025"), engine="gurobi")  # type: ignore[arg-type]
 
 
@@ -33,7 +33,7 @@ def test_a_clock_that_ends_after_the_plan_keeps_the_plan(
     """Only what the priorities cost stays unknown; the plan was there already."""
 
     def too_late(*_: object) -> None:
-        raise gp.NoPlanInTimeError(gp.Text("late", "晚"), None, None)
+        raise gp.errors.NoPlanInTimeError(gp.results.Text("late", "晚"), None, None)
 
     monkeypatch.setattr(make, "solve_again", too_late)
     plan = gp.plan(town, gp.policy("shanghai-2025"), seconds=60)

@@ -19,7 +19,7 @@ from ..optimise.brute import best, keeps_rules
 from ..optimise.cases import problems
 
 CITY = Path(__file__).parents[2] / "data" / "shanghai"
-POLICY = gp.policy("shanghai-2025").with_rule(gp.Candidates(exempt=()))
+POLICY = gp.policy("shanghai-2025").with_rule(gp.rules.Candidates(exempt=()))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_units_without_a_row_or_with_an_unknown_hospital_are_given_one(town: gp.
 
 def test_the_gap_of_a_repaired_plan_is_honest(town: gp.Plan) -> None:
     edited = town.assignment.assign(hospital_id="H1")
-    fixed = gp.repair(town.region, POLICY.with_rule(gp.HospitalCap(3)), edited)
+    fixed = gp.repair(town.region, POLICY.with_rule(gp.rules.HospitalCap(3)), edited)
     best_value = town.layers[0].value
     assert fixed.plan.layers[0].bound == pytest.approx(best_value)
     assert fixed.plan.layers[0].value >= best_value - 0.01

@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CITY = gp.read(ROOT / "data" / "shanghai")
 PROFILES = {
     "`zhejiang-2020`": gp.policy("zhejiang-2020"),
-    "the same with `balance = 0.3`": gp.policy("zhejiang-2020").with_rule(gp.GridShape(balance=0.3)),
+    "the same with `balance = 0.3`": gp.policy("zhejiang-2020").with_rule(gp.rules.GridShape(balance=0.3)),
     "`chengdu-2018`": gp.policy("chengdu-2018"),
     "`shanghai-2025-grids`": gp.policy("shanghai-2025-grids"),
 }

@@ -172,8 +172,10 @@ def test_a_plan_json_damaged_anywhere_opens_or_is_refused_but_never_breaks(folde
 def test_findings_that_a_spreadsheet_would_run_are_written_as_text(plan: gp.Plan, tmp_path: Path) -> None:
     from dataclasses import replace
 
-    bad = gp.Finding("warning", "x", "units", gp.Text("=HYPERLINK(1)", "+1"), gp.Text("@a", "-b"), 2, "=1")
-    write_tables(replace(plan, findings=gp.Findings([bad])), tmp_path)
+    bad = gp.results.Finding(
+        "warning", "x", "units", gp.results.Text("=HYPERLINK(1)", "+1"), gp.results.Text("@a", "-b"), 2, "=1"
+    )
+    write_tables(replace(plan, findings=gp.results.Findings([bad])), tmp_path)
     text = (tmp_path / "findings.csv").read_text(encoding="utf-8-sig")
     assert "'=HYPERLINK(1)" in text and "'+1" in text and "'@a" in text and "'-b" in text and "'=1" in text
 

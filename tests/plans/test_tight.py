@@ -9,10 +9,10 @@ import pytest
 import gridplan as gp
 
 CITY = Path(__file__).parents[2] / "data" / "shanghai"
-POLICY = gp.policy("shanghai-2025").with_rule(gp.Candidates(exempt=()))
+POLICY = gp.policy("shanghai-2025").with_rule(gp.rules.Candidates(exempt=()))
 
 
-def planned(*rules: gp.Rule) -> gp.Plan:
+def planned(*rules: gp.rules.Rule) -> gp.Plan:
     return gp.plan(gp.tiny_town(), POLICY.with_rule(*rules))
 
 
@@ -22,30 +22,30 @@ def test_one_more_partner_gains_what_a_plan_with_that_cap_gains() -> None:
     rows = table[table["rule"] == "SH-2"]
     assert len(rows)
     for row in rows.itertuples():
-        loose = gp.DistrictCap(2, {row.district_id: gp.Override(3, "test")})
+        loose = gp.rules.DistrictCap(2, {row.district_id: gp.rules.Override(3, "test")})
         assert row.gain == pytest.approx(made.layers[0].value - planned(loose).layers[0].value, abs=0.01)
         assert (row.limit, row.loosened, row.proven) == (2, 3, 1)
 
 
 def test_one_more_district_gains_what_a_plan_with_that_cap_gains() -> None:
-    made = planned(gp.HospitalCap(1))
+    made = planned(gp.rules.HospitalCap(1))
     rows = gp.tight(made).to_frame().query("rule == 'SH-3'")
     assert len(rows)
     for row in rows.itertuples():
-        loose = gp.HospitalCap(1, {row.hospital_id: gp.Override(2, "test")})
+        loose = gp.rules.HospitalCap(1, {row.hospital_id: gp.rules.Override(2, "test")})
         assert row.gain == pytest.approx(made.layers[0].value - planned(loose).layers[0].value, abs=0.01)
 
 
 def test_five_minutes_more_gains_what_a_plan_with_that_limit_gains() -> None:
-    made = planned(gp.TravelStandard(20))
+    made = planned(gp.rules.TravelStandard(20))
     rows = gp.tight(made).to_frame().query("rule == 'STANDARD'")
     assert len(rows) == 1
-    loose = planned(gp.TravelStandard(25)).layers[0].value
+    loose = planned(gp.rules.TravelStandard(25)).layers[0].value
     assert rows.iloc[0]["gain"] == pytest.approx(made.layers[0].value - loose, abs=0.01)
 
 
 def test_ten_percent_more_capacity_gains_what_a_plan_with_it_gains() -> None:
-    made = planned(gp.Capacity())
+    made = planned(gp.rules.Capacity())
     rows = gp.tight(made).to_frame().query("rule == 'CAPACITY'")
     assert len(rows) and (rows["gain"] >= -0.01).all()
     row = rows.iloc[0]
@@ -56,9 +56,9 @@ def test_ten_percent_more_capacity_gains_what_a_plan_with_it_gains() -> None:
 
 
 def test_a_pin_and_a_ban_are_named_with_what_they_cost() -> None:
-    made = planned(gp.Pin("T1", "H3"), gp.Ban("T2", "H1"))
+    made = planned(gp.rules.Pin("T1", "H3"), gp.rules.Ban("T2", "H1"))
     rows = gp.tight(made).to_frame().set_index("rule")
-    without_pin, without_ban = planned(gp.Ban("T2", "H1")), planned(gp.Pin("T1", "H3"))
+    without_pin, without_ban = planned(gp.rules.Ban("T2", "H1")), planned(gp.rules.Pin("T1", "H3"))
     value = made.layers[0].value
     assert rows.loc["PIN", "gain"] == pytest.approx(value - without_pin.layers[0].value, abs=0.01)
     assert rows.loc["BAN", "gain"] == pytest.approx(value - without_ban.layers[0].value, abs=0.01)
@@ -67,10 +67,10 @@ def test_a_pin_and_a_ban_are_named_with_what_they_cost() -> None:
 def test_one_more_change_gains_what_a_plan_with_it_gains() -> None:
     loose = planned()
     changes = int((loose.pairs["change"] == "new").sum())
-    made = planned(gp.MostChanges(changes - 1))
+    made = planned(gp.rules.MostChanges(changes - 1))
     rows = gp.tight(made).to_frame().query("rule == 'SH-9'")
     assert len(rows) == 1
-    again = planned(gp.MostChanges(int(rows.iloc[0]["loosened"])))
+    again = planned(gp.rules.MostChanges(int(rows.iloc[0]["loosened"])))
     assert rows.iloc[0]["gain"] == pytest.approx(made.layers[0].value - again.layers[0].value, abs=0.01)
 
 
@@ -80,7 +80,7 @@ def test_nothing_binds_where_nothing_is_asked() -> None:
 
 
 def test_the_tight_rules_of_the_sample_city() -> None:
-    made = gp.plan(gp.read(CITY), gp.policy("shanghai-2025").with_rule(gp.Candidates(exempt=())))
+    made = gp.plan(gp.read(CITY), gp.policy("shanghai-2025").with_rule(gp.rules.Candidates(exempt=())))
     answer = gp.tight(made, lang="zh")
     table = answer.to_frame()
     assert set(table["rule"]) == {"SH-2", "SH-3"} and table["proven"].all()

@@ -26,45 +26,45 @@ def override(key: str, who: str) -> str:
 CLASHES: dict[str, tuple[str, tuple[Rule, ...], str, str, str]] = {
     "more pins of a district than its cap": (
         pair("T1", "H1") + pair("T1", "H2") + pair("T1", "H3"),
-        (gp.Pin("T1", "H1"), gp.Pin("T1", "H2"), gp.Pin("T1", "H3")),
+        (gp.rules.Pin("T1", "H1"), gp.rules.Pin("T1", "H2"), gp.rules.Pin("T1", "H3")),
         "pin", "中区 (T1) has 3 pinned partners, cap 2", "指定了 3 家，上限 2",
     ),
     "more pins of a hospital than its cap": (
         "[hospital_cap]\nmost = 1\n" + pair("T1", "H1") + pair("T2", "H1"),
-        (gp.HospitalCap(1), gp.Pin("T1", "H1"), gp.Pin("T2", "H1")),
+        (gp.rules.HospitalCap(1), gp.rules.Pin("T1", "H1"), gp.rules.Pin("T2", "H1")),
         "pin", "is pinned to 2 districts, cap 1", "被指定给 2 个区，上限 1",
     ),
     "a pin and a ban of one pair": (
-        pair("T1", "H1") + pair("T1", "H1", "ban"), (gp.Pin("T1", "H1"), gp.Ban("T1", "H1")),
+        pair("T1", "H1") + pair("T1", "H1", "ban"), (gp.rules.Pin("T1", "H1"), gp.rules.Ban("T1", "H1")),
         "pin", "T1 – H1 is banned as well", "T1 – H1 同时被禁止",
     ),
     "a pin without a basis": (
         '[eligibility]\nmode = "strict"\n[candidates]\nexempt = []\n' + pair("T1", "H3"),
-        (gp.Eligibility("strict"), gp.Candidates(exempt=()), gp.Pin("T1", "H3")),
+        (gp.rules.Eligibility("strict"), gp.rules.Candidates(exempt=()), gp.rules.Pin("T1", "H3")),
         "pin", "has priority 5, SH-6 allows 1 to 3", "SH-6 只许 1 至 3",
     ),
-    "a pin of a specialist": (pair("T1", "H7"), (gp.Pin("T1", "H7"),), "pin", "H7 is not a candidate", "H7 不是候选医院"),
-    "a pin of nobody": (pair("T1", "H9"), (gp.Pin("T1", "H9"),), "pin", "no hospital 'H9'", "没有医院 'H9'"),
-    "a ban by name": (pair("T1", "市第一医院", "ban"), (gp.Ban("T1", "市第一医院"),), "ban", "write the id: H1", "请写编号：H1"),
+    "a pin of a specialist": (pair("T1", "H7"), (gp.rules.Pin("T1", "H7"),), "pin", "H7 is not a candidate", "H7 不是候选医院"),
+    "a pin of nobody": (pair("T1", "H9"), (gp.rules.Pin("T1", "H9"),), "pin", "no hospital 'H9'", "没有医院 'H9'"),
+    "a ban by name": (pair("T1", "市第一医院", "ban"), (gp.rules.Ban("T1", "市第一医院"),), "ban", "write the id: H1", "请写编号：H1"),
     "an override of no district": (
-        override("district_cap", "T9"), (gp.DistrictCap(2, {"T9": gp.Override(3, "x")}),),
+        override("district_cap", "T9"), (gp.rules.DistrictCap(2, {"T9": gp.rules.Override(3, "x")}),),
         "district_cap.override.T9", "no district 'T9'", "没有区 'T9'",
     ),
     "an override of no hospital": (
-        override("hospital_cap", "H9"), (gp.HospitalCap(3, {"H9": gp.Override(3, "x")}),),
+        override("hospital_cap", "H9"), (gp.rules.HospitalCap(3, {"H9": gp.rules.Override(3, "x")}),),
         "hospital_cap.override.H9", "no hospital 'H9'", "没有医院 'H9'",
     ),
     "an override that binds nobody": (
-        override("hospital_cap", "H4"), (gp.HospitalCap(3, {"H4": gp.Override(3, "x")}),),
+        override("hospital_cap", "H4"), (gp.rules.HospitalCap(3, {"H4": gp.rules.Override(3, "x")}),),
         "hospital_cap.override.H4", "no cap binds it", "不受数量限制",
     ),
     "a standard that nobody keeps": (
-        "[travel_standard]\nminutes = 1\n[candidates]\nexempt = []\n", (gp.TravelStandard(1), gp.Candidates(exempt=())),
+        "[travel_standard]\nminutes = 1\n[candidates]\nexempt = []\n", (gp.rules.TravelStandard(1), gp.rules.Candidates(exempt=())),
         "travel_standard", "min away, limit 1; 11 more unit(s) likewise, rows 3–13 of units", "另有 11 个单元同样：units 表第 3–13 行",
     ),
     "more partners than there may be": (
         "[least_partners]\nleast = 3\n[district_cap.override.T1]\nmost = 3\nreason = 'x'\n[district_cap.override.T2]\nmost = 3\nreason = 'x'\n",
-        (gp.LeastPartners(3), gp.DistrictCap(2, {d: gp.Override(3, "x") for d in ("T1", "T2")})),
+        (gp.rules.LeastPartners(3), gp.rules.DistrictCap(2, {d: gp.rules.Override(3, "x") for d in ("T1", "T2")})),
         "least_partners", "must have 3 counted partners but can have 2", "须有 3 家计数医院，但至多 2 家",
     ),
 }  # fmt: skip
@@ -130,7 +130,7 @@ def test_where_a_policy_was_written_changes_neither_value_nor_digest(tmp_path: P
 
 
 def test_a_plan_folder_names_itself(tmp_path: Path) -> None:
-    made = gp.plan(TOWN, SHANGHAI.with_rule(gp.DistrictCap(2, {"T1": gp.Override(2, "x")})))
+    made = gp.plan(TOWN, SHANGHAI.with_rule(gp.rules.DistrictCap(2, {"T1": gp.rules.Override(2, "x")})))
     assert (
         gp.open_plan(gp.save(made, tmp_path / "p")).policy.where("district_cap").en
         == "plan.json: district_cap"
@@ -158,4 +158,4 @@ def test_a_hint_can_be_written_as_it_stands(text: str, hint: str, tmp_path: Path
 
 def test_a_class_is_no_rule() -> None:
     with pytest.raises(TypeError, match=r"with_rule takes rules such as gp\.DistrictCap\(2\)"):
-        SHANGHAI.with_rule(gp.DistrictCap)  # type: ignore[arg-type]
+        SHANGHAI.with_rule(gp.rules.DistrictCap)  # type: ignore[arg-type]

@@ -182,8 +182,8 @@ def test_the_layers_of_a_plan() -> None:
 @pytest.mark.parametrize(
     ("rule", "partners", "grids"),
     [
-        (Grids(), False, True), (GridShape(), False, True), (Candidates(), True, False), (gp.DistrictCap(), True, False),
-        (gp.Capacity(), True, True), (gp.TravelStandard(), True, True), (gp.FullCoverage(), True, True),
+        (Grids(), False, True), (GridShape(), False, True), (Candidates(), True, False), (gp.rules.DistrictCap(), True, False),
+        (gp.rules.Capacity(), True, True), (gp.rules.TravelStandard(), True, True), (gp.rules.FullCoverage(), True, True),
         (Pin("T1", "H1"), True, False), (Pin("T1", "H1", layer="grid"), False, True), (Ban("T1", "H1"), True, False),
     ],
     ids=str,

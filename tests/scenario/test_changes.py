@@ -87,13 +87,15 @@ def test_a_new_campus_serves(town: gp.Region, rules: gp.Policy) -> None:
 
 def test_a_closed_hospital_is_gone_and_so_are_its_rules(town: gp.Region, rules: gp.Policy) -> None:
     bound = rules.with_rule(
-        gp.Pin("T3", "H1"), gp.Ban("T2", "H1"), gp.HospitalCap(3, override={"H1": gp.Override(1, "small")})
+        gp.rules.Pin("T3", "H1"),
+        gp.rules.Ban("T2", "H1"),
+        gp.rules.HospitalCap(3, override={"H1": gp.rules.Override(1, "small")}),
     )
     region, policy = made(town, bound, CloseHospital("H1"))
     plan = gp.plan(region, policy)
     assert "H1" not in set(plan.assignment["hospital_id"])
-    assert policy.rules_of(gp.Pin) == policy.rules_of(gp.Ban) == ()
-    assert policy.rule(gp.HospitalCap) == gp.HospitalCap(3)
+    assert policy.rules_of(gp.rules.Pin) == policy.rules_of(gp.rules.Ban) == ()
+    assert policy.rule(gp.rules.HospitalCap) == gp.rules.HospitalCap(3)
 
 
 @pytest.mark.parametrize("link", ["North Bridge", ("T3-01", "T1-03")])
@@ -101,7 +103,7 @@ def test_a_closed_link_joins_nothing(town: gp.Region, rules: gp.Policy, link: st
     grids, ground = gp.policy("zhejiang-2020"), town.with_tables(links=LINKS)
     region, _ = made(ground, grids, CloseLink(link))
     assert region.links is not None and region.links.empty
-    connected = rules.with_rule(gp.ConnectedParts())
+    connected = rules.with_rule(gp.rules.ConnectedParts())
     assert made(ground, connected, CloseLink(link))[0].links.empty  # type: ignore[union-attr]
     closes, stays = CloseLink(link).sentences(ground, grids)
     assert "bridge" in closes.en and stays.en == "Minutes stay as they are (straight line)."
@@ -134,12 +136,12 @@ def test_every_journey_takes_longer(town: gp.Region, rules: gp.Policy, source: s
             travel=gp.travel_times(town, list(town.hospitals["hospital_id"]), rules.travel).to_frame()
         )
     region, policy = made(town, rules, TravelFactor(2.0))
-    before, after = (gp.mean_minutes(gp.plan(*given)) for given in ((town, rules), (region, policy)))
+    before, after = (gp.measures.mean_minutes(gp.plan(*given)) for given in ((town, rules), (region, policy)))
     assert after.to_numpy() == pytest.approx(2 * before.to_numpy(), abs=1e-3)
 
 
 def test_rules_in_python_and_as_tables_are_alike(town: gp.Region, rules: gp.Policy) -> None:
-    by_rule = made(town, rules, WithRules((gp.DistrictCap(1), gp.Pin("T3", "H2"))))[1]
+    by_rule = made(town, rules, WithRules((gp.rules.DistrictCap(1), gp.rules.Pin("T3", "H2"))))[1]
     by_table = made(
         town,
         rules,
@@ -150,10 +152,14 @@ def test_rules_in_python_and_as_tables_are_alike(town: gp.Region, rules: gp.Poli
 
 
 def test_a_table_keeps_the_keys_it_does_not_write(town: gp.Region, rules: gp.Policy) -> None:
-    base = rules.with_rule(gp.DistrictCap(3, override={"T1": gp.Override(1, "small")}), gp.LeastShare(0.2))
+    base = rules.with_rule(
+        gp.rules.DistrictCap(3, override={"T1": gp.rules.Override(1, "small")}), gp.rules.LeastShare(0.2)
+    )
     policy = made(town, base, PolicyTables({"district_cap": {"most": 2}, "least_share": False}))[1]
-    assert policy.rule(gp.DistrictCap) == gp.DistrictCap(2, override={"T1": gp.Override(1, "small")})
-    assert policy.rule(gp.LeastShare) is None
+    assert policy.rule(gp.rules.DistrictCap) == gp.rules.DistrictCap(
+        2, override={"T1": gp.rules.Override(1, "small")}
+    )
+    assert policy.rule(gp.rules.LeastShare) is None
 
 
 def test_goals_and_tolerance_are_tables_too(town: gp.Region, rules: gp.Policy) -> None:
@@ -167,13 +173,16 @@ def test_another_policy_altogether(town: gp.Region, rules: gp.Policy) -> None:
 
 
 def test_two_scenarios_make_both_changes(town: gp.Region, rules: gp.Policy) -> None:
-    one, other = Scenario("a", (CloseHospital("H1"),)), Scenario("b", (WithRules((gp.DistrictCap(1),)),))
+    one, other = (
+        Scenario("a", (CloseHospital("H1"),)),
+        Scenario("b", (WithRules((gp.rules.DistrictCap(1),)),)),
+    )
     both = one + other
     assert both.name == "a + b"
     region, policy = apply(town, rules, both)
-    assert "H1" not in set(region.hospitals["hospital_id"]) and policy.rule(gp.DistrictCap) == gp.DistrictCap(
-        1
-    )
+    assert "H1" not in set(region.hospitals["hospital_id"]) and policy.rule(
+        gp.rules.DistrictCap
+    ) == gp.rules.DistrictCap(1)
 
 
 EVERY = [
@@ -185,7 +194,7 @@ EVERY = [
     CloseLink("North Bridge"),
     CloseRoads((120.05, 29.9, 120.05, 30.1)),
     TravelFactor(1.5),
-    WithRules((gp.LeastPartners(1),)),
+    WithRules((gp.rules.LeastPartners(1),)),
     PolicyTables({"district_cap": 1, "least_share": False, "goals": ["worst"]}),
     UsePolicy("shanghai-2025-strict"),
 ]
@@ -201,7 +210,7 @@ def test_every_change_prints_in_both_languages(town: gp.Region, rules: gp.Policy
 
 def test_a_page_says_names_and_what_was(town: gp.Region, rules: gp.Policy) -> None:
     scenario = Scenario(
-        "少一家", (CloseHospital("H3"), WithRules((gp.DistrictCap(1),))), "每区一家 / one each"
+        "少一家", (CloseHospital("H3"), WithRules((gp.rules.DistrictCap(1),))), "每区一家 / one each"
     )
     page = scenario.page("zh", town, rules)
     assert "市第三医院 (H3) 及其全部院区关闭。" in page

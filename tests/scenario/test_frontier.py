@@ -15,7 +15,7 @@ TOWN, RULES = gp.tiny_town(), gp.policy("shanghai-2025")
 
 
 @cache
-def front(second: str, *rules: gp.Rule) -> gp.Frontier:
+def front(second: str, *rules: gp.rules.Rule) -> gp.results.Frontier:
     return gp.frontier(TOWN, RULES.with_rule(*rules), "travel", second, points=50)
 
 
@@ -44,7 +44,7 @@ def test_the_first_point_is_what_the_goals_in_order_find() -> None:
 
 
 def test_rules_that_tie_districts_are_answered_by_the_model() -> None:
-    found = front("partners", gp.LeastShare(0.3))
+    found = front("partners", gp.rules.LeastShare(0.3))
     assert found.proven and all(gp.verify(found.plan(n)).kept for n in range(1, len(found.points) + 1))
     assert found.plan(1).layer("general").engine == "highs"
 
@@ -65,8 +65,10 @@ def test_a_frontier_says_itself_in_both_languages() -> None:
 
 def test_a_frontier_of_an_impossible_policy_says_what_clashes() -> None:
     with pytest.raises(gp.PolicyError, match="nearest allowed hospital"):
-        gp.frontier(TOWN, RULES.with_rule(gp.TravelStandard(1.0)), "travel", "changes")
-    clash = RULES.with_rule(gp.MostChanges(2), gp.HospitalCap(1), gp.Ban("T2", "H2"), gp.Ban("T2", "H3"))
+        gp.frontier(TOWN, RULES.with_rule(gp.rules.TravelStandard(1.0)), "travel", "changes")
+    clash = RULES.with_rule(
+        gp.rules.MostChanges(2), gp.rules.HospitalCap(1), gp.rules.Ban("T2", "H2"), gp.rules.Ban("T2", "H3")
+    )
     for second in ("partners", "worst"):
         with pytest.raises(gp.InfeasibleError, match="would have to give way"):
             gp.frontier(TOWN, clash, "travel", second)
@@ -93,7 +95,7 @@ def test_bad_options_get_one_clear_error(
 
 
 @cache
-def others(profile: str = "shanghai-2025", within: float = 0.2) -> gp.Alternatives:
+def others(profile: str = "shanghai-2025", within: float = 0.2) -> gp.results.Alternatives:
     return gp.alternatives(gp.plan(TOWN, gp.policy(profile)), within=within, count=4)
 
 
@@ -131,4 +133,4 @@ def test_bad_alternatives_get_one_clear_error() -> None:
         with pytest.raises(gp.PolicyError, match=said):
             gp.alternatives(plan, **options)  # type: ignore[arg-type]
     with pytest.raises(gp.PolicyError, match="cannot be proven here: hospitals have capacities"):
-        gp.alternatives(gp.plan(TOWN, RULES.with_rule(gp.Capacity())))
+        gp.alternatives(gp.plan(TOWN, RULES.with_rule(gp.rules.Capacity())))

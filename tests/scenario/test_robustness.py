@@ -33,7 +33,7 @@ DISTRICTS, HOSPITALS = ("T1", "T2", "T3"), ("H1", "H2", "H3")
 
 
 @cache
-def robust(goal: Any = "worst") -> gp.Robustness:
+def robust(goal: Any = "worst") -> gp.results.Robustness:
     return gp.robustness(TOWN, RULES, FUTURES, goal=goal)
 
 
@@ -135,7 +135,7 @@ def test_futures_come_from_their_seed_and_hold_every_case() -> None:
 
 
 def test_an_impossible_future_is_a_row_and_the_rest_goes_on() -> None:
-    none = Scenario("nobody may", (WithRules((gp.TravelStandard(1.0),)),))
+    none = Scenario("nobody may", (WithRules((gp.rules.TravelStandard(1.0),)),))
     table = gp.robustness(TOWN, RULES, (*FUTURES, none)).futures().set_index("future")
     assert table.loc["nobody may", "status"] == "impossible" and np.isnan(table.loc["nobody may", "best"])
     assert (table.drop("nobody may")["status"] == "solved").all()
@@ -149,7 +149,7 @@ def test_an_impossible_future_is_a_row_and_the_rest_goes_on() -> None:
         (FUTURES, {"goal": "best"}, 'goal must be "worst" or "mean"'),
         (FUTURES, {"within": 2}, "within must be a number from 0 to 1"),
         (FUTURES, {"most": 0}, "most must be a whole number from 1"),
-        ((Scenario("x", (WithRules((gp.Capacity(),)),)),), {}, "hospitals have capacities"),
+        ((Scenario("x", (WithRules((gp.rules.Capacity(),)),)),), {}, "hospitals have capacities"),
     ],
 )
 def test_bad_options_get_one_clear_error(
@@ -160,7 +160,7 @@ def test_bad_options_get_one_clear_error(
 
 
 def test_a_clock_that_runs_out_is_one_clear_error() -> None:
-    with pytest.raises(gp.NoPlanInTimeError, match="least regret"):
+    with pytest.raises(gp.errors.NoPlanInTimeError, match="least regret"):
         gp.robustness(TOWN, RULES, gp.futures(TOWN, RULES, samples=3), seconds=0.1)
 
 
@@ -185,7 +185,7 @@ def test_a_future_without_what_it_names_is_refused() -> None:
 def test_other_goals_and_futures_that_no_choice_fits_are_refused() -> None:
     with pytest.raises(gp.PolicyError, match="travel alone"):
         gp.robustness(TOWN, replace(RULES, goals=("worst", "travel")), FUTURES)
-    one_each = RULES.with_rule(gp.DistrictCap(1))
+    one_each = RULES.with_rule(gp.rules.DistrictCap(1))
     out = tuple(Scenario(f"no {h}", (CloseHospital(h),)) for h in HOSPITALS)
     with pytest.raises(gp.PolicyError, match="no one set of partnerships"):
         gp.robustness(TOWN, one_each, out)

@@ -22,9 +22,13 @@ from gridplan.scenario.runs import pool
 from gridplan.scenario.runs.run_folder import RunFolder
 from gridplan.words.errors import DataError, ScenarioError
 
-TODAY, ONE_EACH = gp.Scenario("today"), gp.Scenario("one each", (gp.WithRules((gp.DistrictCap(1),)),))
+TODAY, ONE_EACH = (
+    gp.Scenario("today"),
+    gp.Scenario("one each", (gp.edits.WithRules((gp.rules.DistrictCap(1),)),)),
+)
 MANY = {
-    f"factor {n}": gp.Scenario(f"factor {n}", (gp.Population({"all": 1 + n / 100}),)) for n in range(1, 7)
+    f"factor {n}": gp.Scenario(f"factor {n}", (gp.edits.Population({"all": 1 + n / 100}),))
+    for n in range(1, 7)
 }
 
 
@@ -74,7 +78,7 @@ class Failing(Change):
 
 def here(
     town: gp.Region, asked: dict[str, gp.Scenario], out: Path | None = None, **settings: object
-) -> gp.Runs:
+) -> gp.results.Runs:
     with ThreadPoolExecutor(1) as executor:
         return gp.scenarios(town, asked, out=out, executor=executor, **settings)  # type: ignore[arg-type]
 
@@ -89,7 +93,7 @@ def test_a_plan_comes_back_whole(town: gp.Region, tmp_path: Path) -> None:
     runs = gp.open_runs(tmp_path / "runs")
     policy = gp.policy("shanghai-2025")
     for name, scenario in (("today", TODAY), ("more", MANY["factor 5"])):
-        made, direct = runs.plan(name), gp.plan(*gp.apply(town, policy, scenario))
+        made, direct = runs.plan(name), gp.plan(*gp.edits.apply(town, policy, scenario))
         assert made.assignment.astype({"unit_id": str}).equals(
             direct.assignment.astype({"unit_id": str})
         ) or (made.assignment.to_csv() == direct.assignment.to_csv())
@@ -113,8 +117,8 @@ def test_figures_by_hand(town: gp.Region) -> None:
     assert rows.loc["one", "people_moved"] == moved > 0 == rows.loc["today", "people_moved"]
     assert rows.loc["one", "pairs"] == 3
     assert rows.loc["one", "pairs_dropped"] - rows.loc["one", "pairs_added"] == rows.loc["today", "pairs"] - 3
-    assert gp.movers(runs, "one", "today")["people"].sum() == moved
-    changed = gp.pair_changes(runs, "one", "today")
+    assert gp.measures.movers(runs, "one", "today")["people"].sum() == moved
+    changed = gp.measures.pair_changes(runs, "one", "today")
     assert (changed.query("layer == 'general'")["change"] == "dropped").sum() == rows.loc[
         "one", "pairs_dropped"
     ]
@@ -122,7 +126,7 @@ def test_figures_by_hand(town: gp.Region) -> None:
 
 def test_a_policy_and_a_region_may_be_given(town: gp.Region) -> None:
     policy = gp.policy("shanghai-2025-strict")
-    half = gp.apply(town, policy, gp.Scenario("half", (gp.Population({"all": 0.5}),)))
+    half = gp.edits.apply(town, policy, gp.Scenario("half", (gp.edits.Population({"all": 0.5}),)))
     runs = here(town, {"strict": policy, "half": half})  # type: ignore[dict-item]
     assert runs.plan("half").assignment["people"].sum() == 81000  # two layers of 40,500
     assert runs.plan("strict").policy.digest == policy.digest
@@ -132,18 +136,23 @@ def test_a_plan_comes_back_whose_region_changes_only_under_its_own_policy(town: 
     """A travel table knows no new site, so the scenario travels by straight line; the policy of the run does not."""
     policy = gp.policy("shanghai-2025")
     minutes = gp.travel_times(town, list(town.hospitals["hospital_id"]), policy.travel).to_frame()
-    by_line = gp.PolicyTables({"travel": {"method": "straight_line"}})
+    by_line = gp.edits.PolicyTables({"travel": {"method": "straight_line"}})
     runs = here(
-        town.with_tables(travel=minutes), {"open": gp.Scenario("open", (by_line, gp.OpenBranch("B3")))}
+        town.with_tables(travel=minutes), {"open": gp.Scenario("open", (by_line, gp.edits.OpenBranch("B3")))}
     )
     assert gp.verify(runs.plan("open")).kept
     assert runs.region("open").branches["status"].eq("open").all()
 
 
 def test_what_is_impossible_is_a_row_with_its_reason(town: gp.Region) -> None:
-    impossible = gp.Scenario("no", (gp.WithRules((gp.TravelStandard(1.0),)),))
+    impossible = gp.Scenario("no", (gp.edits.WithRules((gp.rules.TravelStandard(1.0),)),))
     runs = here(
-        town, {"today": TODAY, "no": impossible, "unknown": gp.Scenario("unknown", (gp.CloseHospital("H9"),))}
+        town,
+        {
+            "today": TODAY,
+            "no": impossible,
+            "unknown": gp.Scenario("unknown", (gp.edits.CloseHospital("H9"),)),
+        },
     )
     rows = gp.compare(runs).set_index("name")
     assert rows["status"].to_dict() == {"today": "optimal", "no": "impossible", "unknown": "refused"}
@@ -177,7 +186,7 @@ def test_what_is_finished_is_not_solved_again(
 
 def test_a_run_folder_of_another_region_is_refused(town: gp.Region, tmp_path: Path) -> None:
     here(town, {"today": TODAY}, tmp_path / "runs")
-    other, _ = gp.apply(town, gp.policy("shanghai-2025"), MANY["factor 1"])
+    other, _ = gp.edits.apply(town, gp.policy("shanghai-2025"), MANY["factor 1"])
     with pytest.raises(DataError, match="another region"):
         here(other, {"today": TODAY}, tmp_path / "runs")
     (tmp_path / "mine").mkdir()
@@ -271,7 +280,7 @@ def test_local_processes_outlive_one_that_dies_and_one_that_never_ends(
 SCRIPT = """
 import gridplan as gp
 from concurrent.futures import ThreadPoolExecutor
-asked = {str(n): gp.Scenario(str(n), (gp.Population({"all": 1 + n / 1000}),)) for n in range(1, 16)}
+asked = {str(n): gp.Scenario(str(n), (gp.edits.Population({"all": 1 + n / 1000}),)) for n in range(1, 16)}
 with ThreadPoolExecutor(1) as executor:
     gp.scenarios(gp.tiny_town(), asked, out=%r, executor=executor, progress=lambda t: print(t.done, flush=True))
 """
@@ -309,7 +318,7 @@ def test_kill_9_leaves_whole_files_and_the_run_goes_on(town: gp.Region, tmp_path
     runs = gp.open_runs(out)
     finished = 15 - len(runs.waiting)
     assert 3 <= finished < 15
-    asked = {str(n): gp.Scenario(str(n), (gp.Population({"all": 1 + n / 1000}),)) for n in range(1, 16)}
+    asked = {str(n): gp.Scenario(str(n), (gp.edits.Population({"all": 1 + n / 1000}),)) for n in range(1, 16)}
     runs = here(town, asked, out)
     assert runs.table.query("layer == 'general'")["name"].tolist() == list(asked), "each once, none lost"
 
@@ -333,7 +342,9 @@ def test_a_cluster_outlives_a_worker(town: gp.Region, tmp_path: Path) -> None:
                     killed.append(pids[0])
                     os.kill(pids[0], signal.SIGKILL)
 
-            asked = {str(n): gp.Scenario(str(n), (gp.Population({"all": 1 + n / 100}),)) for n in range(1, 9)}
+            asked = {
+                str(n): gp.Scenario(str(n), (gp.edits.Population({"all": 1 + n / 100}),)) for n in range(1, 9)
+            }
             runs = gp.scenarios(town, asked, out=tmp_path, executor=client.get_executor(), progress=kill_one)
     assert killed
     assert runs.table.query("layer == 'general'")["name"].tolist() == list(asked)

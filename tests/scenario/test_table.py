@@ -33,8 +33,11 @@ def read(tmp_path: Path, text: str) -> dict[str, gp.Scenario]:
 def test_the_example_reads_and_composes(tmp_path: Path) -> None:
     found = read(tmp_path, EXAMPLE)
     assert list(found) == ["one_each", "ageing_2035", "both"]
-    region, policy = gp.apply(gp.tiny_town(), gp.policy("shanghai-2025"), found["both"])
-    assert policy.rule(gp.DistrictCap) == gp.DistrictCap(1) and policy.goals == ("changes", "travel")
+    region, policy = gp.edits.apply(gp.tiny_town(), gp.policy("shanghai-2025"), found["both"])
+    assert policy.rule(gp.rules.DistrictCap) == gp.rules.DistrictCap(1) and policy.goals == (
+        "changes",
+        "travel",
+    )
     assert "H1" not in set(region.hospitals["hospital_id"]) and region.units["people"].sum() == 81580
     assert "每区一家" in found["one_each"].page("zh")
 
@@ -49,9 +52,9 @@ def test_another_profile_beside_the_file(tmp_path: Path) -> None:
         'extends = "shanghai-2025"\n[district_cap]\nmost = 1\n', encoding="utf-8"
     )
     found = read(tmp_path, '[scenario.mine]\npolicy = "mine.toml"\n')
-    assert gp.apply(gp.tiny_town(), gp.policy("shanghai-2025"), found["mine"])[1].rule(
-        gp.DistrictCap
-    ) == gp.DistrictCap(1)
+    assert gp.edits.apply(gp.tiny_town(), gp.policy("shanghai-2025"), found["mine"])[1].rule(
+        gp.rules.DistrictCap
+    ) == gp.rules.DistrictCap(1)
 
 
 FAULTS = {

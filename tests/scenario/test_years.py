@@ -114,7 +114,7 @@ def test_bad_years_and_files_are_refused(tmp_path: Path) -> None:
 
 
 @cache
-def swing(per_year: int, first: int | None) -> gp.YearPlans:
+def swing(per_year: int, first: int | None) -> gp.results.YearPlans:
     return gp.years(TOWN, RULES, SWING, years=range(2026, 2029), per_year=per_year, first=first)
 
 
@@ -157,7 +157,7 @@ def test_years_together_are_the_best_of_all_ways_through_them(per_year: int, fir
 
 def test_looking_ahead_is_better_than_year_by_year() -> None:
     grows = rates(*[(d, "rest", 0, g, 1, 0, "", 0) for d, g in (("T1", 0.48), ("T2", 0.87), ("T3", 0.72))])
-    two_each = RULES.with_rule(gp.HospitalCap(2))
+    two_each = RULES.with_rule(gp.rules.HospitalCap(2))
     found = gp.years(TOWN, two_each, grows, years=range(2026, 2030), per_year=1, first=3)
     assert found.proven and found.myopic is not None
     assert found.myopic.total - found.best.total > 100_000

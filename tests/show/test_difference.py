@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 OTHER = {**PAIRS, ("general", "T2"): {"H3": 1, "H2": 1}, ("general", "T3"): {"H1": 3}}
 SCENARIOS = {
     "today": gp.Scenario("today"),
-    "one each": gp.Scenario("one each", (gp.WithRules((gp.DistrictCap(1),)),)),
-    "more people": gp.Scenario("more people", (gp.Population({"all": 1.5}),)),
-    "one out": gp.Scenario("one out", (gp.CloseHospital("H4"),)),
-    "too far": gp.Scenario("too far", (gp.WithRules((gp.TravelStandard(1),)),)),
+    "one each": gp.Scenario("one each", (gp.edits.WithRules((gp.rules.DistrictCap(1),)),)),
+    "more people": gp.Scenario("more people", (gp.edits.Population({"all": 1.5}),)),
+    "one out": gp.Scenario("one out", (gp.edits.CloseHospital("H4"),)),
+    "too far": gp.Scenario("too far", (gp.edits.WithRules((gp.rules.TravelStandard(1),)),)),
 }
 CARD = "document.querySelector('.leaflet-popup-content').textContent"
 PIXELS = (
@@ -56,7 +56,7 @@ def after() -> Plan:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> gp.Runs:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> gp.results.Runs:
     folder = tmp_path_factory.mktemp("runs") / "runs"
     return gp.scenarios(gp.tiny_town(), SCENARIOS, policy="shanghai-2025", out=folder, workers=1)
 
@@ -75,7 +75,7 @@ def digits(text: str) -> list[str]:
     return re.findall(r"\d[\d,]*(?:\.\d+)?", text)
 
 
-def sheet_of(runs: gp.Runs, base: str) -> dict[str, Any]:
+def sheet_of(runs: gp.results.Runs, base: str) -> dict[str, Any]:
     names = [name for name in runs.names if name != "too far"]
     plans = [Named(both(name), runs.plan(name)) for name in names]
     return difference_sheet(plans, names.index(base), ["general", "tcm"], drawn_areas(plans[0].plan.region))
@@ -83,7 +83,9 @@ def sheet_of(runs: gp.Runs, base: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("base", ["today", "one each"])
 @pytest.mark.parametrize("layer", ["general", "tcm"])
-def test_figures_are_those_of_compare_movers_and_pair_changes(runs: gp.Runs, base: str, layer: str) -> None:
+def test_figures_are_those_of_compare_movers_and_pair_changes(
+    runs: gp.results.Runs, base: str, layer: str
+) -> None:
     sheet = sheet_of(runs, base)
     mine = sheet["layers"][["general", "tcm"].index(layer)]
     compared = gp.compare(runs, base, layer).set_index("name")
@@ -106,17 +108,17 @@ def test_figures_are_those_of_compare_movers_and_pair_changes(runs: gp.Runs, bas
         assert [difference["moved"], difference["added"], difference["dropped"]] == [
             row["people_moved"], row["pairs_added"], row["pairs_dropped"],
         ]  # fmt: skip
-        moved = gp.movers(runs, name, base, layer)
+        moved = gp.measures.movers(runs, name, base, layer)
         assert difference["units"] == len(moved)
         assert difference["moved"] == moved["people"].sum()
         by_district = moved.groupby("district_id")["people"].sum()
-        means = [gp.mean_minutes(runs.plan(one), layer=layer) for one in (base, name)]
+        means = [gp.measures.mean_minutes(runs.plan(one), layer=layer) for one in (base, name)]
         for d, told in zip(runs.base().districts["district_id"], difference["districts"], strict=True):
             assert told["moved"] == by_district.get(d, 0)
             assert [told["mean_before"], told["mean_after"]] == pytest.approx(
                 [mean[d] for mean in means], abs=1e-4
             )
-        changed = gp.pair_changes(runs, name, base)
+        changed = gp.measures.pair_changes(runs, name, base)
         changed = changed[changed["layer"] == layer]
         assert [(pair[0], pair[3]) for pair in difference["pairs"]] == list(
             zip(changed["change"], changed["people"], strict=True)
@@ -155,7 +157,7 @@ def test_the_panel_says_what_the_tables_say(browser: Browser, tmp_path: Path) ->
         assert f"{(rows['people'] * rows['minutes']).sum() / rows['people'].sum():.2f}" in text
     rows = driver.find_elements("css selector", ".districts tbody tr")
     assert [row.get_attribute("data-district") for row in rows] == ["T2", "T3"]
-    means = [gp.mean_minutes(plan)["T3"] for plan in (before(), after())]
+    means = [gp.measures.mean_minutes(plan)["T3"] for plan in (before(), after())]
     assert digits(rows[1].text)[-3:] == ["10,000", *(f"{mean:.2f}" for mean in means)]
     added = driver.find_element("css selector", ".pairs.added li").text
     assert "东区" in added and "市第二医院" in added and "8,000" in added
@@ -280,7 +282,7 @@ def test_paints_and_layers_change_both_maps(browser: Browser, tmp_path: Path) ->
     assert browser.errors() == []
 
 
-def test_many_scenarios_have_a_switch(browser: Browser, runs: gp.Runs, tmp_path: Path) -> None:
+def test_many_scenarios_have_a_switch(browser: Browser, runs: gp.results.Runs, tmp_path: Path) -> None:
     browser.open(draw_scenarios(runs).save(tmp_path / "scenarios.html"))
     driver = browser.driver
     compared = gp.compare(runs).set_index("name")
@@ -307,7 +309,7 @@ def test_many_scenarios_have_a_switch(browser: Browser, runs: gp.Runs, tmp_path:
     assert browser.errors() == []
 
 
-def test_another_base(runs: gp.Runs) -> None:
+def test_another_base(runs: gp.results.Runs) -> None:
     page = draw_scenarios({name: runs.plan(name) for name in ("today", "one each")}, base="one each")
     assert page.parts["data"]["base"] == 1
     assert page.parts["data"]["layers"][0]["plans"][1]["difference"] is None

@@ -45,7 +45,7 @@ def test_all_are_written_without_a_missing_sign(tmp_path: Path) -> None:
 
 def test_the_map_has_its_title_hospitals_scale_and_north() -> None:
     plan = plan_with_warning()
-    said = words(gp.map_figure(plan))
+    said = words(gp.pictures.map_figure(plan))
     assert any("小城" in text and "综合层" in text for text in said)
     assert any("proven optimal" in text for text in said)
     assert {"中区", "东区", "北县", "0", "北 N"} <= set(said)
@@ -56,7 +56,7 @@ def test_the_map_has_its_title_hospitals_scale_and_north() -> None:
 
 
 def test_the_scale_bar_is_as_long_as_it_says() -> None:
-    axes = gp.map_figure(plan_with_warning()).axes[0]
+    axes = gp.pictures.map_figure(plan_with_warning()).axes[0]
     bars = [patch for patch in axes.patches if type(patch).__name__ == "Rectangle"]
     length = sum(bar.get_width() for bar in bars)
     (said,) = [text.get_text() for text in axes.texts if text.get_text().endswith(" km")]
@@ -67,15 +67,15 @@ def test_the_scale_bar_is_as_long_as_it_says() -> None:
 
 def test_bars_are_the_residents_and_the_travel_times_add_up() -> None:
     plan = plan_with_warning()
-    bars = gp.load_figure(plan).axes[0].patches
+    bars = gp.pictures.load_figure(plan).axes[0].patches
     assert sorted(bar.get_width() for bar in bars) == sorted(people(plan))
-    for axes, result in zip(gp.travel_figure(plan).axes, plan.layers, strict=True):
+    for axes, result in zip(gp.pictures.travel_figure(plan).axes, plan.layers, strict=True):
         total = plan.assignment.loc[plan.assignment["layer"] == result.layer, "people"].sum()
         assert sum(bar.get_height() for bar in axes.patches) == total
 
 
 def test_a_trade_off_shows_values_and_how_far_down_the_bounds_are() -> None:
-    axes = gp.trade_off_figure(POINTS, "travel", "changes").axes[0]
+    axes = gp.pictures.trade_off_figure(POINTS, "travel", "changes").axes[0]
     curve = axes.lines[0].get_xydata()
     assert curve.tolist() == [[100, 20], [120, 12], [180, 6]]
     (whiskers,) = [c for c in axes.collections if hasattr(c, "get_segments")]
@@ -83,12 +83,12 @@ def test_a_trade_off_shows_values_and_how_far_down_the_bounds_are() -> None:
     assert lengths == [0, 10, 30]
     assert "新建和撤销" in axes.get_ylabel()
     with pytest.raises(KeyError, match="no column 'equity'"):
-        gp.trade_off_figure(POINTS, "travel", "equity")
+        gp.pictures.trade_off_figure(POINTS, "travel", "equity")
 
 
 def test_settings_are_the_users_before_and_after() -> None:
     before = dict(dict.items(matplotlib.rcParams))  # as they are: asking for one may choose a backend
-    gp.map_figure(plan_with_warning())
+    gp.pictures.map_figure(plan_with_warning())
     assert dict(dict.items(matplotlib.rcParams)) == before
 
 
@@ -123,7 +123,7 @@ def test_a_machine_without_chinese_is_told_once(monkeypatch: pytest.MonkeyPatch)
 )
 def test_names_are_drawn_as_they_are(text: str, tmp_path: Path) -> None:
     """A dollar would start a formula, and a formula that is none would break the picture."""
-    figure = gp.load_figure(hostile_plan(text))
+    figure = gp.pictures.load_figure(hostile_plan(text))
     figure.savefig(tmp_path / "load.png", dpi=40)
-    gp.map_figure(hostile_plan(text)).savefig(tmp_path / "map.png", dpi=40)
+    gp.pictures.map_figure(hostile_plan(text)).savefig(tmp_path / "map.png", dpi=40)
     assert any(text.replace("$", r"\$") in said or text in said for said in words(figure))

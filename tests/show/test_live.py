@@ -57,4 +57,4 @@ def test_a_new_goal_begins_a_new_plot(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_on_a_terminal_it_says_what_to_use() -> None:
     with pytest.raises(RuntimeError, match="progress=print"):
-        gp.live_plot()
+        gp.pictures.live_plot()

@@ -29,7 +29,7 @@ CASES = {
         TOWN.with_tables(branches=TOWN.branches.iloc[:0], partnerships=TOWN.partnerships.iloc[:0]),
         POLICY,
     ),
-    "one merged layer": (TOWN, POLICY.with_rule(gp.Candidates(merge_layers=True))),
+    "one merged layer": (TOWN, POLICY.with_rule(gp.rules.Candidates(merge_layers=True))),
     "no caps": (TOWN, POLICY.without("SH-2", "SH-3")),
     "strict order": (TOWN, gp.policy("shanghai-2025-strict")),
 }
@@ -41,4 +41,4 @@ def test_it_is_drawn_and_written_and_opens_again(name: str, tmp_path: Path) -> N
     plan = gp.plan(region, policy)
     out = gp.save(plan, tmp_path / "out")
     assert (out / "map.html").read_text(encoding="utf-8") == gp.draw(gp.open_plan(out)).html
-    assert gp.map_figure(plan).axes
+    assert gp.pictures.map_figure(plan).axes

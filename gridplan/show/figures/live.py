@@ -44,7 +44,7 @@ class LivePlot:
 
 
 def live_plot(lang: Language | None = None) -> LivePlot:
-    """What `gp.plan(region, policy, progress=gp.live_plot())` draws in a notebook while it works.
+    """What `gp.plan(region, policy, progress=gp.pictures.live_plot())` draws in a notebook while it works.
 
     Raises
     ------

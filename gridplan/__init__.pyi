@@ -1,0 +1,61 @@
+# The names of the door and the rooms they come from. Read when the package is used (lazy_loader) and by type checkers.
+from . import edits, errors, measures, pictures, results, rules
+from .ask.explain import explain
+from .ask.nearest import repair
+from .ask.tight import tight
+from .ask.transition import transition
+from .doctor.doctor import check
+from .doctor.repair import repair_folder
+from .geography.reading import read
+from .geography.travel import travel_times
+from .inputs.read_assignment import read_assignment
+from .inputs.region import Region
+from .inputs.sample import tiny_town
+from .inputs.write import write_region
+from .judging.verdict import Verdict
+from .judging.verify import judge, verify
+from .plans.changes import changes
+from .plans.grids_of_plan import grids, members
+from .plans.make import plan
+from .plans.plan import Plan
+from .plans.store import open_plan
+from .policies.extends import profile_names
+from .policies.policy import Policy
+from .policies.profile import policy, save_policy
+from .scenario.futures.alternatives import alternatives
+from .scenario.futures.frontier import frontier
+from .scenario.futures.projection import project
+from .scenario.futures.robustness import robustness
+from .scenario.futures.usual_futures import futures
+from .scenario.futures.years import years
+from .scenario.runs.cities import cities
+from .scenario.runs.compare import compare
+from .scenario.runs.open_runs import open_runs
+from .scenario.runs.run_scenarios import scenarios
+from .scenario.scenario import Scenario
+from .scenario.scenario_table import read_scenarios
+from .show.difference.difference import draw_difference, draw_scenarios
+from .show.figures.figures import figures
+from .show.map.draw_map import draw
+from .show.save import save
+from .words.errors import DataError, GridplanError, InfeasibleError, PolicyError
+
+__version__: str
+
+__all__ = [
+    # what a user meets first
+    "tiny_town", "read", "check", "repair_folder", "write_region", "travel_times",
+    "policy", "save_policy", "profile_names",
+    "plan", "verify", "judge", "read_assignment", "draw", "figures", "save", "open_plan",
+    # asking a plan
+    "explain", "tight", "repair", "changes", "transition", "grids", "members",
+    # what might be otherwise
+    "frontier", "alternatives", "futures", "robustness", "project", "years",
+    "scenarios", "read_scenarios", "cities", "open_runs", "compare", "draw_difference", "draw_scenarios",
+    # nouns
+    "Region", "Policy", "Plan", "Verdict", "Scenario",
+    # errors that one catches
+    "GridplanError", "DataError", "PolicyError", "InfeasibleError",
+    # under a name of their own
+    "rules", "edits", "measures", "pictures", "errors", "results",
+]  # fmt: skip

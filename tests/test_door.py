@@ -1,0 +1,103 @@
+"""The door `gp.*`: few names, none in the way of another, nothing loaded before it is needed."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+import gridplan as gp
+
+NAMESPACES = ("rules", "edits", "measures", "pictures", "errors", "results")
+VERBS = sorted({name for name in gp.__all__ if name.islower()} - set(NAMESPACES))
+
+LOAD_ALL = """
+import pkgutil, importlib
+for found in pkgutil.walk_packages(gridplan.__path__, "gridplan."):
+    importlib.import_module(found.name)
+"""
+CALL_ALL = """
+for verb in VERBS:
+    function = getattr(gridplan, verb)
+    assert callable(function) and function.__name__ == verb, (verb, function)
+    try:
+        function()
+    except TypeError as error:
+        assert str(error).startswith(f"{verb}() missing"), error
+"""
+
+
+def fresh(code: str) -> str:
+    """What a new Python prints after that code."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", f"import gridplan\nVERBS = {VERBS}\n{code}"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_door_has_some_45_names() -> None:
+    names = set(gp.__all__) - set(NAMESPACES)
+    assert 40 <= len(names) <= 55
+    assert {
+        "read", "check", "policy", "plan", "verify", "explain", "draw", "save", "open_plan", "scenarios", "open_runs", "compare",
+        "DataError", "PolicyError", "InfeasibleError",
+    } <= names  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["", *NAMESPACES])
+def test_every_name_of_the_door_is_there_and_says_what_it_is(place: str) -> None:
+    room = importlib.import_module(f"gridplan.{place}".rstrip("."))
+    names = getattr(room, "__all__", None) or [n for n in dir(room) if not n.startswith("_")]
+    assert [name for name in names if not (getattr(room, name).__doc__ or "").strip()] == []
+    assert set(names) <= set(dir(room))
+
+
+def test_nothing_stands_in_two_places() -> None:
+    """What is in `gp.*` is in a namespace only where all errors are listed together."""
+    flat = set(gp.__all__)
+    for place in set(NAMESPACES) - {"errors"}:
+        assert flat & {n for n in dir(getattr(gp, place)) if not n.startswith("_")} == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "now"),
+    [
+        ("DistrictCap", "gp.rules.DistrictCap"),
+        ("CloseHospital", "gp.edits.CloseHospital"),
+        ("mean_minutes", "gp.measures.mean_minutes"),
+        ("live_plot", "gp.pictures.live_plot"),
+        ("Findings", "gp.results.Findings"),
+        ("NoPlanInTimeError", "gp.errors.NoPlanInTimeError"),
+    ],
+)
+def test_a_name_that_moved_says_where_it_is(old: str, now: str) -> None:
+    with pytest.raises(AttributeError, match=f"gp.{old} is {now}"):
+        getattr(gp, old)
+    room, name = now.split(".")[1:]
+    assert hasattr(getattr(gp, room), name)
+
+
+def test_every_name_that_moved_is_where_the_door_says() -> None:
+    for place, names in gp._MOVED.items():
+        assert [name for name in names.split() if not hasattr(getattr(gp, place), name)] == []
+        assert set(names.split()) & set(gp.__all__) == set()
+
+
+def test_a_name_that_never_was_is_an_ordinary_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'plam'"):
+        _ = gp.plam
+
+
+@pytest.mark.parametrize(
+    "order", [LOAD_ALL + CALL_ALL, CALL_ALL + LOAD_ALL + CALL_ALL], ids=["after", "before"]
+)
+def test_every_verb_is_a_function_whatever_was_loaded_first(order: str) -> None:
+    fresh(order)
