@@ -101,3 +101,50 @@ def test_a_name_that_never_was_is_an_ordinary_error() -> None:
 )
 def test_every_verb_is_a_function_whatever_was_loaded_first(order: str) -> None:
     fresh(order)
+
+
+# What may be loaded, besides Python's own: by `import gridplan`, and by a command that only says how it is used.
+FOR_AN_IMPORT = {"gridplan", "lazy_loader"}
+FOR_A_SHELL = FOR_AN_IMPORT | {
+    "typer", "click", "rich", "shellingham", "annotated_doc", "colorama",
+    "pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection",
+}  # fmt: skip
+LOADED = """
+import sys
+print(*sorted({name.partition(".")[0] for name in sys.modules} - before - set(sys.stdlib_module_names)))
+"""
+
+
+def loaded_by(code: str) -> set[str]:
+    """Packages that a new Python has after that code and had not at its start."""
+    before = "import sys\nbefore = {name.partition('.')[0] for name in sys.modules}\n"
+    done = subprocess.run(
+        [sys.executable, "-c", before + code + LOADED],
+        capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return {name for name in done.stdout.splitlines()[-1].split() if not name.startswith("_sysconfigdata")}
+
+
+def test_an_import_loads_nothing_but_the_door() -> None:
+    assert loaded_by("import gridplan as gp; gp.__version__, dir(gp)") <= FOR_AN_IMPORT
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--version", "-h", "--help", "plan --help", "scenarios -h",
+        "nonsense", "plan", "plan --nope", "plan DIR --out OUT --seconds soon", "plan DIR --out OUT --gap 3",
+        "verify", "years DIR --rates FILE --years soon", "map OUT --against OLD", "transition OUT --per-phase 0",
+    ],
+)  # fmt: skip
+def test_help_and_wrong_use_load_no_tool_of_planning(words: str) -> None:
+    code = f"""
+sys.argv = ["gridplan", *{words.split()!r}]
+from gridplan.cli import main
+try:
+    main()
+except SystemExit as end:
+    assert end.code == {0 if words.endswith(("-h", "--help", "--version")) else 2}, end.code
+"""
+    assert loaded_by(code) <= FOR_A_SHELL

@@ -6,6 +6,7 @@ Exit codes: 0 fine · 1 errors in the data, or a broken rule · 2 wrong use · 3
 
 from __future__ import annotations
 
+import os
 import sys
 
 from gridplan.cli import data, futures, plans, reasons, runs
@@ -16,6 +17,9 @@ __all__ = ["app", "data", "futures", "main", "plans", "reasons", "runs"]
 
 def main() -> None:
     """Entry point of the `gridplan` command."""
+    os.environ.setdefault(
+        "PYDANTIC_DISABLE_PLUGINS", "__all__"
+    )  # typer's: it would look through every package
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # Chinese on any Windows console or pipe

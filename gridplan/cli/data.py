@@ -19,15 +19,12 @@ from gridplan.cli.frame import (
     refusals,
     write_whole,
 )
-from gridplan.geography.sources import reason_words
-from gridplan.plans.store import write_csv
-from gridplan.policies.pairs import candidates, pair_table
-from gridplan.policies.preflight.preflight import preflight, unstated
+from gridplan.cli.help import Command
 from gridplan.words.progress import Step
 from gridplan.words.text import Text
 
 
-@app.command()
+@app.command(cls=Command)
 def check(
     folder: RegionDir,
     policy: Annotated[
@@ -56,6 +53,9 @@ def check(
             folder = repair
         findings = gp.check(folder)
         if policy is not None and not findings.errors:
+            from gridplan.policies.pairs import candidates, pair_table
+            from gridplan.policies.preflight.preflight import preflight, unstated
+
             region, rules = gp.read(folder), gp.policy(policy)
             travel = gp.travel_times(
                 region, sorted(set(candidates(region, rules)["hospital_id"])), rules.travel
@@ -73,7 +73,7 @@ def check(
         raise typer.Exit(BROKEN)
 
 
-@app.command()
+@app.command(cls=Command)
 def travel(
     folder: RegionDir,
     out: Annotated[Path, typer.Option(help="CSV to write. 写出的 CSV。")],
@@ -81,6 +81,10 @@ def travel(
     lang: LangOption = None,
 ) -> None:
     """Write the minutes from every unit to every candidate. 写出每个单元到每家候选医院的分钟数。"""
+    from gridplan.geography.sources import reason_words
+    from gridplan.plans.store import write_csv
+    from gridplan.policies.pairs import candidates
+
     say = language(lang)
     with refusals(say), progress_bar(say) as step:
         step(Step(Text("reading the region", "读取数据")))

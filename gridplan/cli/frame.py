@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import Progress as Bar
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 import gridplan as gp
+from gridplan.cli.help import UNFOLDED, Commands
 from gridplan.words.progress import Progress
 from gridplan.words.text import Language, Text, preferred_language
 
@@ -23,13 +21,32 @@ BROKEN, IMPOSSIBLE, UNSOLVED = 1, 3, 4
 app = typer.Typer(
     name="gridplan",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "terminal_width": UNFOLDED},
     add_completion=False,
+    rich_markup_mode=None,
+    cls=Commands,
     pretty_exceptions_enable=False,
     help="Assign a city's residents to lead hospitals under policy caps, with a proof. "
     "为全市居民确定合作医院：满足政策上限，并证明方案有多好。",
     epilog="Exit codes: 0 fine, 1 errors in the data or a broken rule, 2 wrong use, 3 the policy cannot work "
     "here, 4 no plan in time or no solver. 退出码：0 正常，1 数据有误或违反规则，2 用法有误，3 政策在本地区无法实现，4 限时内无方案或没有求解器。",
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"gridplan {gp.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def any_command(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version. 显示版本号。"),
+    ] = False,
+) -> None:
+    """Options that need no command."""
 
 
 class Lang(StrEnum):
@@ -100,6 +117,10 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 @contextmanager
 def progress_bar(lang: Language) -> Iterator[Progress]:
     """A live line on a terminal, with value, bound and gap while solving; silence in a pipe."""
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

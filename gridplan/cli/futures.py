@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 import gridplan as gp
@@ -21,8 +20,11 @@ from gridplan.cli.frame import (
     refusals,
     write_whole,
 )
-from gridplan.plans.store import write_csv
+from gridplan.cli.help import Command
 from gridplan.words.text import Language, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Against(StrEnum):
@@ -50,7 +52,7 @@ Within = Annotated[
 ]
 
 
-@app.command()
+@app.command(cls=Command)
 def frontier(
     folder: RegionDir,
     against: Annotated[
@@ -79,7 +81,7 @@ def frontier(
         _write(made.to_frame(), out, say)
 
 
-@app.command()
+@app.command(cls=Command)
 def alternatives(
     folder: OutDir,
     within: Within = 0.01,
@@ -96,7 +98,7 @@ def alternatives(
         _write(made.pairs(), out, say)
 
 
-@app.command()
+@app.command(cls=Command)
 def robustness(
     folder: RegionDir,
     policy: PolicyName = "shanghai-2025",
@@ -134,7 +136,7 @@ def robustness(
         _write(made.to_frame(), out, say)
 
 
-@app.command()
+@app.command(cls=Command)
 def years(
     folder: RegionDir,
     rates: Annotated[
@@ -181,5 +183,7 @@ def years(
 
 def _write(table: pd.DataFrame, out: Path | None, say: Language) -> None:
     if out is not None:
+        from gridplan.plans.store import write_csv
+
         write_whole(out, lambda path: write_csv(table, path))
         print(Text(f"{len(table)} row(s) in {out}", f"{len(table)} 行已写入 {out}").say(say))

@@ -24,13 +24,12 @@ from gridplan.cli.frame import (
     refusals,
     write_whole,
 )
-from gridplan.show.map.tiles import tile_service
-from gridplan.show.save import refuse_others
+from gridplan.cli.help import Command
 from gridplan.words.progress import Step
 from gridplan.words.text import Text
 
 
-@app.command()
+@app.command(cls=Command)
 def plan(
     folder: RegionDir,
     out: Annotated[Path, typer.Option(help="Plan folder to write. 写出的方案文件夹。")],
@@ -48,6 +47,9 @@ def plan(
     lang: LangOption = None,
 ) -> None:
     """Make a plan, verify it, and write tables, map, workbook and report. 制定方案并写出全部成果。"""
+    from gridplan.show.map.tiles import tile_service
+    from gridplan.show.save import refuse_others
+
     say = language(lang)
     with refusals(say), progress_bar(say) as step:
         refuse_others(out)
@@ -69,7 +71,7 @@ def plan(
     )
 
 
-@app.command()
+@app.command(cls=Command)
 def verify(
     folder: Annotated[
         Path | None,
@@ -118,7 +120,7 @@ def verify(
         raise typer.Exit(BROKEN)
 
 
-@app.command("map")
+@app.command("map", cls=Command)
 def draw_map(
     out: OutDir,
     tiles: TilesOption = None,
@@ -135,6 +137,8 @@ def draw_map(
     lang: LangOption = None,
 ) -> None:
     """Draw map.html of a plan folder again, or what changes from another. 重新绘制方案地图，或与另一方案对比。"""
+    from gridplan.show.map.tiles import tile_service
+
     say = language(lang)
     if (against is None) != (to is None) or (against is not None and tiles is not None):
         what = Text(
@@ -154,7 +158,7 @@ def draw_map(
     print(out / "map.html")
 
 
-@app.command("figures")
+@app.command("figures", cls=Command)
 def draw_figures(
     out: OutDir,
     to: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for the pictures. 图片文件夹。")],

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 import gridplan as gp
-from gridplan.ask.transition import phases_table, phases_text
 from gridplan.cli.frame import CsvOption, LangOption, OutDir, app, language, refusals, write_whole
-from gridplan.plans.changes import changes_text
-from gridplan.plans.store import write_csv
+from gridplan.cli.help import Command
 from gridplan.words.text import Language, Text
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-@app.command()
+
+@app.command(cls=Command)
 def explain(
     out: OutDir,
     unit: Annotated[str | None, typer.Option(help="A unit, by id or name. 单元（编号或名称）。")] = None,
@@ -46,9 +46,11 @@ def explain(
     print(answer)
 
 
-@app.command()
+@app.command(cls=Command)
 def changes(out: OutDir, csv: CsvOption = None, lang: LangOption = None) -> None:
     """List what is new, adjusted, ended and kept against today, and why. 列出新建、调整、撤销、保留的结对及理由。"""
+    from gridplan.plans.changes import changes_text
+
     say = language(lang)
     with refusals(say):
         made = gp.open_plan(out)
@@ -57,7 +59,7 @@ def changes(out: OutDir, csv: CsvOption = None, lang: LangOption = None) -> None
         _write(table, csv, say)
 
 
-@app.command()
+@app.command(cls=Command)
 def transition(
     out: OutDir,
     per_phase: Annotated[
@@ -70,6 +72,8 @@ def transition(
     lang: LangOption = None,
 ) -> None:
     """Lead from today to the plan in phases, none worse than the one before. 分期从现状过渡到方案，每期不比前一期差。"""
+    from gridplan.ask.transition import phases_table, phases_text
+
     say = language(lang)
     if per_phase < 1:
         what = Text(
@@ -86,5 +90,7 @@ def transition(
 
 def _write(table: pd.DataFrame, csv: Path | None, say: Language) -> None:
     if csv is not None:
+        from gridplan.plans.store import write_csv
+
         write_whole(csv, lambda path: write_csv(table, path))
         print(Text(f"{len(table)} row(s) in {csv}", f"{len(table)} 行已写入 {csv}").say(say))

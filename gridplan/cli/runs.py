@@ -19,8 +19,7 @@ from gridplan.cli.frame import (
     refusals,
     write_whole,
 )
-from gridplan.plans.store import write_csv
-from gridplan.scenario.runs.row import STATUSES
+from gridplan.cli.help import Command
 from gridplan.words.progress import Step
 from gridplan.words.text import Language, Text
 
@@ -39,7 +38,7 @@ SHOWN = [
 ]
 
 
-@app.command()
+@app.command(cls=Command)
 def scenarios(
     folders: Annotated[
         list[Path],
@@ -75,7 +74,7 @@ def scenarios(
     print(Text(f"Compare: gridplan compare {out}", f"比较：gridplan compare {out}").say(say))
 
 
-@app.command()
+@app.command(cls=Command)
 def compare(
     runs: Annotated[Path, typer.Argument(metavar="RUNS", help="Run folder. 运行文件夹。")],
     base: Annotated[str | None, typer.Option(help="Scenario to compare with. 作为比较基准的情景。")] = None,
@@ -96,6 +95,8 @@ def compare(
         table = gp.compare(opened, base, layer)
         print(table[SHOWN].to_string(index=False, na_rep="", float_format=lambda v: f"{v:.2f}"))
         if csv is not None:
+            from gridplan.plans.store import write_csv
+
             write_whole(csv, lambda path: write_csv(table, path))
             print(Text(f"{len(table)} row(s) in {csv}", f"{len(table)} 行已写入 {csv}").say(say))
         if to_map is not None:
@@ -106,6 +107,8 @@ def compare(
 
 def _unplanned(runs: gp.results.Runs, say: Language) -> Iterator[str]:
     """Why scenarios have no plan: a line each, or one for a city of which all have the same reason."""
+    from gridplan.scenario.runs.row import STATUSES
+
     rows = runs.table.drop_duplicates("name")
     reason = "reason_zh" if say == "zh" else "reason"
     lines = []
