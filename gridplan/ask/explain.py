@@ -13,9 +13,9 @@ from gridplan.ask.grid_answers import district_line, no_lead
 from gridplan.ask.pair_answers import MOVE_COLUMNS, PAIR_COLUMNS, moves_of, pair_change, pair_row
 from gridplan.ask.question import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions, find_id
 from gridplan.ask.reasons import unit_reason
-from gridplan.optimise.engines.patterns.patterns import applies
 from gridplan.optimise.infeasible.conflicts import explain_conflicts
 from gridplan.optimise.what_if.solve_again import (
+    is_quick,
     with_ban,
     with_district_cap,
     with_hospital_cap,
@@ -105,7 +105,7 @@ def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Ex
         d, mine = int(p.district[u]), int(q.serves[u])
         lines.append(_unit_line(q, u))
         order = np.lexsort([q.minutes[u], q.cost[u]])
-        most = ASKED if applies(p) else FEW
+        most = ASKED if is_quick(p) else FEW
         asked = [h for h in order.tolist() if h != mine and q.within[u, h] and p.allowed[d, h]][:most]
         for h in order.tolist():
             change = q.ask(with_unit_at(p, u, h)) if h in asked else NOT_ASKED

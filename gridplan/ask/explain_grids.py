@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridplan.ask.question import NOT_ASKED, Change, LayerQuestions
 from gridplan.optimise.engines.grids.area import areas
-from gridplan.optimise.engines.grids.by_area import is_plain_travel, solve_area
+from gridplan.optimise.engines.grids.by_area import GRIDS, solve_area
 from gridplan.optimise.grid_arrays import FREE
 from gridplan.optimise.model.goal_rows import listed_pairs, stage_value
 from gridplan.optimise.problem import Problem
@@ -35,7 +35,7 @@ def ask_area(q: LayerQuestions, changed: Problem, area: int, most: float | None 
     """
     p = q.problem
     assert p.grids is not None and changed.grids is not None
-    alone = p.grids.least <= 1 and p.grids.most == FREE and is_plain_travel(p)
+    alone = p.grids.least <= 1 and p.grids.most == FREE and GRIDS.why_not(p) is None
     if not alone or any(goal.gap > OPTIMAL_GAP for goal in q.goals):
         return q.ask(changed)
     left = q.clock.left

@@ -11,8 +11,8 @@ import pandas as pd
 
 from gridplan.inputs.region import Region
 from gridplan.judging.by_hand import understood
+from gridplan.optimise.engines.choose import solve
 from gridplan.optimise.model.goal_rows import goal_scale, stage_value
-from gridplan.optimise.model.solve_reference import solve
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import GoalResult, Outcome
@@ -149,7 +149,7 @@ def _nearest(p: Problem, given: np.ndarray, clock: Clock) -> Outcome:
     )
     found = solve_again(replace(p, stages=stages, tolerance=0.0), clock.left)  # fewest changes are not traded
     if found is None:
-        solve(p, seconds=clock.left)  # raises, and says why
+        solve(p, engine="highs", seconds=clock.left)  # raises, and says why
         raise AssertionError("a problem cannot be both possible and impossible")
     units = found.goals[0]
     value, bound = units.value / goal_scale(p), units.bound / goal_scale(p)

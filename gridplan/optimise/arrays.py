@@ -2,7 +2,7 @@
 
 >>> import numpy as np
 >>> from gridplan.optimise.arrays import from_arrays
->>> from gridplan.optimise.model.solve_reference import solve
+>>> from gridplan.optimise.engines import solve
 >>> minutes = np.array([[0.0, 9.0, 5.0], [9.0, 0.0, 5.0], [4.0, 8.0, 1.0]])
 >>> solve(from_arrays(minutes, leads=1)).goals[-1].value  # the p-median with p = 1
 11.0

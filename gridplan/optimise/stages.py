@@ -37,7 +37,7 @@ class Stage:
     cost : (K,) of the kind "sum": cost per resident of every kept pair; zeros in any other kind.
     change_price : price of a pair that is new or ended against today, added to a sum.
     pair_price : (D, H) price ≥ 0 of each listed pair, added to a sum; None where pairs have no price.
-    kind : "sum" is Σ weight of the unit · cost over the pairs that serve; the others are told in `goals.py`.
+    kind : "sum" is Σ weight of the unit · cost over the pairs that serve; the others are told in `goal_rows.py`.
     unit : of the value, a key of `policy.goals.UNITS`.
     """
 

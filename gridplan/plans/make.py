@@ -97,7 +97,7 @@ def plan(
         solved.append((problem, outcome))
         if outcome.stopped:
             clock = Clock(WIND_UP_SECONDS * (len(ready.problems) - n - 1))
-    results = tuple(_result(p, o, engine, clock.left) for p, o in solved)
+    results = tuple(_result(p, o, clock.left) for p, o in solved)
     progress(Step(Text("verifying the plan", "核验方案")))
     return assemble(region, policy, ready, solved, results, provenance_of(region, policy, engine, start))
 
@@ -188,19 +188,19 @@ def _travel(region: Region, policy: Policy, given: Travel | None) -> Travel:
     return given
 
 
-def _result(problem: Problem, outcome: Outcome, engine: Engine, seconds: float | None) -> LayerResult:
+def _result(problem: Problem, outcome: Outcome, seconds: float | None) -> LayerResult:
     """The layer's result, with the minutes that its priorities cost against no preference.
 
     Not known (None) where the plan or the plan without preference is not proven in the seconds left, or where the
     policy has goals besides priorities and travel; grids know no preference.
     """
     known = outcome.proven and problem.layer != GRID
-    cost = _preference(problem, outcome, engine, seconds) if known else None
+    cost = _preference(problem, outcome, seconds) if known else None
     spent = round(outcome.build_seconds + outcome.solve_seconds, 3)
     return LayerResult(problem.layer, outcome.goals, outcome.engine, spent, cost)
 
 
-def _preference(problem: Problem, outcome: Outcome, engine: Engine, seconds: float | None) -> float | None:
+def _preference(problem: Problem, outcome: Outcome, seconds: float | None) -> float | None:
     """What the priorities cost in travel; None where another goal has a say in the travel too."""
     if any(not stage.goal.startswith(("residents_through_", "travel")) for stage in problem.stages):
         return None
@@ -208,7 +208,7 @@ def _preference(problem: Problem, outcome: Outcome, engine: Engine, seconds: flo
     stage = plain.stages[0]
     mine = stage_value(problem, stage, outcome.serves)
     try:
-        best = solve_again(plain, seconds, solver_of(engine))
+        best = solve_again(plain, seconds)
     except NoPlanInTimeError:
         return None
     return max(0.0, mine - best.goals[-1].value) if best is not None and best.proven else None

@@ -18,7 +18,7 @@ from gridplan.inputs.sheets.cells import clean_id, clean_number, clean_text, gua
 from gridplan.inputs.sheets.notes import FileFault
 from gridplan.inputs.sheets.read_file import local_file, read_file
 from gridplan.inputs.write import write_region
-from gridplan.optimise.run.outcome import GoalResult
+from gridplan.optimise.run.outcome import FORMERLY, GoalResult
 from gridplan.plans.changes import changes
 from gridplan.plans.grids_of_plan import grids, left_out, members
 from gridplan.plans.plan import LayerResult, Plan
@@ -237,9 +237,8 @@ def layer_result(record: Mapping[str, Any]) -> LayerResult:
         GoalResult(g["goal"], Text(**g["text"]), g["value"], g["bound"], g["unit"], g["reached"])
         for g in record["goals"]
     )
-    return LayerResult(
-        record["layer"], goals, record["engine"], record["seconds"], record["preference_minutes"]
-    )
+    engine = FORMERLY.get(record["engine"], record["engine"])
+    return LayerResult(record["layer"], goals, engine, record["seconds"], record["preference_minutes"])
 
 
 def _findings(path: Path) -> Findings:

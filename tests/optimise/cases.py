@@ -44,7 +44,13 @@ GOALS = (
 
 @st.composite
 def problems(
-    draw: st.DrawFn, rules: tuple[str, ...] = RULES, first: str = "", among: tuple[str, ...] = GOALS
+    draw: st.DrawFn,
+    rules: tuple[str, ...] = RULES,
+    first: str = "",
+    among: tuple[str, ...] = GOALS,
+    always: tuple[str, ...] = (),
+    least_districts: int = 1,
+    most_districts: int = 3,
 ) -> Problem:
     """Up to 5 units, 3 districts and 3 hospitals, with the rules named, each on or off.
 
@@ -52,9 +58,11 @@ def problems(
     ----------
     first : a goal that is listed for certain, "any" for any list of goals.
     among : the goals that may be listed.
+    always : rules that are on for certain.
     """
-    on = {rule: draw(st.booleans()) for rule in rules}
-    n, districts, hospitals = draw(st.integers(2, 5)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    on = {rule: draw(st.booleans()) for rule in rules} | dict.fromkeys(always, True)
+    n, hospitals = draw(st.integers(2, 5)), draw(st.integers(1, 3))
+    districts = draw(st.integers(least_districts, most_districts))
     district = np.array([draw(st.integers(0, districts - 1)) for _ in range(n)])
     district[: min(n, districts)] = np.arange(min(n, districts))
     districts = int(district.max()) + 1

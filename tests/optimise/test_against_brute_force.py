@@ -7,8 +7,8 @@ import pulp
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from gridplan.optimise.engines import solve
 from gridplan.optimise.model.pulp_door import engines
-from gridplan.optimise.model.solve_reference import solve
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.outcome import Outcome
 from gridplan.words.errors import InfeasibleError

@@ -10,7 +10,7 @@ import pytest
 from scipy import sparse
 
 from gridplan.optimise.arrays import from_arrays
-from gridplan.optimise.model.solve_reference import solve
+from gridplan.optimise.engines import solve
 from gridplan.optimise.problem import Problem
 from gridplan.words.errors import InfeasibleError
 

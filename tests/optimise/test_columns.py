@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from benchmarks.city import City, problem
 from gridplan.optimise.engines.columns.column_bound import Columns
-from gridplan.optimise.engines.columns.pair_tree import applies, solve_by_columns
+from gridplan.optimise.engines.columns.pair_tree import COLUMNS, solve_by_columns
 from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import NO_CAP, Problem
 
@@ -25,7 +25,7 @@ RULES = ("caps", "eligible", "pins", "capacity", "limit", "unreachable", "exempt
 @settings(max_examples=300, deadline=None, suppress_health_check=ALL)
 @given(problems(rules=RULES))
 def test_columns_agree_with_brute_force(p: Problem) -> None:
-    assert applies(p)
+    assert COLUMNS.why_not(p) is None
     truth, outcome = best(p), solve_by_columns(p)
     if truth is None:
         assert outcome is None, "a plan where there is none"

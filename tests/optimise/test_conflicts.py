@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from gridplan.optimise.engines import solve
 from gridplan.optimise.infeasible.conflicts import WORDS, _filled, explain_conflicts
 from gridplan.optimise.model.reference import Reference
-from gridplan.optimise.model.solve_reference import solve
 from gridplan.optimise.problem import Problem
 from gridplan.policies.rules import (
     Ban,

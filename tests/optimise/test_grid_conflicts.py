@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from gridplan.optimise.engines.choose import find, solve
 from gridplan.optimise.grid_arrays import FREE, GridArrays
 from gridplan.optimise.infeasible.conflicts import conflict_table, explain_conflicts, least_relaxation
 from gridplan.optimise.infeasible.ways_out import loosened
-from gridplan.optimise.model.solve_reference import find, solve
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.stages import Stage
 from gridplan.words.errors import InfeasibleError

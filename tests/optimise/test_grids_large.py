@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from benchmarks.grids import GridCity, grid_problem
+from gridplan.optimise.engines.choose import find
 from gridplan.optimise.engines.grids.area import areas
 from gridplan.optimise.engines.grids.by_area import countable
 from gridplan.optimise.engines.grids.large_area import Large, keeps_rules
-from gridplan.optimise.model.solve_reference import find, find_by_reference
+from gridplan.optimise.model.solve_reference import find as find_by_reference
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
 
@@ -73,7 +74,12 @@ def test_a_middling_city_stands_between_bound_and_plan_of_the_reference(
 def test_a_large_area_is_searched_and_says_so() -> None:
     p = grid_problem(GridCity(units=600, leads=40, balance=0.15))
     outcome = find(p, seconds=15)
-    assert outcome is not None and outcome.engine == "prices and local search"
+    assert (
+        outcome is not None
+        and outcome.engine == "grids"
+        and outcome.why is not None
+        and "1 by prices" in outcome.why.en
+    )
     goal = outcome.goals[0]
     assert goal.bound <= goal.value and goal.gap < 0.05
     (area,) = areas(p)

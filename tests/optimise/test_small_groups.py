@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gridplan.optimise.engines.capacitated.capacitated import find_rooms
+from gridplan.optimise.engines.capacitated.capacitated import solve_capacitated
 from gridplan.optimise.engines.capacitated.coverings import Cluster, covered
 from gridplan.optimise.engines.capacitated.fillings import Generation
 from gridplan.optimise.engines.capacitated.first_plans import planned
 from gridplan.optimise.engines.capacitated.regroup import regrouped
-from gridplan.optimise.engines.capacitated.sites import Rooms, rooms_of
+from gridplan.optimise.engines.capacitated.single_source import SingleSource, single_source_of
 from gridplan.optimise.engines.capacitated.whole_fillings import whole_of
 from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import Problem
@@ -25,7 +25,7 @@ from .test_rooms import city, regions
 QUICK = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def every_filling(r: Rooms) -> list[Cluster]:
+def every_filling(r: SingleSource) -> list[Cluster]:
     return [
         (h, np.array(units))
         for h in range(r.m)
@@ -38,7 +38,7 @@ def every_filling(r: Rooms) -> list[Cluster]:
 @QUICK
 @given(regions(5))
 def test_covering_by_every_filling_is_the_optimum(p: Problem) -> None:
-    r, truth = rooms_of(p), best(p)
+    r, truth = single_source_of(p), best(p)
     if r is None or truth is None or r.most < 0:
         return
     serves = covered(r, every_filling(r), np.zeros(r.n), None)
@@ -49,7 +49,7 @@ def test_covering_by_every_filling_is_the_optimum(p: Problem) -> None:
 @QUICK
 @given(regions(6))
 def test_the_bound_by_fillings_is_never_above_the_optimum_and_fillings_fit(p: Problem) -> None:
-    r, truth = rooms_of(p), best(p)
+    r, truth = single_source_of(p), best(p)
     whole = None if r is None else whole_of(r)
     if r is None or whole is None or truth is None:
         return
@@ -65,9 +65,9 @@ def test_the_bound_by_fillings_is_never_above_the_optimum_and_fillings_fit(p: Pr
 @pytest.mark.parametrize("seed", range(3))
 def test_grouping_anew_keeps_the_rooms_and_gets_better(seed: int) -> None:
     p = city(26, 7, seed)
-    r = rooms_of(p)
+    r = single_source_of(p)
     assert r is not None
-    whole, found = whole_of(r), find_rooms(p, gap=0.5)
+    whole, found = whole_of(r), solve_capacitated(p, gap=0.5)
     assert whole is not None and found is not None
     made = Generation(r, whole, np.zeros(r.n), [])
     made.run(Clock(None), np.inf)
@@ -80,7 +80,7 @@ def test_grouping_anew_keeps_the_rooms_and_gets_better(seed: int) -> None:
 
 def test_small_groups_are_proven_as_the_reference_model_does() -> None:
     p = city(28, 8, 5)
-    ours, truth = find_rooms(p), find(p)
+    ours, truth = solve_capacitated(p), find(p)
     assert ours is not None and truth is not None
     assert ours.value == pytest.approx(truth.value, rel=1e-6)
     assert ours.bound == pytest.approx(truth.value, rel=1e-6)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridplan.optimise.model.solve_reference import find_by_reference
+from gridplan.optimise.model.solve_reference import find as find_by_reference
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.stages import Kind, Stage
 from gridplan.optimise.what_if.near_optimal import most_different, near_plans, never_without

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import gridplan as gp
+from gridplan.optimise.engines import solve
 from gridplan.optimise.infeasible.conflicts import least_relaxation
 from gridplan.optimise.infeasible.ways_out import Demand, _demands, _only, find_clash, find_ways_out, loosened
-from gridplan.optimise.model.solve_reference import solve
 from gridplan.optimise.problem import Problem
 from gridplan.words.errors import InfeasibleError
 

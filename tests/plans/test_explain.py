@@ -11,7 +11,7 @@ import pytest
 
 import gridplan as gp
 from gridplan.ask.question import LayerQuestions
-from gridplan.optimise.model.solve_reference import find
+from gridplan.optimise.engines.choose import find
 from gridplan.optimise.problem import Problem
 
 CITY = Path(__file__).parents[2] / "data" / "shanghai"

@@ -8,8 +8,8 @@ import pytest
 import gridplan as gp
 from gridplan.ask import explain_grids
 from gridplan.ask.question import LayerQuestions
+from gridplan.optimise.engines.choose import find
 from gridplan.optimise.engines.grids.exact_area import Answer
-from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.what_if.solve_again import with_unit_at
 from gridplan.words.vocabulary import GRID
 from tests.plans.gridtown import DISTRICTS, grid_policy, grid_town

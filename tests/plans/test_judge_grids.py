@@ -15,7 +15,7 @@ from gridplan.judging import judges_grids
 from gridplan.judging.judges import JUDGES
 from gridplan.judging.verdict import Verdict
 from gridplan.judging.verify import _judge, judge
-from gridplan.optimise.model.solve_reference import solve
+from gridplan.optimise.engines import solve
 from gridplan.plans.make import assemble, prepare
 from gridplan.plans.plan import LayerResult
 from gridplan.policies.profile import policy

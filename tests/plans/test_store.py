@@ -41,6 +41,14 @@ def test_a_plan_folder_opens_as_the_same_plan(plan: gp.Plan, folder: Path) -> No
     assert gp.verify(again).kept
 
 
+def test_a_plan_of_an_engine_s_former_name_opens_with_the_new_one(folder: Path) -> None:
+    text = (folder / "plan.json").read_text(encoding="utf-8")
+    assert '"engine": "highs",\n' in text
+    old = text.replace('"engine": "highs",\n', '"engine": "lagrangian",\n')
+    (folder / "plan.json").write_text(old, encoding="utf-8")
+    assert {layer.engine for layer in gp.open_plan(folder).layers} == {"p_median"}
+
+
 def test_the_tables_have_the_columns_that_are_promised(folder: Path) -> None:
     for name, columns in (("assignment", ASSIGNMENT_COLUMNS), ("pairs", PAIR_COLUMNS)):
         assert (folder / f"{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf"), "Excel wants a BOM"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gridplan.geography.travel import travel_times
 from gridplan.inputs.region import Region
 from gridplan.optimise.build_problem import build_problem
-from gridplan.optimise.model.solve_reference import solve
+from gridplan.optimise.engines import solve
 from gridplan.policies.pairs import pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.preflight.grid_ground import Ground

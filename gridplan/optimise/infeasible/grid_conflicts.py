@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from gridplan.optimise.engines.grids.area import areas
-from gridplan.optimise.engines.grids.by_area import possible_area, solve_grids
+from gridplan.optimise.engines.grids.by_area import GRIDS, possible_area, solve_grids
 from gridplan.optimise.grid_arrays import FREE, GridArrays
 from gridplan.optimise.model.pulp_door import Engine
-from gridplan.optimise.model.reference import Slack
+from gridplan.optimise.model.reference import Reference, Slack
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.stages import Stage
 from gridplan.words.text import Text, both
@@ -20,7 +20,13 @@ LEAST = ("least", "low")  # kinds of slack that go below their limit
 
 def possible(p: Problem, engine: Engine, seconds: float | None) -> bool | None:
     """Whether any plan of grids keeps all rules; None where the clock ran out."""
-    run = solve_grids(_without_goal(p), engine, seconds, 1.0, 1)
+    plain = _without_goal(p)
+    if GRIDS.why_not(plain) is not None:
+        ref = Reference(plain)
+        ref.model.minimise([])
+        found = ref.model.solve(engine, seconds, 1.0).found
+        return None if found == "none" else found != "infeasible"
+    run = solve_grids(plain, engine, seconds, 1.0, 1)
     return False if run.impossible else None if run.serves is None else True
 
 
@@ -28,6 +34,8 @@ def impossible_part(p: Problem, engine: Engine, seconds: float | None) -> Proble
     """The districts whose areas have no plan of their own; the whole problem where each area has one."""
     assert p.grids is not None
     plain = _without_goal(p)
+    if GRIDS.why_not(plain) is not None:
+        return p
     stuck = [area for area in areas(plain) if possible_area(area, engine, seconds) is False]
     if not stuck:
         return p

@@ -290,8 +290,8 @@ def _demand_words(p: Problem, demand: Demand, d: str, h: str) -> Text:
         most = p.hospital_cap[demand.hospital]
         return Text(f"{h}: at most {most} districts", f"{h}：至多 {most} 个区")
     if demand.rule == "CAPACITY":
-        room = p.capacity[demand.hospital]
-        return Text(f"{h}: room for {room:,.0f} residents", f"{h}：可承载 {room:,.0f} 人")
+        most = p.capacity[demand.hospital]
+        return Text(f"{h}: room for {most:,.0f} residents", f"{h}：可承载 {most:,.0f} 人")
     if demand.rule == "SHARE":
         return Text(
             f"each partner serves at least {p.least_share:.0%}", f"每家合作医院至少服务 {p.least_share:.0%}"

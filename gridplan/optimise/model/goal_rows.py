@@ -16,7 +16,7 @@ from gridplan.optimise.stages import Kind, Stage
 from gridplan.policies.goals import PAIRS, RESIDENTS, SHARE
 
 WeightedVariables = list[tuple[Any, float]]
-# Relative room in the row that keeps a goal: without it, rounding may lose the very plan that reached the value.
+# Relative slack in the row that keeps a goal: without it, rounding may lose the very plan that reached the value.
 KEEP_SLIP = 1e-9
 
 
@@ -71,9 +71,9 @@ def _inequality(p: Problem, stage: Stage, serves: np.ndarray) -> float:
 
 def _balance(p: Problem, stage: Stage, serves: np.ndarray) -> float:
     """The largest load of a hospital, against its capacity where the goal is a share."""
-    on, room = p.hospital == serves[p.unit], _room(p, stage)
+    on, full = p.hospital == serves[p.unit], _full_load(p, stage)
     load = np.bincount(p.hospital[on], weights=_load(p, stage)[on], minlength=len(p.hospital_ids))
-    return float((load[room > 0] / room[room > 0]).max(initial=0.0))
+    return float((load[full > 0] / full[full > 0]).max(initial=0.0))
 
 
 def _changes(p: Problem, stage: Stage, serves: np.ndarray) -> float:
@@ -158,12 +158,12 @@ def difference(ref: Reference, stage: Stage) -> WeightedVariables:
 def fullest(ref: Reference, stage: Stage) -> WeightedVariables:
     """Σ_u r_uh x_uh ≤ B · U_h, or Σ_u P_u x_uh ≤ B without a capacity rule, for every h     (18) balance"""
     p, loads = ref.problem, _load(ref.problem, stage)
-    room = _room(p, stage) * stage_scale(p, stage)
+    full = _full_load(p, stage) * stage_scale(p, stage)
     load: dict[int, WeightedVariables] = {}
     for k, x in ref.x.items():
         h = int(p.hospital[k])
-        if loads[k] and np.isfinite(room[h]) and room[h] > 0:
-            load.setdefault(h, []).append((x, float(loads[k] / room[h])))
+        if loads[k] and np.isfinite(full[h]) and full[h] > 0:
+            load.setdefault(h, []).append((x, float(loads[k] / full[h])))
     if not load:
         return []
     most = ref.model.continuous("fullest")
@@ -234,6 +234,6 @@ def _load(p: Problem, stage: Stage) -> np.ndarray:
     return p.pair_use if stage.unit == SHARE else p.people[p.unit]
 
 
-def _room(p: Problem, stage: Stage) -> np.ndarray:
+def _full_load(p: Problem, stage: Stage) -> np.ndarray:
     """(H,) what a hospital's load is measured against; inf where it states no capacity."""
     return p.capacity if stage.unit == SHARE else np.ones(len(p.hospital_ids))

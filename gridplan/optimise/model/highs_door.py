@@ -1,4 +1,4 @@
-"""HiGHS from arrays, for models too large to be built variable by variable; beside `pulp_room`, its only user."""
+"""HiGHS from arrays, for models too large to be built variable by variable; beside `pulp_door`, its only user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one room that touches PuLP, and the solvers behind it; works with PuLP 3.3 and 4.
+"""The one place that touches PuLP, and the solvers behind it; works with PuLP 3.3 and 4.
 
 What PuLP says of a stopped run cannot be believed (3.3 calls it "Optimal"), so a HiGHS run is read from the
 HiGHS object itself, and a CBC run from status, solution status, log and integrality together.

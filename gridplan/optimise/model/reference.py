@@ -50,7 +50,7 @@ class Reference:
     """A model under construction: x for each usable kept pair, y for each district and hospital.
 
     `ended` is 1 − y for each partnership of today, where changes count. `over` is by how much each cap is exceeded,
-    where the caps bend. `goals` are the terms of the goals written so far, by name (`goals.py`). `z` is 1 where a hospital leads a grid. `apart` is 1 where parts of a district may stand apart.
+    where the caps bend. `goals` are the terms of the goals written so far, by name (`goal_rows.py`). `z` is 1 where a hospital leads a grid. `apart` is 1 where parts of a district may stand apart.
     """
 
     problem: Problem
@@ -247,7 +247,7 @@ def connected_parts(ref: Reference) -> None:
     """x_ah + x_bh ≤ 1 + Σ_s x_sh, s the units that separate a from b                 (21) PARTS
 
     Here for two units that touch in common all that the first of them touches; other separators are added between
-    solves, as they are needed (`connected_parts.py`).
+    solves, as they are needed (`separators.py`).
     """
     p = ref.problem
     if p.neighbours is None:

@@ -5,14 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NoReturn
 
 import numpy as np
 
-from gridplan.optimise.engines.grids.by_area import is_plain_travel, solve_grids
-from gridplan.optimise.infeasible.conflicts import conflict_table, least_relaxation
-from gridplan.optimise.infeasible.grid_conflicts import impossible_part
-from gridplan.optimise.infeasible.ways_out import CLASH_SECONDS, WAYS_SECONDS, find_clash, find_ways_out
 from gridplan.optimise.model.goal_rows import (
     goal_terms,
     keep_goal,
@@ -30,42 +25,10 @@ from gridplan.optimise.run.interrupt import stopped
 from gridplan.optimise.run.outcome import GoalResult, Outcome
 from gridplan.optimise.stages import Stage
 from gridplan.policies.goals import figure
-from gridplan.words.errors import InfeasibleError, NoPlanInTimeError, SolveError
+from gridplan.words.errors import NoPlanInTimeError, SolveError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import LAYERS, both_words
-
-
-def solve(
-    problem: Problem,
-    *,
-    engine: Engine = "highs",
-    seconds: float | None = None,
-    gap: float = 0.0,
-    threads: int = 1,
-    progress: Progress = silent,
-) -> Outcome:
-    """Solve all goals of a problem in order with the compact reference model.
-
-    Parameters
-    ----------
-    engine : "highs", or "cbc" where PuLP brings it.
-    seconds : stop after so long with the best plan found; None = until proven.
-    gap : stop at this relative gap; 0 = until proven. Such a plan is "best found", not "optimal".
-    threads : of the solver; one gives the same answer every time.
-    progress : called at each goal, and with value and bound while it is solved.
-
-    Raises
-    ------
-    InfeasibleError : no plan keeps all rules; `conflicts` says which give way at the least relaxation.
-    NoPlanInTimeError : the clock ran out before any plan.
-    NoSolverError : the engine cannot run here.
-    """
-    clock = Clock(seconds)
-    found = find(problem, engine=engine, seconds=seconds, gap=gap, threads=threads, progress=progress)
-    if found is None:
-        _refuse(problem, engine, clock)
-    return found
 
 
 def find(
@@ -77,49 +40,20 @@ def find(
     threads: int = 1,
     progress: Progress = silent,
 ) -> Outcome | None:
-    """As `solve`, but None where no plan keeps all rules, without asking why.
+    """Solve all goals of a problem in order with the compact reference model; None where no plan keeps all rules.
+
+    Parameters
+    ----------
+    engine : "highs", or "cbc" where PuLP brings it.
+    seconds : stop after so long with the best plan found; None = until proven.
+    gap : stop at this relative gap; 0 = until proven. Such a plan is "best found", not "optimal".
+    threads : of the solver; one gives the same answer every time.
+    progress : called at each goal, and with value and bound while it is solved.
 
     Raises
     ------
-    NoPlanInTimeError, NoSolverError : as `solve`.
-    """
-    if problem.grids is not None and is_plain_travel(problem):
-        return _find_grids(problem, engine, seconds, gap, threads, progress)
-    return find_by_reference(
-        problem, engine=engine, seconds=seconds, gap=gap, threads=threads, progress=progress
-    )
-
-
-def _find_grids(
-    p: Problem, engine: Engine, seconds: float | None, gap: float, threads: int, progress: Progress
-) -> Outcome | None:
-    """A layer of grids whose only goal is travel, by the engine for grids."""
-    (stage,) = p.stages
-    progress(Step(_doing(p, stage)))
-    run = solve_grids(p, engine, seconds, gap, threads)
-    if run.impossible:
-        return None
-    if run.serves is None:
-        raise no_plan(p, stage, run.bound / stage_scale(p, stage))
-    value = stage_value(p, stage, run.serves)
-    goal = GoalResult(stage.goal, stage.text, value, min(value, max(0.0, run.bound)), stage.unit)
-    return Outcome(run.serves, listed_pairs(p, run.serves), (goal,), run.engine, 0.0, run.seconds)
-
-
-def find_by_reference(
-    problem: Problem,
-    *,
-    engine: Engine = "highs",
-    seconds: float | None = None,
-    gap: float = 0.0,
-    threads: int = 1,
-    progress: Progress = silent,
-) -> Outcome | None:
-    """As `find`, by the compact reference model.
-
-    Raises
-    ------
-    NoPlanInTimeError, NoSolverError : as `solve`.
+    NoPlanInTimeError : the clock ran out before any plan.
+    NoSolverError : the engine cannot run here.
     """
     clock, start = Clock(seconds), time.perf_counter()
     ref = _within_caps(problem, engine, clock, threads) or Reference(problem)
@@ -284,25 +218,3 @@ def _teller(problem: Problem, stage: Stage, progress: Progress) -> Told:
 def _lost(goals: list[GoalResult], engine: Engine) -> SolveError:
     goal = goals[-1].goal
     return SolveError(Text(f"{engine} lost the plan of goal {goal}", f"{engine} 丢失了目标 {goal} 的方案"))
-
-
-def _refuse(problem: Problem, engine: Engine, clock: Clock) -> NoReturn:
-    if problem.grids is not None:
-        problem = impossible_part(problem, engine, clock.left)
-    used = least_relaxation(problem, engine, clock.left) or ()
-    conflicts = conflict_table(problem, used)
-    clash = find_clash(problem, engine, min(CLASH_SECONDS, clock.left or CLASH_SECONDS))
-    ways = find_ways_out(problem, used, engine, min(WAYS_SECONDS, clock.left or WAYS_SECONDS)) if used else ()
-    layer = both_words(LAYERS, problem.layer)
-    raise InfeasibleError(
-        Text(
-            f"layer {layer.en}: no plan keeps all rules; {len(conflicts)} rule(s) would have to give way",
-            f"{layer.zh}层：没有满足所有规则的方案，至少 {len(conflicts)} 处须放宽",
-        ),
-        Text("; ".join(conflicts["hint"]), "；".join(conflicts["hint_zh"])) if len(conflicts) else None,
-        [Text(en, zh) for en, zh in zip(conflicts["what"], conflicts["what_zh"], strict=True)],
-        conflicts,
-        clash.table,
-        clash.irreducible,
-        ways,
-    )

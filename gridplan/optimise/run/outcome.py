@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,17 @@ from gridplan.words.text import Text
 
 Status = Literal["optimal", "feasible"]
 OPTIMAL_GAP = 1e-6
+# What engines were called before 2026-12, in calls and in plans that were saved.
+FORMERLY: Mapping[str, str] = {
+    "lagrangian": "p_median",
+    "knapsacks": "capacitated",
+    "parts": "connected",
+    "highs, area by area, with cuts": "grids",
+    "cbc, area by area, with cuts": "grids",
+    "prices and local search": "grids",
+    "prices and local search; highs, area by area, with cuts": "grids",
+    "prices and local search; cbc, area by area, with cuts": "grids",
+}
 
 
 def relative_gap(value: float, bound: float) -> float:
@@ -66,7 +78,7 @@ class Outcome:
     serves : (units,) index of the hospital that serves each unit.
     chosen : (districts, hospitals) bool, the listed pairs.
     goals : in the order they were solved.
-    engine : the name of an engine in `engines.py` other than "auto".
+    engine : the name of an engine in `engines/choose.py` other than "auto".
     build_seconds, solve_seconds : seconds spent building models, and inside the solver.
     why : what the engine is and, where "auto" chose it, why.
     trace : value and bound over time, as the engine told them.
@@ -107,19 +119,3 @@ class Outcome:
     def gap(self) -> float:
         """The largest relative gap of all goals."""
         return max(goal.gap for goal in self.goals)
-
-    @property
-    def bound_seconds(self) -> float:
-        """Seconds after which the bound was the final one."""
-        return _settled([(step.seconds, step.bound) for step in self.trace])
-
-    @property
-    def primal_seconds(self) -> float:
-        """Seconds after which the best plan was found."""
-        return _settled([(step.seconds, step.value) for step in self.trace])
-
-
-def _settled(told: list[tuple[float, float | None]]) -> float:
-    """When the last figure was first told."""
-    known = [(seconds, figure) for seconds, figure in told if figure is not None]
-    return next((seconds for seconds, figure in known if figure == known[-1][1]), 0.0)

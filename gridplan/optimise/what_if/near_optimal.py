@@ -150,7 +150,7 @@ def most_different(
 
 
 def _most(p: Problem, stage: int, limit: float) -> float:
-    """What a goal may come to; residents are whole, so half a one of room is none."""
+    """What a goal may come to; residents are whole, so half a one more is none."""
     return limit + 0.5 if p.stages[stage].unit == RESIDENTS else limit * (1 + SLIP)
 
 

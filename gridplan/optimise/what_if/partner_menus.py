@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from gridplan.optimise.engines.patterns.patterns import KNOWN, choices, goes_anywhere, preferences
+from gridplan.optimise.engines.fast_engine import unknown
+from gridplan.optimise.engines.patterns.patterns import PATTERNS, choices, goes_anywhere, preferences
 from gridplan.optimise.model.assembly import Programme
 from gridplan.optimise.model.goal_rows import goal_scale
 from gridplan.optimise.model.solve_reference import settled
@@ -22,6 +23,8 @@ from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.words.text import Text
 
 MOST_SETS = 200_000
+# What menus may meet, of the names of `Problem.in_use`.
+KNOWS = PATTERNS.knows | {"least_partners", "most_changes", "existing"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,23 +49,9 @@ class Menu:
 
 def why_not(p: Problem) -> Text | None:
     """Why sets of partners do not say all of a problem; None where they do."""
-    if (
-        {f.name for f in fields(p)} != KNOWN
-        or p.numbers
-        or p.grids is not None
-        or p.caps_bend
-        or p.least_share > 0
-    ):
-        return Text(
-            "its units are tied together by more than partners: grids, least shares, or caps that bend",
-            "各单元不仅由结对相联系：网格、最低服务份额，或可突破的上限",
-        )
-    if np.isfinite(p.capacity).any():
-        return Text("hospitals have capacities", "医院设有承载能力")
-    if any(stage.kind != "sum" or stage.pair_price is not None for stage in p.all_stages) or p.change_price:
-        return Text("its goals are no sums over units", "目标不是各单元之和")
-    if p.tolerance > 0 and len(p.all_stages) > 1:
-        return Text("its goals have a tolerance", "目标设有容许放宽")
+    reason = unknown(KNOWS, p)
+    if reason is not None:
+        return reason
     if not goes_anywhere(p):
         return Text(
             "a unit where nobody lives cannot reach every hospital", "有无人居住的单元不能到达所有医院"
@@ -118,8 +107,8 @@ def cost_elsewhere(menu: Menu, p: Problem, future: Problem) -> np.ndarray:
 
 def _count(p: Problem, d: int) -> int:
     open_, pinned = choices(p, d)
-    room = min(int(p.district_cap[d]) - len(pinned), len(open_))
-    return sum(math.comb(len(open_), k) for k in range(room + 1))
+    most = min(int(p.district_cap[d]) - len(pinned), len(open_))
+    return sum(math.comb(len(open_), k) for k in range(most + 1))
 
 
 def _menu(p: Problem, d: int, order: np.ndarray, usable: np.ndarray, costs: np.ndarray, idle: bool) -> Menu:
@@ -128,9 +117,9 @@ def _menu(p: Problem, d: int, order: np.ndarray, usable: np.ndarray, costs: np.n
     exempt = np.flatnonzero(p.allowed[d] & ~p.counted)
     base = rank[:, exempt].min(axis=1) if len(exempt) else np.full(len(lived), len(p.hospital_ids))
     open_, pinned = choices(p, d)
-    room = min(int(p.district_cap[d]) - len(pinned), len(open_))
+    most = min(int(p.district_cap[d]) - len(pinned), len(open_))
     found: list[tuple[np.ndarray, np.ndarray]] = []
-    for k in range(max(0, p.least_partners - len(pinned)), room + 1):
+    for k in range(max(0, p.least_partners - len(pinned)), most + 1):
         for more in itertools.combinations(open_, k):
             some = [*pinned, *more]
             best = np.minimum(base, rank[:, some].min(axis=1)) if some else base

@@ -63,7 +63,7 @@ def phases(steps: Steps, most: int) -> list[np.ndarray] | None:
 
 
 def _part_by_part(steps: Steps, most: int) -> list[np.ndarray] | None:
-    """The whole way of each part; parts do not hinder each other, so their phases go together where there is room."""
+    """The whole way of each part; parts do not hinder each other, so their phases go together where they fit."""
     ways = []
     for part in _parts(steps):
         moves, partner_moves = steps.moves[:, part], steps.partner_moves[:, part]
@@ -106,10 +106,10 @@ def next_step(steps: Steps, done: np.ndarray, most: int) -> np.ndarray | None:
     model.add([(z[c], 1.0) for c in open_], "<=", float(most), "most")
     model.add([(z[c], 1.0) for c in open_], ">=", 1.0, "some")
     now, held = steps.count + steps.moves @ done, steps.partners + steps.partner_moves @ done
-    for p, room in enumerate((np.maximum(steps.cap, now) - now).tolist()):
+    for p, spare in enumerate((np.maximum(steps.cap, now) - now).tolist()):
         terms = [(z[c], float(steps.moves[p, c])) for c in open_ if steps.moves[p, c]]
         if terms:
-            model.add(terms, "<=", float(room), f"cap[{p}]")
+            model.add(terms, "<=", float(spare), f"cap[{p}]")
     for q, spare in enumerate((held - 1).tolist()):
         terms = [(z[c], float(steps.partner_moves[q, c])) for c in open_ if steps.partner_moves[q, c]]
         if terms:

@@ -14,6 +14,7 @@ import numpy as np
 
 from gridplan.optimise.model.goal_rows import goal_terms, keep_goal, proven_bound, stage_value
 from gridplan.optimise.model.reference import Reference
+from gridplan.optimise.model.separators import solve_connected
 from gridplan.optimise.model.solve_reference import no_plan, read_plan
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
@@ -145,7 +146,7 @@ class Limits:
         if np.isfinite(limit):
             keep_goal(ref, self.other, limit)
         ref.model.minimise(goal_terms(ref, travel))
-        solved = ref.model.solve("highs", self.clock.left, 0.0)
+        solved = solve_connected(ref, "highs", self.clock.left, 0.0)
         if solved.found == "infeasible":
             return None
         if not solved.has_values:

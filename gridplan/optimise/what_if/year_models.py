@@ -139,9 +139,9 @@ def _worth_it(problems: list[Problem], menus: list[list[Menu]], known: Picks) ->
         for m, i in zip(mine, picks, strict=True)
     )  # fmt: skip
     bounds = [priced(p, mine) for p, mine in zip(problems, menus, strict=True)]
-    room = limit * (1 + 1e-9) - sum(base for base, _ in bounds)
+    slack = limit * (1 + 1e-9) - sum(base for base, _ in bounds)
     return [
-        [_only(m, one <= room) for m, one in zip(mine, reduced, strict=True)]
+        [_only(m, one <= slack) for m, one in zip(mine, reduced, strict=True)]
         for mine, (_, reduced) in zip(menus, bounds, strict=True)
     ]
 

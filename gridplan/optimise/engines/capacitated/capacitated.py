@@ -1,4 +1,4 @@
-"""The engine "knapsacks": one district, many leads, capacities."""
+"""The engine "capacitated": one district, many leads, capacities."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from gridplan.optimise.engines.capacitated.first_plans import Plan, assigned, pl
 from gridplan.optimise.engines.capacitated.knapsack_bound import Bound, ascend, hopeless_pairs, reduced_costs
 from gridplan.optimise.engines.capacitated.regroup import regrouped
 from gridplan.optimise.engines.capacitated.restricted_models import Core, solve_core
-from gridplan.optimise.engines.capacitated.sites import Rooms, rooms_of
+from gridplan.optimise.engines.capacitated.single_source import SingleSource, misfit, single_source_of
 from gridplan.optimise.engines.capacitated.whole_fillings import Whole, whole_of
+from gridplan.optimise.engines.fast_engine import FastEngine
 from gridplan.optimise.model.goal_rows import listed_pairs, stage_value
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
@@ -25,7 +26,6 @@ from gridplan.words.errors import NoPlanInTimeError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
 
-NAME = "knapsacks"
 SMALL_CORE = 6_000  # pairs that one whole-number programme may prove
 LIKELY, LIKELY_SHARE, LIKELY_SECONDS, LIKELY_GAP = (
     5,
@@ -43,7 +43,7 @@ PROOF = 1e-7
 class Search:
     """A solve under way: the best plan and the best bound."""
 
-    r: Rooms
+    r: SingleSource
     gap: float
     clock: Clock
     told: Callable[[float, float], None]
@@ -61,7 +61,7 @@ class Search:
         return self.most if self.plan is None else self.plan.value
 
     def hopeless(self, bounds: np.ndarray) -> np.ndarray:
-        """Which bounds leave no room for a better plan."""
+        """Which bounds allow no better plan."""
         if self.plan is None:
             impossible: np.ndarray = bounds > self.most - 0.5  # any plan costs at least 1 less
             return impossible
@@ -70,7 +70,7 @@ class Search:
         return answer
 
     def enough(self, bound: float) -> bool:
-        """Whether this bound leaves no room for a better plan."""
+        """Whether this bound allows no better plan."""
         return bool(self.hopeless(np.array([bound]))[0])
 
     def offer(self, plan: Plan | None) -> None:
@@ -86,8 +86,12 @@ class Search:
             self.told(self.value, self.bound)
 
 
-def find_rooms(
-    p: Problem, *, seconds: float | None = None, gap: float = 0.0, progress: Progress = silent
+def solve_capacitated(
+    p: Problem,
+    seconds: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    progress: Progress = silent,
 ) -> Outcome | None:
     """The best plan with its bound, None where no plan keeps the rules.
 
@@ -96,7 +100,7 @@ def find_rooms(
     NoPlanInTimeError : the clock ran out before any plan.
     """
     start = time.perf_counter()
-    r = rooms_of(p)
+    r = single_source_of(p)
     build = time.perf_counter() - start
     if r is None:
         return None
@@ -114,7 +118,7 @@ def find_rooms(
     value = stage_value(p, stage, serves)
     goal = GoalResult(stage.goal, stage.text, value, min(value, search.bound), stage.unit)
     spent = time.perf_counter() - start - build
-    return Outcome(serves, listed_pairs(p, serves), (goal,), NAME, build, spent)
+    return Outcome(serves, listed_pairs(p, serves), (goal,), CAPACITATED.name, build, spent)
 
 
 def run(search: Search) -> None:
@@ -212,7 +216,7 @@ def _closed(search: Search) -> float:
     return search.value - max(slack, search.gap * abs(search.value))
 
 
-def _first_prices(r: Rooms) -> np.ndarray:
+def _first_prices(r: SingleSource) -> np.ndarray:
     """What a unit pays at a site of middling distance."""
     leads = max(1, min(r.m, r.most + int(r.always.sum())))
     rank = min(r.m - 1, max(1, r.m // leads))
@@ -223,8 +227,8 @@ def _first_prices(r: Rooms) -> np.ndarray:
     return prices + float(r.price.mean()) * leads / r.n / 2
 
 
-def _first_sites(r: Rooms, lam: np.ndarray) -> np.ndarray:
-    """Sites opened one by one, each where it saves most, while there is no room for all the units yet or more to save."""
+def _first_sites(r: SingleSource, lam: np.ndarray) -> np.ndarray:
+    """Sites opened one by one, each where it saves most, while there is no capacity for all the units yet or more to save."""
     if r.most >= int((~r.always).sum()):
         return np.ones(r.m, dtype=bool)
     open_ = r.always.copy()
@@ -241,3 +245,15 @@ def _first_sites(r: Rooms, lam: np.ndarray) -> np.ndarray:
 def _teller(progress: Progress) -> Callable[[float, float], None]:
     doing = Text("choosing sites and filling them", "选择地点并分配单元")
     return lambda value, bound: progress(Step(doing, value, bound))
+
+
+CAPACITATED = FastEngine(
+    "capacitated",
+    frozenset({
+        "allowed", "pinned", "within", "district_cap", "hospital_cap", "capacity", "use", "excess_price", "demand",
+        "pair_price",
+    }),
+    misfit,
+    solve_capacitated,
+    Text("one district and one goal, under capacities", "单一区、单一目标，受承载约束"),
+)  # fmt: skip

@@ -1,6 +1,6 @@
 """A plan from the fillings of sites that the bound met: those that cover every unit together at the least cost.
 
-Where groups are small and rooms tight, the set-covering programme over such clusters has little gap, while models of
+Where groups are small and capacities tight, the set-covering programme over such clusters has little gap, while models of
 single units see nothing but fractions (Lorena and Senne 2004, column generation for the capacitated p-median).
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csc_array
 
-from gridplan.optimise.engines.capacitated.sites import Rooms
+from gridplan.optimise.engines.capacitated.single_source import SingleSource
 from gridplan.optimise.model.highs_door import minimise
 
 MOST = 12_000  # clusters in one programme
@@ -21,7 +21,7 @@ Cluster = tuple[int, np.ndarray]  # a site, and the units that it takes
 
 
 def covered(
-    r: Rooms, clusters: Sequence[Cluster], prices: np.ndarray, seconds: float | None
+    r: SingleSource, clusters: Sequence[Cluster], prices: np.ndarray, seconds: float | None
 ) -> np.ndarray | None:
     """(n,) site of each unit; None where the clusters do not cover all of them, or none was found in time.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gridplan.optimise.engines.capacitated.coverings import Cluster
-from gridplan.optimise.engines.capacitated.sites import Rooms
+from gridplan.optimise.engines.capacitated.single_source import SingleSource
 from gridplan.optimise.engines.capacitated.whole_fillings import Whole, fill
 from gridplan.optimise.model.highs_door import Master
 from gridplan.optimise.run.clock import Clock
@@ -30,7 +30,7 @@ class Generation:
     start : clusters of a plan to begin with, none where there is none.
     """
 
-    r: Rooms
+    r: SingleSource
     whole: Whole
     prices: np.ndarray
     start: list[Cluster]
@@ -96,7 +96,7 @@ class Generation:
         filled = fill(
             np.take_along_axis(saved, items, 1),
             np.take_along_axis(self.whole.use.T, items, 1),
-            self.whole.room,
+            self.whole.capacity,
         )
         if filled is None:
             return False

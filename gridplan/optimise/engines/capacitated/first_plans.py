@@ -8,7 +8,7 @@ import numpy as np
 
 from gridplan.optimise.engines.capacitated.exchanges import exchanged
 from gridplan.optimise.engines.capacitated.restricted_models import Core, solve_core
-from gridplan.optimise.engines.capacitated.sites import Rooms
+from gridplan.optimise.engines.capacitated.single_source import SingleSource
 from gridplan.optimise.run.clock import Clock
 
 NEAR = 6  # open sites of a unit that are tried first
@@ -28,13 +28,13 @@ class Plan:
     value: float
 
 
-def planned(r: Rooms, serves: np.ndarray) -> Plan:
+def planned(r: SingleSource, serves: np.ndarray) -> Plan:
     """The plan with its value."""
     return Plan(serves, r.value(serves))
 
 
-def assigned(r: Rooms, open_: np.ndarray, clock: Clock) -> Plan | None:
-    """Units to the open sites, as cheaply as their rooms let them; None where that was not found."""
+def assigned(r: SingleSource, open_: np.ndarray, clock: Clock) -> Plan | None:
+    """Units to the open sites, as cheaply as their capacities let them; None where that was not found."""
     sites, units = np.flatnonzero(open_), np.arange(r.n)
     cost = r.cost[:, sites]
     for near in (NEAR, len(sites)):
@@ -51,7 +51,7 @@ def assigned(r: Rooms, open_: np.ndarray, clock: Clock) -> Plan | None:
     return None
 
 
-def reworked(r: Rooms, plan: Plan, prices: np.ndarray, clock: Clock, enough: float) -> Plan:
+def reworked(r: SingleSource, plan: Plan, prices: np.ndarray, clock: Clock, enough: float) -> Plan:
     """Neighbouring sites solved anew with all their units, part by part, until no part gets better.
 
     Parameters
@@ -80,7 +80,7 @@ def reworked(r: Rooms, plan: Plan, prices: np.ndarray, clock: Clock, enough: flo
     return plan
 
 
-def _part(r: Rooms, plan: Plan, prices: np.ndarray, centre: int, about: float) -> Core:
+def _part(r: SingleSource, plan: Plan, prices: np.ndarray, centre: int, about: float) -> Core:
     """A site, the open sites beside it, all their units, and closed sites that could replace them."""
     inside = beside(r, plan, centre, about)
     units = np.flatnonzero(np.isin(plan.serves, inside))
@@ -94,7 +94,7 @@ def _part(r: Rooms, plan: Plan, prices: np.ndarray, centre: int, about: float) -
     return Core(units, sites, pairs, open_, int((~r.always[inside]).sum()) + spare)
 
 
-def beside(r: Rooms, plan: Plan, centre: int, about: float) -> np.ndarray:
+def beside(r: SingleSource, plan: Plan, centre: int, about: float) -> np.ndarray:
     """An open site and those nearest to its units, together with about so many units, three sites at least."""
     used, count = np.unique(plan.serves, return_counts=True)
     mine = np.flatnonzero(plan.serves == centre)
@@ -105,7 +105,7 @@ def beside(r: Rooms, plan: Plan, centre: int, about: float) -> np.ndarray:
     return used[order[:many]]
 
 
-def worth_opening(r: Rooms, plan: Plan, prices: np.ndarray, units: np.ndarray) -> np.ndarray:
+def worth_opening(r: SingleSource, plan: Plan, prices: np.ndarray, units: np.ndarray) -> np.ndarray:
     """The closed sites, first those that would save these units most at the bound's prices."""
     closed = ~r.always
     closed[np.unique(plan.serves)] = False

@@ -1,7 +1,7 @@
-"""The bound: relax "every unit is served" at a price λ_u; each site then fills its room with what pays most per use.
+"""The bound: relax "every unit is served" at a price λ_u; each site then fills its capacity with what pays most per use.
 
 L(λ) = Σ_u λ_u + min over sets S of Σ_{h in S} ρ_h, with ρ_h = f_h + the continuous knapsack of min(0, c_uh − λ_u) under
-the room of h. As in `medians`, only pairs under a ceiling are looked at: here a list per site, filled up to one length.
+the capacity of h. As in `lagrangian.py`, only pairs under a ceiling are looked at: here a list per site, filled up to one length.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gridplan.optimise.engines.capacitated.sites import Rooms
+from gridplan.optimise.engines.capacitated.single_source import SingleSource
 from gridplan.optimise.engines.capacitated.whole_fillings import Whole, fill
 from gridplan.optimise.run.clock import Clock
 
@@ -54,7 +54,7 @@ class Lists:
 
 
 def ascend(
-    r: Rooms,
+    r: SingleSource,
     prices: np.ndarray,
     value: float,
     done: Callable[[float], bool],
@@ -102,14 +102,14 @@ def ascend(
     return replace(best, often=often, met=tuple(met))
 
 
-def knapsacks(r: Rooms, lists: Lists, lam: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def knapsacks(r: SingleSource, lists: Lists, lam: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(m, J) share of each listed unit, and (m,) ρ: the best filling of every site."""
     saved = np.minimum(lists.cost - lam[lists.unit], 0.0)
     per_use = saved / np.maximum(lists.use, 1e-12)
     order = np.argsort(per_use, axis=1)
     use, gain = np.take_along_axis(lists.use, order, 1), np.take_along_axis(saved, order, 1)
     before = np.cumsum(np.where(gain < 0, use, 0.0), axis=1) - use
-    part = np.where(use > 0, np.clip((r.room[:, None] - before) / np.maximum(use, 1e-12), 0.0, 1.0), 1.0)
+    part = np.where(use > 0, np.clip((r.capacity[:, None] - before) / np.maximum(use, 1e-12), 0.0, 1.0), 1.0)
     part *= gain < 0
     share = np.empty_like(part)
     np.put_along_axis(share, order, part, 1)
@@ -117,7 +117,7 @@ def knapsacks(r: Rooms, lists: Lists, lam: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 def _in_whole_units(
-    r: Rooms, lists: Lists, lam: np.ndarray, whole: Whole, share: np.ndarray, rho: np.ndarray
+    r: SingleSource, lists: Lists, lam: np.ndarray, whole: Whole, share: np.ndarray, rho: np.ndarray
 ) -> np.ndarray:
     """The set chosen once every site in it is filled in whole units; share and ρ of those sites are put right.
 
@@ -132,7 +132,7 @@ def _in_whole_units(
         saved = np.minimum(lists.cost[todo] - lam[lists.unit[todo]], 0.0)
         items = np.argsort(saved, axis=1, kind="stable")[:, : int((saved < 0).sum(axis=1).max())]
         unit, gain = np.take_along_axis(lists.unit[todo], items, 1), np.take_along_axis(saved, items, 1)
-        filled = fill(gain, whole.use[unit, todo[:, None]], whole.room[todo])
+        filled = fill(gain, whole.use[unit, todo[:, None]], whole.capacity[todo])
         exact[todo] = True
         if filled is not None:
             rho[todo] = r.price[todo] + filled[0]
@@ -141,7 +141,7 @@ def _in_whole_units(
             share[todo] = mine
 
 
-def pick(r: Rooms, rho: np.ndarray) -> np.ndarray:
+def pick(r: SingleSource, rho: np.ndarray) -> np.ndarray:
     """(m,) sites that are always open, and those that pay most, as many as may be open."""
     chosen, paying = r.always.copy(), np.flatnonzero(~r.always & (rho < 0))
     if len(paying) > r.most:
@@ -151,20 +151,20 @@ def pick(r: Rooms, rho: np.ndarray) -> np.ndarray:
 
 
 def hopeless_pairs(
-    r: Rooms, b: Bound, hopeless: Callable[[np.ndarray], np.ndarray]
+    r: SingleSource, b: Bound, hopeless: Callable[[np.ndarray], np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
     """(m,) sites that no better plan opens, (n, m) pairs that none uses (reduced costs)."""
     closed = hopeless(b.value + _opening(r, b)) | ((r.most == 0) & ~r.always)
     return closed & ~pick(r, b.rho), hopeless(b.value + reduced_costs(r, b))
 
 
-def reduced_costs(r: Rooms, b: Bound) -> np.ndarray:
+def reduced_costs(r: SingleSource, b: Bound) -> np.ndarray:
     """(n, m) what the bound rises by, at least, where a pair must be used."""
     out: np.ndarray = np.maximum(r.cost - b.prices[:, None], 0.0) + _opening(r, b)[None, :]
     return out
 
 
-def _opening(r: Rooms, b: Bound) -> np.ndarray:
+def _opening(r: SingleSource, b: Bound) -> np.ndarray:
     """(m,) what the bound rises by where a site must be open."""
     chosen = pick(r, b.rho)
     full = int((chosen & ~r.always).sum()) == r.most
@@ -172,7 +172,7 @@ def _opening(r: Rooms, b: Bound) -> np.ndarray:
     return np.where(chosen, 0.0, np.maximum(b.rho - worst, 0.0))
 
 
-def _lists(r: Rooms, lam: np.ndarray) -> Lists:
+def _lists(r: SingleSource, lam: np.ndarray) -> Lists:
     ceiling = CEILING * lam + 0.2 * float(np.median(lam)) + 1e-9
     under = (r.cost < ceiling[:, None]).T
     length = max(1, int(under.sum(axis=1).max()))

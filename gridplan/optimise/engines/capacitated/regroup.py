@@ -15,7 +15,7 @@ from gridplan.optimise.engines.capacitated.coverings import covered
 from gridplan.optimise.engines.capacitated.exchanges import exchanged
 from gridplan.optimise.engines.capacitated.fillings import Generation
 from gridplan.optimise.engines.capacitated.first_plans import BETTER, Plan, beside, planned, worth_opening
-from gridplan.optimise.engines.capacitated.sites import Rooms
+from gridplan.optimise.engines.capacitated.single_source import SingleSource
 from gridplan.optimise.engines.capacitated.whole_fillings import Whole
 from gridplan.optimise.run.clock import Clock
 
@@ -25,7 +25,9 @@ VARIED = 20
 GROWTH = 1.4
 
 
-def regrouped(r: Rooms, whole: Whole, plan: Plan, prices: np.ndarray, clock: Clock, enough: float) -> Plan:
+def regrouped(
+    r: SingleSource, whole: Whole, plan: Plan, prices: np.ndarray, clock: Clock, enough: float
+) -> Plan:
     """The plan after every neighbourhood that got better.
 
     Parameters
@@ -56,7 +58,7 @@ def regrouped(r: Rooms, whole: Whole, plan: Plan, prices: np.ndarray, clock: Clo
 class _Parts:
     """Neighbourhoods of a plan, and their answers."""
 
-    r: Rooms
+    r: SingleSource
     whole: Whole
     prices: np.ndarray
     clock: Clock

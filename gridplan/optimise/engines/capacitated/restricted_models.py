@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csc_array
 
-from gridplan.optimise.engines.capacitated.sites import Rooms
+from gridplan.optimise.engines.capacitated.single_source import SingleSource
 from gridplan.optimise.model.highs_door import minimise
 
 
@@ -17,7 +17,7 @@ class Core:
 
     Parameters
     ----------
-    units, sites : indices; `units` are all served by `sites`, whose room is theirs alone.
+    units, sites : indices; `units` are all served by `sites`, whose capacity is theirs alone.
     pairs : (units, sites) bool, who may go where.
     open_ : (sites,) bool, open for sure.
     most : how many of the others may be open.
@@ -39,7 +39,7 @@ class Solved:
     impossible: bool
 
 
-def solve_core(r: Rooms, c: Core, seconds: float | None, gap: float) -> Solved:
+def solve_core(r: SingleSource, c: Core, seconds: float | None, gap: float) -> Solved:
     """The best plan of a part.
 
     min Σ c_uh x_uh + Σ f_h y_h;  Σ_h x_uh = 1;  x_uh ≤ y_h;  Σ_u r_uh x_uh ≤ U_h y_h;  Σ y_h ≤ most (y_h not open for sure)
@@ -53,8 +53,8 @@ def solve_core(r: Rooms, c: Core, seconds: float | None, gap: float) -> Solved:
     column[free] = k + np.arange(f)
     cost = r.cost[c.units[u], c.sites[s]]
     scale = max(1.0, float(cost.mean()))
-    use, room = r.use[c.units[u], c.sites[s]], r.room[c.sites]
-    full = np.maximum(room, 1e-9)
+    use, capacity = r.use[c.units[u], c.sites[s]], r.capacity[c.sites]
+    full = np.maximum(capacity, 1e-9)
     tied = np.flatnonzero(column[s] >= 0)  # pairs whose site may be closed
     at = np.arange(len(tied))
     blocks = [
@@ -68,7 +68,7 @@ def solve_core(r: Rooms, c: Core, seconds: float | None, gap: float) -> Solved:
     rows, columns, values = (np.concatenate(part) for part in zip(*blocks, strict=True))
     height = n + len(c.sites) + len(tied) + 1
     upper = np.concatenate(
-        [np.ones(n), np.where(c.open_, room / full, 0.0), np.zeros(len(tied)), [float(c.most)]]
+        [np.ones(n), np.where(c.open_, capacity / full, 0.0), np.zeros(len(tied)), [float(c.most)]]
     )
     lower = np.concatenate([np.ones(n), np.full(height - n, -np.inf)])
     matrix = csc_array((values, (rows, columns)), shape=(height, k + f))

@@ -1,4 +1,4 @@
-"""Knapsacks in whole units: what a site can really take, not in fractions; a table over the room, all sites at once."""
+"""Knapsacks in whole units: what a site can really take, not in fractions; a table over the capacity, all sites at once."""
 
 from __future__ import annotations
 
@@ -6,46 +6,46 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridplan.optimise.engines.capacitated.sites import Rooms
+from gridplan.optimise.engines.capacitated.single_source import SingleSource
 
-MOST_CELLS = 150_000_000  # sites × items × room of one table
+MOST_CELLS = 150_000_000  # sites × items × capacity of one table
 
 
 @dataclass(frozen=True, eq=False)
 class Whole:
-    """Uses and rooms as whole multiples of one number."""
+    """Uses and capacities as whole multiples of one number."""
 
     use: np.ndarray
-    room: np.ndarray
+    capacity: np.ndarray
 
     def part(self, units: np.ndarray, sites: np.ndarray) -> Whole:
         """These units and sites alone."""
-        return Whole(self.use[np.ix_(units, sites)], self.room[sites])
+        return Whole(self.use[np.ix_(units, sites)], self.capacity[sites])
 
 
-def whole_of(r: Rooms) -> Whole | None:
-    """None where uses are no whole numbers, or the rooms too large for tables."""
+def whole_of(r: SingleSource) -> Whole | None:
+    """None where uses are no whole numbers, or the capacities too large for tables."""
     use = np.where(np.isfinite(r.cost), r.use, 0.0)
-    room = np.floor(np.minimum(r.room, use.sum(axis=0)))
-    if (use != np.rint(use)).any() or max(use.max(initial=0), room.max(initial=0)) > 2**40:
+    capacity = np.floor(np.minimum(r.capacity, use.sum(axis=0)))
+    if (use != np.rint(use)).any() or max(use.max(initial=0), capacity.max(initial=0)) > 2**40:
         return None
     step = max(1, int(np.gcd.reduce(use.astype(np.int64), axis=None)))
-    units = (room / step).astype(np.int64)
+    units = (capacity / step).astype(np.int64)
     if units.max(initial=0) > 50_000:
         return None
     return Whole((use / step).astype(np.int64), units)
 
 
-def fill(gain: np.ndarray, use: np.ndarray, room: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """The least sum of gains (≤ 0) within the room: (k,) values, (k, J) who is taken; None where the table is too large.
+def fill(gain: np.ndarray, use: np.ndarray, capacity: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """The least sum of gains (≤ 0) within the capacity: (k,) values, (k, J) who is taken; None where the table is too large.
 
     Parameters
     ----------
     gain, use : (k, J).
-    room : (k,).
+    capacity : (k,).
     """
     k, items = gain.shape
-    wide = int(room.max(initial=0)) + 1
+    wide = int(capacity.max(initial=0)) + 1
     if k * items * wide > MOST_CELLS:
         return None
     best, at = np.zeros((k, wide)), np.arange(wide)
@@ -55,7 +55,7 @@ def fill(gain: np.ndarray, use: np.ndarray, room: np.ndarray) -> tuple[np.ndarra
         with_it = np.take_along_axis(best, np.maximum(before, 0), 1) + gain[:, j, None]
         takes[j] = (before >= 0) & (with_it < best)
         best = np.where(takes[j], with_it, best)
-    rows, left = np.arange(k), room.copy()
+    rows, left = np.arange(k), capacity.copy()
     value = best[rows, left]
     taken = np.zeros((k, items), dtype=bool)
     for j in range(items - 1, -1, -1):

@@ -140,15 +140,15 @@ def _prices(columns: Columns, choice: Choice, start: np.ndarray) -> tuple[np.nda
     limited, scale = columns.limited, columns.scale
     if not len(limited):
         return np.zeros(len(columns.capacity)), choice.cost.min(axis=1).sum()
-    room = columns.capacity[limited]
-    master = Master(np.append(1.0, np.full(len(limited), -np.inf)), np.append(1.0, room / scale))
+    most = columns.capacity[limited]
+    master = Master(np.append(1.0, np.full(len(limited), -np.inf)), np.append(1.0, most / scale))
     dear = np.where(np.isfinite(choice.cost), choice.cost, 0.0).max(axis=1)
     master.add(10 * max(1.0, float(dear.sum())) / scale, [0], [1.0])
     best, best_value, prices = start, -np.inf, start
     for _ in range(ROUNDS):
         place = choice.priced(prices).argmin(axis=1)
         load, cost = choice.load(place, len(prices))[limited], choice.paid(place)
-        value = cost + float((prices[limited] * (load - room)).sum())
+        value = cost + float((prices[limited] * (load - most)).sum())
         if value > best_value:
             best, best_value = prices, value
         master.add(cost / scale, range(len(limited) + 1), [1.0, *(load / scale).tolist()])
@@ -184,9 +184,9 @@ def _small(
     entries = np.concatenate([np.ones(len(at)), people[held] / scale])
     places = np.concatenate([at, limit_row[hospital[held]]]), np.concatenate([np.arange(len(at)), held])
     rows = csc_array((entries, places), shape=(len(free) + len(columns.limited), len(at)))
-    room = (columns.capacity - load)[columns.limited] / scale
-    lower = np.concatenate([np.ones(len(free)), np.full(len(room), -np.inf)])
-    upper = np.concatenate([np.ones(len(free)), room])
+    spare = (columns.capacity - load)[columns.limited] / scale
+    lower = np.concatenate([np.ones(len(free)), np.full(len(spare), -np.inf)])
+    upper = np.concatenate([np.ones(len(free)), spare])
     cost = choice.cost[unit, where] / scale
     answer = minimise(cost, rows, lower, upper, np.ones(len(cost), dtype=bool), seconds, gap)
     bound = np.inf if answer.impossible else answer.bound * scale + spent

@@ -91,13 +91,13 @@ class Columns:
         return [t + some.places(mu) for t, some in zip(totals, self.sets, strict=True)]
 
     def possible(self) -> list[np.ndarray]:
-        """Per district (N,), the sets that reach all its units and have room for its residents."""
+        """Per district (N,), the sets that reach all its units and the capacity for its residents."""
         out = []
         for some, totals in zip(self.sets, self.totals, strict=True):
-            room = self.capacity[some.given].sum() + np.where(
+            held = self.capacity[some.given].sum() + np.where(
                 some.distinct, self.capacity[some.members], 0.0
             ).sum(axis=1)
-            out.append(np.isfinite(totals) & (room >= some.people.sum()))
+            out.append(np.isfinite(totals) & (held >= some.people.sum()))
         return out
 
     def bound(

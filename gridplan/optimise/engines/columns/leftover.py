@@ -30,12 +30,12 @@ def core_of(
     columns: Columns, alive: list[np.ndarray], bound: Bound, value: float, most: int
 ) -> list[Part] | None:
     """What better plans than `value` may choose; None where that is more than so many sets and places of units."""
-    room, parts, places = value - bound.value, [], 0
+    slack, parts, places = value - bound.value, [], 0
     for some, mine, values in zip(columns.sets, alive, bound.values, strict=True):
         sets = np.flatnonzero(mine)
         if len(sets) > most:
             return None
-        may = _places(some, sets, values[sets] - values[sets].min(), bound.people_price, room)
+        may = _places(some, sets, values[sets] - values[sets].min(), bound.people_price, slack)
         free = may[may.sum(axis=1) > 1]
         places += int(free.sum()) + len(sets)
         if places > most:
@@ -45,7 +45,7 @@ def core_of(
 
 
 def _places(
-    some: DistrictSets, sets: np.ndarray, beyond: np.ndarray, people_price: np.ndarray, room: float
+    some: DistrictSets, sets: np.ndarray, beyond: np.ndarray, people_price: np.ndarray, slack: float
 ) -> np.ndarray:
     priced = some.cost + some.people[:, None] * people_price
     least = np.full(priced.shape, np.inf)
@@ -54,7 +54,7 @@ def _places(
         mine = priced[:, hand]
         over = more + mine - mine.min(axis=1, keepdims=True)
         least[:, hand] = np.minimum(least[:, hand], over)
-    may: np.ndarray = least <= room
+    may: np.ndarray = least <= slack
     return may
 
 

@@ -20,6 +20,7 @@ from gridplan.optimise.engines.columns.column_bound import Bound, Columns
 from gridplan.optimise.engines.columns.leftover import core_of, solve_core
 from gridplan.optimise.engines.columns.partner_sets import count_sets
 from gridplan.optimise.engines.columns.restricted_master import whole_sets
+from gridplan.optimise.engines.fast_engine import FastEngine
 from gridplan.optimise.model.goal_rows import listed_pairs, stage_scale, stage_value
 from gridplan.optimise.model.solve_reference import no_plan, settled
 from gridplan.optimise.problem import Problem
@@ -32,7 +33,6 @@ MOST_SETS = 400_000
 PROOF = OPTIMAL_GAP / 10
 CORE, CORE_SECONDS = 3_000, 3.0  # sets and places of what is left of a node, to be solved as one model
 FIRST_GAP = 1e-3  # of the first plan
-ENGINE = "columns"
 
 
 Take = Callable[[np.ndarray], None]
@@ -48,19 +48,18 @@ class Node:
     pair_price: np.ndarray
 
 
-def applies(p: Problem) -> bool:
-    """Whether sets of partners and loads say all: one goal of minutes, caps and capacities, few enough sets."""
-    if p.grids is not None or p.neighbours is not None:
-        return False
-    only_capacity = p.least_partners == 0 and p.least_share == 0 and not p.minds_changes
-    one_sum = len(p.all_stages) == 1 and p.stages[0].kind == "sum" and not p.caps_bend
-    return only_capacity and one_sum and count_sets(p) <= MOST_SETS
+def misfit(p: Problem) -> Text | None:
+    """Why sets of partners and loads do not say all of a problem whose fields are known, None where they do."""
+    if count_sets(p) > MOST_SETS:
+        return Text("there are too many sets of partners", "合作医院组合过多")
+    return None
 
 
 def solve_by_columns(
     p: Problem,
     seconds: float | None = None,
     gap: float = 0.0,
+    threads: int = 1,
     progress: Progress = silent,
     take: Take = lambda serves: None,
 ) -> Outcome | None:
@@ -95,7 +94,7 @@ def solve_by_columns(
     value = stage_value(p, stage, serves)
     goal = GoalResult(stage.goal, stage.text, value, min(value, max(0.0, tree.bound)), stage.unit)
     return Outcome(
-        serves, listed_pairs(p, serves), (goal,), ENGINE, build, time.perf_counter() - start - build
+        serves, listed_pairs(p, serves), (goal,), COLUMNS.name, build, time.perf_counter() - start - build
     )
 
 
@@ -243,8 +242,8 @@ class _Tree:
 
     def _kept(self, alive: list[np.ndarray], bound: Bound) -> list[np.ndarray]:
         """Sets that could still be part of a better plan."""
-        room = self.value - bound.value
-        return [a & (v - v.min() <= room) for a, v in zip(alive, bound.values, strict=True)]
+        slack = self.value - bound.value
+        return [a & (v - v.min() <= slack) for a, v in zip(alive, bound.values, strict=True)]
 
     def _split(self, node: Node, bound: Bound) -> list[list[np.ndarray]]:
         """Two halves: with and without the pair that the master is least sure of; else with and without one set."""
@@ -284,3 +283,14 @@ class _Tree:
         mine = np.zeros(len(node.alive[d]), dtype=bool)
         mine[int(np.where(node.alive[d], bound.values[d], np.inf).argmin())] = True
         return d, mine
+
+
+COLUMNS = FastEngine(
+    "columns",
+    frozenset({
+        "counted", "allowed", "pinned", "within", "district_cap", "hospital_cap", "capacity", "excess_price", "demand",
+    }),
+    misfit,
+    solve_by_columns,
+    Text("one goal, under caps and capacities", "单一目标，受上限和承载约束"),
+)  # fmt: skip

@@ -99,7 +99,7 @@ def district_sets(p: Problem) -> list[DistrictSets]:
 def count_sets(p: Problem) -> int:
     """How many sets all districts have together, without making them."""
     return sum(
-        math.comb(len(_open(p, d)) + _room(p, d) - 1, _room(p, d)) if _room(p, d) else 1
+        math.comb(len(_open(p, d)) + _most_added(p, d) - 1, _most_added(p, d)) if _most_added(p, d) else 1
         for d in range(len(p.district_ids))
     )
 
@@ -109,7 +109,7 @@ def _sets_of(p: Problem, d: int, cost: np.ndarray) -> DistrictSets:
     pinned = np.flatnonzero(p.pinned[d] & p.counted)
     free = p.allowed[d] & (~p.counted | unbound(p, d))
     given, rows = np.union1d(pinned, np.flatnonzero(free)), list(_members(p, d))
-    members = np.array(rows, dtype=int).reshape(len(rows), _room(p, d))
+    members = np.array(rows, dtype=int).reshape(len(rows), _most_added(p, d))
     distinct = np.ones(members.shape, dtype=bool)
     distinct[:, 1:] = members[:, 1:] != members[:, :-1]
     if len(given) and members.shape[1]:
@@ -133,23 +133,23 @@ def _open(p: Problem, d: int) -> np.ndarray:
     return np.flatnonzero(p.allowed[d] & p.counted & ~p.pinned[d])
 
 
-def _room(p: Problem, d: int) -> int:
+def _most_added(p: Problem, d: int) -> int:
     """Members that a set may add to the pinned pairs."""
     return max(0, min(int(p.district_cap[d]) - int((p.pinned[d] & p.counted).sum()), len(_open(p, d))))
 
 
 def _members(p: Problem, d: int) -> Iterator[tuple[int, ...]]:
     """The order in which `_totals` gives its values."""
-    return itertools.combinations_with_replacement(_open(p, d).tolist(), _room(p, d))
+    return itertools.combinations_with_replacement(_open(p, d).tolist(), _most_added(p, d))
 
 
-def _totals(priced: np.ndarray, base: np.ndarray, room: int) -> Iterator[float]:
+def _totals(priced: np.ndarray, base: np.ndarray, most: int) -> Iterator[float]:
     """Σ_u min(base_u, members of the set) for each set, in the order of combinations with repetition."""
-    if room == 0:
+    if most == 0:
         yield float(base.sum())
         return
-    if room == 1:
+    if most == 1:
         yield from np.minimum(base[:, None], priced).sum(axis=0).tolist()
         return
     for first in range(priced.shape[1]):
-        yield from _totals(priced[:, first:], np.minimum(base, priced[:, first]), room - 1)
+        yield from _totals(priced[:, first:], np.minimum(base, priced[:, first]), most - 1)

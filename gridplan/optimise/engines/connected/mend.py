@@ -76,13 +76,13 @@ class _Work:
 
     def __init__(self, mender: Mender, serves: np.ndarray) -> None:
         p = mender.problem
-        self.m, self.serves, self.people, self.room = mender, serves, p.people, p.capacity
+        self.m, self.serves, self.people, self.capacity = mender, serves, p.people, p.capacity
         self.load = np.bincount(serves, weights=p.people, minlength=len(p.hospital_ids))
 
     def lighten(self, clock: Clock) -> bool:
         """Move border units away from hospitals that are too full; False where that leads nowhere."""
         while True:
-            full = np.flatnonzero(self.load > self.room)
+            full = np.flatnonzero(self.load > self.capacity)
             if not len(full):
                 return True
             if clock.over:
@@ -92,7 +92,7 @@ class _Work:
                 return False
 
     def improve(self, clock: Clock) -> None:
-        """Moves that pay off, and two at a time where the first needs room that the second makes, until there is none."""
+        """Moves that pay off, and two at a time where the first needs capacity that the second frees, until there is none."""
         least = BETTER * max(1.0, self.m.value(self.serves))
         self._move_all(least, clock)
         while not clock.over and self._in_pairs(least, clock):
@@ -107,7 +107,7 @@ class _Work:
                 todo |= self.m.beside[u] | {u}
 
     def _in_pairs(self, least: float, clock: Clock) -> bool:
-        """Each wish of a unit for a part without room, the most paying first, with the cheapest move that makes the room."""
+        """Each wish of a unit for a part without spare capacity, the most paying first, with the cheapest move that frees it."""
         every = range(len(self.serves))
         away: dict[int, list[tuple[float, int, int]]] = {}
         for move in (move for u in every for move in self._moves(u, per_person=False)):
@@ -130,8 +130,10 @@ class _Work:
                 return False
             if v == u or self.serves[v] != h or not self._still(v, to) or self.serves[u] == h:
                 continue
-            frees = self.load[h] - self.people[v] + self.people[u] <= self.room[h]
-            fits = self.load[to] + self.people[v] <= self.room[to] + (self.people[u] if to == before else 0)
+            frees = self.load[h] - self.people[v] + self.people[u] <= self.capacity[h]
+            fits = self.load[to] + self.people[v] <= self.capacity[to] + (
+                self.people[u] if to == before else 0
+            )
             if not frees or not fits or not self._may_leave(v):
                 continue
             self._go(v, to)
@@ -146,15 +148,15 @@ class _Work:
         return any(self.serves[v] == h for v in self.m.beside[u])
 
     def _wishes(self, u: int, least: float) -> Iterator[tuple[float, int, int]]:
-        """Moves that would pay off, had the hospital room."""
+        """Moves that would pay off, had the hospital the capacity."""
         for more, h in self._beside(u):
-            if more < -least and self.load[h] + self.people[u] > self.room[h]:
+            if more < -least and self.load[h] + self.people[u] > self.capacity[h]:
                 yield more, u, h
 
     def _moves(self, u: int, per_person: bool) -> Iterator[tuple[float, int, int]]:
-        """What it costs to move a unit to a part beside it that has room."""
+        """What it costs to move a unit to a part beside it with spare capacity."""
         for more, h in self._beside(u):
-            if self.load[h] + self.people[u] <= self.room[h]:
+            if self.load[h] + self.people[u] <= self.capacity[h]:
                 yield (more / max(1, self.people[u]) if per_person else more), u, h
 
     def _beside(self, u: int) -> Iterator[tuple[float, int]]:

@@ -8,13 +8,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gridplan.optimise.engines.fast_engine import FastEngine
 from gridplan.optimise.engines.grids.area import Area, areas
 from gridplan.optimise.engines.grids.exact_area import NOTHING, Answer, CutModel, fair_parts
 from gridplan.optimise.engines.grids.large_area import Large
 from gridplan.optimise.grid_arrays import GridArrays
+from gridplan.optimise.model.goal_rows import listed_pairs, stage_scale, stage_value
 from gridplan.optimise.model.pulp_door import Engine
+from gridplan.optimise.model.solve_reference import no_plan
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
+from gridplan.optimise.run.outcome import GoalResult, Outcome
+from gridplan.words.progress import Progress, Step, silent
+from gridplan.words.text import Text
 
 SMALL, EXACT = 1_500, 20_000  # pairs of units and leads: up to there exact at once; exact at all
 SEARCH_SECONDS = 120.0  # for an area beyond, where the planner gives no clock
@@ -27,21 +33,48 @@ class GridRun:
     Parameters
     ----------
     impossible : it is proven that no plan keeps all rules.
-    engine : who solved it, in words.
+    how : by which method, in words.
     """
 
     serves: np.ndarray | None
     bound: float
     impossible: bool
-    engine: str
+    how: Text
     seconds: float
 
 
-def is_plain_travel(p: Problem) -> bool:
-    """Whether the only goal is travel, a sum over units, and capacity counts residents."""
-    stages = p.all_stages
-    priced = any(stage.change_price or stage.pair_price is not None for stage in stages)
-    return [stage.goal for stage in stages] == ["travel"] and not priced and p.use is None
+def misfit(p: Problem) -> Text | None:
+    """Why a problem whose fields are known cannot be solved area by area, None where it can."""
+    if p.grids is None:
+        return Text("it is no layer of grids", "不是网格层")
+    if [stage.goal for stage in p.all_stages] != ["travel"]:
+        return Text("it has other goals than travel", "目标不止出行")
+    return None
+
+
+def find_grids(
+    p: Problem,
+    seconds: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    progress: Progress = silent,
+) -> Outcome | None:
+    """The best plan of grids with its bound, None where no plan keeps the rules.
+
+    Raises
+    ------
+    NoPlanInTimeError : the clock ran out before any plan.
+    """
+    (stage,) = p.stages
+    progress(Step(Text(f"solving grids: {stage.text.en}", f"求解网格：{stage.text.zh}")))
+    run = solve_grids(p, "highs", seconds, gap, threads)
+    if run.impossible:
+        return None
+    if run.serves is None:
+        raise no_plan(p, stage, run.bound / stage_scale(p, stage))
+    value = stage_value(p, stage, run.serves)
+    goal = GoalResult(stage.goal, stage.text, value, min(value, max(0.0, run.bound)), stage.unit)
+    return Outcome(run.serves, listed_pairs(p, run.serves), (goal,), GRIDS.name, 0.0, run.seconds, run.how)
 
 
 def solve_grids(p: Problem, engine: Engine, seconds: float | None, gap: float, threads: int) -> GridRun:
@@ -70,11 +103,16 @@ def solve_grids(p: Problem, engine: Engine, seconds: float | None, gap: float, t
             serves[area.units] = area.leads[answer.serves]
     bound = float(sum(answer.bound for answer in answers))
     done = len(answers) == len(parts) and (serves >= 0).all()
-    name = f"{engine}, area by area, with cuts"
-    if any(answer.searched for answer in answers):
-        name = "prices and local search"
-        name += "" if all(answer.searched for answer in answers) else f"; {engine}, area by area, with cuts"
-    return GridRun(serves if done else None, bound, impossible, name, time.perf_counter() - start)
+    how = _how(len(parts), sum(answer.searched for answer in answers))
+    return GridRun(serves if done else None, bound, impossible, how, time.perf_counter() - start)
+
+
+def _how(areas: int, searched: int) -> Text:
+    """How many areas were solved by the exact model, and how many by prices and local search."""
+    return Text(
+        f"grids: {areas - searched} area(s) exact with cuts, {searched} by prices and local search",
+        f"grids：{areas - searched} 个片区由精确模型加割求解，{searched} 个由价格法与局部搜索求解",
+    )
 
 
 def solve_area(
@@ -201,3 +239,12 @@ def countable(a: Area) -> bool:
 def _share(clock: Clock, waiting: int) -> Clock:
     """A fair part of the seconds left."""
     return Clock(None if clock.left is None else clock.left / waiting)
+
+
+GRIDS = FastEngine(
+    "grids",
+    frozenset({"grids", "counted", "allowed", "pinned", "within", "capacity", "excess_price", "demand"}),
+    misfit,
+    find_grids,
+    Text("grids whose only goal is travel", "网格层仅以出行为目标"),
+)

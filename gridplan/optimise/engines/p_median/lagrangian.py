@@ -34,7 +34,7 @@ class Choice:
     price: np.ndarray
     fixed: np.ndarray
     free: np.ndarray
-    room: int
+    p: int
     listed: int
 
 
@@ -114,10 +114,10 @@ def ascend(
 
 
 def pick(c: Choice, rho: np.ndarray) -> np.ndarray:
-    """(m,) the cheapest set: what is fixed, and the free sites that pay most, as many as there is room for."""
+    """(m,) the cheapest set: what is fixed, and the free sites that pay most, at most p of them."""
     chosen, paying = c.fixed.copy(), np.flatnonzero(c.free & (rho < 0))
-    if len(paying) > c.room:
-        paying = paying[np.argpartition(rho[paying], c.room - 1)[: c.room]] if c.room else paying[:0]
+    if len(paying) > c.p:
+        paying = paying[np.argpartition(rho[paying], c.p - 1)[: c.p]] if c.p else paying[:0]
     chosen[paying] = True
     return chosen
 
@@ -132,12 +132,12 @@ def settle_sites(
     hopeless : which of these bounds no better plan can have.
     """
     chosen, idle = c.free & a.chosen, c.free & ~a.chosen
-    full = int(chosen.sum()) == c.room
-    worst = float(a.rho[chosen].max()) if full and c.room else 0.0
+    full = int(chosen.sum()) == c.p
+    worst = float(a.rho[chosen].max()) if full and c.p else 0.0
     after = float(min(0.0, a.rho[idle].min())) if idle.any() else 0.0
     must, never = np.zeros_like(chosen), np.zeros_like(chosen)
     never[idle] = (
-        np.ones(int(idle.sum()), dtype=bool) if c.room == 0 else hopeless(a.bound + a.rho[idle] - worst)
+        np.ones(int(idle.sum()), dtype=bool) if c.p == 0 else hopeless(a.bound + a.rho[idle] - worst)
     )
     must[chosen] = hopeless(a.bound - a.rho[chosen] + after)
     return must, never

@@ -1,14 +1,14 @@
-"""The engine "lagrangian": districts without ties between them, each a p-median of its own."""
+"""The engine "p_median": districts without ties between them, each a p-median of its own."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Literal
 
 import numpy as np
 
-from gridplan.optimise.engines.p_median.medians import medians_of, why_not
+from gridplan.optimise.engines.fast_engine import FastEngine
+from gridplan.optimise.engines.p_median.median_instance import misfit, p_median_of
 from gridplan.optimise.engines.p_median.site_tree import prove
 from gridplan.optimise.engines.p_median.swaps import nearest
 from gridplan.optimise.model.goal_rows import listed_pairs, stage_scale, stage_value
@@ -16,35 +16,29 @@ from gridplan.optimise.model.solve_reference import no_plan, settled
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import GoalResult, Outcome
-from gridplan.words.errors import SolveError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
 
-NAME: Literal["lagrangian"] = "lagrangian"
 
-
-def find_medians(
-    p: Problem, *, seconds: float | None = None, gap: float = 0.0, progress: Progress = silent
+def solve_p_median(
+    p: Problem,
+    seconds: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    progress: Progress = silent,
 ) -> Outcome | None:
     """The best plan with its bound, None where no plan keeps the rules.
 
     Raises
     ------
-    SolveError : the problem is of another kind (`why_not` says why).
     NoPlanInTimeError : the clock ran out before any plan.
     """
     start, clock = time.perf_counter(), Clock(seconds)
-    reason = why_not(p)
-    if reason is not None:
-        raise SolveError(
-            Text(f"engine {NAME!r} cannot solve this: {reason.en}", f"{NAME!r} 引擎不适用：{reason.zh}"),
-            Text("use engine='auto'", "请用 engine='auto'"),
-        )
     serves, build = np.full(len(p.unit_ids), -1), time.perf_counter() - start
     value, bound, nodes = 0.0, 0.0, 0
     for d in range(len(p.district_ids)):
         begun = time.perf_counter()
-        seen = medians_of(p, d)
+        seen = p_median_of(p, d)
         build += time.perf_counter() - begun
         if seen is None:
             return None
@@ -62,14 +56,14 @@ def find_medians(
     value = stage_value(p, p.stages[0], serves)
     goal = GoalResult(p.stages[0].goal, p.stages[0].text, value, min(value, bound), p.stages[0].unit)
     spent = time.perf_counter() - start - build
-    return Outcome(serves, listed_pairs(p, serves), (goal,), NAME, build, spent, _why(p, nodes))
+    return Outcome(serves, listed_pairs(p, serves), (goal,), P_MEDIAN.name, build, spent, _why(p, nodes))
 
 
 def _why(p: Problem, nodes: int) -> Text:
     n, m, d = len(p.unit_ids), len(p.hospital_ids), len(p.district_ids)
     return Text(
-        f"lagrangian: {n} units and {m} hospitals in {d} district(s) that nothing ties together; {nodes} nodes",
-        f"拉格朗日松弛：{d} 个互不牵连的区，{n} 个单元、{m} 家医院；{nodes} 个节点",
+        f"p_median: {n} units and {m} hospitals in {d} district(s) that nothing ties together; {nodes} nodes",
+        f"p_median：{d} 个互不牵连的区，{n} 个单元、{m} 家医院；{nodes} 个节点",
     )
 
 
@@ -85,3 +79,15 @@ def _teller(
         progress(Step(doing, *figures))
 
     return tell
+
+
+P_MEDIAN = FastEngine(
+    "p_median",
+    frozenset({
+        "counted", "allowed", "pinned", "within", "district_cap", "hospital_cap", "excess_price", "demand", "use",
+        "pair_price",
+    }),
+    misfit,
+    solve_p_median,
+    Text("one goal, and nothing ties the districts together", "单一目标，各区互不牵连"),
+)  # fmt: skip

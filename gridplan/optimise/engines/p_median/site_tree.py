@@ -17,7 +17,7 @@ from gridplan.optimise.engines.p_median.lagrangian import (
     ascend,
     settle_sites,
 )
-from gridplan.optimise.engines.p_median.medians import Medians
+from gridplan.optimise.engines.p_median.median_instance import PMedian
 from gridplan.optimise.engines.p_median.swaps import greedy, improve, nearest, value_of
 from gridplan.optimise.run.clock import Clock
 
@@ -40,7 +40,7 @@ class Proof:
 class Tree:
     """A search under way: the best plan, and the nodes still to be looked at, lowest bound first."""
 
-    m: Medians
+    m: PMedian
     gap: float
     clock: Clock
     told: Callable[[float, float], None]
@@ -55,7 +55,7 @@ class Tree:
         self.polished: set[bytes] = set()
 
     def hopeless(self, bounds: np.ndarray) -> np.ndarray:
-        """Which bounds leave no room for a better plan."""
+        """Which bounds allow no better plan."""
         if self.best is None:
             impossible: np.ndarray = bounds > self.far - 0.5  # any plan costs at least 1 less
             return impossible
@@ -63,7 +63,7 @@ class Tree:
         return bounds > self.value - max(slack, self.gap * abs(self.value))
 
     def enough(self, bound: float) -> bool:
-        """Whether this bound leaves no room for a better plan."""
+        """Whether this bound allows no better plan."""
         return bool(self.hopeless(np.array([bound]))[0])
 
     def offer(self, open_: np.ndarray) -> None:
@@ -93,7 +93,7 @@ class Tree:
                     return
         must, never = settle_sites(c, a, self.hopeless)
         c = _narrowed(c, must, never)
-        if c.room <= 0 or not c.free.any():
+        if c.p <= 0 or not c.free.any():
             self.leaf(c, a)
             return
         h = int(np.where(c.free, a.often, -1.0).argmax())
@@ -101,7 +101,7 @@ class Tree:
         rest[h] = False
         fixed = c.fixed.copy()
         fixed[h] = True
-        for child in (replace(c, fixed=fixed, free=rest, room=c.room - 1), replace(c, free=rest)):
+        for child in (replace(c, fixed=fixed, free=rest, p=c.p - 1), replace(c, free=rest)):
             self.pushed += 1  # of equal bounds the younger first: deeper, and less memory
             heapq.heappush(self.heap, (a.bound, -self.pushed, child, a.prices.astype(np.float32)))
 
@@ -115,7 +115,7 @@ class Tree:
 
 
 def prove(
-    m: Medians, gap: float, clock: Clock, told: Callable[[float, float], None] = lambda value, bound: None
+    m: PMedian, gap: float, clock: Clock, told: Callable[[float, float], None] = lambda value, bound: None
 ) -> Proof:
     """The best set of sites with its bound; stops early when the clock is over or the gap is reached.
 
@@ -126,7 +126,7 @@ def prove(
     """
     tree = Tree(m, gap, clock, told)
     tree.offer(greedy(m, tree.far, clock))
-    root = Choice(m.n, m.unit, m.site, m.cost, m.price, m.always, ~m.always, m.room, m.m)
+    root = Choice(m.n, m.unit, m.site, m.cost, m.price, m.always, ~m.always, m.p, m.m)
     tree.look(root, _first_prices(tree), ROOT)
     while tree.heap:
         bound = tree.heap[0][0]
@@ -158,7 +158,7 @@ def _first_prices(tree: Tree) -> np.ndarray:
 
 def _narrowed(c: Choice, must: np.ndarray, never: np.ndarray) -> Choice:
     """The node with sites settled, and without the pairs of sites that are closed, once these are most of them."""
-    c = replace(c, fixed=c.fixed | must, free=c.free & ~must & ~never, room=c.room - int(must.sum()))
+    c = replace(c, fixed=c.fixed | must, free=c.free & ~must & ~never, p=c.p - int(must.sum()))
     live = c.fixed | c.free
     if live.sum() < 0.7 * c.listed:
         k = np.flatnonzero(live[c.site])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridplan.optimise.engines.p_median.medians import Medians
+from gridplan.optimise.engines.p_median.median_instance import PMedian
 from gridplan.optimise.run.clock import Clock
 
 BETTER = 1e-9  # a swap must gain more than this share of the value, or rounding would swap for ever
@@ -21,7 +21,7 @@ class Nearest:
     second: np.ndarray
 
 
-def nearest(m: Medians, open_: np.ndarray, far: float) -> Nearest:
+def nearest(m: PMedian, open_: np.ndarray, far: float) -> Nearest:
     """Each unit's two cheapest open sites; `far` stands for what is not there."""
     k = np.flatnonzero(open_[m.site])
     first, cost, second = np.full(m.n, -1), np.full(m.n, far), np.full(m.n, far)
@@ -32,17 +32,17 @@ def nearest(m: Medians, open_: np.ndarray, far: float) -> Nearest:
     return Nearest(first, cost, second)
 
 
-def value_of(m: Medians, open_: np.ndarray, far: float) -> float:
+def value_of(m: PMedian, open_: np.ndarray, far: float) -> float:
     """Costs and prices with these sites open; `far` or more where a unit reaches none of them."""
     return float(nearest(m, open_, far).cost.sum() + m.price[open_].sum())
 
 
-def greedy(m: Medians, far: float, clock: Clock) -> np.ndarray:
+def greedy(m: PMedian, far: float, clock: Clock) -> np.ndarray:
     """Sites opened one by one, each where it saves most."""
     open_ = m.always.copy()
     cost = nearest(m, open_, far).cost
     unit, site, pair_cost = m.unit, m.site, m.cost
-    for _ in range(m.room):
+    for _ in range(m.p):
         helps = pair_cost < cost[unit]
         unit, site, pair_cost = unit[helps], site[helps], pair_cost[helps]
         gain = np.bincount(site, cost[unit] - pair_cost, m.m) - m.price
@@ -56,7 +56,7 @@ def greedy(m: Medians, far: float, clock: Clock) -> np.ndarray:
     return open_
 
 
-def improve(m: Medians, open_: np.ndarray, far: float, clock: Clock) -> np.ndarray:
+def improve(m: PMedian, open_: np.ndarray, far: float, clock: Clock) -> np.ndarray:
     """Swap, open or close sites, the best change first, until no change helps."""
     open_ = open_.copy()
     while not clock.over:
@@ -69,7 +69,7 @@ def improve(m: Medians, open_: np.ndarray, far: float, clock: Clock) -> np.ndarr
     return open_
 
 
-def _best_change(m: Medians, open_: np.ndarray, far: float) -> tuple[list[int], list[int]] | None:
+def _best_change(m: PMedian, open_: np.ndarray, far: float) -> tuple[list[int], list[int]] | None:
     """The sites to close and to open, None where nothing helps."""
     now = nearest(m, open_, far)
     near = np.flatnonzero(m.cost < now.second[m.unit])
@@ -92,7 +92,7 @@ def _best_change(m: Medians, open_: np.ndarray, far: float) -> tuple[list[int], 
         changes.append((float(profit[h, r]), [int(drop[r])], [h]))
         r = int(loss.argmin())
         changes.append((-float(loss[r]), [int(drop[r])], []))
-    if len(drop) < m.room and m.m:
+    if len(drop) < m.p and m.m:
         h = int(gain.argmax())
         changes.append((float(gain[h]), [], [h]))
     best = max(changes, key=lambda change: change[0], default=(0.0, [], []))

@@ -2,7 +2,7 @@
 
 Where nothing couples the units of a district beyond its partners, each unit goes to the best partner of the set, so
 a set has one cost, and only the caps per hospital tie districts together: a row per district and one per hospital,
-however many units there are. `applies` says where that holds; elsewhere the reference model answers.
+however many units there are.
 """
 
 from __future__ import annotations
@@ -11,26 +11,22 @@ import itertools
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from gridplan.optimise.engines.fast_engine import FastEngine
 from gridplan.optimise.model.goal_rows import goal_scale, keep_limit, listed_pairs, proven_bound, stage_value
-from gridplan.optimise.model.pulp_door import Engine, Model
+from gridplan.optimise.model.pulp_door import Model
 from gridplan.optimise.model.solve_reference import no_plan, settled
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import GoalResult, Outcome
+from gridplan.words.progress import Progress, Step, silent
+from gridplan.words.text import Text
 
 MOST_PATTERNS = 20_000
-# What patterns know of; a field that is added to Problem turns them off until somebody has thought of it.
-KNOWN = frozenset({
-    "layer", "unit_ids", "district_ids", "hospital_ids", "people", "district", "unit", "hospital", "minutes", "counted",
-    "priority", "allowed", "pinned", "district_cap", "hospital_cap", "capacity", "within", "standard", "excess_price",
-    "least_partners", "least_share", "stages", "labels", "existing", "most_changes", "change_price",
-    "worst_priority", "use", "demand", "tolerance", "caps_bend", "ties", "grids", "neighbours", "numbers",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,22 +43,29 @@ class Patterns:
     costs: np.ndarray
 
 
-def applies(p: Problem) -> bool:
-    """Whether sets of partners say all: units coupled by partners alone, sums as goals, and few enough sets."""
-    if {f.name for f in fields(p)} != KNOWN:
-        return False
-    if p.coupled or any(stage.pair_price is not None for stage in p.all_stages):
-        return False
-    return goes_anywhere(p) and sum(_count(p, d) for d in range(len(p.district_ids))) <= MOST_PATTERNS
+def misfit(p: Problem) -> Text | None:
+    """Why sets of partners do not say all of a problem whose fields are known, None where they do."""
+    if not goes_anywhere(p):
+        return Text("units where nobody lives cannot go everywhere", "无居民的单元并非处处可达")
+    if sum(_count(p, d) for d in range(len(p.district_ids))) > MOST_PATTERNS:
+        return Text("there are too many sets of partners", "合作医院组合过多")
+    return None
 
 
-def solve_by_patterns(p: Problem, engine: Engine = "highs", seconds: float | None = None) -> Outcome | None:
+def solve_by_patterns(
+    p: Problem,
+    seconds: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    progress: Progress = silent,
+) -> Outcome | None:
     """The proven optimum of all goals in order, None where no plan keeps the rules.
 
     Raises
     ------
     NoPlanInTimeError : the clock ran out before any plan.
     """
+    progress(Step(Text("pricing every set of partners", "逐一计算各合作医院组合")))
     start, clock, spent = time.perf_counter(), Clock(seconds), 0.0
     order, usable = preferences(p)
     patterns = [_patterns(p, d, order, usable) for d in range(len(p.district_ids))]
@@ -79,7 +82,7 @@ def solve_by_patterns(p: Problem, engine: Engine = "highs", seconds: float | Non
             for i, cost in enumerate(some.costs[:, n])
         ]
         model.minimise(terms)
-        solved = model.solve(engine, clock.left, 0.0)
+        solved = model.solve("highs", clock.left, gap, threads)
         spent += solved.seconds
         if solved.found == "infeasible":
             return None
@@ -95,7 +98,7 @@ def solve_by_patterns(p: Problem, engine: Engine = "highs", seconds: float | Non
         goals.append(GoalResult(stage.goal, stage.text, value, bound, stage.unit))
         if n + 1 < len(stages):
             model.add([t for t in terms if t[1]], "<=", keep_limit(p, stage, value), f"keep[{stage.goal}]")
-    return Outcome(serves, listed_pairs(p, serves), tuple(goals), engine, build, spent)
+    return Outcome(serves, listed_pairs(p, serves), tuple(goals), PATTERNS.name, build, spent)
 
 
 def goes_anywhere(p: Problem) -> bool:
@@ -112,8 +115,8 @@ def _count(p: Problem, d: int) -> int:
     if unbound(p, d):
         return 1
     open_, pinned = choices(p, d)
-    room = min(int(p.district_cap[d]) - len(pinned), len(open_))
-    return sum(math.comb(len(open_), k) for k in range(room + 1))
+    most = min(int(p.district_cap[d]) - len(pinned), len(open_))
+    return sum(math.comb(len(open_), k) for k in range(most + 1))
 
 
 def unbound(p: Problem, d: int) -> bool:
@@ -169,8 +172,8 @@ def _patterns(p: Problem, d: int, order: np.ndarray, usable: np.ndarray) -> Patt
 def _sets(p: Problem, d: int) -> Iterator[np.ndarray]:
     """Sets of counted partners by size, as rows of hospital indices; pinned ones are in every set."""
     open_, pinned = choices(p, d)
-    room = min(int(p.district_cap[d]) - len(pinned), len(open_))
-    for k in (len(open_),) if unbound(p, d) else range(room + 1):
+    most = min(int(p.district_cap[d]) - len(pinned), len(open_))
+    for k in (len(open_),) if unbound(p, d) else range(most + 1):
         rows = [(*pinned, *more) for more in itertools.combinations(open_, k)]
         yield np.array(rows, dtype=np.int64).reshape(len(rows), len(pinned) + k)
 
@@ -209,3 +212,15 @@ def _serve(p: Problem, chosen: np.ndarray, order: np.ndarray, usable: np.ndarray
     serves = order[np.arange(len(order)), may.argmax(axis=1)]
     better = settled(p, serves)
     return serves if better is None else better
+
+
+PATTERNS = FastEngine(
+    "patterns",
+    frozenset({
+        "counted", "allowed", "pinned", "within", "district_cap", "hospital_cap", "excess_price", "demand", "use",
+        "stages",
+    }),
+    misfit,
+    solve_by_patterns,
+    Text("only partners tie units together", "各单元仅由结对相联系"),
+)  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.city import City, problem
-from gridplan.optimise.engines.choose import choose as engines
+from gridplan.optimise.engines import choose as engines
 from gridplan.optimise.engines.connected import connected as parts
 from gridplan.optimise.engines.connected.mend import Mender
 from gridplan.optimise.model.separators import fragments
@@ -38,15 +38,15 @@ def test_plans_keep_every_rule_and_bounds_are_below_the_optimum(
     p = city(ratio, seed, 90)
     exact = engines.solve(p, engine="highs")
     monkeypatch.setattr(parts, "EXACT", 0)
-    found = engines.solve(p, engine="parts", seconds=20)
-    assert found.engine == "parts" and keeps(p, found.serves)
+    found = engines.solve(p, engine="connected", seconds=20)
+    assert found.engine == "connected" and keeps(p, found.serves)
     assert found.bound * (1 - 1e-9) <= exact.value <= found.value * (1 + 1e-9)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_torn_plan_is_mended_and_gets_no_dearer_by_work(seed: int) -> None:
     p, rng = city(3.0, seed), np.random.default_rng(seed)
-    whole = engines.solve(p, engine="parts", seconds=5).serves
+    whole = engines.solve(p, engine="connected", seconds=5).serves
     torn = whole.copy()
     for u in rng.choice(len(torn), 25, replace=False).tolist():
         mates = np.unique(whole[p.district == p.district[u]])
@@ -61,9 +61,9 @@ def test_a_torn_plan_is_mended_and_gets_no_dearer_by_work(seed: int) -> None:
 def test_only_the_engine_for_parts_and_the_reference_take_them() -> None:
     p = city()
     for name in engines.FAST:
-        if name != "parts":
+        if name != "connected":
             with pytest.raises(SolveError, match="cannot solve this"):
                 engines.solve(p, engine=name)
-    assert engines.choose(p)[0] == "parts"
+    assert engines.choose(p)[0] == "connected"
     with pytest.raises(SolveError, match="no parts have to hang together"):
-        engines.solve(replace(p, neighbours=None), engine="parts")
+        engines.solve(replace(p, neighbours=None), engine="connected")

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.words.text import Text
 
-# What is thought of here; a field that is added to Problem or Stage, and used, turns the engine off until somebody has
-# thought of it.
-PROBLEM_FIELDS = frozenset({
-    "layer", "unit_ids", "district_ids", "hospital_ids", "people", "district", "unit", "hospital", "minutes", "counted",
-    "priority", "allowed", "pinned", "district_cap", "hospital_cap", "capacity", "within", "standard", "excess_price",
-    "least_partners", "least_share", "stages", "labels", "existing", "most_changes", "change_price",
-    "worst_priority", "use", "demand", "tolerance", "caps_bend", "ties", "grids", "neighbours",
-})  # fmt: skip
-STAGE_FIELDS = frozenset({"goal", "text", "cost", "change_price", "pair_price", "kind", "unit"})
-
 
 @dataclass(frozen=True, eq=False)
-class Medians:
+class PMedian:
     """Units with residents, sites, and the pairs between them.
 
     Parameters
@@ -30,7 +20,7 @@ class Medians:
     unit, site, cost : (K,) pairs sorted by unit, cost, minutes, site; cost is residents × cost per resident.
     price : (m,) of opening a site.
     always : (m,) sites that are open in every plan: pinned, or exempt from the cap and free of price.
-    room : how many more may be open.
+    p : how many more may be open.
     grain : every plan's value is a multiple of it, 0 where there is no such number.
     """
 
@@ -41,7 +31,7 @@ class Medians:
     cost: np.ndarray
     price: np.ndarray
     always: np.ndarray
-    room: int
+    p: int
     grain: float
 
     @property
@@ -52,21 +42,8 @@ class Medians:
         return float(dearest.sum() + self.price.sum()) + 1.0
 
 
-def why_not(p: Problem) -> Text | None:
-    """Why a problem cannot be seen so, None where it can."""
-    known = {f.name for f in fields(p)} == PROBLEM_FIELDS
-    if not known or any({f.name for f in fields(stage)} != STAGE_FIELDS for stage in p.stages):
-        return Text("it has data that the engine does not know", "含有该引擎不识别的数据")
-    if p.neighbours is not None:
-        return Text("what a partner serves must hang together", "服务片区须连片")
-    if p.grids is not None:
-        return Text("grids hang together and hold their leads", "网格须连通并含牵头医院")
-    if p.coupled:
-        return Text(
-            "capacity, shares or changes tie units together", "承载、份额或变动规则把各单元联系在一起"
-        )
-    if len(p.all_stages) != 1 or p.stages[0].kind != "sum" or p.caps_bend:
-        return Text("it has other goals than one sum over the units", "目标不止一个逐单元求和的目标")
+def misfit(p: Problem) -> Text | None:
+    """Why a problem whose fields are known cannot be seen so, None where it can."""
     binding = p.counted & (p.hospital_cap < p.allowed.sum(axis=0))
     if binding.any():
         return Text("a cap per hospital ties districts together", "医院上限把各区联系在一起")
@@ -80,7 +57,7 @@ def why_not(p: Problem) -> Text | None:
     return None
 
 
-def medians_of(p: Problem, d: int) -> tuple[Medians, np.ndarray, np.ndarray] | None:
+def p_median_of(p: Problem, d: int) -> tuple[PMedian, np.ndarray, np.ndarray] | None:
     """District d, the units and the sites it is made of; None where some unit can go nowhere, or the pins are too many."""
     sites, lived = np.flatnonzero(p.allowed[d]), (p.district == d) & (p.people > 0)
     units = np.flatnonzero(lived)
@@ -95,11 +72,11 @@ def medians_of(p: Problem, d: int) -> tuple[Medians, np.ndarray, np.ndarray] | N
     counted, price = p.counted[sites], _price(p)[d, sites]
     pinned = p.pinned[d, sites]
     cap = len(sites) if p.district_cap[d] == NO_CAP else int(p.district_cap[d])
-    room = cap - int((pinned & counted).sum())
+    most = cap - int((pinned & counted).sum())
     unit = number[p.unit[k]]
-    if room < 0 or (np.bincount(unit, minlength=len(units)) == 0).any():
+    if most < 0 or (np.bincount(unit, minlength=len(units)) == 0).any():
         return None
-    seen = Medians(
+    seen = PMedian(
         n=len(units),
         m=len(sites),
         unit=unit,
@@ -107,7 +84,7 @@ def medians_of(p: Problem, d: int) -> tuple[Medians, np.ndarray, np.ndarray] | N
         cost=cost,
         price=price,
         always=pinned | ~counted,
-        room=min(room, int((counted & ~pinned).sum())),
+        p=min(most, int((counted & ~pinned).sum())),
         grain=grain_of(cost, price),
     )
     return seen, units, sites

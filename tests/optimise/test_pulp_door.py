@@ -9,8 +9,8 @@ import numpy as np
 import pulp
 import pytest
 
+from gridplan.optimise.engines import solve
 from gridplan.optimise.model.pulp_door import Model, engines
-from gridplan.optimise.model.solve_reference import solve
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.run.outcome import OPTIMAL_GAP
 from gridplan.optimise.stages import Stage

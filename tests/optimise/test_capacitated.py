@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gridplan.optimise.arrays import from_arrays
-from gridplan.optimise.engines.capacitated.capacitated import find_rooms
+from gridplan.optimise.engines import choose as engines
+from gridplan.optimise.engines.capacitated.capacitated import CAPACITATED, solve_capacitated
 from gridplan.optimise.engines.capacitated.exchanges import exchanged
 from gridplan.optimise.engines.capacitated.knapsack_bound import ascend
-from gridplan.optimise.engines.capacitated.sites import rooms_of, why_not
+from gridplan.optimise.engines.capacitated.single_source import single_source_of
 from gridplan.optimise.engines.capacitated.whole_fillings import fill, whole_of
-from gridplan.optimise.engines.choose import choose as engines
 from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
@@ -53,8 +53,8 @@ def regions(draw: st.DrawFn, most: int) -> Problem:
 @QUICK
 @given(regions(5))
 def test_the_engine_agrees_with_brute_force(p: Problem) -> None:
-    assert why_not(p) is None
-    truth, found = best(p), find_rooms(p)
+    assert CAPACITATED.why_not(p) is None
+    truth, found = best(p), solve_capacitated(p)
     if truth is None or found is None:
         assert truth is None and found is None
         return
@@ -66,7 +66,7 @@ def test_the_engine_agrees_with_brute_force(p: Problem) -> None:
 @settings(QUICK, max_examples=50)
 @given(regions(18))
 def test_the_engine_agrees_with_the_reference_model(p: Problem) -> None:
-    ours, theirs = find_rooms(p), find(p)
+    ours, theirs = solve_capacitated(p), find(p)
     assert (ours is None) == (theirs is None)
     if ours is not None and theirs is not None:
         assert ours.proven and theirs.proven
@@ -76,7 +76,7 @@ def test_the_engine_agrees_with_the_reference_model(p: Problem) -> None:
 @settings(QUICK, max_examples=60)
 @given(regions(12), st.integers(0, 10**6))
 def test_no_price_bounds_above_the_optimum(p: Problem, seed: int) -> None:
-    r, proven = rooms_of(p), find(p)
+    r, proven = single_source_of(p), find(p)
     if r is None or proven is None:
         return
     value, rng = proven.goals[0].value, np.random.default_rng(seed)
@@ -109,8 +109,8 @@ def city(n: int = 60, leads: int = 8, seed: int = 2) -> Problem:
 
 
 def test_exchanges_keep_every_room_and_never_make_a_plan_worse() -> None:
-    r = rooms_of(city())
-    found = find_rooms(city(), gap=0.1)
+    r = single_source_of(city())
+    found = solve_capacitated(city(), gap=0.1)
     assert r is not None and found is not None
     better = exchanged(r, found.serves, Clock(None))
     assert r.fits(better) and r.value(better) <= r.value(found.serves)
@@ -118,13 +118,13 @@ def test_exchanges_keep_every_room_and_never_make_a_plan_worse() -> None:
 
 def test_a_gap_is_enough_where_it_is_asked_for() -> None:
     found = engines.solve(city(), gap=0.03)
-    assert found.engine == "knapsacks"
+    assert found.engine == "capacitated"
     assert found.goals[0].bound <= found.goals[0].value and found.goals[0].gap <= 0.03 + 1e-9
 
 
 def test_too_little_room_is_refused_with_the_reason() -> None:
     rng = np.random.default_rng(0)
     tight = from_arrays(rng.uniform(1, 9, (12, 4)), leads=2, capacity=5, use=np.ones(12))
-    assert find_rooms(tight) is None
+    assert solve_capacitated(tight) is None
     with pytest.raises(InfeasibleError):
-        engines.solve(tight, engine="knapsacks")
+        engines.solve(tight, engine="capacitated")

@@ -1,0 +1,71 @@
+"""FastEngine: what an engine says of itself; the fields of a problem that it knows are checked here, for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.run.outcome import Outcome
+from gridplan.words.progress import Progress
+from gridplan.words.text import Text
+
+Solve = Callable[[Problem, float | None, float, int, Progress], Outcome | None]
+# What `Problem.in_use` names, in words; a rule that came later is told by its name.
+WORDS: Mapping[str, Text] = {
+    "counted": Text("hospitals outside the caps", "不计入上限的医院"),
+    "allowed": Text("pairs that may not be", "不得结成的对子"),
+    "pinned": Text("pinned pairs", "指定结对"),
+    "within": Text("a travel limit", "出行时间限制"),
+    "district_cap": Text("caps per district", "各区上限"),
+    "hospital_cap": Text("caps per hospital", "医院上限"),
+    "capacity": Text("capacities", "承载能力"),
+    "use": Text("uses of capacity of its own", "单独的承载占用"),
+    "excess_price": Text("a priced travel limit", "计价的出行时间限制"),
+    "demand": Text("people weighted by group", "按人群加权的居民"),
+    "least_partners": Text("a least number of partners", "最少合作医院数"),
+    "least_share": Text("a least share of each partner", "最低服务份额"),
+    "most_changes": Text("a most of changes", "变动上限"),
+    "change_price": Text("a price of changes", "变动代价"),
+    "existing": Text("changes against today", "与现状相比的变动"),
+    "caps_bend": Text("caps that bend", "可突破的上限"),
+    "grids": Text("grids", "网格"),
+    "neighbours": Text("parts that hang together", "服务片区连片"),
+    "pair_price": Text("prices of pairs", "结对价格"),
+    "stages": Text("several goals in order", "依次的多个目标"),
+    "tolerance": Text("a tolerance between goals", "目标间的容许放宽"),
+}
+
+
+@dataclass(frozen=True)
+class FastEngine:
+    """An engine for some problems only; every other problem is left to the reference model.
+
+    Parameters
+    ----------
+    name : its folder, its name in `solve(engine=…)`, and the word that a plan prints.
+    knows : what it may meet, of the names of `Problem.in_use`. A problem that uses anything else never comes to it, so
+        that a rule which is added later keeps every engine off until somebody has thought of it.
+    misfit : why its method does not fit a problem of these fields, None where it does.
+    find : problem, seconds, gap, threads, progress → the best plan with its bound, None where no plan keeps the rules.
+    why : why it is chosen where it fits.
+    """
+
+    name: str
+    knows: frozenset[str]
+    misfit: Callable[[Problem], Text | None]
+    find: Solve
+    why: Text
+
+    def why_not(self, p: Problem) -> Text | None:
+        """Why the engine cannot solve a problem, None where it can."""
+        return unknown(self.knows, p) or self.misfit(p)
+
+
+def unknown(knows: frozenset[str], p: Problem) -> Text | None:
+    """What a problem uses beyond the names of `Problem.in_use` that somebody knows, in words; None where nothing."""
+    told = [WORDS.get(name, Text(name, name)) for name in sorted(p.in_use() - knows)]
+    if not told:
+        return None
+    what_en, what_zh = ", ".join(one.en for one in told), "、".join(one.zh for one in told)
+    return Text(f"it does not know {what_en}", f"不支持：{what_zh}")
