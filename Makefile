@@ -18,7 +18,13 @@ ifndef PYTHON
 PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	if $$p -c '$(OK)' 2>/dev/null; then echo $$p; break; fi; done)
 endif
-PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -qq
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --no-input
+# Says what pip does, a line per package; all that pip said is in pip.txt, and its end is shown where it failed.
+TELL := tee $(VENV)/pip.txt | { n=0; while IFS= read -r line; do set -f; set -- $$line; case "$$line" in \
+	Collecting*|Processing*) n=$$((n+1)); printf '  %3d  %s\n' $$n "$${2\#\#*/}" ;; \
+	"Installing collected"*) echo "  installing $$(($$\#-3)) packages; pip is silent for a while …" ;; \
+	"pip ended with 0") exit 0 ;; \
+	"pip ended with "*) tail -n 25 $(VENV)/pip.txt; exit 1 ;; esac; done; }
 SETUP := setup.cfg pyproject.toml
 
 .PHONY: help plan real test test-all notebook lint bench wheelhouse clean browser
@@ -70,9 +76,9 @@ bench: $(VENV)/.installed-bench
 # For the operating system and the Python it is made on.
 wheelhouse: $(VENV)/.created
 	@rm -rf wheelhouse
-	@$(PIP) wheel --wheel-dir wheelhouse .
+	@{ $(PIP) wheel --progress-bar off --wheel-dir wheelhouse . 2>&1; echo "pip ended with $$?"; } | $(TELL)
 	@echo "wheelhouse/ holds $$(ls wheelhouse | wc -l) wheels for $$($(VENV)/bin/python -V). Carry it over, then:"
-	@echo "  python -m pip install --no-index --find-links wheelhouse gridplan"
+	@echo "  python -m pip install --no-index --find-links wheelhouse gridplan-health"
 
 clean:
 	rm -rf .venv .venv-3.* out/shanghai out/real-shanghai* out/notebooks wheelhouse build *.egg-info
@@ -86,16 +92,18 @@ $(VENV)/.created:
 		echo "Install it (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3.12" >&2; \
 		exit 1; \
 	fi
-	@echo "Setting up $(VENV) with $$("$(PYTHON)" -V); the first time this takes a minute or two …"
+	@echo "Setting up $(VENV) with $$("$(PYTHON)" -V); the first time some 60 packages, 400 MB on disk, come from the package index: a minute or two …"
 	@"$(PYTHON)" -m venv --clear $(VENV)
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.created $(SETUP)
-	@$(PIP) install --editable .
+	@echo "Installing gridplan and what it needs into $(VENV) …"
+	@{ $(PIP) install --progress-bar off --editable . 2>&1; echo "pip ended with $$?"; } | $(TELL)
 	@touch $@
 
 $(VENV)/.installed-%: $(VENV)/.created $(SETUP)
-	@$(PIP) install --editable ".[$*]"
+	@echo "Installing gridplan and what it needs for '$*' into $(VENV) …"
+	@{ $(PIP) install --progress-bar off --editable ".[$*]" 2>&1; echo "pip ended with $$?"; } | $(TELL)
 	@touch $@ $(VENV)/.installed
 
 # Chromium, its driver, a Chinese font and pdftoppm for the browser tests: installed where we may, said where not.

@@ -69,7 +69,7 @@ def _run(asked: argparse.Namespace) -> int:
     if missing:
         name, packages = next(iter(missing.items()))
         raise ValueError(
-            f"competitor {name} needs {', '.join(packages)}, not installed: pip install gridplan[bench]"
+            f"competitor {name} needs {', '.join(packages)}, not installed: pip install '.[bench]' in the clone"
         )
     cases = _cases(asked)
     print(heading())

@@ -85,7 +85,7 @@ def cluster() -> Iterator[Executor]:
         dask: Any = importlib.import_module("distributed")
     except ImportError:
         raise RuntimeError(
-            "a cluster needs dask: pip install gridplan[cluster], or give --on local"
+            "a cluster needs dask: pip install '.[cluster]' in the clone, or give --on local"
         ) from None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of its own event loops at the end

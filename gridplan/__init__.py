@@ -32,7 +32,9 @@ from typing import Any
 
 import lazy_loader
 
-__version__ = "0.1.0"
+from gridplan.words.version import VERSION
+
+__version__ = VERSION
 
 _found, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 

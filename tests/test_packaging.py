@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+import gridplan
+from gridplan.words.version import VERSION
+
 ROOT = Path(__file__).resolve().parent.parent
 SETUP = configparser.ConfigParser()
 SETUP.read(ROOT / "setup.cfg", encoding="utf-8")
@@ -100,8 +103,33 @@ def test_every_folder_with_code_is_a_package() -> None:
 
 
 def test_the_version_is_the_same_everywhere() -> None:
-    version = SETUP["metadata"]["version"]
-    package = (ROOT / "gridplan" / "__init__.py").read_text(encoding="utf-8")
-    assert re.findall(r'^__version__ = "(.+)"$', package, flags=re.MULTILINE) == [version]
+    assert SETUP["metadata"]["version"] == "attr: gridplan.words.version.VERSION"
+    assert gridplan.__version__ == VERSION
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert re.findall(r"^## \[?([\d.]+)", changelog, flags=re.MULTILINE)[0] == version
+    assert re.findall(r"^## \[?([\d.]+)", changelog, flags=re.MULTILINE)[0] == VERSION
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert re.findall(r"^version: (.+)$", citation, flags=re.MULTILINE) == [VERSION]
+
+
+def texts() -> list[Path]:
+    """Every page, script and module that may tell a user how to install."""
+    suffixes = {".md", ".py", ".cfg", ".yml", ".toml", ".ipynb", ".cff"}
+    folders = ("gridplan", "benchmarks", "docs", "notebooks", "data", ".github")
+    inside = (file for folder in folders for file in (ROOT / folder).rglob("*"))
+    return [
+        file
+        for file in (*ROOT.glob("*"), *inside)
+        if file.is_file() and (file.suffix in suffixes or file.name == "Makefile")
+    ]
+
+
+def test_no_page_tells_anyone_to_install_the_package_of_a_stranger() -> None:
+    """`gridplan` on the public index is somebody else's; ours is installed from a clone or a wheelhouse."""
+    assert SETUP["metadata"]["name"] == "gridplan-health"
+    wrong = re.compile(r"pip\S* install [^\n]*(?<![\w/\\-])gridplan(?!-health)\b(?![/\\])")
+    told = [file for file in texts() if wrong.search(file.read_text(encoding="utf-8"))]
+    assert told == []
+    for bad in ("pip install gridplan", "pip install gridplan[cluster]", "pip install --no-index gridplan"):
+        assert wrong.search(bad)
+    for good in ("python -m pip install --no-index gridplan-health", 'pip install ".[cluster]"'):
+        assert not wrong.search(good)

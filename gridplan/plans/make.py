@@ -33,11 +33,11 @@ from gridplan.words.errors import DataError, NoPlanInTimeError, PolicyError
 from gridplan.words.findings import Findings
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
+from gridplan.words.version import VERSION
 from gridplan.words.vocabulary import ASSIGNMENT_COLUMNS, GRID, PAIR_COLUMNS, TRAVEL_METHODS
 
 WIND_UP_SECONDS = 10.0  # for each layer that is left after Ctrl-C
 PACKAGES = (
-    "gridplan",
     "geopandas",
     "shapely",
     "pulp",
@@ -251,6 +251,7 @@ def provenance_of(region: Region, policy: Policy, engine: Engine, start: float) 
         "engine": engine_version(solver_of(engine)),
         "versions": {
             "python": platform.python_version(),
+            "gridplan": VERSION,
             **{name: package_version(name) for name in PACKAGES},
         },
         "seconds": round(time.perf_counter() - start, 3),

@@ -325,7 +325,7 @@ def test_kill_9_leaves_whole_files_and_the_run_goes_on(town: gp.Region, tmp_path
 
 def test_a_cluster_outlives_a_worker(town: gp.Region, tmp_path: Path) -> None:
     if not ON_CI:
-        pytest.importorskip("distributed", reason="dask.distributed is not installed (gridplan[cluster])")
+        pytest.importorskip("distributed", reason="dask.distributed is not installed (extra cluster)")
     import warnings
 
     with warnings.catch_warnings():

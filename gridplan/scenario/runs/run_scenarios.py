@@ -17,7 +17,6 @@ from gridplan.geography.reading import read
 from gridplan.inputs.region import Region
 from gridplan.inputs.write import write_region
 from gridplan.optimise.engines.choose import Engine
-from gridplan.plans.make import package_version
 from gridplan.policies.policy import Policy
 from gridplan.policies.profile import policy as read_policy
 from gridplan.policies.profile import to_dict
@@ -31,6 +30,7 @@ from gridplan.scenario.runs.run_folder import RunFolder, read_record, write_reco
 from gridplan.scenario.runs.worker import Base
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
+from gridplan.words.version import VERSION
 
 Where = Region | Path | str
 
@@ -98,14 +98,13 @@ def scenarios(
     folder = RunFolder(Path(mkdtemp(prefix="gridplan-runs-") if out is None else out))
     regions = dict(region) if isinstance(region, Mapping) else {"": _read(region)}
     bases = {city: _base(city, where, rules, settings) for city, where in regions.items()}
-    version = package_version("gridplan")
     cases = [
         case_of(
             f"{city}/{name}" if city else name,
             city,
             scenario,
             f"{_known_by(bases[city])} {rules.digest}",
-            version,
+            VERSION,
             settings,
         )
         for city in regions
