@@ -4,6 +4,7 @@
 # make test-all   the tests on every Python from 3.11 on that is installed here
 # make notebook   open the notebooks in Jupyter; without a terminal, or with NB=run, run them into out/notebooks
 # make lint       ruff and mypy
+# make docs       the docs site into out/docs     (open out/docs/index.html; notebooks that the tests ran are not run again)
 # make bench      gridplan beside others           (make bench ARGS="city --units 2000", or ARGS=results for all)
 # make wheelhouse everything needed to install on a closed network
 # make clean      remove what make made
@@ -27,7 +28,7 @@ TELL := tee $(VENV)/pip.txt | { n=0; while IFS= read -r line; do set -f; set -- 
 	"pip ended with "*) tail -n 25 $(VENV)/pip.txt; exit 1 ;; esac; done; }
 SETUP := setup.cfg pyproject.toml
 
-.PHONY: help plan real test test-all notebook lint bench wheelhouse clean browser
+.PHONY: help plan real test test-all notebook lint docs bench wheelhouse clean browser
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -70,6 +71,10 @@ lint: $(VENV)/.installed-lint
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
+docs: $(VENV)/.installed-docs
+	$(VENV)/bin/python -m sphinx -W --keep-going -q -j auto -b html -c docs . out/docs
+	@echo "The docs are in out/docs/index.html"
+
 bench: $(VENV)/.installed-bench
 	$(VENV)/bin/python -m benchmarks $(or $(ARGS),city)
 
@@ -81,7 +86,7 @@ wheelhouse: $(VENV)/.created
 	@echo "  python -m pip install --no-index --find-links wheelhouse gridplan-health"
 
 clean:
-	rm -rf .venv .venv-3.* out/shanghai out/real-shanghai* out/notebooks wheelhouse build *.egg-info
+	rm -rf .venv .venv-3.* out/shanghai out/real-shanghai* out/notebooks out/docs docs/reference wheelhouse build *.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find gridplan tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 

@@ -27,7 +27,7 @@ class Step:
 
     @property
     def gap(self) -> float | None:
-        """|value − bound| / max(1, |value|), None where one of them is not known."""
+        """The distance of value and bound ÷ max(1, size of value); None where one of them is not known."""
         if self.value is None or self.bound is None or not math.isfinite(self.value - self.bound):
             return None
         return abs(self.value - self.bound) / max(1.0, abs(self.value))
