@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from sphinx.search.en import SearchEnglish
 
@@ -26,7 +27,7 @@ window.splitQuery = (query) => query.split(/([\u3400-\u9fff]+)/u).flatMap((part,
         words = []
         for n, part in enumerate(CHINESE.split(input)):
             if n % 2:
-                words += [*part, *map("".join, zip(part, part[1:], strict=False))]
+                words += [*part, *map("".join, pairwise(part))]
             else:
                 words += super().split(part)
         return words

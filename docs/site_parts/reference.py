@@ -11,37 +11,37 @@ import gridplan as gp
 
 PAGES = {
     "functions": "Functions: what one can do",
-    "classes": "Classes: what functions take and give",
-    "rules": "Rules of a policy",
-    "edits": "Changes of a scenario",
-    "errors": "Errors",
+    "classes": "Classes: what a plan is made of",
+    "rules": "gp.rules: what a policy demands",
+    "edits": "gp.edits: what a scenario changes",
+    "measures": "gp.measures: figures of a plan",
+    "pictures": "gp.pictures: single pictures",
+    "results": "gp.results: what functions hand back",
+    "errors": "gp.errors: what is raised on purpose",
 }
 
 
 def public() -> dict[str, list[tuple[str, object]]]:
-    """Page → (dotted name, thing) of everything behind the door, namespaces included."""
+    """Page → (dotted name, thing) of everything behind the door: its own names, then those of its namespaces.
+
+    An error that stands at the door as well is on the page of errors alone.
+    """
     pages: dict[str, list[tuple[str, object]]] = {page: [] for page in PAGES}
     for name in gp.__all__:
         thing = getattr(gp, name)
         if isinstance(thing, ModuleType):
-            inside = [(f"{name}.{part}", getattr(thing, part)) for part in thing.__all__]
-            pages[name if name in pages else "classes"] += inside
-        else:
-            pages[page_of(thing)].append((name, thing))
-    return {page: things for page, things in pages.items() if things}
+            pages[name] += [(f"{name}.{part}", getattr(thing, part)) for part in names_in(thing)]
+        elif not inspect.isclass(thing):
+            pages["functions"].append((name, thing))
+        elif not issubclass(thing, Exception):
+            pages["classes"].append((name, thing))
+    return pages
 
 
-def page_of(thing: object) -> str:
-    """The page of something that stands at the door itself."""
-    if not inspect.isclass(thing):
-        return "functions"
-    if issubclass(thing, Exception):
-        return "errors"
-    if thing.__module__.startswith("gridplan.scenario.edits."):
-        return "edits"
-    return (
-        "rules" if thing.__module__.startswith("gridplan.policies.") and thing is not gp.Policy else "classes"
-    )
+def names_in(space: ModuleType) -> list[str]:
+    """The names of a namespace, in its order where it gives one."""
+    names = getattr(space, "__all__", None) or [name for name in dir(space) if name[0].isupper()]
+    return [name for name in names if callable(getattr(space, name))]
 
 
 def write(folder: Path) -> None:
@@ -57,10 +57,12 @@ def write(folder: Path) -> None:
 
 
 def _lines(title: str, things: list[tuple[str, object]]) -> Iterable[str]:
-    yield f"{title}\n{'=' * len(title)}\n\n.. currentmodule:: gridplan\n\n.. autosummary::\n\n"
-    yield from (f"   {name}\n" for name, _ in things)
-    for name, thing in things:
-        kind = "class" if inspect.isclass(thing) else "function" if inspect.isroutine(thing) else "data"
+    space = "gridplan" + "".join(f".{part}" for part in things[0][0].split(".")[:-1])
+    yield f"{title}\n{'=' * len(title)}\n\n.. currentmodule:: {space}\n\n.. autosummary::\n\n"
+    short = [(dotted.rpartition(".")[2], thing) for dotted, thing in things]
+    yield from (f"   {name}\n" for name, _ in short)
+    for name, thing in short:
+        kind = "class" if inspect.isclass(thing) else "function"
         yield f"\n{name}\n{'-' * len(name)}\n\n.. auto{kind}:: {name}\n"
         if kind == "class" and not issubclass(thing, Exception):  # type: ignore[arg-type]
             yield "   :members:\n"
