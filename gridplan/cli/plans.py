@@ -137,8 +137,6 @@ def draw_map(
     lang: LangOption = None,
 ) -> None:
     """Draw map.html of a plan folder again, or what changes from another. 重新绘制方案地图，或与另一方案对比。"""
-    from gridplan.show.map.tiles import tile_service
-
     say = language(lang)
     if (against is None) != (to is None) or (against is not None and tiles is not None):
         what = Text(
@@ -152,6 +150,8 @@ def draw_map(
             write_whole(to, lambda path: difference.save(path, assets))
             print(to)
             return
+        from gridplan.show.map.tiles import tile_service
+
         tile_service(tiles, tiles_key)
         drawn = gp.draw(gp.open_plan(out), tiles=tiles, key=tiles_key)
         write_whole(out / "map.html", lambda path: drawn.save(path, assets))

@@ -72,8 +72,6 @@ def transition(
     lang: LangOption = None,
 ) -> None:
     """Lead from today to the plan in phases, none worse than the one before. 分期从现状过渡到方案，每期不比前一期差。"""
-    from gridplan.ask.transition import phases_table, phases_text
-
     say = language(lang)
     if per_phase < 1:
         what = Text(
@@ -82,6 +80,8 @@ def transition(
         )
         raise typer.BadParameter(what.say(say), param_hint="--per-phase")
     with refusals(say):
+        from gridplan.ask.transition import phases_table, phases_text
+
         made = gp.open_plan(out)
         phases = gp.transition(made, per_phase)
         print(phases_text(made, phases).say(say))

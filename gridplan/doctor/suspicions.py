@@ -7,7 +7,6 @@ from itertools import permutations
 
 import numpy as np
 import shapely
-from sklearn.neighbors import BallTree
 
 from gridplan.doctor.chart import PLACED, Chart
 from gridplan.doctor.places import BORDER_KM
@@ -109,6 +108,8 @@ def two_sites_in_one_place(chart: Chart) -> Iterator[Finding]:
     sites = chart.places[(chart.places["table"] != "units") & (chart.places["condition"] == "fine")]
     if len(sites) < 2:
         return
+    from sklearn.neighbors import BallTree
+
     at = np.radians(sites[["lat", "lon"]].to_numpy())
     reach = SAME_SPOT_KM / EARTH_RADIUS_KM
     near, apart = BallTree(at, metric="haversine").query_radius(at, reach, return_distance=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import connected_components
-from sklearn.neighbors import BallTree
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import records, row_of
@@ -170,6 +169,8 @@ def _on_connected_roads(chart: Chart) -> np.ndarray:
     nodes, graph = road_graph(region.roads)
     if not len(nodes):
         return np.zeros(len(region.units), dtype=bool)
+    from sklearn.neighbors import BallTree
+
     tree = BallTree(radians_lat_lon(nodes), metric="haversine")
     _, part = connected_components(graph, directed=False)
     points = service_points(region, pd.unique(region.hospitals["hospital_id"]).tolist())

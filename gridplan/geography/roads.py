@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
-from sklearn.neighbors import BallTree
 
 from gridplan.geography.sources import (
     EARTH_RADIUS_KM,
@@ -23,6 +23,9 @@ from gridplan.geography.sources import (
     without_point,
 )
 from gridplan.inputs.region import Region
+
+if TYPE_CHECKING:
+    from sklearn.neighbors import BallTree
 
 SAME_NODE_DECIMALS = 6  # ends of roads within about 0.1 m are one node
 
@@ -38,6 +41,8 @@ class RoadGraph:
     ) -> Minutes:
         """Minutes by Dijkstra (scipy); roads are driven both ways, of parallel roads the quickest counts."""
         assert region.roads is not None, "travel_times asks for roads only where there are some"
+        from sklearn.neighbors import BallTree
+
         nodes, graph = road_graph(region.roads)
         tree = BallTree(radians_lat_lon(nodes), metric="haversine") if len(nodes) else None
         unit_node, unit_walk = snap(region.units, tree, settings)

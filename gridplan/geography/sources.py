@@ -9,7 +9,6 @@ from typing import Literal, Protocol, get_args
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics.pairwise import haversine_distances
 
 from gridplan.inputs.region import Region
 from gridplan.words.errors import PolicyError
@@ -196,6 +195,8 @@ class StraightLine:
         ------
         PolicyError : a kind that occurs among the districts has no speed.
         """
+        from sklearn.metrics.pairwise import haversine_distances
+
         speed = unit_speeds(region, settings)
         located = region.units[["lon", "lat"]].notna().all(axis=1).to_numpy()
         here, there = radians_lat_lon(region.units), radians_lat_lon(points)

@@ -133,6 +133,11 @@ class Verdict:
             hint = Text("see `verdict` for all breaches", "全部不符之处见 verdict")
             raise BrokenPlanError(what, hint, [b.line() for b in self.breaches[:SHOWN]], self)
 
+    def __repr__(self) -> str:
+        told = [f"  {line.en}" for line in self.told()]
+        more = [f"  … and {len(told) - FIRST} more, see print(verdict)"] if len(told) > FIRST else []
+        return "\n".join([f"Verdict {self.outcome.en}", *told[:FIRST], *more])
+
     def __str__(self) -> str:
         return self.report()
 

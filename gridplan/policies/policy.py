@@ -170,6 +170,10 @@ class Policy:
             )
         return GOALS[goal]
 
+    def __repr__(self) -> str:
+        rules = ", ".join(dict.fromkeys(rule.id for rule in self.rules))
+        return f"Policy {self.name}: {self.title.en}\n  goals: {', '.join(self.goals)}\n  rules: {rules}"
+
     def __str__(self) -> str:
         return self.page("zh") + "\n\n" + self.page("en")
 
