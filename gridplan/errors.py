@@ -1,6 +1,7 @@
 """`gp.errors`: everything that is raised on purpose; those caught most often stand in `gp.*` too."""
 
 from gridplan.words.errors import (
+    ArgumentError,
     BrokenPlanError,
     DataError,
     GridplanError,
@@ -13,6 +14,6 @@ from gridplan.words.errors import (
 )
 
 __all__ = [
-    "GridplanError", "DataError", "PolicyError", "ScenarioError", "SolveError", "NoSolverError", "InfeasibleError",
+    "GridplanError", "ArgumentError", "DataError", "PolicyError", "ScenarioError", "SolveError", "NoSolverError", "InfeasibleError",
     "NoPlanInTimeError", "BrokenPlanError",
 ]  # fmt: skip

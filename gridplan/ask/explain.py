@@ -25,6 +25,7 @@ from gridplan.optimise.what_if.solve_again import (
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import figure
 from gridplan.policies.pairs import candidates
+from gridplan.words.arguments import a_plan
 from gridplan.words.errors import DataError
 from gridplan.words.text import Language, Text, both
 from gridplan.words.vocabulary import LAYERS, PRIORITIES, both_words
@@ -67,6 +68,7 @@ def explain(
     ------
     DataError : not exactly one question, or an id that the region does not have.
     """
+    a_plan(plan, "explain")
     asked = [noun for noun in (unit, pair, hospital, district) if noun is not None]
     if len(asked) != 1:
         raise DataError(

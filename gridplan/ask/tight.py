@@ -14,6 +14,7 @@ from gridplan.optimise.problem import Problem
 from gridplan.optimise.what_if.solve_again import with_district_cap, with_hospital_cap
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import UNITS, tells
+from gridplan.words.arguments import a_plan, check_limits
 from gridplan.words.text import Language, Text
 from gridplan.words.vocabulary import LAYERS, both_words
 
@@ -46,6 +47,8 @@ def tight(plan: Plan, *, lang: Language = "en", seconds: float | None = 60.0) ->
     Explanation. Its table has a row per loosening, the largest gain first: `gain` in `goal` (person-minutes for
     "travel", else the unit of the goal), `at_least` and `at_most` what is proven of it. Gains of two loosenings do not add up.
     """
+    check_limits(seconds)
+    a_plan(plan, "tight")
     rows: list[tuple[object, ...]] = []
     for result in plan.layers:
         q = LayerQuestions(plan, result.layer, seconds)

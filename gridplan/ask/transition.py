@@ -13,6 +13,7 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.pairs import pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import Cap, DistrictCap, HospitalCap, Override
+from gridplan.words.arguments import a_plan
 from gridplan.words.errors import PolicyError, SolveError
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import CHANGES, GRID, LAYERS, PHASE_COLUMNS, both_words
@@ -59,6 +60,7 @@ def transition(plan: Plan, per_phase: int) -> tuple[Phase, ...]:
         how many it takes.
     NoPlanInTimeError : whether there is a way could not be decided in two minutes.
     """
+    a_plan(plan, "transition")
     if not isinstance(per_phase, int) or isinstance(per_phase, bool) or per_phase < 1:
         raise PolicyError(
             Text(

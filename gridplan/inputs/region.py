@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from gridplan.words.errors import DataError
 from gridplan.words.findings import Findings
 from gridplan.words.html import card, html_row, html_table, said
 from gridplan.words.text import Text, both, two_halves
@@ -102,6 +103,29 @@ class Region:
         """SHA-256 over all tables: two regions with the same fingerprint give the same plans."""
         text = "\n".join(f"{name} {digest}" for name, digest in self.table_hashes.items())
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    def unchanged(self) -> None:
+        """Refuse to go on with tables that were changed in place since the region was planned for.
+
+        Raises
+        ------
+        DataError : a table is no longer what `table_hashes` says; `which` names it.
+        """
+        changed = [
+            name for name, digest in self.table_hashes.items() if _table_hash(getattr(self, name)) != digest
+        ]
+        if changed:
+            raise DataError(
+                Text(
+                    f"tables of region {self.name} were changed in place after planning",
+                    f"地区 {self.name} 的数据表在规划后被就地修改",
+                ),
+                Text(
+                    "a region is frozen: make another with region.with_tables(units=…) and plan again",
+                    "地区数据不可修改：请用 region.with_tables(units=…) 生成新的地区并重新规划",
+                ),
+                changed,
+            )
 
     @cached_property
     def _names(self) -> dict[tuple[str, str], str]:

@@ -19,6 +19,7 @@ from gridplan.judging.verdict import MANY, Breach, Verdict
 from gridplan.policies.named import overridden, unknown_names
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import Candidates, GridLeads, Grids, Rule
+from gridplan.words.arguments import a_plan
 from gridplan.words.errors import DataError, PolicyError
 from gridplan.words.findings import Findings
 from gridplan.words.text import Text, both
@@ -31,7 +32,14 @@ def verify(plan: ClaimedPlan) -> Verdict:
     """Re-check every rule, every printed figure and the objective of a plan from the tables alone.
 
     Shares no code with the optimiser: candidates, priorities and minutes are worked out again by other means.
+
+    Raises
+    ------
+    ArgumentError : `plan` is no plan.
+    DataError : a table of its region was changed in place after planning.
     """
+    a_plan(plan, "verify")
+    plan.region.unchanged()
     verdict, tables = _judge(plan.region, plan.policy, plan.assignment, plan.travel, plan.name)
     figures = [*_pair_figures(plan, tables), *goal_figures(plan, tables)]
     return Verdict(verdict.name, verdict.judged, (*verdict.breaches, *figures))

@@ -12,6 +12,7 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.pairs import pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import Ban, Cap, DistrictCap, HospitalCap, Pin
+from gridplan.words.arguments import a_plan
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import BASES, CHANGE_COLUMNS, CHANGES, GRID, LAYERS, PRIORITIES, both_words
 
@@ -34,6 +35,7 @@ def changes(plan: Plan) -> pd.DataFrame:
     DataFrame layer, district_id, district, hospital_id, hospital, change, people (residents served in the plan, 0
     for an ended pair), reason (English), reason_zh; a row per pair, by layer and district.
     """
+    a_plan(plan, "changes")
     pairs = pair_table(plan.region, plan.policy).merge(plan.pairs[[*KEYS, "people"]], on=KEYS, how="left")
     pairs["listed"] = pairs["people"].notna()
     pairs["people"] = pairs["people"].fillna(0).astype("int64")

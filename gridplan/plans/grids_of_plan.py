@@ -14,6 +14,7 @@ from gridplan.inputs.region import Region
 from gridplan.judging.grid_tables import GridTables
 from gridplan.plans.plan import Plan
 from gridplan.policies.rules import GridLeads, Grids, NoProvincialLeads, WillingPrivate
+from gridplan.words.arguments import a_plan
 from gridplan.words.vocabulary import GRID, GRID_COLUMNS, JOINED, MEMBER_COLUMNS
 
 SUPPORTERS = "SH-8"  # municipal partners support a district, they do not lead there
@@ -30,6 +31,7 @@ def grids(plan: Plan) -> pd.DataFrame:
     worst_minutes, members (hospitals that join it beside the lead), parts (that hang together), loose_units (exempt
     from that, ZJ-6). Empty where the plan has no layer "grid".
     """
+    a_plan(plan, "grids")
     facts = plan.grid_tables
     joined = members(plan)
     count = joined.loc[joined["role"].isin(JOINED) & (joined["role"] != "lead"), "lead_id"].value_counts()
@@ -77,6 +79,7 @@ def members(plan: Plan) -> pd.DataFrame:
     lead (of the grid of that unit; "" for those outside, and where the location is not known and the district has
     several grids), role, rule. Empty where the plan has no layer "grid".
     """
+    a_plan(plan, "members")
     facts, region = plan.grid_tables, plan.region
     if not facts.leads:
         table = pd.DataFrame(columns=MEMBER_COLUMNS)

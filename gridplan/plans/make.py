@@ -29,12 +29,13 @@ from gridplan.plans.plan import LayerResult, Plan
 from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.preflight.preflight import preflight, refuse, unstated
-from gridplan.words.errors import DataError, NoPlanInTimeError, PolicyError
+from gridplan.words.arguments import a_kind, check_limits
+from gridplan.words.errors import ArgumentError, DataError, NoPlanInTimeError, PolicyError
 from gridplan.words.findings import Findings
 from gridplan.words.progress import Progress, Step, silent
-from gridplan.words.text import Text
+from gridplan.words.text import Text, both
 from gridplan.words.version import VERSION
-from gridplan.words.vocabulary import ASSIGNMENT_COLUMNS, GRID, PAIR_COLUMNS, TRAVEL_METHODS
+from gridplan.words.vocabulary import ASSIGNMENT_COLUMNS, GRID, PAIR_COLUMNS, TRAVEL_COLUMNS, TRAVEL_METHODS
 
 WIND_UP_SECONDS = 10.0  # for each layer that is left after Ctrl-C
 PACKAGES = (
@@ -79,14 +80,17 @@ def plan(
 
     Raises
     ------
+    ArgumentError : seconds, gap or threads that no solve can keep; no Region, Policy or Travel where one belongs.
     DataError : the region has errors; `findings` lists all.
     PolicyError : the policy cannot work here, shown by arithmetic.
     InfeasibleError : no plan keeps all rules; `conflicts` says which clash, where, by how much.
     NoPlanInTimeError : the clock ran out before any plan was found.
     BrokenPlanError : the judge rejects the plan (a defect of gridplan, please report it).
     """
-    if not isinstance(policy, Policy):
-        raise TypeError(f"policy must be a Policy, got {policy!r}; use gp.policy({str(policy)!r})")
+    a_kind(region, Region, "region", Text('read one with gp.read("folder")', '请用 gp.read("文件夹") 读取'))
+    a_kind(policy, Policy, "policy", both('gp.policy("shanghai-2025")'))
+    check_limits(seconds, gap, threads)
+    _minutes_given(travel)
     start = time.perf_counter()
     ready = prepare(region, policy, travel, progress, checked)
     clock = Clock(seconds)
@@ -169,6 +173,21 @@ def _sound(region: Region, checked: Findings | None) -> Findings:
             findings=findings,
         )
     return findings.warnings
+
+
+def _minutes_given(travel: object) -> None:
+    """Refuse minutes that are no `Travel`; of a table say which columns it lacks, and where tables go."""
+    hint = Text(
+        "make it with gp.travel_times, or put a table into the region: region.with_tables(travel=table)",
+        "请用 gp.travel_times 计算，或将表放入地区数据：region.with_tables(travel=table)",
+    )
+    if isinstance(travel, pd.DataFrame):
+        lacking = [name for name in TRAVEL_COLUMNS if name not in travel.columns]
+        if lacking:
+            what = Text("the travel table lacks columns", "出行时间表缺少列")
+            raise ArgumentError(what, hint, lacking)
+    if travel is not None:
+        a_kind(travel, Travel, "travel", hint)
 
 
 def _travel(region: Region, policy: Policy, given: Travel | None) -> Travel:

@@ -16,6 +16,7 @@ from gridplan.show.map.tiles import Tiles, tile_service
 from gridplan.show.report.report import report
 from gridplan.show.shared.areas import drawn_areas
 from gridplan.show.workbook.workbook import write_workbook
+from gridplan.words.arguments import a_plan
 from gridplan.words.errors import DataError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
@@ -50,8 +51,10 @@ def save(
 
     Raises
     ------
-    DataError : `out` may not be replaced or cannot be made, see `refuse_others`; unknown tiles or a wrong key.
+    ArgumentError : `plan` is no plan.
+    DataError : a table of the region was changed in place after planning; `out` may not be replaced or cannot be made, see `refuse_others`; unknown tiles or a wrong key.
     """
+    a_plan(plan, "save")
     out = Path(out)
     service = tile_service(tiles, key)
     refuse_others(out)

@@ -1,6 +1,7 @@
 """The error tree. Every error says what, which and what to do; each is also a built-in.
 
 GridplanError
+├── ArgumentError(TypeError, ValueError)      a verb was given what it cannot use
 ├── DataError(ValueError)         .findings   the tables cannot be used as they are
 ├── PolicyError(ValueError)       .findings   the policy is written wrongly, or cannot work here by arithmetic
 ├── ScenarioError(ValueError)     .findings   a scenario is written wrongly, or names what the region lacks
@@ -61,6 +62,10 @@ def _restored(kind: type[GridplanError], state: dict[str, Any]) -> GridplanError
     error.__dict__.update(state)
     error.args = (error.say("en"),)
     return error
+
+
+class ArgumentError(GridplanError, TypeError, ValueError):
+    """A verb was given what it cannot use: no plan, a negative number of seconds, a table without its columns."""
 
 
 class _WithFindings(GridplanError):

@@ -15,6 +15,7 @@ from gridplan.optimise.what_if.near_optimal import Different, most_different, ne
 from gridplan.optimise.what_if.partner_menus import Choice, choice_of, menus_of
 from gridplan.plans.plan import Plan
 from gridplan.scenario.futures.ground import Ground, check_number, ground, named_pairs, needs_sets
+from gridplan.words.arguments import a_plan, check_limits
 from gridplan.words.text import Language, Text
 
 COLUMNS = ["alternative", "travel", "above", "differs", "bound", "proven"]
@@ -145,6 +146,8 @@ def alternatives(
     ------
     PolicyError : an option is outside its range, or districts are tied by more than caps (capacities, least shares).
     """
+    check_limits(seconds)
+    a_plan(plan, "alternatives")
     check_number("within", within, 0, 1)
     check_number("count", count, 1, 1000, whole=True)
     here = ground(plan.region, plan.policy, travel=plan.travel, seconds=seconds)

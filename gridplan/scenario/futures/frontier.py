@@ -16,6 +16,7 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.goals import GOALS, figure
 from gridplan.policies.policy import Policy
 from gridplan.scenario.futures.ground import Ground, check_number, ground, only_travel
+from gridplan.words.arguments import check_limits
 from gridplan.words.errors import PolicyError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Language, Text, both
@@ -143,6 +144,7 @@ def frontier(
     NoPlanInTimeError : the clock ran out before every point had a plan.
     DataError : the region has errors.
     """
+    check_limits(seconds)
     if first != "travel":
         raise PolicyError(
             Text(f"a frontier starts from travel, not from {first!r}", f"权衡曲线以出行为一端，不能用 {first!r}"),

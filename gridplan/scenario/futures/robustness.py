@@ -27,6 +27,7 @@ from gridplan.scenario.futures.ground import (
 from gridplan.scenario.futures.one_future import Future, best_of, solve_future
 from gridplan.scenario.futures.usual_futures import futures as all_futures
 from gridplan.scenario.scenario import Scenario
+from gridplan.words.arguments import check_limits
 from gridplan.words.errors import NoPlanInTimeError, PolicyError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Language, Text
@@ -191,6 +192,7 @@ def robustness(
     InfeasibleError : no plan keeps the rules today.
     NoPlanInTimeError : the clock ran out.
     """
+    check_limits(seconds)
     check_number("within", within, 0, 1)
     check_number("most", most, 1, 1_000_000, whole=True)
     if goal not in ("worst", "mean"):

@@ -21,6 +21,7 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.policy import Policy
 from gridplan.scenario.futures.ground import Ground, check_number, ground, needs_sets, needs_travel_alone
 from gridplan.scenario.futures.projection import project
+from gridplan.words.arguments import check_limits
 from gridplan.words.errors import NoPlanInTimeError, PolicyError, SolveError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Language, Text
@@ -186,6 +187,7 @@ def years(
     InfeasibleError : no plan keeps the rules in some year.
     NoPlanInTimeError : the clock ran out before any way was found.
     """
+    check_limits(seconds)
     check_number("per_year", per_year, 0, 10_000, whole=True)
     if first is not None:
         check_number("first", first, 0, 10_000, whole=True)

@@ -28,6 +28,7 @@ from gridplan.scenario.runs.row import SOLVED
 from gridplan.scenario.runs.run_files import write_folder
 from gridplan.scenario.runs.run_folder import RunFolder, read_record, write_record
 from gridplan.scenario.runs.worker import Base
+from gridplan.words.arguments import check_limits
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 from gridplan.words.version import VERSION
@@ -93,6 +94,7 @@ def scenarios(
     DataError : the region cannot be read, the folder is of another region, or cannot be written.
     SolveError : no local process can start.
     """
+    check_limits(seconds)
     rules = policy if isinstance(policy, Policy) else read_policy(policy)
     settings, chosen = Settings(engine, seconds, gap), named(asked)
     folder = RunFolder(Path(mkdtemp(prefix="gridplan-runs-") if out is None else out))

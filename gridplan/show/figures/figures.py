@@ -11,6 +11,7 @@ import pandas as pd
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import GOALS
 from gridplan.show.shared.areas import drawn_areas
+from gridplan.words.arguments import a_plan
 from gridplan.words.text import Text, both
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def figures(plan: Plan, folder: str | Path) -> list[Path]:
     -------
     The files: map and loads of each layer, and travel.png.
     """
+    a_plan(plan, "figures")
     from gridplan.show.figures.plots import draw_map
 
     folder, areas = Path(folder), drawn_areas(plan.region)

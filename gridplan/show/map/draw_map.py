@@ -20,6 +20,7 @@ from gridplan.show.map.sheet import sheet
 from gridplan.show.map.tiles import Tiles, in_datum, tile_service
 from gridplan.show.shared.areas import Areas, drawn_areas
 from gridplan.show.shared.offline import Asset, own, page, vendored
+from gridplan.words.arguments import a_plan
 
 BODY = """<a id="skip" href="#map_plan"></a>
 <header id="head"></header>
@@ -97,6 +98,7 @@ def draw(plan: Plan, *, tiles: str | None = None, key: str | None = None) -> Pla
     DataError : unknown tiles, or a key that is missing or not needed.
     NotSelfContainedError : the page would need something from outside (a folium of another kind).
     """
+    a_plan(plan, "draw")
     service = tile_service(tiles, key)
     return draw_areas(plan, drawn_areas(plan.region), service)
 

@@ -1,0 +1,110 @@
+"""What cannot be meant is one clear error at once, in both languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import gridplan as gp
+
+CHINESE = re.compile("[一-鿿]")
+PLAN_VERBS = ["verify", "explain", "tight", "draw", "changes", "grids", "members", "alternatives"]
+
+
+@pytest.fixture(scope="module")
+def town() -> gp.Region:
+    return gp.tiny_town()
+
+
+@pytest.fixture(scope="module")
+def made(town: gp.Region) -> gp.Plan:
+    return gp.plan(town, gp.policy("shanghai-2025"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"seconds": -1}, {"seconds": 0}, {"seconds": "60"}, {"seconds": True}, {"seconds": float("nan")},
+        {"gap": "1%"}, {"gap": -0.1}, {"gap": 2}, {"gap": None}, {"threads": 0}, {"threads": 1.5}, {"threads": "2"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_limits_that_no_solve_can_keep_are_refused_before_any_work(wrong: dict, town: gp.Region) -> None:
+    (name,) = wrong
+    with pytest.raises(gp.errors.ArgumentError, match=f"^{name}=") as error:
+        gp.plan(town, gp.policy("shanghai-2025"), progress=pytest.fail, **wrong)
+    assert isinstance(error.value, TypeError) and isinstance(error.value, ValueError)
+    assert name in error.value.say("zh") and CHINESE.search(error.value.say("zh"))
+
+
+@pytest.mark.parametrize("verb", PLAN_VERBS)
+def test_a_region_is_no_plan(verb: str, town: gp.Region) -> None:
+    with pytest.raises(gp.errors.ArgumentError, match=f"gp.{verb} takes a Plan, got a Region"):
+        getattr(gp, verb)(town)
+
+
+def test_a_region_is_not_saved_drawn_or_led_to(town: gp.Region, tmp_path: Path) -> None:
+    for verb, given in (("save", tmp_path / "out"), ("figures", tmp_path / "out"), ("transition", 4)):
+        with pytest.raises(gp.errors.ArgumentError, match=f"gp.{verb} takes a Plan"):
+            getattr(gp, verb)(town, given)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_plan_needs_a_region_a_policy_and_minutes(town: gp.Region) -> None:
+    policy = gp.policy("shanghai-2025")
+    with pytest.raises(gp.errors.ArgumentError, match="region must be a Region, got a str"):
+        gp.plan("data/shanghai", policy)
+    with pytest.raises(gp.errors.ArgumentError, match="policy must be a Policy, got a str"):
+        gp.plan(town, "shanghai-2025")
+    table = pd.DataFrame({"unit": ["T1-01"], "hospital_id": ["H1"]})
+    with pytest.raises(gp.errors.ArgumentError, match="lacks columns\n  which: unit_id · minutes"):
+        gp.plan(town, policy, travel=table)
+    with pytest.raises(gp.errors.ArgumentError, match="travel must be a Travel, got a DataFrame"):
+        gp.plan(town, policy, travel=table.assign(unit_id="T1-01", minutes=1.0))
+
+
+def test_a_table_changed_in_place_is_noticed_before_anything_is_saved(tmp_path: Path) -> None:
+    town = gp.tiny_town()
+    made = gp.plan(town, gp.policy("shanghai-2025"))
+    was = town.units["people"].copy()
+    town.units.loc[0, "people"] += 1
+    for go_on in (gp.verify, lambda plan: gp.save(plan, tmp_path / "out")):
+        with pytest.raises(gp.DataError, match="changed in place after planning\n  which: units"):
+            go_on(made)
+    assert list(tmp_path.iterdir()) == []
+    town.units["people"] = was
+    assert gp.verify(made).kept
+
+
+def test_nouns_are_short_in_a_plain_shell(made: gp.Plan) -> None:
+    broken = gp.judge(
+        made.region, made.policy, made.assignment[~made.assignment["unit_id"].str.startswith("T1")]
+    )
+    for noun in (made.region, made.policy, gp.verify(made), broken):
+        lines = repr(noun).splitlines()
+        assert (
+            1 <= len(lines) <= 5 and max(map(len, lines)) < 200 and lines[0].startswith(type(noun).__name__)
+        )
+    assert "SH-2" in repr(made.policy) and "every rule is kept" in repr(gp.verify(made))
+    assert f"{len(broken.breaches)} breach" in repr(broken)
+
+
+@pytest.mark.parametrize("seconds", [-1, "60"])
+def test_every_verb_with_a_clock_refuses_one_that_cannot_run(
+    seconds: object, made: gp.Plan, tmp_path: Path
+) -> None:
+    town, policy = made.region, made.policy
+    for call in (
+        lambda: gp.tight(made, seconds=seconds),
+        lambda: gp.alternatives(made, seconds=seconds),
+        lambda: gp.frontier(town, policy, "travel", "changes", seconds=seconds),
+        lambda: gp.robustness(town, policy, {}, seconds=seconds),
+        lambda: gp.years(town, policy, tmp_path / "rates.csv", years=[2030], seconds=seconds),
+        lambda: gp.scenarios(town, [], out=tmp_path / "runs", seconds=seconds),
+    ):
+        with pytest.raises(gp.errors.ArgumentError, match=r"^seconds="):
+            call()
+    assert list(tmp_path.iterdir()) == []
