@@ -88,7 +88,7 @@ def plan(
     BrokenPlanError : the judge rejects the plan (a defect of gridplan, please report it).
     """
     a_kind(region, Region, "region", Text('read one with gp.read("folder")', '请用 gp.read("文件夹") 读取'))
-    a_kind(policy, Policy, "policy", both('gp.policy("shanghai-2025")'))
+    a_kind(policy, Policy, "policy", both(f"gp.policy({str(policy)!r})"))
     check_limits(seconds, gap, threads)
     _minutes_given(travel)
     start = time.perf_counter()

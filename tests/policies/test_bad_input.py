@@ -157,5 +157,5 @@ def test_a_hint_can_be_written_as_it_stands(text: str, hint: str, tmp_path: Path
 
 
 def test_a_class_is_no_rule() -> None:
-    with pytest.raises(TypeError, match=r"with_rule takes rules such as gp\.DistrictCap\(2\)"):
+    with pytest.raises(TypeError, match=r"with_rule takes rules such as gp\.rules\.DistrictCap\(2\)"):
         SHANGHAI.with_rule(gp.rules.DistrictCap)  # type: ignore[arg-type]
