@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -99,19 +100,13 @@ def language(lang: Lang | None) -> Language:
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write beside, then swap in: a file is there whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    try:
+    """A file is there whole or not at all; its folder is made where it is missing."""
+    from gridplan.files import whole
+
+    hint = Text("give the name of a file in a folder one may write to", "请给出可写文件夹中的文件名")
+    with whole.told(path, hint):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write(part)
-        part.replace(path)
-    except OSError as fault:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise gp.DataError(
-            Text(f"{path} cannot be written: {fault.strerror}", f"{path} 无法写入：{fault.strerror}"),
-            Text("give the name of a file in a folder one may write to", "请给出可写文件夹中的文件名"),
-        ) from None
+    whole.write_whole(path, write, hint)
 
 
 @contextmanager
@@ -130,7 +125,9 @@ def progress_bar(lang: Language) -> Iterator[Progress]:
 
 @contextmanager
 def refusals(lang: Language) -> Iterator[None]:
-    """Every refusal is one clear message and an exit code that scripts can use."""
+    """Every refusal is one clear message and an exit code that scripts can use; notes stand on stderr, in the same words."""
+    log, notes = logging.getLogger("gridplan"), _Notes(lang)
+    log.addHandler(notes)
     try:
         yield
     except gp.DataError as error:
@@ -144,9 +141,25 @@ def refusals(lang: Language) -> Iterator[None]:
     except BrokenPipeError:
         raise  # the reader has gone, as with `| head`: typer ends quietly
     except OSError as fault:
-        where = fault.filename or ""
-        what = Text(f"{where} cannot be used: {fault.strerror}", f"{where} 无法使用：{fault.strerror}")
+        from gridplan.files.whole import why
+
+        where, cause = fault.filename or "", why(fault)
+        what = Text(f"{where} cannot be used: {cause.en}", f"{where} 无法使用：{cause.zh}")
         _stop(gp.DataError(what, Text("look at its permissions", "请检查其权限")), lang, BROKEN)
+    finally:
+        log.removeHandler(notes)
+
+
+class _Notes(logging.Handler):
+    """What the library says besides (`note`), in the language of the command."""
+
+    def __init__(self, lang: Language) -> None:
+        super().__init__()
+        self.lang = lang
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = record.msg.say(self.lang) if isinstance(record.msg, Text) else record.getMessage()
+        print(Text(f"note: {said}", f"说明：{said}").say(self.lang), file=sys.stderr)
 
 
 def _stop(error: gp.GridplanError, lang: Language, code: int) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -122,9 +123,11 @@ def robustness(
     lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Say how often each pair holds over futures, and find the plan of least regret. 结对的稳健性与最小后悔方案。"""
+    from gridplan.plans.plan_folder import held
+
     say = language(lang)
     with refusals(say):
-        with progress_bar(say) as step:
+        with progress_bar(say) as step, held(plan) if plan is not None else nullcontext():
             region, rules = gp.read(folder), gp.policy(policy)
             drawn = gp.futures(region, rules, samples=samples, people=people, travel=travel, seed=seed)
             made = gp.robustness(

@@ -47,12 +47,11 @@ def plan(
     lang: LangOption = None,
 ) -> None:
     """Make a plan, verify it, and write tables, map, workbook and report. 制定方案并写出全部成果。"""
+    from gridplan.plans.plan_folder import held
     from gridplan.show.map.tiles import tile_service
-    from gridplan.show.save import refuse_others
 
     say = language(lang)
-    with refusals(say), progress_bar(say) as step:
-        refuse_others(out)
+    with refusals(say), progress_bar(say) as step, held(out):
         tile_service(tiles, tiles_key)
         step(Step(Text("reading the region", "读取数据")))
         region = gp.read(folder)
@@ -103,8 +102,9 @@ def verify(
         raise typer.BadParameter(what.say(say))
     with refusals(say):
         if plan is not None:
-            made = gp.open_plan(plan)
-            verdict = gp.verify(made)
+            from gridplan.plans.verify_folder import verify_folder
+
+            made, verdict = verify_folder(plan)
             _same_region(folder, made)
             print(verdict.report(say))
             if nearest:
@@ -150,11 +150,12 @@ def draw_map(
             write_whole(to, lambda path: difference.save(path, assets))
             print(to)
             return
+        from gridplan.plans.plan_folder import add_files
         from gridplan.show.map.tiles import tile_service
 
         tile_service(tiles, tiles_key)
         drawn = gp.draw(gp.open_plan(out), tiles=tiles, key=tiles_key)
-        write_whole(out / "map.html", lambda path: drawn.save(path, assets))
+        add_files(out, lambda made: drawn.save(made / "map.html", assets))
     print(out / "map.html")
 
 

@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import mapping
 
+from gridplan.files.whole import told
 from gridplan.inputs.region import TABLES, Region
 from gridplan.inputs.sheets.cells import as_text, guarded
 from gridplan.words.errors import DataError
@@ -66,7 +67,8 @@ def write_region(region: Region, folder: Path | str, overwrite: bool = False) ->
         path.unlink()
     for name, text in texts.items():
         encoding = "utf-8-sig" if name.endswith(".csv") else "utf-8"
-        (folder / name).write_text(text, encoding=encoding, newline="")
+        with told(folder / name):
+            (folder / name).write_text(text, encoding=encoding, newline="")
     return [folder / name for name in texts]
 
 

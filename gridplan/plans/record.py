@@ -15,6 +15,7 @@ PUT_BACK = Text(
     "put the file back as gridplan wrote it, or plan again", "请恢复 gridplan 写出的文件，或重新制定方案"
 )
 NUMBER = (int, float)
+MOST_BYTES = 512 * 2**20
 # What is read from plan.json: a kind, several, a table of parts, or a list (not empty) of one.
 SHAPE: Mapping[str, Any] = {
     "region": dict,
@@ -68,12 +69,18 @@ def read_record(folder: Path) -> dict[str, Any]:
     DataError : it is missing, not readable, or damaged; the parts are named.
     """
     path = folder / "plan.json"
-    if not path.is_file():
-        raise _no_folder(folder)
     try:
+        if not path.is_file():
+            raise _no_folder(folder)
+        if path.stat().st_size > MOST_BYTES:
+            raise _broken(Text(": it is too large", "：文件过大"))
         record = json.loads(path.read_text(encoding="utf-8"))
     except OSError as fault:
         raise _broken(both(f": {fault.strerror}")) from None
+    except RecursionError:
+        raise _broken(Text(": it is nested too deeply", "：嵌套过深")) from None
+    except DataError:
+        raise
     except ValueError as fault:
         line = getattr(fault, "lineno", None)
         raise _broken(Text(f", line {line}", f"，第 {line} 行") if line else both("")) from None

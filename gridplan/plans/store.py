@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from gridplan.files.swap import mend
+from gridplan.files.whole import told
 from gridplan.geography.reading import read
 from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.region import Region
@@ -21,6 +23,8 @@ from gridplan.inputs.write import write_region
 from gridplan.optimise.run.outcome import FORMERLY, GoalResult
 from gridplan.plans.changes import changes
 from gridplan.plans.grids_of_plan import grids, left_out, members
+from gridplan.plans.mark import mark_of
+from gridplan.plans.own_files import RECORD, hashes
 from gridplan.plans.plan import LayerResult, Plan
 from gridplan.plans.record import FORM, PUT_BACK, read_record
 from gridplan.policies.pairs import candidates
@@ -51,6 +55,12 @@ def write_tables(plan: Plan, folder: Path) -> None:
     CSV is UTF-8 with BOM, as Excel wants it. region/ is the region as the plan used it, so that the folder opens
     again, is verified and drawn without the files it came from.
     """
+    write_plan_tables(plan, folder)
+    write_record(plan, folder)
+
+
+def write_plan_tables(plan: Plan, folder: Path) -> None:
+    """All of these but plan.json."""
     write_csv(plan.assignment[ASSIGNMENT_COLUMNS], folder / "assignment.csv")
     write_csv(plan.pairs[PAIR_COLUMNS], folder / "pairs.csv")
     if GRID in plan.policy.layers:
@@ -59,11 +69,21 @@ def write_tables(plan: Plan, folder: Path) -> None:
     write_csv(changes(plan), folder / "changes.csv")
     write_csv(findings_table(plan.findings), folder / "findings.csv")
     write_region(plan.region, folder / "region")
-    save_policy(plan.policy, folder / "policy.toml")
+    with told(folder / "policy.toml"):
+        save_policy(plan.policy, folder / "policy.toml")
     if plan.travel.method not in TRAVEL_METHODS:
         write_csv(plan.travel.to_frame(), folder / "travel.csv")
-    text = json.dumps(plan_record(plan), ensure_ascii=False, indent=2, allow_nan=False)
-    (folder / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def write_record(plan: Plan, folder: Path) -> None:
+    """Write plan.json, which lists the hash of every file that is in the folder by then: so it comes last."""
+    write_json(folder / RECORD, {**plan_record(plan), "files": hashes(folder)})
+
+
+def write_json(path: Path, record: Mapping[str, Any]) -> None:
+    """Write plan.json as it is always written."""
+    text = json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -72,9 +92,15 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     Text that a spreadsheet would take for a formula (=, +, -, @ …) gets an apostrophe in front, ids and names alike;
     `open_plan` and `read` take it away again.
     """
+    with told(path):
+        path.write_text(csv_text(table), encoding="utf-8-sig", newline="")
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """The text of that file."""
     texts = [name for name in table.columns if not is_numeric_dtype(table[name])]
     safe = table.assign(**{name: table[name].map(_guarded) for name in texts})
-    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    return str(safe.to_csv(None, index=False, lineterminator="\n"))
 
 
 def _guarded(value: object) -> object:
@@ -118,6 +144,7 @@ def plan_record(plan: Plan) -> dict[str, Any]:
             "left_out": travel.left_out.to_dict("records"),
         },
         "provenance": dict(plan.provenance),
+        "mark": mark_of(plan),
     }
 
 
@@ -155,6 +182,7 @@ def open_plan(folder: str | Path) -> Plan:
     DataError : it is not a plan folder, a file is missing or broken, or its region is not the one that was planned.
     """
     folder = Path(folder)
+    mend(folder)
     record = read_record(folder)
     region = read(folder / "region")
     if region.fingerprint != record["provenance"]["region_sha256"]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from pathlib import Path
 
+from gridplan.files.whole import told
 from gridplan.judging.verify import verify
+from gridplan.plans.own_files import RECORD
 from gridplan.plans.plan import Plan
-from gridplan.plans.store import write_tables
+from gridplan.plans.plan_folder import fill, held
+from gridplan.plans.store import write_plan_tables, write_record
 from gridplan.show.form.form import write_form
 from gridplan.show.map.draw_map import draw_areas
 from gridplan.show.map.tiles import Tiles, tile_service
@@ -17,11 +17,10 @@ from gridplan.show.report.report import report
 from gridplan.show.shared.areas import drawn_areas
 from gridplan.show.workbook.workbook import write_workbook
 from gridplan.words.arguments import a_plan
-from gridplan.words.errors import DataError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
 
-MARK = "plan.json"  # what makes a folder a plan folder
+WAIT = 10.0  # seconds that a plan, once made, waits for another run to leave the folder
 
 
 def save(
@@ -35,8 +34,10 @@ def save(
 ) -> Path:
     """Write the plan folder: tables, plan.json, map.html, plan.xlsx, report.html, changes.docx (docs/plan-folder.md).
 
-    All is written beside `out` first and then put in its place, so a folder is there whole or not at all. An
-    earlier plan in `out` is replaced; files of other names that somebody put there are kept.
+    All is written beside `out` first and then put in its place in one step, so that at every moment the folder is
+    whole, the old one or the new one, also where the run is killed; what a killed run left is cleared away by the next.
+    Of an earlier plan in `out` every file of gridplan's own is replaced or removed. Files of other names stay; own files
+    that somebody edited by hand are kept in `OUT.edited/`, beside it, and the log says so.
 
     Parameters
     ----------
@@ -52,22 +53,14 @@ def save(
     Raises
     ------
     ArgumentError : `plan` is no plan.
-    DataError : a table of the region was changed in place after planning; `out` may not be replaced or cannot be made, see `refuse_others`; unknown tiles or a wrong key.
+    DataError : a table of the region was changed in place after planning; `out` may not be replaced or cannot be made;
+        another run is using it; the disk is full; unknown tiles or a wrong key. The folder is then as it was.
     """
     a_plan(plan, "save")
-    out = Path(out)
     service = tile_service(tiles, key)
-    refuse_others(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        made = beside / "new"
-        made.mkdir()
-        write_folder(plan, made, progress, service, assets)
-        _swap(made, out, beside / "old")
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return out
+    with held(out, wait=WAIT) as claim:
+        fill(claim, lambda made: write_folder(plan, made, progress, service, assets))
+    return Path(out)
 
 
 def write_folder(
@@ -75,55 +68,19 @@ def write_folder(
 ) -> None:
     """Write all files of a plan into an existing folder."""
     progress(Step(Text("writing the tables", "写出数据表")))
-    write_tables(plan, folder)
+    write_plan_tables(plan, folder)
     progress(Step(Text("drawing the map", "绘制地图")))
     areas = drawn_areas(plan.region)
-    draw_areas(plan, areas, tiles).save(folder / "map.html", assets)
+    with told(folder / "map.html"):
+        draw_areas(plan, areas, tiles).save(folder / "map.html", assets)
     progress(Step(Text("writing workbook, report and form", "写出工作簿、报告和报告表")))
     verdict = verify(plan)
-    write_workbook(plan, folder / "plan.xlsx", verdict)
+    with told(folder / "plan.xlsx"):
+        write_workbook(plan, folder / "plan.xlsx", verdict)
     if plan.policy.partner_layers:
-        write_form(plan, folder / "changes.docx")
-    (folder / "report.html").write_text(report(plan, areas, verdict), encoding="utf-8", newline="\n")
-
-
-def refuse_others(out: Path) -> None:
-    """Only a plan folder or an empty one may be replaced; what stands above it must be a folder one may write to.
-
-    Raises
-    ------
-    DataError : `out` is a file, a folder that holds something else than a plan, or nothing that can be made.
-    """
-    above = next((folder for folder in out.absolute().parents if folder.exists()), Path())
-    if not above.is_dir() or not os.access(above, os.W_OK):
-        what = Text(
-            f"{out} cannot be made: {above} is no folder that may be written to",
-            f"无法建立 {out}：{above} 不是可写的文件夹",
-        )
-        raise DataError(what, Text("give another folder", "请换一个文件夹"))
-    if not out.exists() or (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir()))):
-        return
-    what = Text(f"{out} exists and is not a plan folder", f"{out} 已存在，且不是方案文件夹")
-    raise DataError(what, Text("give another folder, or empty this one", "请换一个文件夹，或先清空它"))
-
-
-def _swap(made: Path, out: Path, old: Path) -> None:
-    """Put `made` in the place of `out`; what stood there comes back if that fails."""
-    had = out.exists()
-    if had:
-        out.rename(old)
-    try:
-        if had:
-            _keep_strangers(old, made)
-        made.rename(out)
-    except OSError:
-        if had:
-            old.rename(out)
-        raise
-
-
-def _keep_strangers(old: Path, made: Path) -> None:
-    """Copy over what the plan itself did not write (notes, an assignment edited by hand)."""
-    for entry in sorted(old.iterdir()):
-        if not (made / entry.name).exists():
-            (shutil.copytree if entry.is_dir() else shutil.copy2)(entry, made / entry.name)
+        with told(folder / "changes.docx"):
+            write_form(plan, folder / "changes.docx")
+    with told(folder / "report.html"):
+        (folder / "report.html").write_text(report(plan, areas, verdict), encoding="utf-8", newline="\n")
+    with told(folder / RECORD):
+        write_record(plan, folder)

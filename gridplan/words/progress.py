@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,3 +59,8 @@ Progress = Callable[[Step], None]
 
 def silent(step: Step) -> None:
     """For those who did not ask."""
+
+
+def note(text: Text) -> None:
+    """Say what a user should know and nobody asked for: to the log `gridplan`, on stderr unless it is led elsewhere."""
+    logging.getLogger("gridplan").warning(text)

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gridplan.files.whole import told
 from gridplan.scenario.runs.case import Case
 from gridplan.scenario.runs.row import failed_rows
-from gridplan.scenario.runs.run_files import told
 from gridplan.scenario.runs.worker import Base, Missing, Rows, Task, start, work
 from gridplan.words.errors import SolveError
 from gridplan.words.text import Text

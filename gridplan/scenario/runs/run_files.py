@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +13,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gridplan.files.whole import PART, told, write_whole
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 
-PART = ".part"  # what a file is called until it is whole
+GOES_ON = Text(
+    "what is finished is kept: make room and give the same command again",
+    "已完成的结果均已保存：请腾出空间后重新运行同一命令",
+)
 DELETE = Text("delete the file; its scenarios are solved again", "请删除该文件，其中的情景将重新求解")
 
 _PAIR = pa.struct(
@@ -42,52 +44,16 @@ WIDE = ("served_by", "served_people", "pair_list", "record")
 PLAIN = [name for name in SCHEMA.names if name not in WIDE]
 
 
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """A disk that is full or may not be written to is one clear message."""
-    try:
-        yield
-    except OSError as wrong:
-        full = wrong.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-        why = Text("the disk is full", "磁盘已满") if full else Text(str(wrong.strerror), str(wrong.strerror))
-        raise DataError(
-            Text(f"{path} cannot be written: {why.en}", f"{path} 无法写入：{why.zh}"),
-            Text(
-                "what is finished is kept: make room and give the same command again",
-                "已完成的结果均已保存：请腾出空间后重新运行同一命令",
-            ),
-        ) from None
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write beside, make sure that it is on the disk, then swap in: whatever happens, a file is whole or not there.
-
-    Raises
-    ------
-    DataError : the disk is full, or the folder may not be written to.
-    """
-    part = path.with_name(f"{path.name}.{os.getpid()}{PART}")
-    with told(path):
-        try:
-            write(part)
-            with part.open("rb+") as file:
-                os.fsync(file.fileno())
-            Path(part).replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-
-
 def write_json(path: Path, content: Any) -> None:
     """JSON, whole."""
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    write_whole(path, lambda part: part.write_text(text + "\n", encoding="utf-8", newline="\n"))
+    write_whole(path, lambda part: part.write_text(text + "\n", encoding="utf-8", newline="\n"), GOES_ON)
 
 
 def write_folder(folder: Path, write: Callable[[Path], object]) -> None:
     """A folder, whole: written beside and renamed; one that is there already stays."""
     part = folder.with_name(f"{folder.name}.{os.getpid()}{PART}")
-    with told(folder):
+    with told(folder, GOES_ON):
         try:
             part.mkdir(parents=True)
             write(part)
@@ -130,7 +96,7 @@ def to_table(rows: Sequence[dict[str, Any]]) -> pa.Table:
 
 def write_part(path: Path, table: pa.Table) -> None:
     """A Parquet file, whole."""
-    write_whole(path, lambda part: pq.write_table(table, part, compression="zstd"))
+    write_whole(path, lambda part: pq.write_table(table, part, compression="zstd"), GOES_ON)
 
 
 def read_part(path: Path, columns: list[str]) -> pa.Table:

@@ -14,13 +14,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from gridplan.files.whole import told
 from gridplan.scenario.runs.run_files import (
+    GOES_ON,
     PLAIN,
     clear_leftovers,
     read_json,
     read_part,
     to_table,
-    told,
     write_json,
     write_part,
 )
@@ -47,7 +48,7 @@ class RunFolder:
 
     def make(self) -> None:
         """The folder, with what a kill has left half written taken away."""
-        with told(self.path):
+        with told(self.path, GOES_ON):
             self.results.mkdir(parents=True, exist_ok=True)
             clear_leftovers(self.path)
         self.loose = set(self.results.glob("*.json"))
@@ -68,7 +69,7 @@ class RunFolder:
         while (path := self.results / f"part-{number:05}.parquet").exists():
             number += 1
         write_part(path, _table_of(sorted(self.loose)))
-        with told(self.results):
+        with told(self.results, GOES_ON):
             for file in self.loose:
                 file.unlink(missing_ok=True)
         self.loose = set()

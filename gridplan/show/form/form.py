@@ -18,6 +18,7 @@ from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from gridplan.plans.changes import SAID_FIRST, changes, count_text
+from gridplan.plans.mark import keyword, mark_of
 from gridplan.plans.plan import Plan
 from gridplan.show.shared.words import NOT_PUBLIC
 from gridplan.words.findings import visible
@@ -93,6 +94,7 @@ def _set_up(page: Page, plan: Plan) -> None:
     about = page.core_properties
     about.title, about.author, about.comments, about.language = _plain(TITLE.zh), "gridplan", "", "zh-CN"
     about.created = about.modified = CREATED
+    about.keywords = keyword(mark_of(plan))
 
 
 def _line(into: Paragraph, text: Text, size: float | None = None, bold: bool = False) -> Paragraph:

@@ -12,6 +12,7 @@ from typing import Any, cast
 import numpy as np
 from branca.element import Figure, Link
 
+from gridplan.plans.mark import mark_of
 from gridplan.plans.plan import Plan
 from gridplan.show.map.layers import folium_map
 from gridplan.show.map.packed import packed_areas
@@ -105,6 +106,7 @@ def draw(plan: Plan, *, tiles: str | None = None, key: str | None = None) -> Pla
 
 def draw_areas(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> PlanMap:
     """The same with areas that were drawn before."""
+    mark = mark_of(plan)
     if tiles is not None:
         plan, areas = in_datum(plan, areas, tiles.datum)
     board = folium_map(plan, areas)
@@ -118,6 +120,7 @@ def draw_areas(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> PlanMap:
         "scripts": [*scripts, figure.script.render(), *map(own, SCRIPTS)],
         "data": painted(plan, areas, sheet(plan, areas, tiles)),
         "images": () if tiles is None else tiles.hosts,
+        "mark": mark,
     }
     return PlanMap(f"{plan.region.title or plan.region.name} · {plan.policy.title.zh}", parts)
 

@@ -6,6 +6,7 @@ from html import escape
 
 from gridplan.judging.verdict import Verdict
 from gridplan.judging.verify import verify
+from gridplan.plans.mark import mark_of
 from gridplan.plans.plan import Plan
 from gridplan.show.map.sheet import dated, heading_of, notes
 from gridplan.show.report import report_layers, report_proof
@@ -46,7 +47,7 @@ def report(plan: Plan, areas: Areas, verdict: Verdict | None = None) -> str:
     ]
     footer = "<footer>" + "".join(said(note, "p") for note in notes(plan)) + "</footer>"
     body = "".join([_head(plan), *(section(heading, part) for heading, part in parts), footer])
-    return page(title, body, styles=[asset("report.css")])
+    return page(title, body, styles=[asset("report.css")], mark=mark_of(plan))
 
 
 def _head(plan: Plan) -> str:

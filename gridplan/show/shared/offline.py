@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from importlib import resources
 from typing import Any
 
+from gridplan.plans.mark import MARK
 from gridplan.words.errors import GridplanError
 from gridplan.words.text import Text
 
@@ -117,6 +118,7 @@ def page(
     lang: str = "zh-CN",
     images: Sequence[str] = (),
     beside: bool = False,
+    mark: str = "",
 ) -> str:
     """A whole HTML page that runs only these scripts and fetches nothing but the images it is told of.
 
@@ -129,6 +131,7 @@ def page(
     images : hosts that images may come from ("https://tile.example.org"); none for a page that fetches nothing.
     beside : whether assets are linked instead of written out. Browsers check no hashes of files opened from a disk,
         so the policy then allows scripts and styles from the page's own place.
+    mark : of the plan that the page shows, see `mark_of`.
 
     Raises
     ------
@@ -151,6 +154,7 @@ def page(
             f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+            f'<meta name="{MARK}" content="{escape(mark)}">\n' if mark else "",
             f"<title>{escape(title)}</title>\n",
             *(_style(style, beside) for style in styles),
             f"</head>\n<body>\n{body}\n{block}",

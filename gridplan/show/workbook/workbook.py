@@ -7,17 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from gridplan.judging.verdict import Verdict
 from gridplan.judging.verify import verify
+from gridplan.plans.mark import keyword, mark_of
 from gridplan.plans.plan import Plan
 from gridplan.show.shared.bilingual_table import Column, Table, two
 from gridplan.show.shared.plan_tables import tables
 
-# Names stay text: no formulas, no links, no numbers made of ids.
-TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+# Names stay text: no formulas, no links, no numbers made of ids. Nothing lies in a temporary folder on the way.
+TEXT_ONLY = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
 CREATED = datetime(2000, 1, 1)  # the same plan gives the same bytes; when it was made stands in Provenance
 NUMBER_FORMATS = {
     "people": "#,##0",
@@ -44,8 +51,15 @@ def write_workbook(plan: Plan, path: Path, verdict: Verdict | None = None) -> Pa
     ----------
     verdict : the judge's word on the plan, where it is at hand; else it is asked for.
     """
+    try:
+        return _written(plan, path, verdict)
+    except FileCreateError as fault:
+        raise fault.args[0] from None  # as the system said it
+
+
+def _written(plan: Plan, path: Path, verdict: Verdict | None) -> Path:
     with xlsxwriter.Workbook(str(path), TEXT_ONLY) as book:
-        book.set_properties({"created": CREATED})
+        book.set_properties({"created": CREATED, "keywords": keyword(mark_of(plan))})
         heading = book.add_format(
             {
                 "bold": True,

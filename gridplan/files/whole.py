@@ -1,0 +1,108 @@
+"""One file, whole: written beside, seen onto the disk, then swapped in; a disk that refuses is one clear message."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gridplan.words.errors import DataError
+from gridplan.words.text import Text, both
+
+WORK, NEW = ".gridplan", "new"  # what the work folder of a folder ends with; where in it new files wait
+PART = ".part"  # what a file is called until it is whole
+MOST_OF_NAME = 50  # characters of a name that are kept in it
+WHY = {
+    errno.ENOSPC: Text("the disk is full", "磁盘已满"),
+    getattr(errno, "EDQUOT", -1): Text("the disk quota is used up", "磁盘配额已用完"),
+    errno.EFBIG: Text("it would be larger than files may be here", "文件超过此处允许的大小"),
+    errno.EROFS: Text("the disk may only be read", "磁盘为只读"),
+    errno.EACCES: Text("no permission", "没有权限"),
+    errno.EPERM: Text("no permission", "没有权限"),
+    errno.ENOENT: Text("its folder is not there (any more)", "所在文件夹不存在（或已被删除）"),
+    errno.ENOTDIR: Text("what stands above it is a file, not a folder", "上级是文件，不是文件夹"),
+    errno.EISDIR: Text("it is a folder", "它是文件夹"),
+    errno.ELOOP: Text("it is a link that leads to itself", "链接指向自身"),
+    errno.ENAMETOOLONG: Text("its name is too long", "名称过长"),
+    errno.EIO: Text("the disk or the terminal does not answer", "磁盘或终端无响应"),
+}
+ROOM = Text(
+    "make room or give another place; nothing half-written is left",
+    "请腾出空间或另选位置；未留下不完整的文件",
+)
+
+
+def why(fault: OSError) -> Text:
+    """The cause of an error of the system, in words."""
+    said = str(fault.strerror or fault)
+    return WHY.get(fault.errno or 0, both(said))
+
+
+def not_written(path: Path | str, fault: OSError, hint: Text = ROOM) -> DataError:
+    """The error of a file that cannot be written: which, and why; the file that the system names, where it does."""
+    cause, name = why(fault), in_its_place(Path(fault.filename or path))
+    return DataError(Text(f"{name} cannot be written: {cause.en}", f"{name} 无法写入：{cause.zh}"), hint)
+
+
+def in_its_place(path: Path) -> Path:
+    """A file that lies in a work folder, as it will be called when it is in its place: the name that people know."""
+    parts = path.parts
+    for n, part in enumerate(parts):
+        if part.endswith(WORK) and parts[n + 1 : n + 2] == (NEW,):
+            whose = part.removeprefix(".").removesuffix(WORK)
+            return Path(*parts[:n], whose, *parts[n + 2 :])
+    return path
+
+
+@contextmanager
+def told(path: Path, hint: Text = ROOM) -> Iterator[None]:
+    """A disk that is full or may not be written to is one clear message.
+
+    Raises
+    ------
+    DataError : in the place of an OSError.
+    """
+    try:
+        yield
+    except OSError as fault:
+        raise not_written(path, fault, hint) from None
+
+
+def write_whole(path: Path, write: Callable[[Path], object], hint: Text = ROOM) -> None:
+    """Write beside, make sure that it is on the disk, then swap in: whatever happens, a file is whole or not there.
+
+    A link is followed: the file that it leads to is replaced, the link stays.
+
+    Raises
+    ------
+    DataError : the disk is full, or the folder may not be written to.
+    """
+    with told(path, hint):
+        target = path.resolve() if path.is_symlink() else path
+        if target.exists() and not target.is_file() and not target.is_dir():
+            write(target)  # a device or a pipe takes the bytes; it must not be replaced by a file
+            return
+        part = target.with_name(f".{target.name[:MOST_OF_NAME]}.{os.getpid()}{PART}")
+        try:
+            write(part)
+            synced(part)
+            part.replace(target)
+        except OSError as fault:
+            raise not_written(path, _without_part(fault, part), hint) from None
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def synced(file: Path) -> None:
+    """See that a file is on the disk, not only in the machine's memory."""
+    with file.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def _without_part(fault: OSError, part: Path) -> OSError:
+    """The same fault, not named after the file beside."""
+    if fault.filename is not None and Path(fault.filename) == part:
+        return OSError(fault.errno, fault.strerror)
+    return fault

@@ -1,0 +1,212 @@
+"""gridplan verify --plan: the plan is judged, and with it every file of its folder."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gridplan.judging.verdict import Breach, Verdict
+from gridplan.judging.verify import verify
+from gridplan.plans.changes import changes
+from gridplan.plans.grids_of_plan import grids, members
+from gridplan.plans.make import package_version
+from gridplan.plans.mark import mark_in, mark_of
+from gridplan.plans.own_files import changed, own_files
+from gridplan.plans.plan import Plan
+from gridplan.plans.record import read_record
+from gridplan.plans.store import csv_text, open_plan, plan_record
+from gridplan.policies.profile import policy as read_policy
+from gridplan.policies.profile import to_dict
+from gridplan.words.errors import PolicyError
+from gridplan.words.findings import Finding, Findings
+from gridplan.words.text import Text, both
+from gridplan.words.vocabulary import CHANGE_COLUMNS, GRID, GRID_COLUMNS, MEMBER_COLUMNS
+
+DRAWN = ("map.html", "report.html", "plan.xlsx", "changes.docx")
+WORDS = (
+    "outcome",
+    "rules",
+    "text",
+    "reason",
+    "reason_zh",
+)  # sentences; another version of gridplan may word them otherwise
+CLOSE = 1e-9
+RULE_FILES, RULE_RECORD = "FILES", "RECORD"
+SAYS = {
+    RULE_FILES: Text(
+        "Every file is as it was written, and of this plan (against accident, not forgery).",
+        "所有文件均与写出时一致，且属于本方案（可防意外改动，不防蓄意伪造）。",
+    ),
+    RULE_RECORD: Text(
+        "What stands in plan.json is what its tables and policy.toml give.",
+        "plan.json 中的内容与数据表和 policy.toml 一致。",
+    ),
+}
+OLDER = Finding(
+    "warning",
+    "files-not-checked",
+    "plan",
+    Text("Files not checked: this folder lists no hashes.", "未核对文件：该文件夹没有文件校验值。"),
+    Text(
+        "It is of an older gridplan; a plan made anew has them.", "由旧版 gridplan 写出；重新制定方案即可。"
+    ),
+)
+
+
+def verify_folder(folder: str | Path) -> tuple[Plan, Verdict]:
+    """Open a plan folder and judge it: rules and figures (`verify`), what plan.json says, and every file.
+
+    A file that is not as it was written is named; tables that were edited on purpose are judged all the same. Sums of
+    hashes show accidents (a copy cut short, a forgotten edit, a map of another plan), not forgery.
+
+    Returns
+    -------
+    (Plan, Verdict) : the verdict has the rules FILES and RECORD besides those of the policy.
+
+    Raises
+    ------
+    DataError : it is no plan folder, or one that cannot be opened; see `open_plan`.
+    """
+    folder = Path(folder)
+    plan = open_plan(folder)
+    record, verdict = read_record(folder), verify(plan)
+    listed = record.get("files")
+    faults = list(_record_faults(folder, plan, record))
+    judged = [*verdict.judged, (RULE_RECORD, SAYS[RULE_RECORD], Text("", ""))]
+    notes = verdict.notes
+    if isinstance(listed, Mapping):
+        faults += _file_faults(folder, plan, record, {str(k): str(v) for k, v in listed.items()})
+        room = Text(f"{len(listed)} files", f"{len(listed)} 个文件")
+        judged.append((RULE_FILES, SAYS[RULE_FILES], room))
+    else:
+        notes = Findings([*notes, OLDER])
+    return plan, replace(verdict, judged=tuple(judged), breaches=(*verdict.breaches, *faults), notes=notes)
+
+
+def _file_faults(
+    folder: Path, plan: Plan, record: Mapping[str, Any], listed: Mapping[str, str]
+) -> Iterator[Breach]:
+    there, edited = list(own_files(folder)), changed(folder, listed)
+    for name in edited:
+        yield _fault(name, Text("is not as it was written", "与写出时不同"))
+    for name in sorted(listed.keys() - set(there)):
+        yield _fault(name, Text("is missing", "缺失"))
+    for name in there:
+        if name not in listed:
+            yield _fault(
+                name,
+                Text("is not of this plan: plan.json does not list it", "不属于本方案：plan.json 未列出"),
+            )
+    for name, table in _derived(plan).items():
+        if name in listed and name not in edited and name in there and not _agrees(folder / name, table):
+            yield _fault(name, Text("is not what the plan gives", "与方案计算结果不符"))
+    mark = record.get("mark")
+    for name in DRAWN:
+        if name in listed and name in there and name not in edited and mark_in(folder / name) != mark:
+            yield _fault(name, Text("is of another plan, or cannot be read", "属于另一方案，或无法读取"))
+    own_tables = {"assignment.csv", "pairs.csv", "findings.csv"}
+    if not own_tables & set(edited) and mark != mark_of(plan):
+        what = Text(
+            "plan.json, assignment.csv, pairs.csv and findings.csv are not of one plan",
+            "plan.json、assignment.csv、pairs.csv 与 findings.csv 不属于同一方案",
+        )
+        yield Breach(RULE_FILES, what)
+
+
+def _fault(name: str, what: Text) -> Breach:
+    return Breach(RULE_FILES, Text(f"{name} {what.en}", f"{name} {what.zh}"))
+
+
+def _derived(plan: Plan) -> dict[str, pd.DataFrame]:
+    """The tables that follow from the others."""
+    made = {"changes.csv": changes(plan)[CHANGE_COLUMNS]}
+    if GRID in plan.policy.layers:
+        made |= {"grids.csv": grids(plan)[GRID_COLUMNS], "members.csv": members(plan)[MEMBER_COLUMNS]}
+    return made
+
+
+def _agrees(file: Path, table: pd.DataFrame) -> bool:
+    """Whether a CSV has the rows of a table; sentences aside, numbers but for rounding."""
+    try:
+        have = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")))
+    except (OSError, ValueError, csv.Error):
+        return False
+    want = list(csv.DictReader(io.StringIO(csv_text(table), newline="")))
+    columns = [c for c in table.columns if c not in WORDS]
+    return len(have) == len(want) and all(
+        _alike(a.get(column), b[column]) for a, b in zip(have, want, strict=True) for column in columns
+    )
+
+
+def _alike(one: str | None, other: str) -> bool:
+    if one == other or one is None:
+        return one == other
+    try:
+        return math.isclose(float(one), float(other), rel_tol=CLOSE)
+    except ValueError:
+        return False
+
+
+def _record_faults(folder: Path, plan: Plan, record: Mapping[str, Any]) -> Iterator[Breach]:
+    """What plan.json says against what its own tables, the region and policy.toml give."""
+    expected = json.loads(json.dumps(plan_record(plan)))
+    now = package_version("gridplan")
+    same = record["provenance"].get("versions", {}).get("gridplan") == now
+    skipped = ("files", "mark", "provenance", *(() if same else WORDS))
+    yield from _differing({k: v for k, v in record.items() if k not in skipped},
+                          {k: v for k, v in expected.items() if k not in skipped}, "", skipped)  # fmt: skip
+    given = {
+        "provenance.policy_sha256": (record["provenance"].get("policy_sha256"), plan.policy.digest),
+        "provenance.tables_sha256": (record["provenance"]["tables_sha256"], plan.region.table_hashes),
+    }
+    for key, (said, is_) in given.items():
+        if said != is_:
+            yield Breach(
+                RULE_RECORD, Text(f"plan.json: {key} is not that of the plan", f"plan.json：{key} 与方案不符")
+            )
+    try:
+        if to_dict(read_policy(folder / "policy.toml")) != to_dict(plan.policy):
+            what = Text("policy.toml is not the policy in plan.json", "policy.toml 与 plan.json 中的政策不同")
+            yield Breach(RULE_RECORD, what)
+    except PolicyError as fault:
+        what = Text(f"policy.toml cannot be read: {fault.what.en}", f"policy.toml 无法读取：{fault.what.zh}")
+        yield Breach(RULE_RECORD, what)
+
+
+def _differing(said: Any, is_: Any, path: str, skipped: tuple[str, ...]) -> Iterator[Breach]:
+    """Where two contents of plan.json differ: layers.0.goals.0.gap is 0.5, should be 0."""
+    if isinstance(said, dict) and isinstance(is_, dict):
+        for key in sorted(said.keys() | is_.keys()):
+            if key not in skipped:
+                inner = f"{path}.{key}" if path else key
+                yield from _differing(said.get(key, ...), is_.get(key, ...), inner, skipped)
+    elif isinstance(said, list) and isinstance(is_, list) and len(said) == len(is_):
+        for n, (one, other) in enumerate(zip(said, is_, strict=True)):
+            yield from _differing(one, other, f"{path}.{n}", skipped)
+    elif said != is_ and not _close(said, is_):
+        one, other = _shown(said), _shown(is_)
+        what = Text(
+            f"plan.json: {path} is {one.en}, should be {other.en}",
+            f"plan.json：{path} 写作 {one.zh}，应为 {other.zh}",
+        )
+        yield Breach(RULE_RECORD, what)
+
+
+def _close(one: Any, other: Any) -> bool:
+    numbers = isinstance(one, (int, float)) and isinstance(other, (int, float))
+    return numbers and math.isclose(one, other, rel_tol=CLOSE, abs_tol=1e-12)
+
+
+def _shown(value: Any) -> Text:
+    if value is ...:
+        return Text("missing", "缺失")
+    text = json.dumps(value, ensure_ascii=False)
+    return both(text if len(text) <= 60 else text[:59] + "…")
