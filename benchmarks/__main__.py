@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks import national, scenarios
+from benchmarks import national, scenarios, stages
 from benchmarks.city import City, problem
 from benchmarks.country import Country
 from benchmarks.figures import Figure, add_figures
@@ -95,7 +95,11 @@ def _national(asked: argparse.Namespace) -> Iterator[Figure]:
     return national.measure(Country(asked.cities, asked.units), asked.scenarios, asked.on, asked.yuan)
 
 
-FIGURES = {"scenarios": _scenarios, "national": _national}
+def _stages(asked: argparse.Namespace) -> Iterator[Figure]:
+    return stages.measure(asked.against, asked.units, asked.turns)
+
+
+FIGURES = {"scenarios": _scenarios, "national": _national, "stages": _stages}
 
 
 def _maps(asked: argparse.Namespace) -> int:
@@ -229,7 +233,11 @@ def _figures(families: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     country.add_argument(
         "--yuan", type=float, default=national.YUAN, help="price of a core-hour (default 0.3)"
     )
-    for parser in (bulk, country):
+    one = families.add_parser("stages", help="one plan as a whole process: processor seconds by stage")
+    one.add_argument("--against", metavar="REV", help="another revision of this repository, in the same run")
+    one.add_argument("--units", type=int, metavar="N", help="of a made-up city; without, the sample city")
+    one.add_argument("--turns", type=int, default=2, help="runs of each revision; the quickest counts")
+    for parser in (bulk, country, one):
         parser.add_argument("--csv", type=Path, metavar="FILE", help="add the figures to this file")
 
 

@@ -24,7 +24,6 @@ from gridplan.optimise.what_if.solve_again import (
 )
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import figure
-from gridplan.policies.pairs import candidates
 from gridplan.words.arguments import a_plan
 from gridplan.words.errors import DataError
 from gridplan.words.text import Language, Text, both
@@ -296,7 +295,7 @@ def _next(q: LayerQuestions, d: int | None, h: int | None, change: Change) -> Te
 
 def _of_hospital(plan: Plan, hospital_id: str, seconds: float | None) -> tuple[LayerQuestions, int]:
     """The layer of a hospital (as partner, where it may lead a grid too), and its index there."""
-    who = candidates(plan.region, plan.policy).drop_duplicates("hospital_id")
+    who = plan.candidates.drop_duplicates("hospital_id")
     layers = who.set_index("hospital_id")["layer"]
     if hospital_id not in layers.index:
         label, nor = (

@@ -20,7 +20,6 @@ from gridplan.optimise.stages import Stage
 from gridplan.optimise.what_if.solve_again import solve_again
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import RESIDENTS, UNITS, figure, tells
-from gridplan.policies.pairs import pair_table
 from gridplan.words.errors import DataError, NoPlanInTimeError
 from gridplan.words.text import Text, both
 
@@ -130,9 +129,7 @@ class LayerQuestions:
     def problem(self) -> Problem:
         """The layer as it was solved."""
         plan = self.plan
-        return build_problem(
-            plan.region, plan.policy, plan.travel, pair_table(plan.region, plan.policy), self.layer
-        )
+        return build_problem(plan.region, plan.policy, plan.travel, plan.pair_table, self.layer)
 
     @cached_property
     def serves(self) -> np.ndarray:

@@ -10,7 +10,6 @@ import pandas as pd
 
 from gridplan.optimise.what_if.phases import Steps, phases
 from gridplan.plans.plan import Plan
-from gridplan.policies.pairs import pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import Cap, DistrictCap, HospitalCap, Override
 from gridplan.words.arguments import a_plan
@@ -129,7 +128,7 @@ def phases_text(plan: Plan, phases: Sequence[Phase]) -> Text:
 
 def _pairs(plan: Plan) -> pd.DataFrame:
     """Pairs of partners of today or of the plan: existing, listed, people, counted."""
-    table = pair_table(plan.region, plan.policy)
+    table = plan.pair_table
     table = table[table["layer"] != GRID].merge(plan.pairs[[*KEYS, "people"]], on=KEYS, how="left")
     table["listed"] = table["people"].notna()
     table["people"] = table["people"].fillna(0).astype("int64")

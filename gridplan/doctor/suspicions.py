@@ -11,7 +11,7 @@ import shapely
 from gridplan.doctor.chart import PLACED, Chart
 from gridplan.doctor.places import BORDER_KM
 from gridplan.doctor.record import records
-from gridplan.geography.sources import EARTH_RADIUS_KM
+from gridplan.geography.sources import EARTH_RADIUS_KM, angles, radians_lat_lon
 from gridplan.inputs.datum import to_wgs84, wgs84_to
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
@@ -108,16 +108,10 @@ def two_sites_in_one_place(chart: Chart) -> Iterator[Finding]:
     sites = chart.places[(chart.places["table"] != "units") & (chart.places["condition"] == "fine")]
     if len(sites) < 2:
         return
-    from sklearn.neighbors import BallTree
-
-    at = np.radians(sites[["lat", "lon"]].to_numpy())
+    at = radians_lat_lon(sites)
     reach = SAME_SPOT_KM / EARTH_RADIUS_KM
-    near, apart = BallTree(at, metric="haversine").query_radius(at, reach, return_distance=True)
     site = list(records(sites))
-    pairs = [
-        (i, int(j), a) for i in range(len(site)) for j, a in zip(near[i], apart[i], strict=True) if i < j
-    ]
-    for i, j, angle in sorted(pairs):
+    for i, j, angle in sorted(_close(at, reach)):
         one, two = site[i], site[j]
         if one.hospital_id == two.hospital_id:
             continue
@@ -137,3 +131,15 @@ def two_sites_in_one_place(chart: Chart) -> Iterator[Finding]:
             two.row,
             two.id,
         )
+
+
+def _close(at: np.ndarray, reach: float) -> Iterator[tuple[int, int, float]]:
+    """Pairs of places, the earlier first, at most `reach` apart, and how far; all angles in radians."""
+    north = np.argsort(at[:, 0], kind="stable")
+    lat = at[north, 0]
+    ends = np.searchsorted(lat, lat + reach, side="right")
+    for k, end in enumerate(ends.tolist()):
+        apart = angles(at[north[k : k + 1]], at[north[k + 1 : end]])[0]
+        for place in np.flatnonzero(apart <= reach).tolist():
+            i, j = sorted((int(north[k]), int(north[k + 1 + place])))
+            yield i, j, float(apart[place])

@@ -166,10 +166,11 @@ def _on_connected_roads(chart: Chart) -> np.ndarray:
     """Which units stand near a road that leads to some service point."""
     region, settings = chart.region, TravelSettings(detour=1.0, speed_km_h={})
     assert region.roads is not None
+    from sklearn.neighbors import BallTree  # heavy; only roads need it
+
     nodes, graph = road_graph(region.roads)
     if not len(nodes):
         return np.zeros(len(region.units), dtype=bool)
-    from sklearn.neighbors import BallTree
 
     tree = BallTree(radians_lat_lon(nodes), metric="haversine")
     _, part = connected_components(graph, directed=False)

@@ -41,7 +41,7 @@ class RoadGraph:
     ) -> Minutes:
         """Minutes by Dijkstra (scipy); roads are driven both ways, of parallel roads the quickest counts."""
         assert region.roads is not None, "travel_times asks for roads only where there are some"
-        from sklearn.neighbors import BallTree
+        from sklearn.neighbors import BallTree  # heavy; only roads need it
 
         nodes, graph = road_graph(region.roads)
         tree = BallTree(radians_lat_lon(nodes), metric="haversine") if len(nodes) else None

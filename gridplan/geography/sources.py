@@ -175,9 +175,26 @@ def reason_words(reason: str) -> Text:
 
 
 def radians_lat_lon(table: pd.DataFrame) -> np.ndarray:
-    """Latitude and longitude in radians, the order that scikit-learn's haversine wants."""
+    """Latitude and longitude in radians, the order of `angles` and of scikit-learn's haversine."""
     radians: np.ndarray = np.radians(table[["lat", "lon"]].to_numpy(dtype=float))
     return radians
+
+
+def angles(here: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Angles on the sphere between all places of two lists, by the haversine formula.
+
+    Parameters
+    ----------
+    here, there : (n, 2) and (m, 2) latitude and longitude, radians.
+
+    Returns
+    -------
+    (n, m) radians.
+    """
+    north, east = (np.sin((here[:, None, k] - there[None, :, k]) / 2) for k in (0, 1))
+    haversine = north**2 + np.cos(here[:, None, 0]) * np.cos(there[None, :, 0]) * east**2
+    angle: np.ndarray = 2 * np.arcsin(np.sqrt(np.minimum(haversine, 1.0)))
+    return angle
 
 
 @dataclass(frozen=True)
@@ -195,7 +212,6 @@ class StraightLine:
         ------
         PolicyError : a kind that occurs among the districts has no speed.
         """
-        from sklearn.metrics.pairwise import haversine_distances
 
         speed = unit_speeds(region, settings)
         located = region.units[["lon", "lat"]].notna().all(axis=1).to_numpy()
@@ -204,7 +220,7 @@ class StraightLine:
         known = np.flatnonzero(located & np.isfinite(speed)) if len(there) else np.array([], dtype=int)
         for start in range(0, len(known), UNITS_AT_A_TIME):
             some = known[start : start + UNITS_AT_A_TIME]
-            km = nearest_point(haversine_distances(here[some], there), points, hospital_ids) * EARTH_RADIUS_KM
+            km = nearest_point(angles(here[some], there), points, hospital_ids) * EARTH_RADIUS_KM
             minutes[some] = km * settings.detour / speed[some, None] * 60
         reasons = {int(i): NO_KIND for i in np.flatnonzero(~np.isfinite(speed))}
         reasons |= {int(i): NO_LOCATION for i in np.flatnonzero(~located)}

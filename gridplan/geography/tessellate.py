@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import CRS
-from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from gridplan.geography.metric import in_metres
@@ -61,6 +60,8 @@ def _has_area(shapes: Any) -> Any:
 
 
 def _hull(points: np.ndarray) -> BaseGeometry:
+    from scipy.spatial import cKDTree  # heavy; only districts without a shape need it
+
     xy = shapely.get_coordinates(points)
     spacing = np.median(cKDTree(xy).query(xy, k=2)[0][:, 1]) if len(xy) > 1 else 0.0
     return shapely.convex_hull(shapely.multipoints(points)).buffer(max(HULL_MARGIN_M, float(spacing) / 2))
@@ -81,7 +82,7 @@ def _thiessen(points: np.ndarray, free: BaseGeometry) -> np.ndarray:
     shapely.prepare(free)
     inside = shapely.contains(free, middles)
     faces, middles = faces[inside], middles[inside]
-    owner = cKDTree(seeds).query(shapely.get_coordinates(middles))[1]
+    owner = shapely.STRtree(shapely.points(seeds)).nearest(middles)
     cells = np.full(len(points), shapely.Polygon(), dtype=object)
     order = np.argsort(owner, kind="stable")
     seeds_with_faces, starts = np.unique(owner[order], return_index=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from gridplan.inputs.aliases import HEADERS, WORDS
@@ -72,6 +73,7 @@ class Table:
         return [column.name for column in self.columns]
 
 
+@lru_cache(maxsize=10_000)
 def plain(word: str) -> str:
     """A header or word as it is compared: NFKC, lower case, no blanks, no `_`, no `-`."""
     folded = unicodedata.normalize("NFKC", word).casefold()

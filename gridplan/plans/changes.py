@@ -7,10 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from gridplan.inputs.region import Region
+from gridplan.plans.once import once
 from gridplan.plans.plan import Plan
-from gridplan.policies.pairs import pair_table
-from gridplan.policies.policy import Policy
 from gridplan.policies.rules import Ban, Cap, DistrictCap, HospitalCap, Pin
 from gridplan.words.arguments import a_plan
 from gridplan.words.text import Text
@@ -36,14 +34,20 @@ def changes(plan: Plan) -> pd.DataFrame:
     for an ended pair), reason (English), reason_zh; a row per pair, by layer and district.
     """
     a_plan(plan, "changes")
-    pairs = pair_table(plan.region, plan.policy).merge(plan.pairs[[*KEYS, "people"]], on=KEYS, how="left")
+    return _changes(plan).copy()
+
+
+@once
+def _changes(plan: Plan) -> pd.DataFrame:
+    pairs = plan.pair_table.merge(plan.pairs[[*KEYS, "people"]], on=KEYS, how="left")
     pairs["listed"] = pairs["people"].notna()
     pairs["people"] = pairs["people"].fillna(0).astype("int64")
     pairs = pairs[pairs["listed"] | pairs["existing"]]
+    said = _Said(plan, pairs)
     rows = []
     for layer in (result.layer for result in plan.layers if result.layer != GRID):
         for _, mine in pairs[pairs["layer"] == layer].groupby("district_id"):
-            rows += _district(plan, mine, pairs)
+            rows += _district(said, mine)
     return pd.DataFrame(rows, columns=CHANGE_COLUMNS)
 
 
@@ -83,39 +87,53 @@ def _line(row: Any) -> Text:
     )
 
 
-def _district(plan: Plan, mine: pd.DataFrame, pairs: pd.DataFrame) -> list[tuple[Any, ...]]:
+class _Said:
+    """What the reasons of all pairs look up: names, bases and counted pairs of today, the policy as it holds here."""
+
+    def __init__(self, plan: Plan, pairs: pd.DataFrame) -> None:
+        self.region, self.policy = plan.region, plan.policy.on(plan.region)
+        tables = {"district": self.region.districts, "hospital": self.region.hospitals}
+        self.names = {noun: dict(zip(t[f"{noun}_id"], t["name"], strict=True)) for noun, t in tables.items()}
+        self.bases: dict[tuple[str, str], set[str]] = {}
+        here = self.region.partnerships
+        for district, hospital, basis in zip(
+            here["district_id"], here["hospital_id"], here["basis"], strict=True
+        ):
+            self.bases.setdefault((district, hospital), set()).add(basis)
+        today = pairs[pairs["existing"] & pairs["counted"]]
+        self.today = {noun: today[f"{noun}_id"].value_counts().to_dict() for noun in tables}
+        self.pins, self.bans = self.policy.rules_of(Pin), self.policy.rules_of(Ban)
+
+
+def _district(said: _Said, mine: pd.DataFrame) -> list[tuple[Any, ...]]:
     """One district in one layer: kept, new, adjusted, ended."""
-    kept, new = mine[mine["existing"] & mine["listed"]], mine[mine["listed"] & ~mine["existing"]]
-    new = new.sort_values(["people", "hospital_id"], ascending=[False, True])
-    ended = mine[~mine["listed"]].sort_values(["priority", "hospital_id"])
-    takes = dict(zip(new["hospital_id"], ended["hospital_id"], strict=False))
+    rows = list(mine.itertuples())
+    kept = [p for p in rows if p.existing and p.listed]
+    new = sorted(
+        (p for p in rows if p.listed and not p.existing), key=lambda p: (-int(p.people), p.hospital_id)
+    )
+    ended = sorted((p for p in rows if not p.listed), key=lambda p: (p.priority, p.hospital_id))
+    takes = {one.hospital_id: other.hospital_id for one, other in zip(new, ended, strict=False)}
     gives = {old: taker for taker, old in takes.items()}
-    region, policy = plan.region, plan.policy.on(plan.region)
-    lines = [(p, "kept", _kept(region, p)) for p in kept.itertuples()]
-    for p in new.itertuples():
+    lines = [(p, "kept", _kept(said, p)) for p in kept]
+    for p in new:
         change = "adjusted" if p.hospital_id in takes else "new"
-        lines.append((p, change, _new(region, policy, p, takes.get(p.hospital_id))))
-    lines += [
-        (p, "ended", _ended(region, policy, p, pairs, gives.get(p.hospital_id))) for p in ended.itertuples()
-    ]
+        lines.append((p, change, _new(said, p, takes.get(p.hospital_id))))
+    lines += [(p, "ended", _ended(said, p, gives.get(p.hospital_id))) for p in ended]
     order = list(CHANGES)
     lines.sort(key=lambda line: (order.index(line[1]), line[0].hospital_id))
-    names = {
-        noun: getattr(region, f"{noun}s").set_index(f"{noun}_id")["name"] for noun in ("district", "hospital")
-    }
     return [
         (
-            p.layer, p.district_id, names["district"].get(p.district_id), p.hospital_id,
-            names["hospital"].get(p.hospital_id), change, p.people, why.en, why.zh,
+            p.layer, p.district_id, said.names["district"].get(p.district_id), p.hospital_id,
+            said.names["hospital"].get(p.hospital_id), change, p.people, why.en, why.zh,
         )
         for p, change, why in lines
     ]  # fmt: skip
 
 
-def _kept(region: Region, pair: Any) -> Text:
-    here = region.partnerships
-    here = here[(here["district_id"] == pair.district_id) & (here["hospital_id"] == pair.hospital_id)]
-    words = [both_words(BASES, basis) for basis in sorted(set(here["basis"])) if basis]
+def _kept(said: _Said, pair: Any) -> Text:
+    bases = sorted(said.bases.get((pair.district_id, pair.hospital_id), ()))
+    words = [both_words(BASES, basis) for basis in bases if basis]
     basis = Text(", ".join(w.en for w in words), "、".join(w.zh for w in words))
     return Text(
         f"a partnership today{f' ({basis.en})' if words else ''} that the plan keeps",
@@ -123,34 +141,33 @@ def _kept(region: Region, pair: Any) -> Text:
     )
 
 
-def _new(region: Region, policy: Policy, pair: Any, old: str | None) -> Text:
+def _new(said: _Said, pair: Any, old: str | None) -> Text:
     ground = PRIORITIES[pair.priority]
     why = [Text(f"priority {pair.priority}: {ground.en}", f"优先级 {pair.priority}：{ground.zh}")]
-    for pin in policy.rules_of(Pin):
+    for pin in said.pins:
         if (pin.district_id, pin.hospital_id) == (pair.district_id, pair.hospital_id):
             why.insert(0, Text(f"pinned{_after(pin.reason)}", f"政策指定{_after(pin.reason)}"))
     if old is not None:
-        who = region.label("hospital", old)
+        who = said.region.label("hospital", old)
         why.insert(0, Text(f"takes the place of {who}", f"接替 {who}"))
     return _joined(why)
 
 
-def _ended(region: Region, policy: Policy, pair: Any, pairs: pd.DataFrame, taker: str | None) -> Text:
+def _ended(said: _Said, pair: Any, taker: str | None) -> Text:
     here = pair.district_id, pair.hospital_id
     why = [
         Text(f"banned by the policy{_after(ban.reason)}", f"政策禁止{_after(ban.reason)}")
-        for ban in policy.rules_of(Ban)
+        for ban in said.bans
         if (ban.district_id, ban.hospital_id) == here
     ]
-    if pair.priority > policy.worst_priority:
+    if pair.priority > said.policy.worst_priority:
         why.append(Text("no basis as SH-6 asks for", "不具备 SH-6 要求的基础条件"))
-    today = pairs[pairs["existing"] & pairs["counted"]]
     kinds: Mapping[str, type[Cap]] = {"district": DistrictCap, "hospital": HospitalCap}
     for noun, kind in kinds.items():
-        key, cap = str(getattr(pair, f"{noun}_id")), policy.rule(kind)
-        count = int((today[f"{noun}_id"] == key).sum())
+        key, cap = str(getattr(pair, f"{noun}_id")), said.policy.rule(kind)
+        count = said.today[noun].get(key, 0)
         if cap is not None and pair.counted and count > cap.limit(key):
-            label, most = region.label(noun, key), cap.limit(key)
+            label, most = said.region.label(noun, key), cap.limit(key)
             why.append(
                 Text(
                     f"{kind.id}: {label} has {count} counted pairs today, cap {most}",
@@ -158,7 +175,7 @@ def _ended(region: Region, policy: Policy, pair: Any, pairs: pd.DataFrame, taker
                 )
             )
     if taker is not None:
-        who = region.label("hospital", taker)
+        who = said.region.label("hospital", taker)
         why.append(Text(f"{who} takes its place", f"由 {who} 接替"))
     elif not why:
         why.append(

@@ -16,7 +16,6 @@ import pandas as pd
 from gridplan.doctor.doctor import check
 from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.region import Region
-from gridplan.judging.verify import verify
 from gridplan.optimise.build_problem import build_problem
 from gridplan.optimise.engines.choose import Engine, solve, solver_of
 from gridplan.optimise.model.goal_rows import stage_value
@@ -26,6 +25,7 @@ from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import Outcome
 from gridplan.optimise.what_if.solve_again import solve_again
 from gridplan.plans.plan import LayerResult, Plan
+from gridplan.plans.verdict_of import verdict_of
 from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.preflight.preflight import preflight, refuse, unstated
@@ -160,7 +160,7 @@ def assemble(
         ready.findings,
         provenance,
     )
-    verify(made).raise_if_broken()
+    verdict_of(made).raise_if_broken()
     return made
 
 

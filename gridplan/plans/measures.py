@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gridplan.plans.once import once
 from gridplan.plans.plan import Plan
 from gridplan.plans.supporters import supporters_of
 
@@ -72,6 +73,8 @@ def main_supporters(plan: Plan) -> pd.Series:
     return supporters_of(plan.region, plan.pairs)
 
 
+@once
 def _rows(plan: Plan, layer: str) -> pd.DataFrame:
+    """A layer's rows, not to be written to."""
     plan.layer(layer)
     return plan.to_frame(layer)

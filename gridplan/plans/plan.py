@@ -15,9 +15,11 @@ from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.judging.grid_tables import GridTables, grid_tables
 from gridplan.optimise.run.outcome import GoalResult, Status
+from gridplan.plans.once import once
 from gridplan.plans.supporters import supporters_of
 from gridplan.policies.goals import figure, tells
 from gridplan.policies.groups import demand
+from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import GroupWeights
 from gridplan.words.findings import Findings
@@ -124,12 +126,20 @@ class Plan:
         """What the region's tables say of the grids: forms, areas, who leads, parts. Empty without the layer "grid"."""
         return grid_tables(self.region, self.policy.on(self.region), self.assignment)
 
+    @cached_property
+    def candidates(self) -> pd.DataFrame:
+        """Who may be a partner or lead a grid here; not to be written to (`policies.pairs.candidates`)."""
+        return candidates(self.region, self.policy)
+
+    @cached_property
+    def pair_table(self) -> pd.DataFrame:
+        """Every district with every candidate, and what the policy says of the pair; not to be written to."""
+        return pair_table(self.region, self.policy)
+
     def to_frame(self, layer: str | None = None) -> pd.DataFrame:
         """The assignment with names of units, districts and hospitals, and the pair's priority beside the ids."""
-        rows = self.assignment if layer is None else self.assignment[self.assignment["layer"] == layer]
-        keys = ["layer", "district_id", "hospital_id"]
-        rows = rows.merge(self.pairs[[*keys, "priority"]], on=keys, how="left")
-        return self._named(rows, ("unit", "district", "hospital"))
+        rows = _named_rows(self)
+        return rows.copy() if layer is None else rows[rows["layer"] == layer].reset_index(drop=True)
 
     def to_geoframe(self, layer: str | None = None) -> gpd.GeoDataFrame:
         """`to_frame` with the area of each unit, WGS 84: for those who go on by hand.
@@ -148,29 +158,11 @@ class Plan:
 
         Of the layer "grid" alone: districts and grid leads, with the `form` of the grids ("urban", "county").
         """
-        pairs = self.pairs if layer is None else self.pairs[self.pairs["layer"] == layer]
-        keys = ["layer", "district_id", "hospital_id"]
-        weighted = self.assignment.assign(total=self.assignment["minutes"] * self.assignment["people"])
-        sums = weighted.groupby(keys, as_index=False)[["total"]].sum()
-        pairs = pairs.merge(sums, on=keys, how="left")
-        pairs["mean_minutes"] = pairs["total"] / pairs["people"].where(pairs["people"] > 0)
-        main = pairs["district_id"].map(supporters_of(self.region, self.pairs)) == pairs["hospital_id"]
-        pairs["main"] = (main & (pairs["counted"] == 1)).astype(int)
-        if layer == GRID:
-            pairs["form"] = pairs["district_id"].map(self.grid_tables.forms)
-        return self._named(pairs.drop(columns="total"), ("district", "hospital"))
-
-    def _named(self, rows: pd.DataFrame, nouns: tuple[str, ...]) -> pd.DataFrame:
-        tables = {
-            "unit": self.region.units,
-            "district": self.region.districts,
-            "hospital": self.region.hospitals,
-        }
-        named = rows.copy()
-        for noun in nouns:
-            names = tables[noun].set_index(f"{noun}_id")["name"]
-            named.insert(named.columns.get_loc(f"{noun}_id") + 1, noun, named[f"{noun}_id"].map(names))
-        return named.reset_index(drop=True)
+        pairs = _named_pairs(self)
+        if layer is None:
+            return pairs.copy()
+        pairs = pairs[pairs["layer"] == layer].reset_index(drop=True)
+        return pairs.assign(form=pairs["district_id"].map(self.grid_tables.forms)) if layer == GRID else pairs
 
     def summary(self, lang: Language = "en") -> str:
         """The plan in a few lines a planner understands."""
@@ -263,6 +255,37 @@ class Plan:
         notes = [said(note, "p") for note in self._notes()]
         head = Text(f"{self.name}: {self.outcome.en}", f"{self.name}：{self.outcome.zh}")
         return card(head, html_table(headings, rows), *notes)
+
+
+@once
+def _named_rows(plan: Plan) -> pd.DataFrame:
+    """`to_frame` of all layers."""
+    keys = ["layer", "district_id", "hospital_id"]
+    rows = plan.assignment.merge(plan.pairs[[*keys, "priority"]], on=keys, how="left")
+    return _named(plan.region, rows, ("unit", "district", "hospital"))
+
+
+@once
+def _named_pairs(plan: Plan) -> pd.DataFrame:
+    """`pairs_frame` of all layers."""
+    keys = ["layer", "district_id", "hospital_id"]
+    weighted = plan.assignment.assign(total=plan.assignment["minutes"] * plan.assignment["people"])
+    sums = weighted.groupby(keys, as_index=False)[["total"]].sum()
+    pairs = plan.pairs.merge(sums, on=keys, how="left")
+    pairs["mean_minutes"] = pairs["total"] / pairs["people"].where(pairs["people"] > 0)
+    main = pairs["district_id"].map(supporters_of(plan.region, plan.pairs)) == pairs["hospital_id"]
+    pairs["main"] = (main & (pairs["counted"] == 1)).astype(int)
+    return _named(plan.region, pairs.drop(columns="total"), ("district", "hospital"))
+
+
+def _named(region: Region, rows: pd.DataFrame, nouns: tuple[str, ...]) -> pd.DataFrame:
+    """The rows with names beside the ids."""
+    tables = {"unit": region.units, "district": region.districts, "hospital": region.hospitals}
+    named = rows.copy()
+    for noun in nouns:
+        names = tables[noun].set_index(f"{noun}_id")["name"]
+        named.insert(named.columns.get_loc(f"{noun}_id") + 1, noun, named[f"{noun}_id"].map(names))
+    return named.reset_index(drop=True)
 
 
 def goal_text(goal: GoalResult) -> Text:

@@ -5,17 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from gridplan.files.whole import told
-from gridplan.judging.verify import verify
 from gridplan.plans.own_files import RECORD
 from gridplan.plans.plan import Plan
 from gridplan.plans.plan_folder import fill, held
 from gridplan.plans.store import write_plan_tables, write_record
-from gridplan.show.form.form import write_form
-from gridplan.show.map.draw_map import draw_areas
+from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.map.tiles import Tiles, tile_service
-from gridplan.show.report.report import report
-from gridplan.show.shared.areas import drawn_areas
-from gridplan.show.workbook.workbook import write_workbook
 from gridplan.words.arguments import a_plan
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
@@ -67,6 +62,13 @@ def write_folder(
     plan: Plan, folder: Path, progress: Progress, tiles: Tiles | None = None, assets: bool = False
 ) -> None:
     """Write all files of a plan into an existing folder."""
+    # folium, xlsxwriter and python-docx are heavy: whoever asks `refuse_others` alone does not wait for them
+    from gridplan.show.form.form import write_form
+    from gridplan.show.map.draw_map import draw_areas
+    from gridplan.show.report.report import report
+    from gridplan.show.shared.areas import drawn_areas
+    from gridplan.show.workbook.workbook import write_workbook
+
     progress(Step(Text("writing the tables", "写出数据表")))
     write_plan_tables(plan, folder)
     progress(Step(Text("drawing the map", "绘制地图")))
@@ -74,7 +76,7 @@ def write_folder(
     with told(folder / "map.html"):
         draw_areas(plan, areas, tiles).save(folder / "map.html", assets)
     progress(Step(Text("writing workbook, report and form", "写出工作簿、报告和报告表")))
-    verdict = verify(plan)
+    verdict = verdict_of(plan)
     with told(folder / "plan.xlsx"):
         write_workbook(plan, folder / "plan.xlsx", verdict)
     if plan.policy.partner_layers:

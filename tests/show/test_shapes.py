@@ -18,6 +18,7 @@ from selenium.webdriver import ActionChains
 import gridplan as gp
 from benchmarks.maps import BUDGET_MB
 from benchmarks.synthetic import region
+from gridplan.ask.question import LayerQuestions
 from gridplan.geography.adjacency import touching
 from gridplan.plans.plan import Plan
 from gridplan.policies.rules import Capacity
@@ -258,18 +259,18 @@ def test_what_binds_is_what_gp_tight_would_loosen() -> None:
     plan = shanghai()
     tight = gp.tight(plan, seconds=0.2).table
     for layer in ("general", "tcm"):
-        marked, rows = binding(plan, layer), tight[tight["layer"] == layer]
+        marked, rows = binding(LayerQuestions(plan, layer)), tight[tight["layer"] == layer]
         districts = plan.region.districts["district_id"].iloc[marked["districts"]]
         hospitals = plan.region.hospitals["hospital_id"].iloc[marked["hospitals"]]
         assert set(districts) == set(rows.loc[rows["rule"] == "SH-2", "district_id"])
         assert set(hospitals) == set(rows.loc[rows["rule"].isin(["SH-3", "CAPACITY"]), "hospital_id"])
-    assert binding(plan, "general")["districts"]
+    assert binding(LayerQuestions(plan, "general"))["districts"]
 
 
 def test_what_binds_is_drawn_when_asked_for(browser: Browser, tmp_path: Path) -> None:
     plan = shanghai()
     driver = opened(browser, plan, drawn_areas(plan.region), tmp_path)
-    full = binding(plan, "general")
+    full = binding(LayerQuestions(plan, "general"))
     ring = "return document.querySelectorAll('.leaflet-marker-pane .full').length"
     before = driver.execute_script("return painter._container.toDataURL()")
     assert driver.execute_script(ring) == 0

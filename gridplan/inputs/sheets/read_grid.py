@@ -9,10 +9,9 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import openpyxl
 import pandas as pd
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -21,6 +20,9 @@ from gridplan.inputs.sheets.cells import as_text, half_width, is_blank
 from gridplan.inputs.sheets.encoding import decode
 from gridplan.inputs.sheets.notes import FileFault, listed
 from gridplan.words.text import Text
+
+if TYPE_CHECKING:
+    import openpyxl
 
 HEADER_ROWS = 20
 MAX_UNPACKED = 256 * 2**20  # bytes that an xlsx may unpack to
@@ -145,6 +147,8 @@ def read_sheets(path: Path, known: Known) -> dict[str, Sheet]:
 
 def _opened(path: Path) -> openpyxl.Workbook:
     _refuse_bombs(path)
+    import openpyxl  # heavy; only Excel files need it
+
     try:
         with warnings.catch_warnings():  # of styles and validations that openpyxl does not keep
             warnings.simplefilter("ignore")

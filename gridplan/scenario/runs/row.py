@@ -10,7 +10,6 @@ import pandas as pd
 
 from gridplan.plans.plan import Plan
 from gridplan.plans.store import layer_record
-from gridplan.policies.pairs import candidates
 from gridplan.policies.profile import to_dict
 from gridplan.policies.rules import TravelStandard
 from gridplan.words.errors import (
@@ -46,7 +45,7 @@ FIGURES = [
 
 def solved_rows(plan: Plan, seconds: float) -> list[dict[str, Any]]:
     """A row per layer of a plan; the first carries the record that makes the plan again."""
-    who = candidates(plan.region, plan.policy)
+    who = plan.candidates
     rows = [
         {**figures_of(plan, layer.layer, who), "gap": layer.gap, "status": layer.status}
         for layer in plan.layers

@@ -11,7 +11,6 @@ import pandas as pd
 
 from gridplan.plans.measures import mean_minutes
 from gridplan.plans.plan import Plan
-from gridplan.policies.pairs import candidates
 from gridplan.scenario.runs.compare import changed_pairs, difference, moved_units
 from gridplan.scenario.runs.row import figures_of
 from gridplan.show.difference.difference_words import DIFFERENCE_WORDS
@@ -107,7 +106,7 @@ def _partners(plans: Sequence[Named]) -> pd.DataFrame:
 
 def _rows(plan: Plan, layers: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The rows of `compare` for each layer."""
-    who = candidates(plan.region, plan.policy)
+    who = plan.candidates
     rows = {layer: figures_of(plan, layer, who) for layer in layers}
     for row in rows.values():
         row["pair_keys"] = {(pair["district_id"], pair["hospital_id"]) for pair in row["pair_list"]}

@@ -16,7 +16,7 @@ from gridplan.plans.mark import mark_of
 from gridplan.plans.plan import Plan
 from gridplan.show.map.layers import folium_map
 from gridplan.show.map.packed import packed_areas
-from gridplan.show.map.paints import COLOURS, binding, noted, ramps
+from gridplan.show.map.paints import COLOURS, noted, ramps
 from gridplan.show.map.sheet import sheet
 from gridplan.show.map.tiles import Tiles, in_datum, tile_service
 from gridplan.show.shared.areas import Areas, drawn_areas
@@ -127,14 +127,9 @@ def draw_areas(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> PlanMap:
 
 def painted(plan: Plan, areas: Areas, said: dict[str, Any]) -> dict[str, Any]:
     """The sheet with the shapes and what they are painted by."""
-    layers = [
-        {**one, "binding": binding(plan, result.layer)}
-        for one, result in zip(said["layers"], plan.layers, strict=True)
-    ]
-    shapes = packed_areas(areas, [np.array(one["of_unit"], dtype=int) for one in layers])
+    shapes = packed_areas(areas, [np.array(one["of_unit"], dtype=int) for one in said["layers"]])
     return {
         **said,
-        "layers": layers,
         "shapes": shapes,
         "ramps": ramps(),
         "colours": COLOURS,

@@ -8,16 +8,17 @@ folium: they travel packed (`packed.py`) and are drawn on one canvas (`assets/sh
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Iterator
+from typing import Any, cast
 
 import folium
 import numpy as np
 import pandas as pd
 import shapely
-from branca.element import Element
+from branca.element import Element, Figure
 
 from gridplan.plans.plan import Plan
-from gridplan.policies.pairs import candidates
 from gridplan.show.shared.areas import Areas
 from gridplan.words.vocabulary import GRID
 
@@ -62,6 +63,9 @@ def _number(element: Element, next_number: int = 0) -> int:
         if len(child._id) == 32:
             child._id = str(next_number)
             next_number += 1
+        if isinstance(child, _Sites):
+            child.first = next_number
+            next_number += 2 * len(child.places)
         next_number = _number(child, next_number)
     return next_number
 
@@ -100,7 +104,7 @@ def _pair_lines(plan: Plan, layer: str, areas: Areas) -> folium.GeoJson:
 
 def candidates_of(plan: Plan, layer: str) -> np.ndarray:
     """Which hospitals of the region may be partners in a layer, or lead in the layer of grids."""
-    able = candidates(plan.region, plan.policy)
+    able = plan.candidates
     return (
         plan.region.hospitals["hospital_id"].isin(able.loc[able["layer"] == layer, "hospital_id"]).to_numpy()
     )
@@ -112,11 +116,47 @@ def _others(plan: Plan, layer: str) -> np.ndarray:
     return ~np.logical_or.reduce([candidates_of(plan, one) for one in near])
 
 
-def _sites(table: pd.DataFrame, chosen: np.ndarray | pd.Series) -> folium.FeatureGroup:
+class _Sites(folium.FeatureGroup):
+    """Markers that carry their position in a table, written at once.
+
+    folium compiles a template of its own for each marker and icon; here it writes one, and the others are that one
+    with another place, position and number.
+    """
+
+    first = 0  # number of the first marker; each takes two, one for its icon
+    pattern = ([11.25, 22.5], 987_654_321)  # a place and a position that are then put in their places
+
+    def __init__(self, places: list[tuple[list[float], int]]) -> None:
+        super().__init__(show=False)
+        self.places = places
+
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # as folium's own layers
+        """Write the group, then its markers."""
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        if self.places:
+            cast(Figure, self.get_root()).script.add_child(Element("\n    ".join(self._markers())))
+
+    def _markers(self) -> Iterator[str]:
+        place, position = self.pattern
+        icon = folium.DivIcon(class_name="site")
+        marker = folium.Marker(place, icon=icon, index=position)
+        marker._id, icon._id = "#", "##"
+        marker.add_to(self)
+        parts = (marker, icon, folium.Marker.SetIcon(marker, icon))
+        text = "\n    ".join(part._template.module.script(part, {}).removesuffix("\n") for part in parts)
+        del self._children[marker.get_name()]
+        for n, (lat_lon, row) in enumerate(self.places):
+            number = self.first + 2 * n
+            yield (
+                text.replace("icon_##", f"icon_{number + 1}")
+                .replace("marker_#", f"marker_{number}")
+                .replace(json.dumps(place), json.dumps(lat_lon))
+                .replace(str(position), str(row))
+            )
+
+
+def _sites(table: pd.DataFrame, chosen: np.ndarray | pd.Series) -> _Sites:
     """Located rows of a table as markers that carry their position in it."""
-    group = folium.FeatureGroup(show=False)
-    located = table[["lon", "lat"]].notna().all(axis=1)
-    for n in np.flatnonzero(np.asarray(chosen) & located.to_numpy()):
-        place = [float(table["lat"].iloc[n]), float(table["lon"].iloc[n])]
-        folium.Marker(place, icon=folium.DivIcon(class_name="site"), index=int(n)).add_to(group)
-    return group
+    lat_lon = table[["lat", "lon"]].to_numpy(dtype=float)
+    rows = np.flatnonzero(np.asarray(chosen) & ~np.isnan(lat_lon).any(axis=1))
+    return _Sites([(lat_lon[n].tolist(), n) for n in rows.tolist()])

@@ -15,8 +15,8 @@ NEAREST, NEAREST_PARTNER, WHOLE_PLAN = range(3)  # why.* of the map's words, in 
 SAME = 1e-6  # minutes
 
 
-def next_best(plan: Plan, layer: str) -> dict[str, Any]:
-    """The next best of every unit, in the order of the region's units: what `gp.explain` would ask first.
+def next_best(q: LayerQuestions) -> dict[str, Any]:
+    """The next best of every unit of a layer, in the order of the region's units: what `gp.explain` would ask first.
 
     Returns
     -------
@@ -25,8 +25,7 @@ def next_best(plan: Plan, layer: str) -> dict[str, Any]:
     why : NEAREST, NEAREST_PARTNER or WHOLE_PLAN; -1 where the unit is not in the layer.
     barred : "district:hospital" (positions) → rule, Chinese, English: why that next best is no partner of the district.
     """
-    q = LayerQuestions(plan, layer)
-    p = q.problem
+    plan, p = q.plan, q.problem
     own = np.maximum(q.serves, 0)[:, None]
     open_to = q.within & np.isfinite(q.minutes) & p.allowed[p.district]
     if p.grids is not None:

@@ -68,12 +68,12 @@ def _labels(ramp: Ramp, times: int, unit: Text, of: Text) -> Iterable[Text]:
     yield Text(f"over {edges[-1]} {unit.en}{of.en}", f"超过{of.zh or ' '}{edges[-1]} {unit.zh}")
 
 
-def binding(plan: Plan, layer: str) -> dict[str, list[int]]:
+def binding(q: LayerQuestions) -> dict[str, list[int]]:
     """Districts and hospitals of a layer that have no room left, as positions in the region: what `gp.tight` would loosen.
 
     Districts at their cap (SH-2); hospitals at theirs (SH-3), or without room for the largest unit they could serve.
     """
-    q = LayerQuestions(plan, layer)
+    plan = q.plan
     districts = [q.problem.district_ids[d] for d in full_districts(q)]
     hospitals = [q.problem.hospital_ids[h] for h in sorted({*full_hospitals(q), *short_hospitals(q)})]
     return {

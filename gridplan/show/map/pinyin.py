@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from gridplan.plans.plan import Plan
 
@@ -24,15 +25,24 @@ def pinyin_of(plan: Plan) -> dict[str, list[str]]:
 
 def spelled(names: Iterable[object], whole: bool = True) -> list[str]:
     """Each name's initials, and its pinyin behind them where `whole`."""
-    return [_spelled(name, whole) if isinstance(name, str) else "" for name in names]
+    from pypinyin.seg.simpleseg import simple_seg  # reads its dictionaries when imported; only maps need them
+
+    return [
+        _spelled(simple_seg(name), whole) if isinstance(name, str) and not name.isascii() else ""
+        for name in names
+    ]
 
 
-def _spelled(name: str, whole: bool) -> str:
-    from pypinyin import lazy_pinyin  # reads its dictionaries when imported; only maps need them
+@lru_cache(maxsize=100_000)
+def _syllables(run: str) -> tuple[str, ...]:
+    """The pinyin of a run of Chinese (or of anything else): names of units share most of theirs."""
+    from pypinyin import lazy_pinyin
 
-    if name.isascii():
-        return ""
-    parts = [part.strip().lower() for part in lazy_pinyin(name)]
-    parts = ["".join(sign for sign in part if sign.isalnum()) for part in parts]
+    parts = (part.strip().lower() for part in lazy_pinyin(run))
+    return tuple("".join(sign for sign in part if sign.isalnum()) for part in parts)
+
+
+def _spelled(runs: list[str], whole: bool) -> str:
+    parts = [part for run in runs for part in _syllables(run)]
     initials = "".join(part if part.isdigit() else part[:1] for part in parts)
     return f"{initials} {''.join(parts)}" if whole else initials

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from gridplan.ask.question import LayerQuestions
 from gridplan.plans.measures import mean_minutes, people, people_beyond
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import PERSON_MINUTES, WEIGHTED, figure
@@ -17,6 +18,7 @@ from gridplan.policies.groups import demand
 from gridplan.policies.rules import Capacity, GroupWeights, HospitalCap
 from gridplan.show.map.layers import candidates_of
 from gridplan.show.map.next_best import next_best
+from gridplan.show.map.paints import binding
 from gridplan.show.map.sheet_grids import grid_facts
 from gridplan.show.report.report_proof import proof
 from gridplan.show.shared.areas import Areas, joined_by, middle_of
@@ -58,6 +60,7 @@ def layer_sheet(plan: Plan, name: str, areas: Areas) -> dict[str, Any]:
     counted = set(pairs.loc[pairs["counted"] == 1, "hospital_id"])
     rows = plan.assignment[plan.assignment["layer"] == name].set_index("unit_id")
     rows = rows.reindex(plan.region.units["unit_id"])
+    q = LayerQuestions(plan, name)  # its problem is built once, for who is next and for what binds
     return {
         "name": said(both_words(LAYERS, name)),
         "grid": name == GRID,
@@ -65,7 +68,7 @@ def layer_sheet(plan: Plan, name: str, areas: Areas) -> dict[str, Any]:
         "facts": _facts(plan, name),
         "goals": _goals(plan, name),
         "good": said(proof(plan.layer(name))),
-        "next": next_best(plan, name),
+        "next": next_best(q),
         "partners": [
             {
                 "hospital": hospital[h],
@@ -96,6 +99,7 @@ def layer_sheet(plan: Plan, name: str, areas: Areas) -> dict[str, Any]:
             for row in pairs.itertuples()
         ],
         "badges": _badges(rows, numbers, areas),
+        "binding": binding(q),
     }
 
 

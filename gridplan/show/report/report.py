@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from gridplan.judging.verdict import Verdict
-from gridplan.judging.verify import verify
 from gridplan.plans.mark import mark_of
 from gridplan.plans.plan import Plan
+from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.map.sheet import dated, heading_of, notes
 from gridplan.show.report import report_layers, report_proof
 from gridplan.show.report.report_decision import decision
@@ -26,7 +26,7 @@ def report(plan: Plan, areas: Areas, verdict: Verdict | None = None) -> str:
     verdict : the judge's word on the plan, where it is at hand; else it is asked for.
     """
     title = f"{plan.region.title or plan.region.name} · {plan.policy.title.zh}"
-    verdict = verdict or verify(plan)
+    verdict = verdict or verdict_of(plan)
     colours = {r.layer: catchment_colours(plan, r.layer, areas.touching) for r in plan.layers}
     parts = [
         (Text("The decision", "方案要点"), decision(plan, verdict)),

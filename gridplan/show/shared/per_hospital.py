@@ -8,7 +8,6 @@ import pandas as pd
 
 from gridplan.plans.measures import mean_minutes, people, people_beyond, worst_minutes
 from gridplan.plans.plan import Plan
-from gridplan.policies.pairs import candidates
 from gridplan.policies.rules import HospitalCap
 
 
@@ -34,7 +33,7 @@ class HospitalRow(NamedTuple):
 
 def hospital_rows(plan: Plan, layer: str) -> list[HospitalRow]:
     """Every candidate of a layer in the order of the region's table, those without a pair too."""
-    cap, able = plan.policy.rule(HospitalCap), candidates(plan.region, plan.policy)
+    cap, able = plan.policy.rule(HospitalCap), plan.candidates
     inside = plan.region.hospitals["hospital_id"].isin(able.loc[able["layer"] == layer, "hospital_id"])
     pairs = plan.pairs[plan.pairs["layer"] == layer]
     names = plan.region.districts.set_index("district_id")["name"]

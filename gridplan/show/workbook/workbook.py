@@ -12,9 +12,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from gridplan.judging.verdict import Verdict
-from gridplan.judging.verify import verify
 from gridplan.plans.mark import keyword, mark_of
 from gridplan.plans.plan import Plan
+from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.shared.bilingual_table import Column, Table, two
 from gridplan.show.shared.plan_tables import tables
 
@@ -74,7 +74,7 @@ def _written(plan: Plan, path: Path, verdict: Verdict | None) -> Path:
             kind: book.add_format({"num_format": form, "valign": "top", "text_wrap": kind == "long"})
             for kind, form in NUMBER_FORMATS.items()
         }
-        for table in tables(plan, verdict or verify(plan)):
+        for table in tables(plan, verdict or verdict_of(plan)):
             _write_sheet(book.add_worksheet(two(table.title)), table, heading, formats)
     return path
 
@@ -122,7 +122,10 @@ def _write_cell(
 
 def _width(column: Column, values: list[Any]) -> float:
     """Wide enough for most cells (a Chinese character takes two places), within reason."""
-    longest = max(
-        (sum(2 if ord(c) > 0x2E80 else 1 for c in str(v)) for v in values if v is not None), default=0
-    )
+    texts = {str(value) for value in values if value is not None}
+    longest = max((len(text) if text.isascii() else _places(text) for text in texts), default=0)
     return float(min(max(WIDTHS[column.kind] if column.kind != "long" else 12.0, longest + 2), 60))
+
+
+def _places(text: str) -> int:
+    return len(text) + sum(sign > "\u2e80" for sign in text)

@@ -1,0 +1,86 @@
+"""`gridplan plan` as a whole process, stage by stage, beside another revision in the same run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import one_plan
+from benchmarks.figures import Figure
+from benchmarks.synthetic import region as made_up
+from gridplan.inputs.write import write_region
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "data" / "shanghai"
+MOST_SECONDS = "< 5"  # of processor time, for the sample city
+
+
+def measure(against: str | None, units: int | None, turns: int) -> Iterator[Figure]:
+    """Seconds of processor time, children included, by stage; of `turns` runs of each revision the quickest.
+
+    Parameters
+    ----------
+    against : a revision of this repository, measured in turn with the tree as it stands; None for that alone.
+    units : of a made-up city; None for the sample city.
+
+    Raises
+    ------
+    RuntimeError : the revision does not exist, or a run ends with an error.
+    """
+    with tempfile.TemporaryDirectory() as beside, _trees(against, Path(beside)) as trees:
+        folder, city = SAMPLE, "sample city"
+        if units is not None:
+            region = made_up(units, cells=False)
+            folder, city = Path(beside) / "region", f"{len(region.units):,} units"
+            folder.mkdir()
+            write_region(region, folder)
+        best: dict[str, dict[str, float]] = {}
+        for _ in range(turns):
+            for name, tree in trees.items():
+                seconds = _run(tree, folder, Path(beside) / "plan")
+                if name not in best or sum(seconds.values()) < sum(best[name].values()):
+                    best[name] = seconds
+        for name, seconds in best.items():
+            of = f"plan of the {city}, {name}"
+            yield from (Figure(of, stage, value, "s") for stage, value in seconds.items())
+            asked = MOST_SECONDS if units is None and name == "now" else ""
+            yield Figure(of, "whole process", sum(seconds.values()), "s", asked)
+
+
+@contextlib.contextmanager
+def _trees(against: str | None, beside: Path) -> Iterator[dict[str, Path]]:
+    """Name → root of the source tree; the other revision is checked out for as long as it is measured."""
+    trees = {"now": ROOT}
+    if against is None:
+        yield trees
+        return
+    other = beside / "tree"
+    git = ["git", "-C", str(ROOT), "worktree"]
+    _done([*git, "add", "--detach", str(other), against])
+    try:
+        _done([sys.executable, "-m", "compileall", "-q", str(other / "gridplan")])  # as an installed one is
+        yield {against: other, **trees}
+    finally:
+        _done([*git, "remove", "--force", str(other)])
+
+
+def _run(tree: Path, folder: Path, out: Path) -> dict[str, float]:
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    told = _done([sys.executable, one_plan.__file__, str(folder), str(out)], environment, tree)
+    seconds: dict[str, float] = json.loads(told.splitlines()[-1])
+    return seconds
+
+
+def _done(words: list[str], environment: dict[str, str] | None = None, where: Path = ROOT) -> str:
+    ended = subprocess.run(
+        words, env=environment, cwd=where, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if ended.returncode:
+        raise RuntimeError(f"{' '.join(words[:4])} …: {ended.stderr.strip()[-2000:]}")
+    return ended.stdout
