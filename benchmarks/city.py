@@ -10,7 +10,7 @@ from scipy.spatial import Delaunay
 
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.stages import Stage
-from gridplan.policies.clauses import PRICES
+from gridplan.policies.rules.priority import PRICES
 from gridplan.words.text import both
 
 SPEED_KM_H = 28.0

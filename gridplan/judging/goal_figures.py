@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gridplan.judging.breaches import MINUTE
 from gridplan.judging.claims import ClaimedGoal, ClaimedPlan
 from gridplan.judging.judge_tables import PAIR, PlanTables
-from gridplan.judging.judges import MINUTE
 from gridplan.judging.verdict import Breach
 from gridplan.policies.goals import PARTNERS_ONLY
 from gridplan.policies.policy import Policy
@@ -24,7 +24,7 @@ from gridplan.policies.rules import (
     GroupWeights,
     HospitalCap,
     TravelStandard,
-)  # fmt: skip
+)
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID
 

@@ -10,11 +10,12 @@ import pandas as pd
 from gridplan.doctor.doctor import check
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
+from gridplan.judging.breaches import MINUTE
 from gridplan.judging.by_hand import many_not_known, not_known, understood
 from gridplan.judging.claims import ClaimedPlan
 from gridplan.judging.goal_figures import goal_figures
 from gridplan.judging.judge_tables import PAIR, PlanTables, build_tables, layer_of_hospitals
-from gridplan.judging.judges import JUDGES, MINUTE, slack_of
+from gridplan.judging.rules import judges, slack_of
 from gridplan.judging.verdict import MANY, Breach, Verdict
 from gridplan.policies.named import overridden, unknown_names
 from gridplan.policies.policy import Policy
@@ -94,7 +95,7 @@ def _judge(
     tables = build_tables(region, policy, known, travel)
     judged = []
     for rule in (*policy.rules, *_unsaid(policy)):
-        breaches += JUDGES[type(rule)](rule, tables)
+        breaches += judges()[type(rule)](rule, tables)
         judged.append((rule.id, rule.sentence(), slack_of(rule, tables)))
     breaches += _row_figures(tables, known)
     judged.append(("FIGURES", FIGURES, Text("", "")))

@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from gridplan.geography.neighbours import neighbours
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
+from gridplan.optimise.constraint import Constraint
 from gridplan.optimise.grid_arrays import grid_arrays
 from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.rules import constraints
 from gridplan.optimise.stages import PairCosts, stages_of, travel_stage
-from gridplan.policies.groups import demand
 from gridplan.policies.leads import district_forms
 from gridplan.policies.policy import Policy
-from gridplan.policies.rules import (
-    Ban,
-    Candidates,
-    Capacity,
-    ChangePrice,
-    ConnectedParts,
-    CountyCommunities,
-    DistrictCap,
-    Eligibility,
-    FullCoverage,
-    GridLeads,
-    Grids,
-    GridShape,
-    GroupWeights,
-    HospitalCap,
-    LeastPartners,
-    LeastShare,
-    MostChanges,
-    NoProvincialLeads,
-    Pin,
-    Priority,
-    Rule,
-    SpecialLeads,
-    TravelStandard,
-    UrbanGroups,
-    WillingPrivate,
-)  # fmt: skip
+from gridplan.policies.rules import GroupWeights, Rule
 from gridplan.words.vocabulary import GRID
-
-Fields = Mapping[str, Any]
 
 
 def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame, layer: str) -> Problem:
@@ -103,7 +73,7 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
         arrays = grid_arrays(region, policy, problem.unit_ids, problem.district, district_ids, hospital_ids)
         problem = replace(problem, grids=arrays)
     for rule in (rule for rule in policy.rules if rule.concerns(layer)):
-        problem = with_fields(problem, TRANSLATE[type(rule)](problem, rule, region))
+        problem = problem.with_numbers(**_constraint(rule).numbers(problem, rule, region))
     priority = problem.priority[problem.pair_district, problem.hospital]
     weighted = policy.rule(GroupWeights) is not None
     costs = PairCosts(
@@ -112,11 +82,11 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
     return replace(problem, stages=stages_of(policy, costs), ties=travel_stage(policy, costs))
 
 
-def with_fields(problem: Problem, told: Fields) -> Problem:
-    """The problem with what a rule sets: its fields, and under any other name its numbers."""
-    own = {name: value for name, value in told.items() if name in Problem.__dataclass_fields__}
-    more = {name: value for name, value in told.items() if name not in own}
-    return replace(problem, **own, numbers={**problem.numbers, **more}) if told else problem
+def _constraint(rule: Rule) -> Constraint:
+    known = constraints()
+    if type(rule) not in known:
+        raise NotImplementedError(f"{rule.id} is declared, but optimise/rules/{rule.key}.py is missing")
+    return known[type(rule)]
 
 
 def _planned(region: Region, policy: Policy, layer: str) -> list[str]:
@@ -130,82 +100,3 @@ def _planned(region: Region, policy: Policy, layer: str) -> list[str]:
 def _labels(region: Region, district_ids: np.ndarray, hospital_ids: np.ndarray) -> dict[str, str]:
     named = {d: region.label("district", d) for d in district_ids}
     return named | {h: region.label("hospital", h) for h in hospital_ids}
-
-
-def _in_the_table(problem: Problem, rule: Rule, region: Region) -> Fields:
-    """SH-1 is row (1) always; SH-4, SH-5, SH-6, pins and bans stand in the pair table already (rows 5, 9)."""
-    return {}
-
-
-def _eligibility(problem: Problem, rule: Eligibility, region: Region) -> Fields:
-    return {"worst_priority": rule.worst_priority}
-
-
-def _district_cap(problem: Problem, rule: DistrictCap, region: Region) -> Fields:
-    return {"district_cap": np.array([rule.limit(d) for d in problem.district_ids])}
-
-
-def _hospital_cap(problem: Problem, rule: HospitalCap, region: Region) -> Fields:
-    caps = [
-        rule.limit(h) if g else NO_CAP for h, g in zip(problem.hospital_ids, problem.counted, strict=True)
-    ]
-    return {"hospital_cap": np.array(caps)}
-
-
-def _capacity(problem: Problem, rule: Capacity, region: Region) -> Fields:
-    stated = region.hospitals.set_index("hospital_id")[rule.source].reindex(problem.hospital_ids)
-    return {"capacity": stated.fillna(np.inf).to_numpy(dtype=float) * (rule.people_per_bed or 1.0)}
-
-
-def _travel_standard(problem: Problem, rule: TravelStandard, region: Region) -> Fields:
-    excess = np.maximum(0.0, problem.minutes - rule.minutes)
-    if rule.price is None:
-        empty = problem.people[problem.unit] == 0  # the standard is for residents
-        within = problem.within & ((excess <= 0) | empty)
-        return {"within": within, "standard": min(problem.standard, rule.minutes)}
-    return {"excess_price": rule.price * excess}
-
-
-def _grid_shape(problem: Problem, rule: GridShape, region: Region) -> Fields:
-    """ZJ-6's minutes; its other parts, and ZJ-1, stand in `grids` already (rows 8, 9, 19, 20)."""
-    if rule.minutes is None:
-        return {}
-    near = (problem.minutes <= rule.minutes) | (problem.people[problem.unit] == 0)
-    return {"within": problem.within & near, "standard": min(problem.standard, rule.minutes)}
-
-
-def _least_partners(problem: Problem, rule: LeastPartners, region: Region) -> Fields:
-    return {"least_partners": rule.least if problem.counted.any() else 0}
-
-
-def _least_share(problem: Problem, rule: LeastShare, region: Region) -> Fields:
-    return {"least_share": rule.share}
-
-
-def _most_changes(problem: Problem, rule: MostChanges, region: Region) -> Fields:
-    return {"most_changes": rule.most if problem.counted.any() else NO_CAP}
-
-
-def _connected_parts(problem: Problem, rule: ConnectedParts, region: Region) -> Fields:
-    position = pd.Index(problem.unit_ids).get_indexer(region.units["unit_id"])
-    edges = position[neighbours(region)]
-    return {"neighbours": edges[problem.district[edges[:, 0]] == problem.district[edges[:, 1]]]}
-
-
-def _group_weights(problem: Problem, rule: GroupWeights, region: Region) -> Fields:
-    return {"demand": demand(region, rule).reindex(problem.unit_ids).to_numpy()}
-
-
-def _change_price(problem: Problem, rule: ChangePrice, region: Region) -> Fields:
-    return {"change_price": rule.person_minutes}
-
-
-TRANSLATE: Mapping[type[Rule], Callable[[Problem, Any, Region], Fields]] = {
-    FullCoverage: _in_the_table, Candidates: _in_the_table, Priority: _in_the_table, Eligibility: _eligibility,
-    Pin: _in_the_table, Ban: _in_the_table, DistrictCap: _district_cap, HospitalCap: _hospital_cap,
-    Capacity: _capacity, TravelStandard: _travel_standard, LeastPartners: _least_partners,
-    LeastShare: _least_share, ConnectedParts: _connected_parts, MostChanges: _most_changes,
-    ChangePrice: _change_price, Grids: _in_the_table, GridLeads: _in_the_table, SpecialLeads: _in_the_table,
-    WillingPrivate: _in_the_table, NoProvincialLeads: _in_the_table, GridShape: _grid_shape,
-    UrbanGroups: _in_the_table, CountyCommunities: _in_the_table, GroupWeights: _group_weights,
-}  # fmt: skip

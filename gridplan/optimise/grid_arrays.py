@@ -1,4 +1,4 @@
-"""Grids as arrays: what the layer "grid" has beyond a layer of partners (rows 8, 9, 19, 20 of FORMULATION.md)."""
+"""Grids as arrays: what the layer "grid" has beyond a layer of partners (rows 8, 19, 20, 22 of FORMULATION.md)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pandas as pd
 from gridplan.geography.adjacency import components
 from gridplan.geography.neighbours import campuses, neighbours
 from gridplan.inputs.region import Region
-from gridplan.policies.grids_rules import CountyCommunities, Grids, GridShape
 from gridplan.policies.leads import district_forms
 from gridplan.policies.policy import Policy
+from gridplan.policies.rules import CountyCommunities, Grids, GridShape
 
 FREE = np.iinfo(np.int64).max
 

@@ -187,6 +187,13 @@ class Problem:
         weightless = (self.weight(stage) == 0) & (self.people > 0)
         return np.where(weightless[self.unit], 0.0, stage.cost)
 
+    def with_numbers(self, **told: Any) -> Problem:
+        """The problem with what a rule sets: its fields, and under any other name its `numbers`; None takes one away."""
+        own = {name: value for name, value in told.items() if name in self.__dataclass_fields__}
+        more = {**self.numbers, **{name: value for name, value in told.items() if name not in own}}
+        kept = {name: value for name, value in more.items() if value is not None}
+        return replace(self, **own, numbers=kept) if told else self
+
     def without_preference(self) -> Problem:
         """The same problem without prices of priorities as its only goal, for what the priorities cost."""
         stage = Stage("travel", GOALS["travel"], self.minutes + self.excess_price, self.change_price)

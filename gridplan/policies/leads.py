@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from gridplan.inputs.region import Region
-from gridplan.policies.grids_rules import (
+from gridplan.policies.policy import Policy
+from gridplan.policies.rules import (
     CountyCommunities,
     GridLeads,
     Grids,
@@ -16,7 +17,6 @@ from gridplan.policies.grids_rules import (
     UrbanGroups,
     WillingPrivate,
 )
-from gridplan.policies.policy import Policy
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import CATEGORIES, GRID, OWNERSHIPS, TIERS, both_words
 

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from gridplan.inputs.region import Region
-from gridplan.policies.grids_rules import Grids
 from gridplan.policies.leads import district_forms, grid_leads
 from gridplan.policies.named import numbered, overridden, paired, unknown_names
 from gridplan.policies.policy import Policy
-from gridplan.policies.rules import Ban, Pin
+from gridplan.policies.rules import Ban, Grids, Pin
 from gridplan.words.errors import PolicyError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text

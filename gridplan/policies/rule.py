@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import ClassVar, Literal, Self
 
 from gridplan.inputs.region import Region
-from gridplan.policies.values import value_faults
+from gridplan.policies.values import Range, value_faults
 from gridplan.words.errors import PolicyError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text, both
@@ -30,6 +30,8 @@ class Rule:
     id: ClassVar[str]
     key: ClassVar[str]
     title: ClassVar[Text]
+    rank: ClassVar[int] = 500  # its place among the rules where a policy lists them
+    ranges: ClassVar[Mapping[str, Range]] = {}  # what its numbers may be
     many: ClassVar[bool] = False
     of: ClassVar[Literal["partners", "grids", "all"]] = "all"
     whole: ClassVar[str] = (

@@ -6,7 +6,8 @@ import difflib
 import itertools
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from types import MappingProxyType
 from typing import Any
 
 from gridplan.words.vocabulary import CATEGORIES, GRID, KINDS, OWNERSHIPS, TIERS
@@ -16,12 +17,13 @@ Fault = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Range:
-    """Numbers from `least` (or above it, where it is `open`) to `most`."""
+    """Numbers from `least` (or above it, where it is `open`) to `most`; or None, where it may be left open."""
 
     least: float
     most: float = math.inf
     whole: bool = False
     open: bool = False
+    none: bool = False
 
     def holds(self, value: Any) -> bool:
         """Whether the value is a number of this range; True and False are no numbers, nor are inf and nan."""
@@ -29,6 +31,11 @@ class Range:
         if not isinstance(value, kind) or isinstance(value, bool) or not math.isfinite(value):
             return False
         return self.least <= value <= self.most and not (self.open and value == self.least)
+
+
+def numbers(**ranges: Range) -> Mapping[str, Range]:
+    """The ranges of a rule's numbers, by field."""
+    return MappingProxyType(ranges)
 
 
 # One word each, or a list of words.
@@ -48,62 +55,42 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "tertiary": tuple(TIERS),
     "kinds": tuple(KINDS),
 }
+COUNT = Range(1, whole=True)
+# Numbers of the travel settings; a rule states the ranges of its own (`Rule.ranges`).
 NUMBERS: Mapping[str, Range] = {
-    "most": Range(1, whole=True),
-    "more_above_people": Range(0),
-    "more_above_km2": Range(0),
-    "least": Range(1, whole=True),
-    "minutes": Range(0, open=True),
-    "price": Range(0),
-    "share": Range(0, 1, open=True),
-    "people_per_bed": Range(0, open=True),
-    "person_minutes": Range(0),
-    "least_per_district": Range(0, whole=True),
-    "most_per_district": Range(1, whole=True),
-    "balance": Range(0, 1),
     "detour": Range(1, 10),
     "walk_km_h": Range(0, 20, open=True),
     "snap_km": Range(0, 100, open=True),
 }
-NO_CHANGE_AT_ALL = {("most_changes", "most"): Range(0, whole=True)}  # 0 keeps exactly what there is
 SPEED = Range(0, 300, open=True)
-MAY_BE_NONE = (
-    "price",
-    "people_per_bed",
-    "more_above_people",
-    "more_above_km2",
-    "balance",
-    "most_per_district",
-)
-NONE_IN = {("grids", "least"), ("grids", "most"), ("grid_shape", "minutes")}  # free, or no limit
-FLAGS = ("merge_layers", "connected", "across_districts")
 LAYERS_TAKEN = ("", "general", "merged", GRID)
 
 
 def value_faults(kind: type, values: Mapping[str, Any]) -> Iterator[Fault]:
     """Each value that cannot stand: (field, English, Chinese, hint)."""
+    ranges = {**NUMBERS, **getattr(kind, "ranges", {})}
+    flags = {f.name for f in fields(kind) if f.type in ("bool", bool)} if is_dataclass(kind) else set()
     for name, value in values.items():
-        if value is None and (name in MAY_BE_NONE or (getattr(kind, "key", ""), name) in NONE_IN):
+        if value is None and name in ranges and ranges[name].none:
             continue
         if name in WORD:
             yield from _bad_word(name, value, WORD[name])
         elif name in WORDS:
             yield from _bad_words(name, value)
-        elif name in NUMBERS:
-            own = NO_CHANGE_AT_ALL.get((getattr(kind, "key", ""), name))
-            yield from _bad_number(name, value, own or NUMBERS[name])
-        elif name in FLAGS:
+        elif name in ranges:
+            yield from _bad_number(name, value, ranges[name])
+        elif name in flags:
             yield from _bad_flag(name, value)
         elif name in CHECKS:
             yield from CHECKS[name](value)
-    yield from _bad_together(values)
+    yield from _bad_together(values, ranges)
     if getattr(kind, "many", False):
         for name in ("district_id", "hospital_id"):
             if not str(values.get(name, "")).strip():
                 yield name, "is missing", "缺少", f'{name} = "…"'
 
 
-def _bad_together(values: Mapping[str, Any]) -> Iterator[Fault]:
+def _bad_together(values: Mapping[str, Any], ranges: Mapping[str, Range]) -> Iterator[Fault]:
     """Values that are good alone, but not beside each other."""
     per_bed = values.get("people_per_bed")
     if values.get("source") == "beds" and per_bed is None:
@@ -117,7 +104,12 @@ def _bad_together(values: Mapping[str, Any]) -> Iterator[Fault]:
         yield "people_per_bed", "acts only with source = beds", "只在 source = beds 时有效", 'source = "beds"'
     for low, high in (("least", "most"), ("least_per_district", "most_per_district")):
         few, many = values.get(low), values.get(high)
-        if few is not None and many is not None and _both_hold(low, high, values) and few > many:
+        if (
+            few is not None
+            and many is not None
+            and all(ranges[name].holds(values[name]) for name in (low, high))
+            and few > many
+        ):
             yield (
                 low,
                 f"is {few}, more than {high} = {many}",
@@ -130,10 +122,6 @@ def _bad_together(values: Mapping[str, Any]) -> Iterator[Fault]:
         if twice:
             listed = ", ".join(map(str, twice))
             yield "exempt", f"holds {listed}, which is counted already", f"中的 {listed} 已在 counted 内", ""
-
-
-def _both_hold(low: str, high: str, values: Mapping[str, Any]) -> bool:
-    return NUMBERS[low].holds(values[low]) and NUMBERS[high].holds(values[high])
 
 
 def _bad_word(name: str, value: Any, known: tuple[str, ...]) -> Iterator[Fault]:
@@ -215,7 +203,7 @@ def _bad_overrides(overrides: Any) -> Iterator[Fault]:
         if not hasattr(override, "most") or not hasattr(override, "reason"):
             yield where, "must have most and reason", "须含 most 与 reason", '{ most = 3, reason = "…" }'
             continue
-        yield from _bad_number(f"{where}.most", override.most, NUMBERS["most"])
+        yield from _bad_number(f"{where}.most", override.most, COUNT)
         if not str(override.reason or "").strip():
             yield (
                 f"{where}.reason",
@@ -230,7 +218,7 @@ def _bad_number_of_grids(number: Any) -> Iterator[Fault]:
         yield "number", "must be a table by district_id", "须为按区编号的表", "number.310115 = 3"
         return
     for district, count in number.items():
-        yield from _bad_number(f"number.{district}", count, NUMBERS["most"])
+        yield from _bad_number(f"number.{district}", count, COUNT)
 
 
 def _bad_weights(weights: Any) -> Iterator[Fault]:

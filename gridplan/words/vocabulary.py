@@ -150,3 +150,10 @@ def listed_words(words: Mapping[str, Text], keys: Iterable[str]) -> Text:
 def both_words(words: Mapping[str, Text], key: str) -> Text:
     """The word of a closed list in both languages; a key that is not in it (an exempt layer's own name) as it is."""
     return words.get(key, both(key))
+
+
+def any_of(words: Mapping[str, Text], keys: tuple[str, ...]) -> Text:
+    """Several words of a closed list as people say them: a, b or c; none where there are none."""
+    known = [both_words(words, key) for key in keys] or [Text("none", "无")]
+    *most, last = (word.en for word in known)
+    return Text(f"{', '.join(most)} or {last}" if most else last, "、".join(word.zh for word in known))

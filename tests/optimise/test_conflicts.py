@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from gridplan.optimise.engines import solve
-from gridplan.optimise.infeasible.conflicts import WORDS, _filled, explain_conflicts
+from gridplan.optimise.infeasible.conflicts import explain_conflicts, filled
 from gridplan.optimise.model.reference import Reference
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.rules import constraints
 from gridplan.policies.rules import (
     Ban,
     Candidates,
@@ -58,10 +59,15 @@ def test_every_rule_that_can_give_way_has_words_in_both_languages() -> None:
         Pin("T1", "H1"), Ban("T3", "H3"), Eligibility("strict"), Candidates(exempt=()),
         ConnectedParts(),
     )  # fmt: skip
-    assert {slack.rule for slack in Reference(town_problem(*rules), relax=True).slacks} == set(WORDS)
+    templates = {
+        kind.id: constraint.gives_way
+        for kind, constraint in constraints().items()
+        if isinstance(constraint.gives_way, tuple)
+    }
+    assert {slack.rule for slack in Reference(town_problem(*rules), relax=True).slacks} == set(templates)
     words = {"d": "{d}", "h": "甲 {0}", "u": "%s", "limit": 1.0, "needed": 2.0, "excess": 1.0}
-    for rule in WORDS:
-        for text in _filled(rule, **words):
+    for words_of in templates.values():
+        for text in filled(words_of, **words):
             assert text.en != text.zh and "{needed" not in text.en + text.zh
 
 

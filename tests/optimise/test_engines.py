@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridplan.optimise.build_problem import with_fields
 from gridplan.optimise.engines import choose as engines
 from gridplan.optimise.model import solve_reference as reference
 from gridplan.optimise.problem import Problem
@@ -132,7 +131,7 @@ def test_a_rule_that_nobody_knows_is_declined(engine: str) -> None:
     @settings(QUICK, max_examples=25)
     @given(CLAIMED[engine])
     def check(p: Problem) -> None:
-        made_up = with_fields(p, {"made_up": 3})
+        made_up = p.with_numbers(made_up=3)
         later = Later(**vars(p), curfew=np.ones(len(p.unit_ids)))
         for changed in (made_up, later):
             assert claims(changed) == []
@@ -145,7 +144,7 @@ def test_a_rule_that_nobody_knows_is_declined(engine: str) -> None:
 
 def test_a_rule_that_an_engine_does_not_know_is_named() -> None:
     with pytest.raises(SolveError, match="'patterns' cannot solve this: it does not know made_up"):
-        engines.solve(with_fields(town_problem(), {"made_up": 3}), engine="patterns")
+        engines.solve(town_problem().with_numbers(made_up=3), engine="patterns")
 
 
 @settings(QUICK, max_examples=60)

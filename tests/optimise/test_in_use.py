@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 import gridplan as gp
-from gridplan.optimise.build_problem import with_fields
 from gridplan.policies.rules import Rule
 
 from .town import town_problem as problem
@@ -36,9 +35,10 @@ def test_a_rule_is_in_use_where_it_is_on(rule: Rule, names: set[str]) -> None:
 
 def test_a_rule_without_a_field_of_its_own_is_in_use_by_its_name() -> None:
     plain = problem()
-    told = with_fields(plain, {"made_up": 3, "least_partners": 2})
+    told = plain.with_numbers(made_up=3, least_partners=2)
     assert told.in_use() == plain.in_use() | {"made_up", "least_partners"}
     assert dict(told.numbers) == {"made_up": 3} and told.coupled
+    assert told.with_numbers(made_up=None, least_partners=0).in_use() == plain.in_use()
 
 
 def test_goals_beyond_a_single_sum_are_in_use() -> None:

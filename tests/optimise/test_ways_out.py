@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import gridplan as gp
+from gridplan.optimise.constraint import Demand
 from gridplan.optimise.engines import solve
 from gridplan.optimise.infeasible.conflicts import least_relaxation
-from gridplan.optimise.infeasible.ways_out import Demand, _demands, _only, find_clash, find_ways_out, loosened
+from gridplan.optimise.infeasible.ways_out import _demands, _only, find_clash, find_ways_out, loosened
 from gridplan.optimise.problem import Problem
 from gridplan.words.errors import InfeasibleError
 

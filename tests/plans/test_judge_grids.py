@@ -11,8 +11,7 @@ import pytest
 
 import gridplan as gp
 from gridplan.inputs.region import Region
-from gridplan.judging import judges_grids
-from gridplan.judging.judges import JUDGES
+from gridplan.judging.rules import judges
 from gridplan.judging.verdict import Verdict
 from gridplan.judging.verify import _judge, judge
 from gridplan.optimise.engines import solve
@@ -20,6 +19,7 @@ from gridplan.plans.make import assemble, prepare
 from gridplan.plans.plan import LayerResult
 from gridplan.policies.profile import policy
 from gridplan.policies.rules import (
+    RULES,
     Ban,
     Capacity,
     CountyCommunities,
@@ -108,7 +108,7 @@ def test_each_fault_is_caught_where_it_is(name: str) -> None:
         assert b.line("en") in v.report("en") and any("\u4e00" <= c <= "\u9fff" for c in b.what.zh)
 
 
-@pytest.mark.parametrize("rule", judges_grids.GRID_JUDGES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", [kind for kind in RULES if kind.of == "grids"], ids=lambda rule: rule.id)
 def test_a_fault_escapes_only_where_its_judge_is_asleep(
     rule: type[Rule], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,7 +124,7 @@ def test_a_fault_escapes_only_where_its_judge_is_asleep(
         moves, rules, _ = next(case for case in CASES.values() if {b[0] for b in case[2]} == {rule.id})
         region, leads, expected = TOWN, {u: h for u, h in {**GOOD, **moves}.items() if h is not None}, rule.id
     assert expected in {b.rule for b in judged(leads, *rules, region=region).breaches}
-    monkeypatch.setitem(JUDGES, rule, lambda *_: iter(()))
+    monkeypatch.setitem(judges(), rule, lambda *_: iter(()))
     assert expected not in {b.rule for b in judged(leads, *rules, region=region).breaches}
 
 

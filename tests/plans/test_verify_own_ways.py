@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from itertools import product
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
@@ -15,11 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridplan.inputs import read_assignment
+from gridplan.judging import breaches, verdict
 from gridplan.judging import by_hand as by_hand_module
 from gridplan.judging import grid_tables as tables_grids
 from gridplan.judging import judge_tables as tables
-from gridplan.judging import judges, judges_grids, verdict
 from gridplan.judging import verify as verify_module
+from gridplan.judging.rules import judges
 from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import (
@@ -85,7 +87,16 @@ def test_both_readings_of_a_priority_agree(
 
 @pytest.mark.parametrize(
     "module",
-    [tables, tables_grids, judges, judges_grids, verify_module, verdict, by_hand_module, read_assignment],
+    [
+        tables,
+        tables_grids,
+        breaches,
+        verify_module,
+        verdict,
+        by_hand_module,
+        read_assignment,
+        *(sys.modules[judge.__module__] for judge in judges().values()),
+    ],
     ids=lambda m: m.__name__,
 )
 def test_the_judge_shares_no_code_with_the_optimiser(module: Any) -> None:

@@ -8,42 +8,24 @@ if the exact model of the loosened policy has a plan.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from gridplan.optimise.constraint import Demand, Slack
 from gridplan.optimise.infeasible.conflicts import Relaxed, conflict_table, least_relaxation
-from gridplan.optimise.infeasible.grid_conflicts import (
-    grid_demand_words,
-    grid_demands,
-    looser,
-    possible,
-    without,
-)
+from gridplan.optimise.infeasible.grid_conflicts import possible
 from gridplan.optimise.model.pulp_door import Engine, Model
-from gridplan.optimise.model.reference import Reference, Slack
-from gridplan.optimise.model.separators import solve_connected, without_district
+from gridplan.optimise.model.reference import Reference
+from gridplan.optimise.model.separators import solve_connected
 from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.rules import constraint_of, constraints
 from gridplan.optimise.run.clock import Clock
-from gridplan.words.text import Text, both
 
 CLASH_COLUMNS = ["rule", "layer", "district_id", "hospital_id", "what", "what_zh"]
 CLASH_SECONDS = WAYS_SECONDS = 20.0
 MOST_WAYS = 3
-
-
-@dataclass(frozen=True)
-class Demand:
-    """One rule at one place, as it can be left out: indices of district and hospital, -1 where it has none.
-
-    `kind` says which part of a rule of grids it is.
-    """
-
-    rule: str
-    district: int = -1
-    hospital: int = -1
-    kind: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,91 +92,25 @@ def find_ways_out(
 
 def loosened(p: Problem, used: Iterable[Relaxed]) -> Problem:
     """The problem with the limits of a relaxation: what the planner would write into the policy."""
-    share = p.least_share
+    before = p
     for slack, value in used:
-        d, h, more = slack.district, slack.hospital, round(value * slack.step)
-        if slack.rule == "SH-2":
-            p = replace(p, district_cap=_with(p.district_cap, d, p.district_cap[d] + more))
-        elif slack.rule == "SH-3":
-            p = replace(p, hospital_cap=_with(p.hospital_cap, h, p.hospital_cap[h] + more))
-        elif slack.rule == "CAPACITY":
-            p = replace(p, capacity=_with(p.capacity, h, p.capacity[h] + np.ceil(value * slack.step - 1e-5)))
-        elif slack.rule == "STANDARD":
-            p = replace(p, within=p.within | ((p.unit == slack.unit) & (p.hospital == h)))
-        elif slack.rule == "PARTNERS":
-            p = replace(p, least_partners=min(p.least_partners, round(slack.limit) - more))
-        elif slack.rule == "SHARE":
-            least = share - value * slack.step / max(1.0, float(p.district_people[d]))
-            p = replace(p, least_share=max(0.0, min(p.least_share, least - 1e-9)))
-        elif slack.rule == "PARTS":
-            p = without_district(p, d)
-        elif slack.rule == "SH-9":
-            p = replace(p, most_changes=p.most_changes + more)
-        elif slack.rule in ("ZJ-1", "ZJ-6"):
-            p = looser(p, slack, value)
-        else:
-            p = _only_pair(p, Demand(slack.rule, d, h))
+        p = constraint_of(slack.rule).looser(p, slack, value, before)
     return p
 
 
 def _demands(p: Problem) -> Iterator[Demand]:
     """Every rule at every place where it can be left out."""
-    yield from (Demand("SH-2", d) for d in np.flatnonzero(p.district_cap != NO_CAP).tolist())
-    yield from (
-        Demand("SH-3", -1, h) for h in np.flatnonzero((p.hospital_cap != NO_CAP) & p.counted).tolist()
-    )
-    within_reach = np.ones_like(p.allowed) if p.grids is None else p.grids.in_reach
-    for d, h in np.argwhere(~p.allowed & within_reach).tolist():
-        weak = p.grids is None and p.priority[d, h] > p.worst_priority
-        yield Demand("SH-6" if weak else "BAN", d, h)
-    yield from (Demand("PIN", d, h) for d, h in np.argwhere(p.pinned).tolist())
-    yield from (Demand("CAPACITY", -1, h) for h in np.flatnonzero(np.isfinite(p.capacity)).tolist())
-    yield from (Demand("STANDARD", d) for d in np.unique(p.pair_district[~p.within]).tolist())
-    yield from [Demand("PARTNERS")] if p.least_partners else []
-    yield from [Demand("SHARE")] if p.least_share else []
-    touch = np.zeros(0, dtype=int) if p.neighbours is None else np.unique(p.district[p.neighbours])
-    yield from (Demand("PARTS", d) for d in touch.tolist())
-    yield from [Demand("SH-9")] if p.most_changes != NO_CAP else []
-    for rule, kind, d in grid_demands(p.grids) if p.grids is not None else ():
-        yield Demand(rule, d, -1, kind)
+    for rule in constraints().values():
+        yield from rule.demands(p)
 
 
 def _only(p: Problem, kept: Iterable[Demand]) -> Problem:
     """The problem with these demands alone."""
     stay = set(kept)
     for demand in _demands(p):
-        if demand in stay:
-            continue
-        d, h = demand.district, demand.hospital
-        if demand.rule == "SH-2":
-            p = replace(p, district_cap=_with(p.district_cap, d, NO_CAP))
-        elif demand.rule == "SH-3":
-            p = replace(p, hospital_cap=_with(p.hospital_cap, h, NO_CAP))
-        elif demand.rule == "CAPACITY":
-            p = replace(p, capacity=_with(p.capacity, h, np.inf))
-        elif demand.rule == "STANDARD":
-            p = replace(p, within=p.within | (p.pair_district == d))
-        elif demand.rule == "PARTNERS":
-            p = replace(p, least_partners=0)
-        elif demand.rule == "SHARE":
-            p = replace(p, least_share=0.0)
-        elif demand.rule == "PARTS":
-            p = without_district(p, d)
-        elif demand.rule == "SH-9":
-            p = replace(p, most_changes=NO_CAP)
-        elif demand.kind:
-            p = without(p, demand.kind, d)
-        else:
-            p = _only_pair(p, demand)
+        if demand not in stay:
+            p = constraint_of(demand.rule).without(p, demand)
     return p
-
-
-def _only_pair(p: Problem, demand: Demand) -> Problem:
-    """The problem without one pin, or with one pair allowed."""
-    where = demand.district, demand.hospital
-    if demand.rule == "PIN":
-        return replace(p, pinned=_with(p.pinned, where, False))
-    return replace(p, allowed=_with(p.allowed, where, True))
 
 
 def _possible(p: Problem, engine: Engine, seconds: float | None) -> bool | None:
@@ -274,42 +190,5 @@ def _same(one: Iterable[Relaxed], other: Iterable[Relaxed]) -> bool:
 def _demand_row(p: Problem, demand: Demand) -> tuple[str, ...]:
     d = str(p.district_ids[demand.district]) if demand.district >= 0 else ""
     h = str(p.hospital_ids[demand.hospital]) if demand.hospital >= 0 else ""
-    what = _demand_words(p, demand, p.label(d), p.label(h))
+    what = constraint_of(demand.rule).says(p, demand, p.label(d), p.label(h))
     return demand.rule, p.layer, d, h, f"{demand.rule} {what.en}", f"{demand.rule} {what.zh}"
-
-
-def _demand_words(p: Problem, demand: Demand, d: str, h: str) -> Text:
-    """What the rule demands there, in the planner's words."""
-    pair = f"{d} – {h}"
-    if demand.kind:
-        return grid_demand_words(p, demand.kind, demand.district)
-    if demand.rule == "SH-2":
-        most = p.district_cap[demand.district]
-        return Text(f"{d}: at most {most} partners", f"{d}：至多 {most} 家")
-    if demand.rule == "SH-3":
-        most = p.hospital_cap[demand.hospital]
-        return Text(f"{h}: at most {most} districts", f"{h}：至多 {most} 个区")
-    if demand.rule == "CAPACITY":
-        most = p.capacity[demand.hospital]
-        return Text(f"{h}: room for {most:,.0f} residents", f"{h}：可承载 {most:,.0f} 人")
-    if demand.rule == "SHARE":
-        return Text(
-            f"each partner serves at least {p.least_share:.0%}", f"每家合作医院至少服务 {p.least_share:.0%}"
-        )
-    return {
-        "SH-6": Text(f"{pair} has no basis", f"{pair} 缺少结对基础"),
-        "BAN": Text(f"{pair} is banned", f"{pair} 被禁止"),
-        "PIN": Text(f"{pair} is pinned", f"{pair} 为指定结对"),
-        "STANDARD": Text(f"{d}: at most {p.standard:g} min", f"{d}：不超过 {p.standard:g} 分钟"),
-        "PARTNERS": Text(
-            f"at least {p.least_partners} partners per district", f"每区至少 {p.least_partners} 家"
-        ),
-        "PARTS": Text(f"{d}: what a partner serves hangs together", f"{d}：服务片区须连片"),
-        "SH-9": Text(f"at most {p.most_changes} changes from today", f"至多变动 {p.most_changes} 对"),
-    }.get(demand.rule, both(pair))
-
-
-def _with(array: np.ndarray, where: int | tuple[int, int], value: float | bool) -> np.ndarray:
-    changed = array.copy()
-    changed[where] = value
-    return changed

@@ -11,10 +11,9 @@ import pandas as pd
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.inputs.sheets.notes import listed
+from gridplan.policies import rules
 from gridplan.policies.goals import PARTNERS_ONLY
-from gridplan.policies.grids_rules import CountyCommunities, GridLeads, Grids, GridShape, UrbanGroups
 from gridplan.policies.leads import district_forms, lead_table
-from gridplan.policies.options import Ban, Capacity, TravelStandard
 from gridplan.policies.policy import Policy
 from gridplan.policies.preflight.grid_ground import Ground
 from gridplan.policies.preflight.reach import refusal
@@ -39,7 +38,7 @@ ACROSS = Text("let grids cross borders (across_districts = true)", "允许网格
 def grid_faults(region: Region, policy: Policy) -> Iterator[Finding]:
     """Every fault of the rules for grids that counting alone can show."""
     faults = list(_idle(policy))
-    if policy.rule(Grids) is not None and not faults:
+    if policy.rule(rules.Grids) is not None and not faults:
         faults = [*_forms(region, policy)]
         if not faults:
             ground = Ground(region, policy)
@@ -50,7 +49,7 @@ def grid_faults(region: Region, policy: Policy) -> Iterator[Finding]:
 
 def _idle(policy: Policy) -> Iterator[Finding]:
     """Rules that speak of grids, or of partners, where the policy plans none."""
-    grids = policy.rule(Grids) is not None
+    grids = policy.rule(rules.Grids) is not None
     for rule in policy.rules:
         if rule.of == "grids" and not grids:
             what = Text(
@@ -80,12 +79,12 @@ def _idle(policy: Policy) -> Iterator[Finding]:
 
 def _forms(region: Region, policy: Policy) -> Iterator[Finding]:
     """Each kind of district has one form, and some district is planned."""
-    groups, counties = policy.rule(UrbanGroups), policy.rule(CountyCommunities)
+    groups, counties = policy.rule(rules.UrbanGroups), policy.rule(rules.CountyCommunities)
     both = [k for k in (groups.kinds if groups else ()) if counties and k in counties.kinds]
     if both:
         words = listed_words(KINDS, both)
         yield refusal(
-            UrbanGroups.id, UrbanGroups.key,
+            rules.UrbanGroups.id, rules.UrbanGroups.key,
             Text(f"{words.en} stands in [urban_groups] and in [county_communities]", f"{words.zh}同时写在 [urban_groups] 与 [county_communities] 中"),
             Text("name each kind once", "每种类别只写一处"),
             policy.where("urban_groups.kinds"),
@@ -97,7 +96,7 @@ def _forms(region: Region, policy: Policy) -> Iterator[Finding]:
         word = listed_words(KINDS, [str(kind)])
         names = listed(region.label("district", d) for d in rows["district_id"])
         yield refusal(
-            UrbanGroups.id, str(kind),
+            rules.UrbanGroups.id, str(kind),
             Text(f"{word.en} districts have no form: {names}", f"{word.zh}没有对应的形式：{names}"),
             Text("add the kind to [urban_groups] or to [county_communities]", "请将该类别写入 [urban_groups] 或 [county_communities]"),
             policy.where("urban_groups.kinds"),
@@ -105,15 +104,15 @@ def _forms(region: Region, policy: Policy) -> Iterator[Finding]:
     forms = district_forms(region, policy)
     if (forms == "left_out").all():
         yield refusal(
-            Grids.id, Grids.key,
+            rules.Grids.id, rules.Grids.key,
             Text("every district is left out as a county consortium: nothing to plan", "所有区县均为县域医共体而不在其列，无可规划"),
             Text("add [county_communities], or set consortium to urban", "请加入 [county_communities]，或将 consortium 改为 urban"),
         )  # fmt: skip
-    for district in (policy.rule(Grids) or Grids()).number:
+    for district in (policy.rule(rules.Grids) or rules.Grids()).number:
         if forms.get(district, "urban") != "urban":
             label = region.label("district", district)
             yield refusal(
-                Grids.id, district,
+                rules.Grids.id, district,
                 Text(f"{label} is not divided into grids", f"{label}不划分网格"),
                 Text("drop it: a county community is one grid", "请去掉：县域医疗共同体为一个网格"),
                 policy.where(f"grids.number.{district}"),
@@ -131,12 +130,12 @@ def _leaderless(policy: Policy, ground: Ground) -> Iterator[Finding]:
             continue
         where = Text("the city", "全市") if area == "" else Text(*[ground.region.label("district", area)] * 2)
         here = table[table["district_id"].isin(districts)]
-        reasons, rules = _reasons(ground, here)
+        reasons, against = _reasons(ground, here)
         county = ground.forms[districts[0]] == "county"
-        helps = [*(HELP[rule] for rule in dict.fromkeys(rules) if rule in HELP), ADD]
+        helps = [*(HELP[rule] for rule in dict.fromkeys(against) if rule in HELP), ADD]
         helps += [ACROSS] if area != "" and not county else []
         yield refusal(
-            CountyCommunities.id if county else GridLeads.id, area or Grids.key,
+            rules.CountyCommunities.id if county else rules.GridLeads.id, area or rules.Grids.key,
             Text(f"no hospital of {where.en} may lead a grid{reasons.en}", f"{where.zh}没有可牵头网格的医院{reasons.zh}"),
             Text("; or ".join(h.en for h in helps), "；或".join(h.zh for h in helps)),
         )  # fmt: skip
@@ -146,27 +145,27 @@ def _reasons(ground: Ground, here: pd.DataFrame) -> tuple[Text, list[str]]:
     """Each hospital with the rule against it, the first few by name; and those rules."""
     if here.empty:
         return Text(": none stands there", "：当地没有医院"), []
-    said, said_zh, rules = [], [], []
+    said, said_zh, blamed = [], [], []
     for h in here.itertuples():
         label = ground.region.label("hospital", h.hospital_id)
         rule, why = h.rule, h.why
         if h.leads:
             rule, why = (
-                (GridLeads.id, Text("stands in no unit of it", "不在其任何单元内"))
+                (rules.GridLeads.id, Text("stands in no unit of it", "不在其任何单元内"))
                 if h.hospital_id in ground.home
-                else (Ban.id, Text("banned", "被禁止"))
+                else (rules.Ban.id, Text("banned", "被禁止"))
             )
-        rules.append(rule)
+        blamed.append(rule)
         said.append(f"{label} – {rule}: {why.en}")
         said_zh.append(f"{label}（{rule}：{why.zh}）")
     more = len(said) - SHOWN
     tail, tail_zh = (f" and {more} more", f" 等，另有 {more} 家") if more > 0 else ("", "")
-    return Text(f": {'; '.join(said[:SHOWN])}{tail}", f"：{'；'.join(said_zh[:SHOWN])}{tail_zh}"), rules
+    return Text(f": {'; '.join(said[:SHOWN])}{tail}", f"：{'；'.join(said_zh[:SHOWN])}{tail_zh}"), blamed
 
 
 def _unstated_weights(policy: Policy, ground: Ground) -> Iterator[Finding]:
     """Balance by beds or capacity: every hospital that may lead states it."""
-    shape = policy.rule(GridShape)
+    shape = policy.rule(rules.GridShape)
     if shape is None or shape.balance is None or shape.balance_by == "equal":
         return
     stated = ground.region.hospitals.set_index("hospital_id")[shape.balance_by]
@@ -174,7 +173,7 @@ def _unstated_weights(policy: Policy, ground: Ground) -> Iterator[Finding]:
     if lacking:
         names = listed(ground.region.label("hospital", h) for h in lacking)
         yield refusal(
-            GridShape.id, shape.balance_by,
+            rules.GridShape.id, shape.balance_by,
             Text(
                 f"balance by {shape.balance_by}, but {len(lacking)} of {len(ground.home)} hospitals that may lead state none: {names}",
                 f"按 {shape.balance_by} 均衡，但 {len(ground.home)} 家可牵头医院中有 {len(lacking)} 家未填：{names}",
@@ -198,7 +197,7 @@ def _numbers(policy: Policy, ground: Ground) -> Iterator[Finding]:
             names = listed(ground.region.label("hospital", h) for h in pins)
             most = int(min(high, ground.possible(pins)))
             yield refusal(
-                Grids.id, district,
+                rules.Grids.id, district,
                 Text(f"{label}: {len(pins)} leads are pinned, {most} can lead: {names}", f"{label}：指定 {len(pins)} 家牵头，至多 {most} 家：{names}"),
                 Text("drop a pin, or allow more grids; two in one unit cannot both lead", "请去掉一项指定，或增加网格数；同一单元内只能有一家牵头"),
             )  # fmt: skip
@@ -228,7 +227,7 @@ def _too_many(policy: Policy, ground: Ground, district: str, label: str, low: in
             "请写 least_per_district = 0，或增加可牵头的医院",
         )
     key = f"number.{district}" if district in ground.rule.number else "least_per_district"
-    return refusal(Grids.id, district, what, hint, policy.where(f"grids.{key}"))
+    return refusal(rules.Grids.id, district, what, hint, policy.where(f"grids.{key}"))
 
 
 def _n(count: int, noun: str) -> str:
@@ -247,12 +246,12 @@ def _city(policy: Policy, asked: int, bound: int, short: bool) -> Finding:
         else Text(f"allow {bound} or more", f"请放宽到 {bound} 个以上")
     )
     key = "least" if short else "most"
-    return refusal(Grids.id, key, what, hint, policy.where(f"grids.{key}"))
+    return refusal(rules.Grids.id, key, what, hint, policy.where(f"grids.{key}"))
 
 
 def _parts(policy: Policy, ground: Ground) -> Iterator[Finding]:
     """An area in parts that do not touch needs a lead in each part where one may lead (ZJ-6)."""
-    shape = policy.rule(GridShape)
+    shape = policy.rule(rules.GridShape)
     if shape is None or not shape.connected:
         return
     for district in ground.planned:
@@ -265,7 +264,7 @@ def _parts(policy: Policy, ground: Ground) -> Iterator[Finding]:
         if needed > high:
             label = ground.region.label("district", district)
             yield refusal(
-                GridShape.id, district,
+                rules.GridShape.id, district,
                 Text(
                     f"{label} lies in {len(parts)} parts that do not touch, each with a hospital that may lead: it needs {needed} grids, {high:g} allowed",
                     f"{label}分为互不相连的 {len(parts)} 片，各有可牵头医院，至少需 {needed} 个网格，只许 {high:g} 个",
@@ -276,7 +275,7 @@ def _parts(policy: Policy, ground: Ground) -> Iterator[Finding]:
 
 def _room(policy: Policy, ground: Ground) -> Iterator[Finding]:
     """Residents of an area against what its leads can carry."""
-    rule = policy.rule(Capacity)
+    rule = policy.rule(rules.Capacity)
     if rule is None:
         return
     stated = ground.region.hospitals.set_index("hospital_id")[rule.source] * (rule.people_per_bed or 1.0)
@@ -294,7 +293,7 @@ def _room(policy: Policy, ground: Ground) -> Iterator[Finding]:
                 else Text(*[ground.region.label("district", str(area))] * 2)
             )
             yield refusal(
-                Capacity.id, str(area) or GRID,
+                rules.Capacity.id, str(area) or GRID,
                 Text(
                     f"{where.en} in layer grid: {residents:,.0f} residents, room for {room:,.0f}",
                     f"{where.zh}（网格层）：{residents:,.0f} 人，可承载 {room:,.0f} 人",
@@ -305,14 +304,14 @@ def _room(policy: Policy, ground: Ground) -> Iterator[Finding]:
 
 def grid_reach(region: Region, policy: Policy, travel: Travel, pairs: pd.DataFrame) -> Iterator[Finding]:
     """Each planned unit reaches a hospital that may lead its grid, within the minutes of ZJ-6 and of the standard."""
-    if policy.rule(Grids) is None:
+    if policy.rule(rules.Grids) is None:
         return
-    shape, standard = policy.rule(GridShape), policy.rule(TravelStandard)
+    shape, standard = policy.rule(rules.GridShape), policy.rule(rules.TravelStandard)
     limits: list[tuple[type[Rule], float | None]] = [
-        (GridShape, shape.minutes if shape is not None else None)
+        (rules.GridShape, shape.minutes if shape is not None else None)
     ]
     if standard is not None and standard.price is None:
-        limits.append((TravelStandard, standard.minutes))
+        limits.append((rules.TravelStandard, standard.minutes))
     times = pd.DataFrame(travel.minutes, travel.unit_ids, travel.hospital_ids).fillna(np.inf)
     rows = pairs[(pairs["layer"] == GRID) & pairs["allowed"]]
     for district, leads in rows.groupby("district_id")["hospital_id"]:

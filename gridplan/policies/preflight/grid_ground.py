@@ -13,10 +13,9 @@ from gridplan.geography.adjacency import components
 from gridplan.geography.neighbours import campuses, neighbours
 from gridplan.inputs.region import Region
 from gridplan.inputs.sheets.notes import listed
-from gridplan.policies.grids_rules import Grids, GridShape
 from gridplan.policies.leads import district_forms, grid_leads
-from gridplan.policies.options import Ban, Pin
 from gridplan.policies.policy import Policy
+from gridplan.policies.rules import Ban, Grids, GridShape, Pin
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID

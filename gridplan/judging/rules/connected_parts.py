@@ -1,16 +1,15 @@
-"""The judge of connected parts: what one partner serves in a district hangs together, by the tables of the region."""
+"""The judge of PARTS: what the tables show, nothing of the model. It stops at no breach."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gridplan.judging.breaches import NAMED
 from gridplan.judging.grid_tables import hang_together
 from gridplan.judging.judge_tables import PlanTables
 from gridplan.judging.verdict import Breach
 from gridplan.policies.rules import ConnectedParts
 from gridplan.words.text import Text
-
-NAMED = 6  # units named in one sentence
 
 
 def connected_parts(rule: ConnectedParts, tables: PlanTables) -> Iterator[Breach]:

@@ -1,10 +1,11 @@
-"""What it costs to change today's partnerships, and how much may change (SH-9): off by default."""
+"""Most changes from today (SH-9): what it says and what may stand in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from gridplan.policies.rule import Rule
+from gridplan.policies.values import Range, numbers
 from gridplan.words.text import Text
 
 
@@ -22,32 +23,11 @@ class MostChanges(Rule):
     id = "SH-9"
     key = "most_changes"
     title = Text("Most changes from today", "与现状相比的变动上限")
+    rank = 140
+    ranges = numbers(most=Range(0, whole=True))  # 0 keeps exactly what there is
 
     def sentence(self) -> Text:
         return Text(
             f"At most {self.most} counted pairs are new or ended against today's partnerships.",
             f"与现有合作相比，新建和撤销的计数结对合计不超过 {self.most} 对。",
-        )
-
-
-@dataclass(frozen=True)
-class ChangePrice(Rule):
-    """What each new or ended pair costs in the goal "travel", in every layer (尊重现状, SH-9). Off by default.
-
-    Parameters
-    ----------
-    person_minutes : minutes of travel, over all residents, that a change must save to be worth it. 100,000 is
-        10 minutes for 10,000 residents.
-    """
-
-    person_minutes: float = 100_000.0
-    of = "partners"
-    id = "CHANGE"
-    key = "change_price"
-    title = Text("Price of a change", "变动的代价")
-
-    def sentence(self) -> Text:
-        return Text(
-            f"Each new or ended pair costs {self.person_minutes:,.0f} person-minutes.",
-            f"每新建或撤销一对合作折算 {self.person_minutes:,.0f} 人·分钟。",
         )

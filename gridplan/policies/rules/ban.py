@@ -1,0 +1,31 @@
+"""Banned pair (BAN): what it says and what may stand in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridplan.policies.named_pair import NamedPair
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import GRID
+
+
+@dataclass(frozen=True)
+class Ban(NamedPair):
+    """A pair that must not be in the plan; a banned lead leads no grid there."""
+
+    id = "BAN"
+    key = "ban"
+    title = Text("Banned pair", "禁止结对")
+    rank = 80
+
+    def sentence(self) -> Text:
+        why = self._because()
+        if self.layer == GRID:
+            return Text(
+                f"{self.hospital_id} leads no grid in district {self.district_id}{why.en}.",
+                f"{self.hospital_id} 不得在 {self.district_id} 区牵头网格{why.zh}。",
+            )
+        return Text(
+            f"District {self.district_id} does not partner with {self.hospital_id}{why.en}.",
+            f"{self.district_id} 区不得与 {self.hospital_id} 合作{why.zh}。",
+        )

@@ -1,0 +1,37 @@
+"""County medical communities (CD-2): what it says and what may stand in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridplan.policies.rule import Rule
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import KINDS, TIERS, any_of
+
+
+@dataclass(frozen=True)
+class CountyCommunities(Rule):
+    """Districts of these kinds are one grid each, a county medical community led by a hospital of the district.
+
+    Clause: chengdu-2018, CD-2 (县域医疗共同体：县、乡、村). What a district's `consortium` says stands above its kind.
+
+    Parameters
+    ----------
+    kinds : kinds of district.
+    tiers : what the lead of a county community must be; `GridLeads` holds as well.
+    """
+
+    kinds: tuple[str, ...] = ("outer_suburban", "county")
+    tiers: tuple[str, ...] = ("district",)
+    of = "grids"
+    id = "CD-2"
+    key = "county_communities"
+    title = Text("County medical communities", "县域医疗共同体")
+    rank = 1080
+
+    def sentence(self) -> Text:
+        kinds, who = any_of(KINDS, self.kinds), any_of(TIERS, self.tiers)
+        return Text(
+            f"Each {kinds.en} district is one grid, a county medical community led by a hospital there, tier {who.en}.",
+            f"{kinds.zh}每区（县）为一个网格，组成县域医疗共同体，由当地{who.zh}医院牵头。",
+        )

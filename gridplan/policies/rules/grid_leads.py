@@ -1,0 +1,45 @@
+"""Who leads a grid (ZJ-2): what it says and what may stand in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridplan.policies.rule import Rule
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import CATEGORIES, OWNERSHIPS, TIERS, any_of
+
+
+@dataclass(frozen=True)
+class GridLeads(Rule):
+    """Who may lead a grid: municipal tertiary public hospitals, or the hospital that represents the area's level.
+
+    Clause: zhejiang-2020, ZJ-2 (市级三级公立医院或代表区域水平的医院牵头).
+
+    Parameters
+    ----------
+    tiers, ownerships, categories : what a lead must be; ZJ-3 adds categories, ZJ-4 willing private hospitals.
+    tertiary : tiers of which only tertiary hospitals (grade 3…) lead.
+    """
+
+    tiers: tuple[str, ...] = ("municipal", "district")
+    ownerships: tuple[str, ...] = ("public",)
+    categories: tuple[str, ...] = ("general",)
+    tertiary: tuple[str, ...] = ("municipal",)
+    of = "grids"
+    id = "ZJ-2"
+    key = "grid_leads"
+    title = Text("Who leads a grid", "网格牵头医院")
+    rank = 1020
+
+    def sentence(self) -> Text:
+        who, own = any_of(TIERS, self.tiers), any_of(OWNERSHIPS, self.ownerships)
+        what, high = any_of(CATEGORIES, self.categories), any_of(TIERS, self.tertiary)
+        only = (
+            Text(f"; {high.en} ones must be tertiary", f"，其中{high.zh}医院须为三级")
+            if self.tertiary
+            else Text("", "")
+        )
+        return Text(
+            f"One lead per grid, inside it: tier {who.en}, ownership {own.en}, category {what.en}{only.en}.",
+            f"每个网格一家牵头医院，位于网格内：层级为{who.zh}，所有制为{own.zh}，类别为{what.zh}{only.zh}。",
+        )

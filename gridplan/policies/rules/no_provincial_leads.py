@@ -1,0 +1,25 @@
+"""Provincial hospitals do not lead (ZJ-5): what it says and what may stand in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridplan.policies.rule import Rule
+from gridplan.words.text import Text
+
+
+@dataclass(frozen=True)
+class NoProvincialLeads(Rule):
+    """Provincial hospitals do not lead grids; they are shown as higher-level partners.
+
+    Clause: zhejiang-2020, ZJ-5 (省级医院原则上不牵头).
+    """
+
+    of = "grids"
+    id = "ZJ-5"
+    key = "no_provincial_leads"
+    title = Text("Provincial hospitals do not lead", "省级医院不牵头")
+    rank = 1050
+
+    def sentence(self) -> Text:
+        return Text("A provincial hospital never leads a grid.", "省级医院不牵头网格。")

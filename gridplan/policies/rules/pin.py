@@ -1,0 +1,31 @@
+"""Pinned pair (PIN): what it says and what may stand in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridplan.policies.named_pair import NamedPair
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import GRID
+
+
+@dataclass(frozen=True)
+class Pin(NamedPair):
+    """A pair that must be in the plan; it counts and is listed even if it serves nobody. A pinned lead leads a grid."""
+
+    id = "PIN"
+    key = "pin"
+    title = Text("Pinned pair", "指定结对")
+    rank = 70
+
+    def sentence(self) -> Text:
+        why = self._because()
+        if self.layer == GRID:
+            return Text(
+                f"{self.hospital_id} leads a grid in district {self.district_id}{why.en}.",
+                f"{self.hospital_id} 须在 {self.district_id} 区牵头网格{why.zh}。",
+            )
+        return Text(
+            f"District {self.district_id} partners with {self.hospital_id}{why.en}.",
+            f"{self.district_id} 区须与 {self.hospital_id} 合作{why.zh}。",
+        )

@@ -1,0 +1,28 @@
+"""TCM and maternal-and-child leads (ZJ-3): what it says and what may stand in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridplan.policies.rule import Rule
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import CATEGORIES, any_of
+
+
+@dataclass(frozen=True)
+class SpecialLeads(Rule):
+    """TCM and maternal-and-child hospitals may lead too, with a grid's duties.
+
+    Clause: zhejiang-2020, ZJ-3 (支持中医医院、妇幼保健院牵头).
+    """
+
+    categories: tuple[str, ...] = ("tcm", "integrated_tcm", "maternal_child")
+    of = "grids"
+    id = "ZJ-3"
+    key = "special_leads"
+    title = Text("TCM and maternal-and-child leads", "中医、妇幼牵头")
+    rank = 1030
+
+    def sentence(self) -> Text:
+        who = any_of(CATEGORIES, self.categories)
+        return Text(f"Grids may also be led by {who.en} hospitals.", f"网格也可由{who.zh}医院牵头。")
