@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -14,12 +12,12 @@ from gridplan.optimise.infeasible.conflicts import least_relaxation
 from gridplan.optimise.infeasible.ways_out import _demands, _only, find_clash, find_ways_out, loosened
 from gridplan.optimise.problem import Problem
 from gridplan.words.errors import InfeasibleError
+from tests.sample import sample_city
 
 from .brute import best
 from .cases import problems
 from .town import town_problem
 
-CITY = Path(__file__).parents[2] / "data" / "shanghai"
 RULES = ("caps", "eligible", "pins", "capacity", "limit", "partners", "share", "changes")
 PLENTY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -94,7 +92,7 @@ def test_an_error_with_its_ways_out_crosses_a_process_border() -> None:
 
 
 def test_the_conflicts_of_the_sample_city_are_told() -> None:
-    region = gp.read(CITY)
+    region = sample_city()
     rules = (
         gp.rules.Candidates(exempt=()),
         gp.rules.DistrictCap(1),

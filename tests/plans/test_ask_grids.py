@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import gridplan as gp
 from gridplan.ask import explain_grids
-
-CITY = gp.read(Path(__file__).resolve().parents[2] / "data" / "shanghai")
+from tests.sample import sample_plan
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +18,7 @@ def no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def plan() -> gp.Plan:
-    return gp.plan(CITY, gp.policy("zhejiang-2020").with_rule(gp.rules.GridShape(balance=0.3)))
+    return sample_plan("zhejiang-2020", gp.rules.GridShape(balance=0.3))
 
 
 def test_a_unit_knows_its_lead_and_what_another_lead_would_cost(plan: gp.Plan) -> None:
@@ -54,7 +51,7 @@ def test_nothing_is_said_of_partners_and_priorities_where_grids_are_meant(plan: 
 def test_loosening_the_balance_is_re_solved_and_saves_what_a_new_plan_saves(plan: gp.Plan) -> None:
     rows = gp.tight(plan, seconds=None).table
     balance = rows[rows["rule"] == "ZJ-6"].iloc[0]
-    wider = gp.plan(CITY, gp.policy("zhejiang-2020").with_rule(gp.rules.GridShape(balance=0.35)))
+    wider = sample_plan("zhejiang-2020", gp.rules.GridShape(balance=0.35))
     saved = plan.layers[0].goals[0].value - wider.layers[0].goals[0].value
     assert balance["gain"] == pytest.approx(saved, abs=1.0) and saved > 0
     assert "±30% → ±35%" in balance["what"] and "±30% → ±35%" in balance["what_zh"]

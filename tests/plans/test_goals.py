@@ -14,6 +14,7 @@ import gridplan as gp
 from gridplan.judging.verify import verify
 from gridplan.policies.goals import GOALS
 from gridplan.policies.rules import Rule
+from tests.sample import sample_city, sample_plan
 
 TOWN, SHANGHAI = gp.tiny_town(), gp.policy("shanghai-2025")
 LISTS = [
@@ -223,8 +224,7 @@ def test_a_hospital_without_a_capacity_is_told_where_loads_are_balanced_against_
     ("goals", "rules"), [(("coverage", "worst", "travel"), ()), (("deviations", "travel"), (gp.rules.HospitalCap(1),))]
 )  # fmt: skip
 def test_the_sample_city(goals: tuple[str, ...], rules: tuple[Rule, ...]) -> None:
-    city = gp.read(Path(__file__).parents[2] / "data" / "shanghai")
-    plan, plain = gp.plan(city, policy(goals, *rules)), gp.plan(city, SHANGHAI)
+    plan, plain = gp.plan(sample_city(), policy(goals, *rules)), sample_plan()
     assert plan.status == "optimal" and verify(plan).kept
     if goals[0] == "coverage":
         beyond, before = (gp.measures.people_beyond(p, 60, "layer").sum() for p in (plan, plain))

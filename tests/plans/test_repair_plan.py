@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,11 +12,11 @@ import gridplan as gp
 from gridplan.ask.nearest import _nearest
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
+from tests.sample import sample_plan
 
 from ..optimise.brute import best, keeps_rules
 from ..optimise.cases import problems
 
-CITY = Path(__file__).parents[2] / "data" / "shanghai"
 POLICY = gp.policy("shanghai-2025").with_rule(gp.rules.Candidates(exempt=()))
 
 
@@ -109,7 +107,7 @@ def test_nothing_to_repair_is_refused() -> None:
 
 
 def test_the_sample_city_edited_by_hand_is_repaired() -> None:
-    made = gp.plan(gp.read(CITY), POLICY)
+    made = sample_plan()
     edited = made.assignment.copy()
     edited.loc[edited["district_id"] == "310118", "hospital_id"] = [
         "SH007",

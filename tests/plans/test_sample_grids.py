@@ -8,21 +8,21 @@ import pytest
 
 import gridplan as gp
 from gridplan.policies.leads import district_forms
+from tests.sample import sample_city, sample_plan
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CITY = gp.read(ROOT / "data" / "shanghai")
 PROFILES = {
-    "`zhejiang-2020`": gp.policy("zhejiang-2020"),
-    "the same with `balance = 0.3`": gp.policy("zhejiang-2020").with_rule(gp.rules.GridShape(balance=0.3)),
-    "`chengdu-2018`": gp.policy("chengdu-2018"),
-    "`shanghai-2025-grids`": gp.policy("shanghai-2025-grids"),
+    "`zhejiang-2020`": ("zhejiang-2020",),
+    "the same with `balance = 0.3`": ("zhejiang-2020", gp.rules.GridShape(balance=0.3)),
+    "`chengdu-2018`": ("chengdu-2018",),
+    "`shanghai-2025-grids`": ("shanghai-2025-grids",),
 }
 
 
 @pytest.fixture(scope="module", params=PROFILES)
 def named(request) -> tuple[str, gp.Plan]:
-    return request.param, gp.plan(CITY, PROFILES[request.param])
+    return request.param, sample_plan(*PROFILES[request.param])
 
 
 def test_it_is_proven_and_kept(named) -> None:
@@ -34,7 +34,7 @@ def test_it_is_proven_and_kept(named) -> None:
 def test_the_readme_has_its_figures(named) -> None:
     name, plan = named
     rows = plan.assignment[plan.assignment["layer"] == "grid"]
-    assert sorted(rows["unit_id"]) == sorted(CITY.units["unit_id"])
+    assert sorted(rows["unit_id"]) == sorted(plan.region.units["unit_id"])
     loads = rows.groupby("hospital_id")["people"].sum()
     mean = (rows["people"] * rows["minutes"]).sum() / rows["people"].sum()
     figures = f"| {name} | {len(loads)} | {mean:.1f} | {loads.min():,} and {loads.max():,}"
@@ -44,12 +44,15 @@ def test_the_readme_has_its_figures(named) -> None:
 
 def test_every_form_is_as_its_policy_says(named) -> None:
     _, plan = named
-    forms, rows = district_forms(CITY, plan.policy), plan.assignment[plan.assignment["layer"] == "grid"]
+    forms, rows = (
+        district_forms(plan.region, plan.policy),
+        plan.assignment[plan.assignment["layer"] == "grid"],
+    )
     leads = rows.groupby("district_id")["hospital_id"].nunique()
     counties = forms.index[forms == "county"]
     assert (leads[counties] == 1).all()
     assert len(counties) == (5 if plan.policy.name == "chengdu-2018" else 0)
-    tier = CITY.hospitals.set_index("hospital_id")["tier"]
+    tier = plan.region.hospitals.set_index("hospital_id")["tier"]
     led = rows[rows["district_id"].isin(counties)]["hospital_id"].unique()
     assert set(tier[led]) <= {"district"}
     if plan.policy.name == "shanghai-2025-grids":  # SH-8
@@ -66,7 +69,7 @@ def test_partners_are_not_touched_by_grids(named) -> None:
 
 
 def test_chongming_hangs_together_only_by_its_bridge_and_ferry() -> None:
-    plan = gp.plan(CITY.with_tables(links=None), PROFILES["`zhejiang-2020`"])
+    plan = gp.plan(sample_city().with_tables(links=None), gp.policy("zhejiang-2020"))
     (told,) = [f for f in plan.findings if f.code == "loose-units"]
     assert told.id == "310151" and "69,268" in told.what.en and "69,268" in told.what.zh
     assert plan.status == "optimal" and gp.verify(plan).kept

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 import gridplan as gp
+from tests.sample import sample_plan
 
-CITY = Path(__file__).parents[2] / "data" / "shanghai"
 POLICY = gp.policy("shanghai-2025").with_rule(gp.rules.Candidates(exempt=()))
 
 
@@ -80,7 +78,7 @@ def test_nothing_binds_where_nothing_is_asked() -> None:
 
 
 def test_the_tight_rules_of_the_sample_city() -> None:
-    made = gp.plan(gp.read(CITY), gp.policy("shanghai-2025").with_rule(gp.rules.Candidates(exempt=())))
+    made = sample_plan("shanghai-2025", gp.rules.Candidates(exempt=()))
     answer = gp.tight(made, lang="zh")
     table = answer.to_frame()
     assert set(table["rule"]) == {"SH-2", "SH-3"} and table["proven"].all()

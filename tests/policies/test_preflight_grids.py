@@ -33,6 +33,7 @@ from gridplan.policies.rules import (
 from gridplan.words.errors import PolicyError
 from gridplan.words.findings import Findings
 from tests.plans.gridtown import grid_town, island, linked
+from tests.sample import sample_city
 
 TOWN, ZHEJIANG, CHENGDU = grid_town(), policy("zhejiang-2020"), policy("chengdu-2018")
 
@@ -65,7 +66,7 @@ def off(district: str, *hospitals: str) -> tuple[Rule, ...]:
 
 @pytest.mark.parametrize("name", ["zhejiang-2020", "chengdu-2018", "shanghai-2025-grids"])
 def test_the_profiles_pass_on_the_sample_city_without_a_fault_or_a_note(name) -> None:
-    region = gp.read("data/shanghai")
+    region = sample_city()
     assert not found(policy(name), region)
     assert [f.code for f in unstated(region, policy(name))] == []
 

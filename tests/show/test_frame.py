@@ -20,6 +20,7 @@ from gridplan.policies.rules import Capacity
 from gridplan.show.map.draw_map import draw
 from gridplan.show.shared.offline import asset
 from gridplan.words.vocabulary import LAYERS
+from tests.sample import sample_plan
 from tests.show.handmade import plan_with_warning, town_plan
 
 if TYPE_CHECKING:
@@ -35,11 +36,6 @@ def dated_plan() -> Plan:
     sources = ("人口：普查 / Residents: census", "roads, a survey")
     region = replace(tiny_town(), data_date="2024-12-31", map_approval="沪S(2024)001号", sources=sources)
     return town_plan(region)
-
-
-@cache
-def sample_plan() -> Plan:
-    return gp.plan(gp.read(ROOT / "data" / "shanghai"), gp.policy("shanghai-2025"))
 
 
 def show(browser: Browser, plan: Plan, folder: Path) -> Any:

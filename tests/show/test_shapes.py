@@ -29,6 +29,7 @@ from gridplan.show.shared.areas import CELLS, Areas, drawn_areas
 from gridplan.show.shared.lattice import cells_of
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text
+from tests.sample import sample_plan
 from tests.show.handmade import town_plan
 from tests.show.test_map import CARD, hover
 
@@ -48,12 +49,6 @@ def city(units: int, cells: bool = False) -> tuple[Plan, Areas]:
     """A made-up city, planned, and its areas."""
     made = region(units, cells)
     return gp.plan(made, gp.policy("shanghai-2025"), seconds=60), drawn_areas(made)
-
-
-@cache
-def shanghai() -> Plan:
-    """The sample city."""
-    return gp.plan(gp.read(ROOT / "data" / "shanghai"), gp.policy("shanghai-2025"))
 
 
 def opened(browser: Browser, plan: Plan, areas: Areas, folder: Path) -> Any:
@@ -256,7 +251,7 @@ def test_load_is_a_share_of_the_capacity_where_one_is_stated(browser: Browser, t
 
 
 def test_what_binds_is_what_gp_tight_would_loosen() -> None:
-    plan = shanghai()
+    plan = sample_plan()
     tight = gp.tight(plan, seconds=0.2).table
     for layer in ("general", "tcm"):
         marked, rows = binding(LayerQuestions(plan, layer)), tight[tight["layer"] == layer]
@@ -268,7 +263,7 @@ def test_what_binds_is_what_gp_tight_would_loosen() -> None:
 
 
 def test_what_binds_is_drawn_when_asked_for(browser: Browser, tmp_path: Path) -> None:
-    plan = shanghai()
+    plan = sample_plan()
     driver = opened(browser, plan, drawn_areas(plan.region), tmp_path)
     full = binding(LayerQuestions(plan, "general"))
     ring = "return document.querySelectorAll('.leaflet-marker-pane .full').length"
