@@ -42,8 +42,9 @@ real: $(VENV)/.installed
 	$(VENV)/bin/python tests/real_shanghai.py out/real-shanghai-region
 	$(VENV)/bin/gridplan plan out/real-shanghai-region --policy shanghai-2025 --out out/real-shanghai
 
+# On every core; a module's tests stay together as far as that keeps no core waiting. ARGS="-n 0" for one process.
 test: $(VENV)/.installed-test browser
-	$(VENV)/bin/python -m pytest $(ARGS)
+	$(VENV)/bin/python -m pytest -n auto --dist worksteal --durations=25 $(ARGS)
 
 # A Python counts when it starts: a pyenv shim may stand there without a Python behind it.
 test-all:

@@ -108,9 +108,9 @@ def pdftoppm() -> str:
     return found
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    """A fresh headless Chromium, network off, its profile thrown away afterwards."""
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A headless Chromium, network off, for all tests of this process; its profile is thrown away afterwards."""
     chromium = _first_installed("chromium", "chromium-browser", "google-chrome", "chrome")
     chromedriver = _first_installed("chromedriver")
     if chromium is None or chromedriver is None:
@@ -128,7 +128,7 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
         "--disable-sync",
         "--disable-dev-shm-usage",
         "--host-resolver-rules=MAP * ~NOTFOUND",
-        f"--user-data-dir={tmp_path / 'chromium'}",
+        f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
     ]
     if getattr(os, "geteuid", lambda: 1)() == 0:
         flags.append("--no-sandbox")
@@ -137,6 +137,22 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
     try:
-        yield Browser(driver)
+        yield driver
     finally:
         driver.quit()
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Browser:
+    """A tab of its own: what a test before stored, emulated or asked for is gone."""
+    old = chromium.window_handles
+    chromium.switch_to.new_window("tab")
+    new = chromium.current_window_handle
+    for handle in old:
+        chromium.switch_to.window(handle)
+        chromium.close()
+    chromium.switch_to.window(new)
+    chromium.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+    for log in ("browser", "performance"):
+        chromium.get_log(log)
+    return Browser(chromium)

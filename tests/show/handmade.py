@@ -94,35 +94,20 @@ def plan_with_warning() -> Plan:
     )
 
 
-# What has been seen to run in maps and workbooks, or to break them (each alone stands in every field).
+# What has been seen to run in maps and workbooks, or to break them (each stands in every field). A text of several
+# parts that is read exactly as it is written proves that none of them ran; what is only dangerous at the beginning of
+# a cell or a link begins one, and what would hide its neighbours stands alone.
 HOSTILE = [
-    "<img src=x onerror=window.__ran=1>",
-    "<svg onload=window.__ran=1>",
-    "</script><script>window.__ran=1</script>",
-    "</title></style><script>window.__ran=1</script>",
+    '=HYPERLINK("https://example.org","x") <img src=x onerror=window.__ran=1> <svg onload=window.__ran=1> '
+    "'\"><b onmouseover=window.__ran=1> <a href=javascript:window.__ran=1>x</a>",
+    "=cmd|'/c calc'!A0 </script><script>window.__ran=1</script> </title></style><script>window.__ran=1</script>",
+    "javascript:window.__ran=1 &lt;b&gt; &amp;amp; <math><mtext></p><img src=x onerror=window.__ran=1> "
+    "<iframe srcdoc='<script>top.__ran=1</script>'> <style>*{display:none}</style> @import url(https://example.org/x.css);",
+    "+1-2@SUM(A1) ${window.__ran=1} `;window.__ran=1;` \\`;window.__ran=1// \"';window.__ran=1;//",
+    "https://example.org/?a=1&b=<2> {{ 7*7 }} {% if 1 %}evaluated{% endif %} 楼{#3号楼",
+    "line\u2028separator\u2029window.__ran=1 \\u003cscript\\u003ewindow.__ran=1",
     "<!--<script>",
-    "${window.__ran=1}",
-    "`;window.__ran=1;`",
-    "\\`;window.__ran=1//",
-    "\"';window.__ran=1;//",
-    "{{ 7*7 }}",
-    "{% if 1 %}evaluated{% endif %}",
-    "楼{#3号楼",
-    "line\u2028separator\u2029window.__ran=1",
-    '=HYPERLINK("https://example.org","x")',
-    "=cmd|'/c calc'!A0",
     "{=1+1}",
-    "+1-2@SUM(A1)",
-    "https://example.org/?a=1&b=<2>",
-    "javascript:window.__ran=1",
-    "&lt;b&gt; &amp;amp;",
-    "'\"><b onmouseover=window.__ran=1>",
-    "<a href=javascript:window.__ran=1>x</a>",
-    "<iframe srcdoc='<script>top.__ran=1</script>'>",
-    "<style>*{display:none}</style>",
-    "<math><mtext></p><img src=x onerror=window.__ran=1>",
-    "@import url(https://example.org/x.css);",
-    "\\u003cscript\\u003ewindow.__ran=1",
     "__proto__",
     "\u202etxt.exe\u202c\u200f医院\u2067院\u2069",
     "很长的名称" * 60,

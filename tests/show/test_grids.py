@@ -120,7 +120,7 @@ def test_grids_alone_are_a_map_of_one_layer(browser: Browser, tmp_path: Path) ->
 
 
 def test_no_name_of_a_lead_or_member_ever_runs(browser: Browser, tmp_path: Path) -> None:
-    for text in HOSTILE[::3]:  # all of them are tried on the fields that both kinds of plans have
+    for text in HOSTILE[:5]:  # all of them are tried on the fields that both kinds of plans have
         plan = hostile(text)
         driver = show(browser, plan, tmp_path)
         for layer, n in (("units", 0), ("districts", 2), ("feature_group_candidates_0", 0)):
@@ -191,7 +191,7 @@ def test_the_workbook_of_grids_alone_has_no_pairs(tmp_path: Path) -> None:
     said = dict(zip(summary["item"], summary["value"], strict=True))
     assert said["网格：网格数 grid: grids"] == 4
     assert said["网格：不划网格（县域医共体） grid: left out (county consortium)"] == "北县 (T3)"
-    for text in HOSTILE[:4] + HOSTILE[13:17]:
+    for text in HOSTILE[:8]:
         hostile_book = openpyxl.load_workbook(write_workbook(hostile(text), tmp_path / "plan.xlsx"))
         cells = [cell for sheet in hostile_book for row in sheet.iter_rows() for cell in row]
         assert {cell.data_type for cell in cells} <= {"s", "n"}

@@ -187,7 +187,7 @@ def test_hostile_names_are_read_and_never_run() -> None:
 
 def test_chromium_shows_it_without_asking_for_anything(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
-    for text in ("小城", HOSTILE[0], HOSTILE[2], HOSTILE[3]):
+    for text in ("小城", *HOSTILE[:3]):
         file.write_text(written(hostile_plan(text)), encoding="utf-8")
         browser.open(file)
         assert browser.driver.execute_script("return window.__ran") is None
