@@ -2,6 +2,8 @@
 # make real       plan the real Shanghai into out/real-shanghai (GRIDPLAN_REAL_DATA names the folder of its files)
 # make test       set up, run the tests           (make test ARGS="-k travel" runs some of them)
 # make test-all   the tests on every Python from 3.11 on that is installed here
+# make test-lowest the tests with the oldest packages that setup.cfg allows
+# make constraints  write down the versions that the tests ran with
 # make notebook   open the notebooks in Jupyter; without a terminal, or with NB=run, run them into out/notebooks
 # make lint       ruff and mypy
 # make docs       the docs site into out/docs     (open out/docs/index.html; notebooks that the tests ran are not run again)
@@ -14,6 +16,8 @@
 SHELL := /bin/sh
 VENV ?= .venv
 ARGS ?=
+# On every core; tests of a module stay together unless a core would wait. ARGS="-n 0" for one process.
+PARALLEL := -n auto --dist worksteal --durations=25
 OK := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 ifndef PYTHON
 PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
@@ -28,7 +32,7 @@ TELL := tee $(VENV)/pip.txt | { n=0; while IFS= read -r line; do set -f; set -- 
 	"pip ended with "*) tail -n 25 $(VENV)/pip.txt; exit 1 ;; esac; done; }
 SETUP := setup.cfg pyproject.toml
 
-.PHONY: help plan real test test-all notebook lint docs bench wheelhouse clean browser
+.PHONY: help plan real test test-all test-lowest constraints notebook lint docs bench wheelhouse clean browser
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -42,9 +46,8 @@ real: $(VENV)/.installed
 	$(VENV)/bin/python tests/real_shanghai.py out/real-shanghai-region
 	$(VENV)/bin/gridplan plan out/real-shanghai-region --policy shanghai-2025 --out out/real-shanghai
 
-# On every core; a module's tests stay together as far as that keeps no core waiting. ARGS="-n 0" for one process.
 test: $(VENV)/.installed-test browser
-	$(VENV)/bin/python -m pytest -n auto --dist worksteal --durations=25 $(ARGS)
+	$(VENV)/bin/python -m pytest $(PARALLEL) $(ARGS)
 
 # A Python counts when it starts: a pyenv shim may stand there without a Python behind it.
 test-all:
@@ -58,6 +61,20 @@ test-all:
 		done; \
 	done; \
 	echo "== tested on Python:$$tested"; test -n "$$tested"
+
+test-lowest: .venv-lowest/.installed-test browser
+	.venv-lowest/bin/python -m pytest $(PARALLEL) $(ARGS)
+
+.venv-lowest/.installed-test: $(SETUP)
+	@$(MAKE) --no-print-directory VENV=.venv-lowest .venv-lowest/.created
+	@echo "Installing the oldest packages that setup.cfg allows into .venv-lowest …"
+	@.venv-lowest/bin/python -m pip --disable-pip-version-check -qq install "uv>=0.9"
+	@.venv-lowest/bin/uv pip install -q --python .venv-lowest/bin/python --resolution lowest-direct --editable ".[test]"
+	@touch $@
+
+# Without what a test does not need: constraints.txt is for `pip install -c constraints.txt .`
+constraints: $(VENV)/.installed-test
+	$(VENV)/bin/python tests/constraints.py > constraints.txt
 
 notebook: $(VENV)/.installed-notebook
 	@if [ "$(NB)" != run ] && [ -t 0 ] && [ -t 1 ]; then \
@@ -87,7 +104,7 @@ wheelhouse: $(VENV)/.created
 	@echo "  python -m pip install --no-index --find-links wheelhouse gridplan-health"
 
 clean:
-	rm -rf .venv .venv-3.* out/shanghai out/real-shanghai* out/notebooks out/docs docs/reference wheelhouse build *.egg-info
+	rm -rf .venv .venv-3.* .venv-lowest out/shanghai out/real-shanghai* out/notebooks out/docs docs/reference wheelhouse build *.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find gridplan tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
