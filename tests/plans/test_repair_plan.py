@@ -107,7 +107,7 @@ def test_nothing_to_repair_is_refused() -> None:
 
 
 def test_the_sample_city_edited_by_hand_is_repaired() -> None:
-    made = sample_plan()
+    made = sample_plan("shanghai-2025", gp.rules.Candidates(exempt=()))
     edited = made.assignment.copy()
     edited.loc[edited["district_id"] == "310118", "hospital_id"] = [
         "SH007",
