@@ -20,7 +20,7 @@ from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
 
 from .brute import best
-from .test_rooms import city, regions
+from .test_capacitated import city, regions
 
 QUICK = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
