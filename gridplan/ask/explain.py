@@ -52,20 +52,39 @@ def explain(
 
     Parameters
     ----------
-    unit, hospital, district : an id, or a name that only one has; give exactly one of the four.
-    pair : (district, hospital).
-    lang : the language in which the answer prints; it holds both.
-    seconds : for all re-solving together; what is not answered by then says so.
+    plan : Plan
+        A plan, made or opened again.
+    unit, hospital, district : str, optional
+        An id, or a name that only one has; give exactly one of the four.
+    pair : tuple[str, str], optional
+        (district, hospital).
+    lang : Language, default "en"
+        The language in which the answer prints; it holds both.
+    seconds : float or None, default 30.0
+        For all re-solving together; what is not answered by then says so.
 
     Returns
     -------
-    Explanation. In its table `difference` is what the unit's own residents would pay (person-minutes of the goal,
-    price of the priority included); `change` is re-solved: what the best plan with that alternative costs more than this
-    plan in `goal` (person-minutes for "travel", else the goal's unit), `at_least` and `at_most` what is proven of it.
+    Explanation
+        In its table `difference` is what the unit's own residents would pay (person-minutes of the goal, price
+        of the priority included); `change` is re-solved: what the best plan with that alternative costs more
+        than this plan in `goal` (person-minutes for "travel", else the goal's unit), `at_least` and `at_most`
+        what is proven of it.
 
     Raises
     ------
-    DataError : not exactly one question, or an id that the region does not have.
+    ArgumentError
+        `plan` is no Plan.
+    DataError
+        Not exactly one question, or an id that the region does not have.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> answer = gp.explain(plan, pair=("T3", "H3"))
+    >>> print(str(answer).splitlines()[1].strip())
+    priority 2: planned campus
     """
     a_plan(plan, "explain")
     asked = [noun for noun in (unit, pair, hospital, district) if noun is not None]

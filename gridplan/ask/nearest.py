@@ -88,17 +88,38 @@ def repair(
 
     Parameters
     ----------
-    plan : a plan, whose own assignment is repaired unless `assignment` is given; or a region.
-    policy : needed with a region; by default the plan's.
-    assignment : layer, unit_id, hospital_id, made or edited by hand (`read_assignment`). A unit given twice counts as
+    plan : Plan or Region
+        A plan, whose own assignment is repaired unless `assignment` is given; or a region.
+    policy : Policy, optional
+        Needed with a region; by default the plan's.
+    assignment : DataFrame, optional
+        Layer, unit_id, hospital_id, made or edited by hand (`read_assignment`). A unit given twice counts as
         its first row; a unit without a row, or with an unknown hospital, has to change.
-    seconds : for all solving together; None = until proven.
+    seconds : float, optional
+        For all solving together; None = until proven.
+
+    Returns
+    -------
+    Repair
+        The legal plan, how many units and residents change, and whether that is proven fewest.
 
     Raises
     ------
-    DataError : a column is missing, or the region has errors.
-    PolicyError, InfeasibleError : no legal plan exists, and why.
-    NoPlanInTimeError : the clock ran out before any plan was found.
+    DataError
+        A column is missing, or the region has errors.
+    PolicyError, InfeasibleError
+        No legal plan exists, and why.
+    NoPlanInTimeError
+        The clock ran out before any plan was found.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> table = plan.assignment.copy()
+    >>> table.loc[table["unit_id"] == "T1-01", "hospital_id"] = "H7"
+    >>> gp.repair(plan, assignment=table).plan.status
+    'optimal'
     """
     start, clock = time.perf_counter(), Clock(seconds)
     region = plan.region if isinstance(plan, Plan) else plan

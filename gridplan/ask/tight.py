@@ -39,13 +39,32 @@ def tight(plan: Plan, *, lang: Language = "en", seconds: float | None = 60.0) ->
 
     Parameters
     ----------
-    lang : the language in which the answer prints; it holds both.
-    seconds : for all re-solving together; what is not answered by then says so (`gain` empty).
+    plan : Plan
+        A plan, made or opened again.
+    lang : Language, default "en"
+        The language in which the answer prints; it holds both.
+    seconds : float or None, default 60.0
+        For all re-solving together; what is not answered by then says so (`gain` empty).
 
     Returns
     -------
-    Explanation. Its table has a row per loosening, the largest gain first: `gain` in `goal` (person-minutes for
-    "travel", else the unit of the goal), `at_least` and `at_most` what is proven of it. Gains of two loosenings do not add up.
+    Explanation
+        Its table has a row per loosening, the largest gain first: `gain` in `goal` (person-minutes for
+        "travel", else the unit of the goal), `at_least` and `at_most` what is proven of it. Gains of two
+        loosenings do not add up.
+
+    Raises
+    ------
+    ArgumentError
+        `plan` is no Plan; or seconds is no number above 0.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> first = gp.tight(plan).table.iloc[0]
+    >>> first["rule"], first["district_id"], round(first["gain"])
+    ('SH-2', 'T3', 8080)
     """
     check_limits(seconds)
     a_plan(plan, "tight")

@@ -49,15 +49,38 @@ def transition(plan: Plan, per_phase: int) -> tuple[Phase, ...]:
     a pair over a cap, and new pairs for many residents, come first. Where that would lead into a corner all phases
     are planned together, so a way is found wherever there is one.
 
+    Parameters
+    ----------
+    plan : Plan
+        A plan, made or opened again.
+    per_phase : int
+        Most changes in a phase, from 1.
+
     Returns
     -------
-    tuple of Phase, each checked anew; empty where the plan changes nothing.
+    tuple[Phase, ...]
+        Each checked anew; empty where the plan changes nothing.
 
     Raises
     ------
-    PolicyError : `per_phase` is no whole number from 1, or no way has so few changes per phase; the message says
-        how many it takes.
-    NoPlanInTimeError : whether there is a way could not be decided in two minutes.
+    ArgumentError
+        `plan` is no Plan.
+    PolicyError
+        `per_phase` is no whole number from 1, or no way has so few changes per phase; the message says how many
+        it takes.
+    NoPlanInTimeError
+        Whether there is a way could not be decided in two minutes.
+
+    References
+    ----------
+    shanghai-2025, SH-9 (steady adjustment).
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> [len(phase.changes) for phase in gp.transition(plan, 4)]
+    [4, 4, 1]
     """
     a_plan(plan, "transition")
     if not isinstance(per_phase, int) or isinstance(per_phase, bool) or per_phase < 1:

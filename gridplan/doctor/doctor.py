@@ -65,11 +65,19 @@ def check(region: Region | Path | str) -> Findings:
 
     Parameters
     ----------
-    region : a Region, or a region folder. Where no Region can be made of the folder, the findings say why.
+    region : Region or Path or str
+        A Region, or a region folder. Where no Region can be made of the folder, the findings say why.
 
     Returns
     -------
-    Findings : errors first; `.to_frame(lang)` is the table severity, code, table, row, id, what, hint.
+    Findings
+        Errors first; `.to_frame(lang)` is the table severity, code, table, row, id, what, hint.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> len(gp.check(gp.tiny_town()))
+    0
     """
     if not isinstance(region, Region):
         try:

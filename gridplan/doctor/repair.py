@@ -55,16 +55,27 @@ def repair_folder(folder: Path | str, new_folder: Path | str) -> pd.DataFrame:
 
     Parameters
     ----------
-    folder : the region folder, as for `read`.
-    new_folder : a new or empty folder; gets the canonical tables (WGS 84) and repairs.csv.
+    folder : Path or str
+        The region folder, as for `read`.
+    new_folder : Path or str
+        A new or empty folder; gets the canonical tables (WGS 84) and repairs.csv.
 
     Returns
     -------
-    DataFrame table, row (of the original file), id, column, before, after, why; as written to repairs.csv.
+    DataFrame
+        Columns table, row (of the original file), id, column, before, after, why; as written to repairs.csv.
 
     Raises
     ------
-    DataError : `new_folder` is not empty, or the original cannot be read at all.
+    DataError
+        `new_folder` is not empty, or the original cannot be read at all.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> _ = gp.write_region(gp.tiny_town(), "town")
+    >>> len(gp.repair_folder("town", "repaired"))
+    0
     """
     new = Path(new_folder)
     if new.exists() and (not new.is_dir() or any(new.iterdir())):

@@ -18,16 +18,30 @@ def read(folder: Path | str) -> Region:
 
     Parameters
     ----------
-    folder : with region.toml; see docs/region-folder.md.
+    folder : Path or str
+        With region.toml; see docs/region-folder.md.
 
     Returns
     -------
-    Region : with what reading noticed in `.findings`; `gp.check` adds what the doctor finds.
+    Region
+        With what reading noticed in `.findings`; `gp.check` adds what the doctor finds.
 
     Raises
     ------
-    DataError : where no Region can be made (a missing table, column, datum; an unreadable file); every such
-        fault of every file is in `.findings`.
+    DataError
+        Where no Region can be made (a missing table, column, datum; an unreadable file); every such fault of
+        every file is in `.findings`.
+
+    References
+    ----------
+    The columns: docs/region-folder.md.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> _ = gp.write_region(gp.tiny_town(), "town")
+    >>> gp.read("town").fingerprint == gp.tiny_town().fingerprint
+    True
     """
     region, share = read_region(folder)
     if not share:

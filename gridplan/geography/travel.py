@@ -107,12 +107,38 @@ def travel_times(
 
     Parameters
     ----------
-    method : overrides `settings.method` unless "auto"; or a `TravelSource` of one's own, such as a router.
+    region : Region
+        The city.
+    hospital_ids : Sequence[str]
+        The hospitals, in the order of the columns.
+    settings : TravelSettings
+        Speeds in km/h, detour, minutes of access; `policy.travel` has those of a policy.
+    method : Method or TravelSource, default "auto"
+        Overrides `settings.method` unless "auto"; or a `TravelSource` of one's own, such as a router.
+
+    Returns
+    -------
+    Travel
+        Minutes, units × hospitals, and where each comes from.
 
     Raises
     ------
-    DataError : an unknown hospital; a table or road graph that is asked for but that the region lacks.
-    PolicyError : the settings have no speed for a kind of district that occurs.
+    DataError
+        An unknown hospital; a table or road graph that is asked for but that the region lacks.
+    PolicyError
+        The settings have no speed for a kind of district that occurs.
+
+    References
+    ----------
+    Detour factors: Ballou, Rahardja and Sakai (2002), Selected country circuity factors for road travel
+    distance estimation, Transportation Research Part A 36(9).
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> travel = gp.travel_times(gp.tiny_town(), ["H1", "H2"], gp.policy("shanghai-2025").travel)
+    >>> travel.minutes.shape
+    (12, 2)
     """
     ids = [str(h) for h in hospital_ids]
     unknown = [h for h in dict.fromkeys(ids) if h not in set(region.hospitals["hospital_id"])]

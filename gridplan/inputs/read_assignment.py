@@ -30,17 +30,30 @@ def read_assignment(path: str | Path, sheet: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    sheet : of a workbook; by default the one that has columns of units and of hospitals.
+    path : str or Path
+        A CSV or Excel file.
+    sheet : str, optional
+        Of a workbook; by default the one that has columns of units and of hospitals.
 
     Returns
     -------
-    DataFrame: of layer, unit_id, unit, district_id, district, people, hospital_id, hospital and minutes those that
-    the file has, and row. Ids are text; numbers are numbers, and text where they are none. What was left out or
-    decided in reading is in `attrs["notes"]`, and comes with the verdict.
+    DataFrame
+        Columns: of layer, unit_id, unit, district_id, district, people, hospital_id, hospital and minutes those
+        that the file has, and row. Ids are text; numbers are numbers, and text where they are none. What was
+        left out or decided in reading is in `attrs["notes"]`, and comes with the verdict.
 
     Raises
     ------
-    DataError : the file cannot be read, or has no columns of units and hospitals.
+    DataError
+        The file cannot be read, or has no columns of units and hospitals.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> plan.assignment.to_csv("edited.csv", index=False)
+    >>> gp.judge(plan.region, plan.policy, gp.read_assignment("edited.csv")).kept
+    True
     """
     path, notes = Path(path), Notes()
     try:

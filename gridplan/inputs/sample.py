@@ -72,6 +72,18 @@ def tiny_town() -> Region:
     H6 is military; H7 is a specialist (ophthalmology). b1 is an open campus of H1, b2 an open affiliate of
     H2, b3 a planned campus of H3; H1 has T3 in custody. So in T3 three hospitals compete for two places.
     The people of a district are the sum of its units'.
+
+    Returns
+    -------
+    Region
+        The town; all of it is made up.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> region = gp.tiny_town()
+    >>> len(region.units), int(region.units["people"].sum())
+    (12, 81000)
     """
     units = _units()
     squares = units.groupby("district_id")

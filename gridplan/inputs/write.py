@@ -28,16 +28,28 @@ def write_region(region: Region, folder: Path | str, overwrite: bool = False) ->
 
     Parameters
     ----------
-    folder : made where it is missing.
-    overwrite : whether tables and region.toml that are there are replaced.
+    region : Region
+        The city.
+    folder : Path or str
+        Made where it is missing.
+    overwrite : bool, default False
+        Whether tables and region.toml that are there are replaced.
 
     Returns
     -------
-    The files written.
+    list[Path]
+        The files written.
 
     Raises
     ------
-    DataError : where the folder has a region already and `overwrite` is false.
+    DataError
+        Where the folder has a region already and `overwrite` is false.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> [file.name for file in gp.write_region(gp.tiny_town(), "town")][0]
+    'districts.geojson'
     """
     folder = Path(folder)
     kinds = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".shp")

@@ -34,10 +34,29 @@ def verify(plan: ClaimedPlan) -> Verdict:
 
     Shares no code with the optimiser: candidates, priorities and minutes are worked out again by other means.
 
+    Parameters
+    ----------
+    plan : ClaimedPlan
+        A plan, made or opened again.
+
+    Returns
+    -------
+    Verdict
+        Per rule whether it is kept, the rows that break it, and the room left.
+
     Raises
     ------
-    ArgumentError : `plan` is no plan.
-    DataError : a table of its region was changed in place after planning.
+    ArgumentError
+        `plan` is no plan.
+    DataError
+        The region has errors.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> gp.verify(plan).kept
+    True
     """
     a_plan(plan, "verify")
     plan.region.unchanged()
@@ -53,18 +72,39 @@ def judge(
 
     Parameters
     ----------
-    assignment : layer, unit_id, hospital_id; and, checked where present, district_id, people, minutes. Chinese
-        headers and names of units and hospitals are read too, see `read_assignment`. A column `row` gives row
-        numbers for messages; else rows are counted from 2 (the header is row 1).
+    region : Region
+        The city.
+    policy : Policy
+        The rules to judge by.
+    assignment : DataFrame
+        Layer, unit_id, hospital_id; and, checked where present, district_id, people, minutes. Chinese headers
+        and names of units and hospitals are read too, see `read_assignment`. A column `row` gives row numbers
+        for messages; else rows are counted from 2 (the header is row 1).
+    travel : Travel, optional
+        Minutes made elsewhere; by default as the policy says.
+    name : str, default ""
+        What the verdict is called.
 
     Returns
     -------
-    Verdict; its `notes` say what was read otherwise than it is written, or left out.
+    Verdict
+        Its `notes` say what was read otherwise than it is written, or left out.
 
     Raises
     ------
-    DataError : a column is missing, or the region has errors.
-    PolicyError : an override is of something that the region does not have, or that no cap binds.
+    DataError
+        A column is missing, or the region has errors.
+    PolicyError
+        An override is of something that the region does not have, or that no cap binds.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> table = plan.assignment.copy()
+    >>> table.loc[table["unit_id"] == "T1-01", "hospital_id"] = "H7"
+    >>> gp.judge(plan.region, plan.policy, table).kept
+    False
     """
     errors = check(region).errors
     if errors:

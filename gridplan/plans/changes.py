@@ -28,10 +28,33 @@ def changes(plan: Plan) -> pd.DataFrame:
     residents takes it first. new: any other pair of the plan. (`pairs.csv` calls adjusted pairs new.) Grid leads are no
     partners: the layer "grid" is not spoken of.
 
+    Parameters
+    ----------
+    plan : Plan
+        A plan, made or opened again.
+
     Returns
     -------
-    DataFrame layer, district_id, district, hospital_id, hospital, change, people (residents served in the plan, 0
-    for an ended pair), reason (English), reason_zh; a row per pair, by layer and district.
+    DataFrame
+        Columns layer, district_id, district, hospital_id, hospital, change, people (residents served in the
+        plan, 0 for an ended pair), reason (English), reason_zh; a row per pair, by layer and district.
+
+    Raises
+    ------
+    ArgumentError
+        `plan` is no Plan.
+
+    References
+    ----------
+    shanghai-2025, SH-9 and SH-10 (reporting of new, adjusted and ended pairs).
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> table = gp.changes(plan)
+    >>> table.loc[table["change"] == "kept", ["district_id", "hospital_id", "people"]].values.tolist()
+    [['T3', 'H1', 3000]]
     """
     a_plan(plan, "changes")
     return _changes(plan).copy()

@@ -23,13 +23,36 @@ SUPPORTERS = "SH-8"  # municipal partners support a district, they do not lead t
 def grids(plan: Plan) -> pd.DataFrame:
     """A row per grid: who leads, which districts, how many units and residents, how even, how far, how many members.
 
+    Parameters
+    ----------
+    plan : Plan
+        A plan, made or opened again.
+
     Returns
     -------
-    DataFrame hospital_id (the lead), hospital, form ("urban", "county"), district_id (the lead's home), district,
-    districts (ids of all districts with units in it), units, people, fair_people (what its residents would be if
-    all grids of the area were alike, by `balance_by`), deviation (of people from that, as a share), mean_minutes,
-    worst_minutes, members (hospitals that join it beside the lead), parts (that hang together), loose_units (exempt
-    from that, ZJ-6). Empty where the plan has no layer "grid".
+    DataFrame
+        Columns hospital_id (the lead), hospital, form ("urban", "county"), district_id (the lead's home),
+        district, districts (ids of all districts with units in it), units, people, fair_people (what its
+        residents would be if all grids of the area were alike, by `balance_by`), deviation (of people from
+        that, as a share), mean_minutes, worst_minutes, members (hospitals that join it beside the lead), parts
+        (that hang together), loose_units (exempt from that, ZJ-6). Empty where the plan has no layer "grid".
+
+    Raises
+    ------
+    ArgumentError
+        `plan` is no Plan.
+
+    References
+    ----------
+    zhejiang-2020, ZJ-1, ZJ-2 and ZJ-6; chengdu-2018, CD-1 and CD-2.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> policy = gp.policy("zhejiang-2020").with_rule(gp.rules.Grids(across_districts=True, least_per_district=0))
+    >>> plan = gp.plan(gp.tiny_town(), policy)
+    >>> int(gp.grids(plan)["people"].sum())
+    81000
     """
     a_plan(plan, "grids")
     facts = plan.grid_tables
@@ -73,11 +96,34 @@ def members(plan: Plan) -> pd.DataFrame:
     higher: a provincial hospital, a higher-level partner (ZJ-5). outside: joins no grid: private and not marked
     willing (ZJ-4), or under rules of its own, as military hospitals are (ZJ-2).
 
+    Parameters
+    ----------
+    plan : Plan
+        A plan, made or opened again.
+
     Returns
     -------
-    DataFrame hospital_id, hospital, district_id, district, unit_id (where it stands, "" without a location), lead_id,
-    lead (of the grid of that unit; "" for those outside, and where the location is not known and the district has
-    several grids), role, rule. Empty where the plan has no layer "grid".
+    DataFrame
+        Columns hospital_id, hospital, district_id, district, unit_id (where it stands, "" without a location),
+        lead_id, lead (of the grid of that unit; "" for those outside, and where the location is not known and
+        the district has several grids), role, rule. Empty where the plan has no layer "grid".
+
+    Raises
+    ------
+    ArgumentError
+        `plan` is no Plan.
+
+    References
+    ----------
+    zhejiang-2020, ZJ-2, ZJ-4 and ZJ-5; shanghai-2025, SH-8.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> policy = gp.policy("zhejiang-2020").with_rule(gp.rules.Grids(across_districts=True, least_per_district=0))
+    >>> plan = gp.plan(gp.tiny_town(), policy)
+    >>> gp.members(plan)["role"].value_counts().to_dict()
+    {'lead': 4, 'member': 2, 'outside': 1}
     """
     a_plan(plan, "members")
     facts, region = plan.grid_tables, plan.region

@@ -66,26 +66,60 @@ def plan(
 
     Parameters
     ----------
-    travel : minutes made elsewhere (a router); by default made as the policy says.
-    engine : "auto" takes the fastest one that is exact for each layer and says why through `progress`; or a name of
+    region : Region
+        The city.
+    policy : Policy
+        Its rules and goals.
+    travel : Travel, optional
+        Minutes made elsewhere (a router); by default made as the policy says.
+    engine : Engine, default "auto"
+        "auto" takes the fastest one that is exact for each layer and says why through `progress`; or a name of
         `gridplan.optimise.engines.choose`, such as "highs", or "cbc" where PuLP brings it.
-    seconds : for all solving together; the best plan found by then comes back as "best found, gap x %".
-    gap : stop at this relative gap; 0 = until proven.
-    checked : what `gp.check` found in this very region, where it was asked before; by default it is asked now.
-    progress : called with a `Step` at each step, and whenever value or bound get better.
+    seconds : float, optional
+        For all solving together; the best plan found by then comes back as "best found, gap x %".
+    gap : float, default 0.0
+        Stop at this relative gap; 0 = until proven.
+    threads : int, default 1
+        Of the solver, for each problem.
+    checked : Findings, optional
+        What `gp.check` found in this very region, where it was asked before; by default it is asked now.
+    progress : Progress, optional
+        Called with a `Step` at each step, and whenever value or bound get better.
 
     Returns
     -------
-    Plan, verified. Ctrl-C ends the layer being solved with the best plan so far; those after it get ten seconds each.
+    Plan
+        Verified. Ctrl-C ends the layer being solved with the best plan so far; those after it get ten seconds
+        each.
 
     Raises
     ------
-    ArgumentError : seconds, gap or threads that no solve can keep; no Region, Policy or Travel where one belongs.
-    DataError : the region has errors; `findings` lists all.
-    PolicyError : the policy cannot work here, shown by arithmetic.
-    InfeasibleError : no plan keeps all rules; `conflicts` says which clash, where, by how much.
-    NoPlanInTimeError : the clock ran out before any plan was found.
-    BrokenPlanError : the judge rejects the plan (a defect of gridplan, please report it).
+    ArgumentError
+        Seconds, gap or threads that no solve can keep; no Region, Policy or Travel where one belongs.
+    DataError
+        The region has errors; `findings` lists all.
+    PolicyError
+        The policy cannot work here, shown by arithmetic.
+    InfeasibleError
+        No plan keeps all rules; `conflicts` says which clash, where, by how much.
+    NoPlanInTimeError
+        The clock ran out before any plan was found.
+    BrokenPlanError
+        The judge rejects the plan (a defect of gridplan, please report it).
+
+    References
+    ----------
+    The model and its proof: gridplan/optimise/FORMULATION.md. The p-median problem: Hakimi (1964), Optimum
+    locations of switching centers and the absolute centers and medians of a graph, Operations Research 12(3).
+    HiGHS: Huangfu and Hall (2018), Parallelizing the dual revised simplex method, Mathematical Programming
+    Computation 10(1).
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> plan.status, len(plan.pairs)
+    ('optimal', 10)
     """
     a_kind(region, Region, "region", Text('read one with gp.read("folder")', '请用 gp.read("文件夹") 读取'))
     a_kind(policy, Policy, "policy", both(f"gp.policy({str(policy)!r})"))

@@ -177,9 +177,28 @@ def _pair(text: Text) -> dict[str, str]:
 def open_plan(folder: str | Path) -> Plan:
     """Open a plan folder again.
 
+    Parameters
+    ----------
+    folder : str or Path
+        A plan folder, as `gp.save` writes it (docs/plan-folder.md).
+
+    Returns
+    -------
+    Plan
+        The plan, with its region, policy and proof.
+
     Raises
     ------
-    DataError : it is not a plan folder, a file is missing or broken, or its region is not the one that was planned.
+    DataError
+        It is not a plan folder, a file is missing or broken, or its region is not the one that was planned.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> again = gp.open_plan(gp.save(plan, "out"))
+    >>> again.assignment.equals(plan.assignment)
+    True
     """
     folder = Path(folder)
     mend(folder)

@@ -17,7 +17,19 @@ from gridplan.words.text import Text
 
 
 def profile_names() -> list[str]:
-    """Names of the built-in profiles."""
+    """Names of the built-in profiles.
+
+    Returns
+    -------
+    list[str]
+        In alphabetical order.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> "shanghai-2025" in gp.profile_names()
+    True
+    """
     folder = resources.files("gridplan.policies") / "profiles"
     return sorted(
         entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")

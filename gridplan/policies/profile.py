@@ -32,11 +32,28 @@ def policy(name: str | Path) -> Policy:
 
     Parameters
     ----------
-    name : of a built-in profile ("shanghai-2025", "zhejiang-2020", …: `profile_names`), or the path of one.
+    name : str or Path
+        Of a built-in profile ("shanghai-2025", "zhejiang-2020", …: `profile_names`), or the path of one.
+
+    Returns
+    -------
+    Policy
+        The policy; prints as a page that a planner can read.
 
     Raises
     ------
-    PolicyError : no such profile, or the file has faults; all of them at once, each naming file and key.
+    PolicyError
+        No such profile, or the file has faults; all of them at once, each naming file and key.
+
+    References
+    ----------
+    Each profile names its policy and clauses: docs/policy.md.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> gp.policy("shanghai-2025").name
+    'shanghai-2025'
     """
     return from_dict(*load(name))
 
@@ -61,7 +78,27 @@ def to_dict(policy: Policy) -> dict[str, Any]:
 
 
 def save_policy(policy: Policy, path: str | Path) -> None:
-    """Write the policy as a profile that `policy(path)` reads back."""
+    """Write the policy as a profile that `policy(path)` reads back.
+
+    Parameters
+    ----------
+    policy : Policy
+        The policy.
+    path : str or Path
+        The TOML file to write.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> gp.save_policy(gp.policy("shanghai-2025").with_rule(gp.rules.DistrictCap(1)), "mine.toml")
+    >>> gp.policy("mine.toml").diff(gp.policy("shanghai-2025")) != ""
+    True
+    """
     Path(path).write_text(tomli_w.dumps(to_dict(policy)), encoding="utf-8", newline="\n")
 
 

@@ -83,9 +83,32 @@ class Scenario:
 def apply(region: Region, policy: Policy, scenario: Scenario) -> tuple[Region, Policy]:
     """The region and the policy as the scenario makes them; the originals stay as they are.
 
+    Parameters
+    ----------
+    region : Region
+        The city as it is.
+    policy : Policy
+        The policy as it is.
+    scenario : Scenario
+        Its changes are made in their order.
+
+    Returns
+    -------
+    tuple[Region, Policy]
+        The changed region, and the changed policy.
+
     Raises
     ------
-    ScenarioError : a change names what the region lacks (with near matches), or cannot be made; all of them at once.
+    ScenarioError
+        A change names what the region lacks (with near matches), or cannot be made; all of them at once.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> closed = gp.Scenario("without H4", (gp.edits.CloseHospital("H4"),))
+    >>> region, policy = gp.edits.apply(gp.tiny_town(), gp.policy("shanghai-2025"), closed)
+    >>> len(region.hospitals)
+    6
     """
     faults: list[Finding] = []
     for change in scenario.changes:

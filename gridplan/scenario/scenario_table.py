@@ -32,11 +32,30 @@ SEE = Text("see docs/scenarios.md for what may stand there", "可写内容见 do
 
 
 def read_scenarios(path: str | Path) -> dict[str, Scenario]:
-    """The scenarios of a TOML file, by name, in the order of the file.
+    r"""The scenarios of a TOML file, by name, in the order of the file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A TOML file (docs/scenarios.md).
+
+    Returns
+    -------
+    dict[str, Scenario]
+        Name → Scenario.
 
     Raises
     ------
-    ScenarioError : it cannot be read, is no TOML, or has faults; all of them at once, each naming file and key.
+    ScenarioError
+        It cannot be read, is no TOML, or has faults; all of them at once, each naming file and key.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import gridplan as gp
+    >>> _ = Path("scenarios.toml").write_text("[scenario.one_each.policy]\ndistrict_cap = 1\n", encoding="utf-8")
+    >>> list(gp.read_scenarios("scenarios.toml"))
+    ['one_each']
     """
     path = Path(path)
     try:

@@ -36,20 +36,40 @@ def save(
 
     Parameters
     ----------
-    out : the plan folder itself; made where it does not exist, with its parents.
-    progress : called at each step.
-    tiles, key : a background of tiles for the map, see `draw`.
-    assets : whether scripts and styles of the map stand beside it, see `PlanMap.save`.
+    plan : Plan
+        A plan, made or opened again.
+    out : str or Path
+        The plan folder itself; made where it does not exist, with its parents.
+    progress : Progress, optional
+        Called at each step.
+    tiles, key : str, optional
+        A background of tiles for the map, see `draw`.
+    assets : bool, default False
+        Whether scripts and styles of the map stand beside it, see `PlanMap.save`.
 
     Returns
     -------
-    The folder.
+    Path
+        The folder.
 
     Raises
     ------
-    ArgumentError : `plan` is no plan.
-    DataError : a table of the region was changed in place after planning; `out` may not be replaced or cannot be made;
+    ArgumentError
+        `plan` is no plan.
+    DataError
+        A table of the region was changed in place after planning; `out` may not be replaced or cannot be made;
         another run is using it; the disk is full; unknown tiles or a wrong key. The folder is then as it was.
+
+    References
+    ----------
+    The files and columns: docs/plan-folder.md.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> (gp.save(plan, "out") / "map.html").is_file()
+    True
     """
     a_plan(plan, "save")
     service = tile_service(tiles, key)

@@ -138,13 +138,38 @@ def alternatives(
 
     Parameters
     ----------
-    within : share, 0.01 = 1 %. Earlier goals of the policy stay as good as the plan has them.
-    count : at most so many.
-    seconds : for all solving together; what is found by then comes back, proven or not.
+    plan : Plan
+        A plan, made or opened again.
+    within : float, default 0.01
+        Share, 0.01 = 1 %. Earlier goals of the policy stay as good as the plan has them.
+    count : int, default 5
+        At most so many.
+    seconds : float, optional
+        For all solving together; what is found by then comes back, proven or not.
+
+    Returns
+    -------
+    Alternatives
+        The alternatives, most different first; `.to_frame()` has a row per pair and plan.
 
     Raises
     ------
-    PolicyError : an option is outside its range, or districts are tied by more than caps (capacities, least shares).
+    ArgumentError
+        `plan` is no Plan; or seconds is no number above 0.
+    PolicyError
+        An option is outside its range, or districts are tied by more than caps (capacities, least shares).
+
+    References
+    ----------
+    Brill, Chang and Hopkins (1982), Modeling to generate alternatives, Management Science 28(3).
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> found = gp.alternatives(plan, within=0.2, count=1)
+    >>> len(found.found)
+    1
     """
     check_limits(seconds)
     a_plan(plan, "alternatives")

@@ -130,19 +130,51 @@ def frontier(
 
     Parameters
     ----------
-    first : "travel".
-    second : "changes" (counted pairs new or ended against today), "partners" (counted pairs) or "worst" (minutes of
+    region : Region
+        The city.
+    policy : Policy
+        Its rules; its goals give way to the two of the frontier.
+    first : str, default "travel"
+        "travel".
+    second : str, default "changes"
+        "changes" (counted pairs new or ended against today), "partners" (counted pairs) or "worst" (minutes of
         whoever travels longest). The policy's own goals give way to these two; its rules stand.
-    points : at most so many, spread evenly from the least of `second` to the least travel.
-    seconds : for all solving together; None = until proven.
-    progress : called at each point.
+    points : int, default 8
+        At most so many, spread evenly from the least of `second` to the least travel.
+    seconds : float, optional
+        For all solving together; None = until proven.
+    progress : Progress, optional
+        Called at each point.
+
+    Returns
+    -------
+    Frontier
+        The points, each a plan with its bound; `.to_frame()` has a row per point.
 
     Raises
     ------
-    PolicyError : there is no such goal, or the policy has no layer of counted partners.
-    InfeasibleError : no plan keeps all rules.
-    NoPlanInTimeError : the clock ran out before every point had a plan.
-    DataError : the region has errors.
+    ArgumentError
+        An argument is of another kind, or cannot be meant (seconds=-1).
+    PolicyError
+        There is no such goal, or the policy has no layer of counted partners.
+    InfeasibleError
+        No plan keeps all rules.
+    NoPlanInTimeError
+        The clock ran out before every point had a plan.
+    DataError
+        The region has errors.
+
+    References
+    ----------
+    Haimes, Lasdon and Wismer (1971), On a bicriterion formulation of the problems of integrated system
+    identification and system optimization, IEEE Transactions on Systems, Man, and Cybernetics 1(3).
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> curve = gp.frontier(gp.tiny_town(), gp.policy("shanghai-2025"), "travel", "partners", points=2)
+    >>> len(curve.to_frame())
+    2
     """
     check_limits(seconds)
     if first != "travel":

@@ -36,19 +36,41 @@ def project(
 
     Parameters
     ----------
-    rates : a file or a table: district_id ("all" for those without a row of their own), group (a column people_… of the
-        units, or "rest"), births, growth, survival, ageing, migration (shares per year; blank = 0, survival 1), ages_to.
-    years : those wanted, from `base` on.
-    base : the year of the region's people; the first of `years` where it is not given.
+    region : Region
+        The city in the base year.
+    rates : str or Path or DataFrame
+        A file or a table: district_id ("all" for those without a row of their own), group (a column people_… of
+        the units, or "rest"), births, growth, survival, ageing, migration (shares per year; blank = 0, survival
+        1), ages_to.
+    years : Iterable[int]
+        Those wanted, from `base` on.
+    base : int, optional
+        The year of the region's people; the first of `years` where it is not given.
 
     Returns
     -------
-    dict year → Region.
+    dict[int, Region]
+        Year → Region.
 
     Raises
     ------
-    DataError : the rates have faults (each with its row); a year before the base, or more than 100 after it; groups that
-        add up to more people than there are; or fewer than no people left.
+    DataError
+        The rates have faults (each with its row); a year before the base, or more than 100 after it; groups
+        that add up to more people than there are; or fewer than no people left.
+
+    References
+    ----------
+    Leslie (1945), On the use of matrices in certain population mathematics, Biometrika 33(3); Smith, Tayman and
+    Swanson (2013), A practitioner's guide to state and local population projections.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> import pandas as pd
+    >>> rates = pd.DataFrame({"district_id": ["all"], "group": ["rest"], "growth": [0.01]})
+    >>> later = gp.project(gp.tiny_town(), rates, [2025, 2026])
+    >>> int(later[2026].units["people"].sum())
+    81810
     """
     wanted = [int(year) for year in years]
     start = min(wanted, default=0) if base is None else base

@@ -177,20 +177,54 @@ def robustness(
 
     Parameters
     ----------
-    futures : scenarios, each a future of equal weight; by default those of `gp.futures(region, policy)`.
-    goal : "worst" makes the largest regret least and then the mean; "mean" the other way round.
-    within : share above the best of a future that counts as near-optimal, 0.01 = 1 %.
-    most : near-optimal plans that are counted per future, the best first.
-    seconds : for all solving together; None = until proven.
-    progress : called at each future.
+    region : Region
+        The city as it is.
+    policy : Policy
+        Its rules.
+    futures : Sequence[Scenario], optional
+        Scenarios, each a future of equal weight; by default those of `gp.futures(region, policy)`.
+    goal : Literal[worst, mean], default "worst"
+        "worst" makes the largest regret least and then the mean; "mean" the other way round.
+    within : float, default 0.01
+        Share above the best of a future that counts as near-optimal, 0.01 = 1 %.
+    most : int, default 200
+        near-optimal plans that are counted per future, the best first.
+    seconds : float, optional
+        For all solving together; None = until proven.
+    progress : Progress, optional
+        Called at each future.
+
+    Returns
+    -------
+    Robustness
+        Per pair how often it is near-optimal, and the plan of least regret with its bound.
 
     Raises
     ------
-    PolicyError : an option is outside its range; goals besides travel, capacities or least shares; or no one set of
+    ArgumentError
+        An argument is of another kind, or cannot be meant (seconds=-1).
+    PolicyError
+        An option is outside its range; goals besides travel, capacities or least shares; or no one set of
         partnerships leaves everybody a partner in every future.
-    ScenarioError : a future names what the region lacks.
-    InfeasibleError : no plan keeps the rules today.
-    NoPlanInTimeError : the clock ran out.
+    ScenarioError
+        A future names what the region lacks.
+    InfeasibleError
+        No plan keeps the rules today.
+    NoPlanInTimeError
+        The clock ran out.
+
+    References
+    ----------
+    Savage (1951), The theory of statistical decision, Journal of the American Statistical Association 46(253);
+    Kouvelis and Yu (1997), Robust discrete optimization and its applications.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> region, policy = gp.tiny_town(), gp.policy("shanghai-2025")
+    >>> held = gp.robustness(region, policy, gp.futures(region, policy, samples=0, hospitals=False))
+    >>> len(held.to_frame()) > 0
+    True
     """
     check_limits(seconds)
     check_number("within", within, 0, 1)

@@ -35,17 +35,40 @@ def futures(
 
     Parameters
     ----------
-    samples : how many futures are drawn: each district's people times a factor, and all journeys times one.
-    people : a district's factor is drawn evenly from 1 − people to 1 + people, each district for itself.
-    travel : journeys take from 1 − travel to 1 + travel times as long; both ends are a future each as well.
-    hospitals : whether each counted candidate hospital is out in a future of its own.
-    bridges : name → lon, lat, lon, lat of a line across the roads that are closed together, a future each. Only
+    region : Region
+        The city as it is.
+    policy : Policy
+        Names the candidate hospitals.
+    samples : int, default 20
+        How many futures are drawn: each district's people times a factor, and all journeys times one.
+    people : float, default 0.1
+        A district's factor is drawn evenly from 1 − people to 1 + people, each district for itself.
+    travel : float, default 0.2
+        Journeys take from 1 − travel to 1 + travel times as long; both ends are a future each as well.
+    hospitals : bool, default True
+        Whether each counted candidate hospital is out in a future of its own.
+    bridges : Mapping[str, Line], optional
+        Name → lon, lat, lon, lat of a line across the roads that are closed together, a future each. Only
         minutes that come from roads know of it.
-    seed : of the drawing; the same seed gives the same futures.
+    seed : int, default 0
+        Of the drawing; the same seed gives the same futures.
+
+    Returns
+    -------
+    tuple[Scenario, ...]
+        Scenarios, the first of them today.
 
     Raises
     ------
-    PolicyError : an option is outside its range.
+    PolicyError
+        An option is outside its range.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> some = gp.futures(gp.tiny_town(), gp.policy("shanghai-2025"), samples=2)
+    >>> len(some)
+    8
     """
     check_number("samples", samples, 0, 100_000, whole=True)
     check_number("people", people, 0, 0.9)

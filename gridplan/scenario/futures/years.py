@@ -170,22 +170,54 @@ def years(
 
     Parameters
     ----------
-    rates : how the people change, see `gp.project`.
-    years : in a row, such as range(2026, 2036).
-    per_year : most counted pairs that are new or ended between one year and the next; a swap of partners is two.
-    first : the same for the first year against today's partnerships; None = the first year is free to choose.
-    base : the year of the region's people; the first of `years` where it is not given.
-    seconds : for all solving together; None = until proven. What is found by then comes back with its gap.
-    gap : stop at this relative gap; 0 = until proven.
-    progress : called at each step.
+    region : Region
+        The city in the base year.
+    policy : Policy
+        Its rules, the same in each year.
+    rates : str or Path or DataFrame
+        How the people change, see `gp.project`.
+    years : Iterable[int]
+        In a row, such as range(2026, 2036).
+    per_year : int, default 4
+        Most counted pairs that are new or ended between one year and the next; a swap of partners is two.
+    first : int, optional
+        The same for the first year against today's partnerships; None = the first year is free to choose.
+    base : int, optional
+        The year of the region's people; the first of `years` where it is not given.
+    seconds : float, optional
+        For all solving together; None = until proven. What is found by then comes back with its gap.
+    gap : float, default 0.0
+        Stop at this relative gap; 0 = until proven.
+    progress : Progress, optional
+        Called at each step.
+
+    Returns
+    -------
+    YearPlans
+        A plan per year, the total and its bound, and what planning year by year would give.
 
     Raises
     ------
-    DataError : the rates or the region have faults.
-    PolicyError : an option is outside its range; goals besides travel, capacities or least shares; or no way through the
+    ArgumentError
+        An argument is of another kind, or cannot be meant (seconds=-1).
+    DataError
+        The rates or the region have faults.
+    PolicyError
+        An option is outside its range; goals besides travel, capacities or least shares; or no way through the
         years has so few changes.
-    InfeasibleError : no plan keeps the rules in some year.
-    NoPlanInTimeError : the clock ran out before any way was found.
+    InfeasibleError
+        No plan keeps the rules in some year.
+    NoPlanInTimeError
+        The clock ran out before any way was found.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> import pandas as pd
+    >>> rates = pd.DataFrame({"district_id": ["all"], "group": ["rest"], "growth": [0.01]})
+    >>> many = gp.years(gp.tiny_town(), gp.policy("shanghai-2025"), rates, years=range(2025, 2027), per_year=2)
+    >>> len(many.to_frame()) > 0
+    True
     """
     check_limits(seconds)
     check_number("per_year", per_year, 0, 10_000, whole=True)

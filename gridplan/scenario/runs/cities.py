@@ -17,11 +17,25 @@ def cities(*folders: Path | str) -> dict[str, Path]:
 
     Parameters
     ----------
-    folders : region folders, or country folders: folders with a region folder per city.
+    *folders : Path or str
+        Region folders, or country folders: folders with a region folder per city.
+
+    Returns
+    -------
+    dict[str, Path]
+        City → region folder.
 
     Raises
     ------
-    DataError : a folder is neither, or two cities have the same name.
+    DataError
+        A folder is neither, or two cities have the same name.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> _ = gp.write_region(gp.tiny_town(), "country/town")
+    >>> list(gp.cities("country"))
+    ['town']
     """
     found: dict[str, Path] = {}
     twice: list[str] = []

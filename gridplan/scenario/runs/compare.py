@@ -29,18 +29,34 @@ def compare(runs: Runs, base: str | None = None, layer: str | None = None) -> pd
 
     Parameters
     ----------
-    base : name of a scenario with a plan, by default the first; with many cities the scenario of each city.
-    layer : "general" where the plans have it, by default; else the first layer.
+    runs : Runs
+        A run folder, as `gp.scenarios` returns and `gp.open_runs` opens it.
+    base : str, optional
+        Name of a scenario with a plan, by default the first; with many cities the scenario of each city.
+    layer : str, optional
+        "general" where the plans have it, by default; else the first layer.
 
     Returns
     -------
-    DataFrame in the order of the scenarios: name, city, scenario, layer, status, figures in persons, minutes and
-    pairs, `…_more` (more than in the base), pairs_added, pairs_dropped, people_moved (residents whose hospital is
-    another one than in the base), seconds, reason, reason_zh. What a scenario without a plan lacks is missing.
+    DataFrame
+        In the order of the scenarios: name, city, scenario, layer, status, figures in persons, minutes and
+        pairs, `…_more` (more than in the base), pairs_added, pairs_dropped, people_moved (residents whose
+        hospital is another one than in the base), seconds, reason, reason_zh. What a scenario without a plan
+        lacks is missing.
 
     Raises
     ------
-    ScenarioError : no such base or layer, or the base has no plan.
+    ScenarioError
+        No such base or layer, or the base has no plan.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> policy = gp.policy("shanghai-2025")
+    >>> one = policy.with_rule(gp.rules.DistrictCap(1))
+    >>> runs = gp.scenarios(gp.tiny_town(), {"two": policy, "one": one}, workers=1)
+    >>> gp.compare(runs)["status"].tolist()
+    ['optimal', 'optimal']
     """
     table = runs.table
     solved = table[table["status"].isin(SOLVED)]
@@ -76,9 +92,35 @@ def compare(runs: Runs, base: str | None = None, layer: str | None = None) -> pd
 def movers(runs: Runs, name: str, base: str, layer: str = "general") -> pd.DataFrame:
     """The units whose hospital is another one in scenario `name` than in `base`.
 
+    Parameters
+    ----------
+    runs : Runs
+        A run folder, as `gp.scenarios` returns and `gp.open_runs` opens it.
+    name : str
+        The scenario.
+    base : str
+        The scenario that it is compared with.
+    layer : str, default "general"
+        Layer of the plan: "general", "tcm", "merged" or "grid".
+
     Returns
     -------
-    DataFrame unit_id, unit, district_id, people (of `name`), from_hospital, to_hospital, minutes_more.
+    DataFrame
+        Columns unit_id, unit, district_id, people (of `name`), from_hospital, to_hospital, minutes_more.
+
+    Raises
+    ------
+    ScenarioError
+        No such scenario or layer, or one without a plan.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> policy = gp.policy("shanghai-2025")
+    >>> one = policy.with_rule(gp.rules.DistrictCap(1))
+    >>> runs = gp.scenarios(gp.tiny_town(), {"two": policy, "one": one}, workers=1)
+    >>> len(gp.measures.movers(runs, "one", "two"))
+    4
     """
     return moved_units(runs.plan(base), runs.plan(name), layer)
 
@@ -97,9 +139,33 @@ def moved_units(before: Plan, after: Plan, layer: str) -> pd.DataFrame:
 def pair_changes(runs: Runs, name: str, base: str) -> pd.DataFrame:
     """The pairs that scenario `name` has and `base` has not ("added"), and the other way round ("dropped").
 
+    Parameters
+    ----------
+    runs : Runs
+        A run folder, as `gp.scenarios` returns and `gp.open_runs` opens it.
+    name : str
+        The scenario.
+    base : str
+        The scenario that it is compared with.
+
     Returns
     -------
-    DataFrame layer, district_id, hospital_id, people, change.
+    DataFrame
+        Columns layer, district_id, hospital_id, people, change.
+
+    Raises
+    ------
+    ScenarioError
+        No such scenario, or one without a plan.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> policy = gp.policy("shanghai-2025")
+    >>> one = policy.with_rule(gp.rules.DistrictCap(1))
+    >>> runs = gp.scenarios(gp.tiny_town(), {"two": policy, "one": one}, workers=1)
+    >>> set(gp.measures.pair_changes(runs, "one", "two")["change"])
+    {'dropped'}
     """
     return changed_pairs(runs.plan(base), runs.plan(name))
 

@@ -171,9 +171,27 @@ class Runs:
 def open_runs(folder: str | Path) -> Runs:
     """Open a run folder.
 
+    Parameters
+    ----------
+    folder : str or Path
+        A run folder, as `gp.scenarios(…, out=…)` writes it (docs/scenarios.md).
+
+    Returns
+    -------
+    Runs
+        Its scenarios, finished and waiting; `.plan(name)` is a whole plan.
+
     Raises
     ------
-    DataError : it is no run folder, or a file of it is damaged.
+    DataError
+        It is no run folder, or a file of it is damaged.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> _ = gp.scenarios(gp.tiny_town(), {"today": gp.policy("shanghai-2025")}, out="runs", workers=1)
+    >>> gp.open_runs("runs").plan("today").status
+    'optimal'
     """
     folder = Path(folder)
     record = read_record(folder)

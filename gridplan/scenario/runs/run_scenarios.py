@@ -76,23 +76,52 @@ def scenarios(
 
     Parameters
     ----------
-    region : a region or region folder; or city → region folder for many cities, each with all scenarios: see
-        `gp.cities`. Workers read them, hold no more than two at a time, and a city that cannot be read or planned is
-        a row with its reason.
-    asked : name → Scenario, Policy, or (Region, Policy).
-    policy : what the scenarios start from.
-    out : run folder, made or continued; None keeps the results for as long as the Runs live.
-    executor : any `concurrent.futures.Executor`, such as `client.get_executor()` of dask.distributed; by default
-        local processes, one per core, each solving with one thread.
-    workers : how many local processes; with an executor, how many scenarios are with it at once.
-    seconds : clock of each scenario; one that does not keep to it is given up later. None = until proven.
-    progress : called with a Tally whenever a scenario is done.
+    region : Where or Mapping[str, Where]
+        A region or region folder; or city → region folder for many cities, each with all scenarios: see
+        `gp.cities`. Workers read them, hold no more than two at a time, and a city that cannot be read or
+        planned is a row with its reason.
+    asked : Mapping[str, Asked]
+        Name → Scenario, Policy, or (Region, Policy).
+    policy : Policy or str, default "shanghai-2025"
+        What the scenarios start from.
+    out : str or Path, optional
+        Run folder, made or continued; None keeps the results for as long as the Runs live.
+    executor : Executor, optional
+        Any `concurrent.futures.Executor`, such as `client.get_executor()` of dask.distributed; by default local
+        processes, one per core, each solving with one thread.
+    workers : int, optional
+        How many local processes; with an executor, how many scenarios are with it at once.
+    engine : Engine, default "auto"
+        As for `gp.plan`.
+    seconds : float, optional
+        Clock of each scenario; one that does not keep to it is given up later. None = until proven.
+    gap : float, default 0.0
+        Stop each at this relative gap; 0 = until proven.
+    progress : Callable[[Tally], None], optional
+        Called with a Tally whenever a scenario is done.
+
+    Returns
+    -------
+    Runs
+        The run folder with every result.
 
     Raises
     ------
-    ScenarioError : there is no scenario.
-    DataError : the region cannot be read, the folder is of another region, or cannot be written.
-    SolveError : no local process can start.
+    ArgumentError
+        An argument is of another kind, or cannot be meant (seconds=-1).
+    ScenarioError
+        There is no scenario.
+    DataError
+        The region cannot be read, the folder is of another region, or cannot be written.
+    SolveError
+        No local process can start.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> runs = gp.scenarios(gp.tiny_town(), {"today": gp.policy("shanghai-2025")}, workers=1)
+    >>> runs.plan("today").status
+    'optimal'
     """
     check_limits(seconds)
     rules = policy if isinstance(policy, Policy) else read_policy(policy)

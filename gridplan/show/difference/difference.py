@@ -49,11 +49,30 @@ def draw_difference(before: Plan, after: Plan, *, names: tuple[str, str] | None 
 
     Parameters
     ----------
-    names : what the two plans are called, by default by their policies where these differ.
+    before : Plan
+        The plan that is compared with.
+    after : Plan
+        The plan whose changes are shown; of the same units as `before`.
+    names : tuple[str, str], optional
+        What the two plans are called, by default by their policies where these differ.
+
+    Returns
+    -------
+    PlanMap
+        The page: `.save(path)` writes it.
 
     Raises
     ------
-    ScenarioError : the plans are not of the same units, or have no layer in common.
+    ScenarioError
+        The plans are not of the same units, or have no layer in common.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> one = gp.plan(plan.region, plan.policy.with_rule(gp.rules.DistrictCap(1)))
+    >>> gp.draw_difference(plan, one).save("difference.html").name
+    'difference.html'
     """
     titles = [plan.policy.title for plan in (before, after)]
     said = (
@@ -67,12 +86,29 @@ def draw_scenarios(plans: Mapping[str, Plan] | Runs, *, base: str | None = None)
 
     Parameters
     ----------
-    plans : by name, in the order of the switch; or a run folder (`open_runs`), of which those that have a plan are drawn.
-    base : name of the plan that the others are compared with, by default the first.
+    plans : Mapping[str, Plan] or Runs
+        By name, in the order of the switch; or a run folder (`open_runs`), of which those that have a plan are
+        drawn.
+    base : str, optional
+        Name of the plan that the others are compared with, by default the first.
+
+    Returns
+    -------
+    PlanMap
+        The page: `.save(path)` writes it.
 
     Raises
     ------
-    ScenarioError : fewer than two plans, no such base, plans of different units, or no layer in common.
+    ScenarioError
+        Fewer than two plans, no such base, plans of different units, or no layer in common.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> one = gp.plan(plan.region, plan.policy.with_rule(gp.rules.DistrictCap(1)))
+    >>> gp.draw_scenarios({"two": plan, "one": one}).save("scenarios.html").name
+    'scenarios.html'
     """
     named = plans_of(plans) if isinstance(plans, Runs) else dict(plans)
     if len(named) < 2:

@@ -23,9 +23,28 @@ DPI = 160
 def map_figure(plan: Plan, layer: str | None = None) -> Figure:
     """The catchments of a layer (the plan's first) with legend, scale bar and north arrow, as a wide slide.
 
+    Parameters
+    ----------
+    plan : Plan
+        A plan, made or opened again.
+    layer : str, optional
+        By default the plan's first.
+
     Returns
     -------
-    matplotlib Figure: save it with `.savefig("map.png")` or `.savefig("map.svg")`, or change it further.
+    Figure
+        Save it with `.savefig("map.png")` or `.savefig("map.svg")`, or change it further.
+
+    Raises
+    ------
+    KeyError
+        The plan has no such layer.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> gp.pictures.map_figure(plan).savefig("map.png")
     """
     from gridplan.show.figures.plots import draw_map
 
@@ -33,14 +52,55 @@ def map_figure(plan: Plan, layer: str | None = None) -> Figure:
 
 
 def load_figure(plan: Plan, layer: str | None = None) -> Figure:
-    """A bar per hospital of a layer: residents served, and its capacity where the tables give one."""
+    """A bar per hospital of a layer: residents served, and its capacity where the tables give one.
+
+    Parameters
+    ----------
+    plan : Plan
+        A plan, made or opened again.
+    layer : str, optional
+        By default the plan's first.
+
+    Returns
+    -------
+    Figure
+        Residents on the horizontal axis, a bar per hospital.
+
+    Raises
+    ------
+    KeyError
+        The plan has no such layer.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> gp.pictures.load_figure(plan).savefig("load.png")
+    """
     from gridplan.show.figures.plots import draw_load
 
     return draw_load(plan, _layer(plan, layer))
 
 
 def travel_figure(plan: Plan) -> Figure:
-    """How many residents travel how many minutes, a panel per layer, with the mean and one hour marked."""
+    """How many residents travel how many minutes, a panel per layer, with the mean and one hour marked.
+
+    Parameters
+    ----------
+    plan : Plan
+        A plan, made or opened again.
+
+    Returns
+    -------
+    Figure
+        Minutes on the horizontal axis, residents on the vertical one.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> gp.pictures.travel_figure(plan).savefig("travel.png")
+    """
     from gridplan.show.figures.plots import draw_travel
 
     return draw_travel(plan)
@@ -51,13 +111,27 @@ def trade_off_figure(points: pd.DataFrame, x: str, y: str) -> Figure:
 
     Parameters
     ----------
-    points : a row per plan with its values in the columns `x` and `y`, less is better; the proven bounds in
+    points : DataFrame
+        A row per plan with its values in the columns `x` and `y`, less is better; the proven bounds in
         `x_bound` and `y_bound` ("travel_bound") and a `label`, where there are any.
-    x, y : names of columns; that of a goal ("travel", "changes") is written out in words.
+    x, y : str
+        Names of columns; that of a goal ("travel", "changes") is written out in words.
+
+    Returns
+    -------
+    Figure
+        `x` on the horizontal axis, `y` on the vertical one.
 
     Raises
     ------
-    KeyError : a column is missing.
+    KeyError
+        A column is missing.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> curve = gp.frontier(gp.tiny_town(), gp.policy("shanghai-2025"), "travel", "partners", points=2)
+    >>> gp.pictures.trade_off_figure(curve.to_frame().rename(columns={"value": "partners"}), "partners", "travel").savefig("curve.png")
     """
     from gridplan.show.figures.plots import draw_trade_off
 
@@ -71,9 +145,31 @@ def trade_off_figure(points: pd.DataFrame, x: str, y: str) -> Figure:
 def figures(plan: Plan, folder: str | Path) -> list[Path]:
     """Write all figures of a plan as PNG into a folder, which is made where it does not exist.
 
+    Parameters
+    ----------
+    plan : Plan
+        A plan, made or opened again.
+    folder : str or Path
+        Where the files go; made where it does not exist.
+
     Returns
     -------
-    The files: map and loads of each layer, and travel.png.
+    list[Path]
+        The files: map and loads of each layer, and travel.png.
+
+    Raises
+    ------
+    ArgumentError
+        `plan` is no Plan.
+    OSError
+        The folder cannot be made or written.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> [file.name for file in gp.figures(plan, "figures")]
+    ['load-general.png', 'load-tcm.png', 'map-general.png', 'map-tcm.png', 'travel.png']
     """
     a_plan(plan, "figures")
     from gridplan.show.figures.plots import draw_map

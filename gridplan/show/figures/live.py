@@ -46,9 +46,27 @@ class LivePlot:
 def live_plot(lang: Language | None = None) -> LivePlot:
     """What `gp.plan(region, policy, progress=gp.pictures.live_plot())` draws in a notebook while it works.
 
+    Parameters
+    ----------
+    lang : Language, optional
+        Of the labels; by default that of the machine.
+
+    Returns
+    -------
+    LivePlot
+        A listener, to be given as `progress`.
+
     Raises
     ------
-    RuntimeError : there is no notebook to draw in; on a terminal use `progress=print`.
+    RuntimeError
+        There is no notebook to draw in; on a terminal use `progress=print`.
+
+    Examples
+    --------
+    In a notebook:
+
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"), progress=gp.pictures.live_plot())  # doctest: +SKIP
     """
     try:
         from IPython import get_ipython

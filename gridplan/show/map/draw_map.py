@@ -90,14 +90,35 @@ def draw(plan: Plan, *, tiles: str | None = None, key: str | None = None) -> Pla
 
     Parameters
     ----------
-    tiles : a background of map tiles, "osm", "tianditu" (天地图) or "amap" (高德); the page then fetches them from that
+    plan : Plan
+        A plan, made or opened again.
+    tiles : str, optional
+        A background of map tiles, "osm", "tianditu" (天地图) or "amap" (高德); the page then fetches them from that
         service, and from nobody else. Without it no request leaves the page.
-    key : the key that the service gave you; tianditu needs one. It stands in the page for everyone to read.
+    key : str, optional
+        The key that the service gave you; tianditu needs one. It stands in the page for everyone to read.
+
+    Returns
+    -------
+    PlanMap
+        The page: `.html` is its text, `.save(path)` writes it, Jupyter shows it.
 
     Raises
     ------
-    DataError : unknown tiles, or a key that is missing or not needed.
-    NotSelfContainedError : the page would need something from outside (a folium of another kind).
+    ArgumentError
+        `plan` is no Plan.
+    DataError
+        Unknown tiles, or a key that is missing or not needed.
+    NotSelfContainedError
+        The page would need something from outside (a folium of another kind).
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> page = gp.draw(plan)
+    >>> page.save("plan.html").name
+    'plan.html'
     """
     a_plan(plan, "draw")
     service = tile_service(tiles, key)
