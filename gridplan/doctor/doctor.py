@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from gridplan.doctor import cells, links, places, shapes, suspicions, totals
+from gridplan.doctor import cells, links, places, programme_tables, shapes, suspicions, totals
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import tables
 from gridplan.geography.reading import read
@@ -32,6 +32,10 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     links.former_codes,
     cells.blank_minutes,
     totals.groups_larger_than_people,
+    programme_tables.unknown_disciplines,
+    programme_tables.weak_key_specialties,
+    programme_tables.more_days_than_experts,
+    programme_tables.impossible_custody,
 )
 PLACE = re.compile(r"\b(lon|lat)\b")  # as a finding names a cell of a location
 BY_AREA = "(area)"  # as a finding names the weight

@@ -19,6 +19,7 @@ from gridplan.words.vocabulary import FORMER_ADCODES
 POINTS_TO = {
     "district_id": "districts",
     "hospital_id": "hospitals",
+    "managed_id": "hospitals",
     "unit_id": "units",
     "from_unit": "units",
     "to_unit": "units",

@@ -14,6 +14,11 @@ PAIR_KEYS = {
     "partnerships": ["hospital_id", "district_id"],
     "travel": ["unit_id", "hospital_id"],
     "links": ["from_unit", "to_unit", "way"],
+    "departments": ["hospital_id", "discipline"],
+    "staff": ["hospital_id", "discipline"],
+    "needs": ["district_id", "discipline"],
+    "custody": ["managed_id"],
+    "support": ["hospital_id", "discipline"],
 }
 
 

@@ -20,6 +20,8 @@ _DISTRICT = (
 )
 _HOSPITAL = "医院编号 医院代码 医院id 机构编号 机构代码 所属医院 总院 医院 医院名称 hospital"
 _UNIT = "单元编号 单元代码 网格编号 网格代码 街道代码 乡镇代码 街镇代码 unit unit_code town_code"
+_DISCIPLINE = "诊疗科目 科目代码 科室代码 科目 科室 学科 专业 诊疗科目代码 discipline_code department"
+_SOURCE = "来源 数据来源 出处"
 _NAME_EN = "english_name 英文名 英文名称 英文"
 
 # Headers of a column, by table, the best first; no blanks inside a header.
@@ -89,6 +91,41 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "unit_id": _UNIT + " origin origin_id from_id from",
         "hospital_id": _HOSPITAL + " destination destination_id to_id to",
         "minutes": "分钟 时间 出行时间 车程 用时 time travel_time time_min duration",
+    },
+    "departments": {
+        "hospital_id": _HOSPITAL,
+        "discipline": _DISCIPLINE,
+        "level": "能力等级 科室等级 能力 学科等级 能力级别",
+        "beds": "床位数 床位 开放床位 编制床位",
+        "visits": "诊疗人次 年诊疗人次 门诊量 就诊人次",
+        "key": "重点专科级别 重点专科 重点学科 key_specialty reach",
+        "since": "起始 起始年份 设立年份 year",
+        "source": _SOURCE,
+    },
+    "staff": {
+        "hospital_id": _HOSPITAL,
+        "discipline": _DISCIPLINE,
+        "eligible": "高年资主治及以上人数 高年资主治以上人数 可派专家 可派人数 符合条件人数 experts",
+        "days_per_week": "每周可派天数 可下沉天数 每周天数 days",
+        "managers": "可派管理人员 管理人员 可派管理人员数",
+        "source": _SOURCE,
+    },
+    "needs": {
+        "district_id": _DISTRICT,
+        "discipline": _DISCIPLINE,
+        "people": "患者数 年患者数 需求人数 患者 patients 人数",
+    },
+    "custody": {
+        "hospital_id": "托管方 受托方 托管医院 托管方编号 市级医院 " + _HOSPITAL,
+        "managed_id": "受托医院 被托管医院 被托管方 区级医院 managed managed_hospital",
+        "since": "起始 起始年份 起始时间 托管起始 start",
+        "until": "截止 截止年份 截止时间 到期 end",
+        "source": _SOURCE,
+    },
+    "support": {
+        "hospital_id": _HOSPITAL,
+        "discipline": _DISCIPLINE,
+        "year_started": "起始年度 起始年份 入选年度 扶持起始年度 start_year",
     },
     "rates": {
         "district_id": _DISTRICT,
@@ -176,6 +213,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "county": "县域医共体 医共体 县域医疗共同体 县域医疗卫生共同体",
     },
     "willing": {"yes": "是 愿意 自愿 true 1 y", "no": "否 不愿意 false 0 n"},
+    "key": {
+        "national": "国家 国家级 国家临床重点专科 国家重点专科",
+        "city": "市 市级 省 省级 省市 市级临床重点专科 上海市临床重点专科 省级临床重点专科 市级重点专科 municipal provincial",
+        "tcm": "中医 中医优势 优势专科 中医重点专科 中医药",
+        "district": "区 区级 区级重点专科",
+    },
     "way": {"bridge": "桥 桥梁 大桥 隧道 隧桥 桥隧 tunnel", "ferry": "轮渡 渡轮 渡口 渡船 船 boat"},
     "basis": {
         "custody": "托管 委托管理 managed",

@@ -22,7 +22,7 @@ from gridplan.inputs.place import is_polygon, points_of
 from gridplan.inputs.read_settings import FILE, Settings, read_settings
 from gridplan.inputs.read_table import Read, read_table
 from gridplan.inputs.region import Region
-from gridplan.inputs.schema import NUMERIC, TABLES
+from gridplan.inputs.schema import NUMERIC, PROGRAMME_TABLES, TABLES
 from gridplan.inputs.sheets.condense import condensed
 from gridplan.inputs.sheets.notes import Notes, did_you_mean, listed
 from gridplan.words.errors import DataError
@@ -39,6 +39,11 @@ SORTED_BY = {
     "travel": ["unit_id", "hospital_id"],
     "roads": ["from_lon", "from_lat", "to_lon", "to_lat"],
     "links": ["from_unit", "to_unit"],
+    "departments": ["hospital_id", "discipline"],
+    "staff": ["hospital_id", "discipline"],
+    "needs": ["district_id", "discipline"],
+    "custody": ["managed_id", "hospital_id"],
+    "support": ["hospital_id", "discipline"],
 }
 
 
@@ -123,6 +128,7 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
     roads = None if "roads" not in tables else _roads(tables["roads"], notes)
     return Region(
         name=settings.name,
+        **_programme_tables(tables, districts, hospitals, notes),
         title=settings.title,
         districts=gpd.GeoDataFrame(_sorted(districts, "districts"), geometry="geometry", crs=4326),
         units=gpd.GeoDataFrame(_sorted(units, "units"), geometry="geometry", crs=4326),
@@ -136,6 +142,7 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
         sources=settings.sources,
         data_date=settings.data_date,
         map_approval=settings.map_approval,
+        modelled_tables={name: said for name in tables if (said := settings.table(name).modelled)},
         files={name: read.files for name, read in tables.items()},
         findings=Findings(notes.findings),
     )
@@ -221,6 +228,20 @@ def _links(tables: dict[str, Read], notes: Notes) -> pd.DataFrame:
     for end in ("from_unit", "to_unit"):
         links = _ids_for_names(links, "links", end, units, notes, key="unit_id")
     return links
+
+
+def _programme_tables(
+    tables: dict[str, Read], districts: pd.DataFrame, hospitals: pd.DataFrame, notes: Notes
+) -> dict[str, pd.DataFrame]:
+    """The tables that only a programme needs, those that are there; names of hospitals and districts as ids."""
+    found = {}
+    for name in (name for name in PROGRAMME_TABLES if name in tables):
+        data = tables[name].data
+        for column in [c for c in ("hospital_id", "managed_id", "district_id") if c in data]:
+            named, key = (districts, "district_id") if column == "district_id" else (hospitals, "hospital_id")
+            data = _ids_for_names(data, name, column, named, notes, key)
+        found[name] = _sorted(data, name)
+    return found
 
 
 def _ids_for_names(

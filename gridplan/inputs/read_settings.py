@@ -20,7 +20,7 @@ from gridplan.words.vocabulary import DATUMS
 
 FILE = "region.toml"
 _TOP = ("name", "title", "datum", "sources", "data_date", "map_approval", "tables", "people", "units")
-_TABLE = ("file", "datum", "crs", "layer", "sheet", "columns", "where")
+_TABLE = ("file", "datum", "crs", "layer", "sheet", "columns", "where", "modelled")
 _PEOPLE = ("share", "modelled")
 _UNITS = ("without_location",)
 
@@ -36,6 +36,7 @@ class TableSettings:
     sheet: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    modelled: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ class _Checker:
             sheet=self.text(value, "sheet", where) or None,
             columns=columns,
             where=self.mapping(value, "where", where, _wanted),
+            modelled=self.text(value, "modelled", where),
         )
 
     def datum(self, values: dict[str, Any], where: str, required: bool = True) -> str:

@@ -49,6 +49,16 @@ class Region:
     travel : unit_id, hospital_id, minutes, or None where the region has no such table.
     roads : from_lon, from_lat, to_lon, to_lat, minutes, or None.
     links : from_unit, to_unit, way ("bridge", "ferry"), name: units that count as touching, or None.
+    departments : hospital_id, discipline (code of the national catalogue), level (0 none, 1 weak, 2 standard,
+        3 strong; NaN where not known), beds, visits (a year), key ("national", "city", "tcm", "district" or ""),
+        since, source, or None. This and the next four are for the programme; no plan reads them. A row that is
+        missing means "not known", never zero.
+    staff : hospital_id, discipline ("" for the hospital as a whole), eligible (experts who may be sent, persons),
+        days_per_week (expert-days a week for deployment), managers (persons), source, or None. Counts, no persons.
+    needs : district_id, discipline, people (who need it, a year), or None.
+    custody : hospital_id (who manages), managed_id, since, until, source, or None.
+    support : hospital_id, discipline, year_started: weak specialties supported today, or None.
+    modelled_tables : tables whose content is modelled, with the way; a text per table.
     people : how the people of the units came about: "given", or "modelled: …" with the way.
     sources : where the data is from, as written in region.toml; "中文 / English" is shown in both languages.
     data_date : of when the data is, and
@@ -66,11 +76,17 @@ class Region:
     travel: pd.DataFrame | None = None
     roads: pd.DataFrame | None = None
     links: pd.DataFrame | None = None
+    departments: pd.DataFrame | None = None
+    staff: pd.DataFrame | None = None
+    needs: pd.DataFrame | None = None
+    custody: pd.DataFrame | None = None
+    support: pd.DataFrame | None = None
     title: str = ""
     people: str = "given"
     sources: tuple[str, ...] = ()
     data_date: str = ""
     map_approval: str = ""
+    modelled_tables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
 

@@ -15,7 +15,7 @@ from gridplan.inputs.aliases import HEADERS, WORDS
 from gridplan.words import vocabulary
 from gridplan.words.text import Text
 
-Kind = Literal["id", "text", "whole", "number", "degree", "word"]
+Kind = Literal["id", "text", "whole", "number", "degree", "word", "discipline"]
 NUMERIC: tuple[Kind, ...] = ("whole", "number", "degree")
 
 
@@ -27,7 +27,8 @@ class Column:
     ----------
     name : canonical header.
     kind : "id" and "text" are text; "whole" is a whole number, "number" any, "degree" a coordinate (all kept
-        as float64, NaN where not stated); "word" is one of `words`.
+        as float64, NaN where not stated); "word" is one of `words`; "discipline" is a code of the national
+        catalogue, whichever way it is spelled (`disciplines.py`).
     required : whether the table is refused without it (shapes stand in for coordinates).
     filled : whether a blank cell is a fault (the doctor's).
     unit : what its numbers count ("persons", "km2", "minutes", "beds", "km/h", "degrees").
@@ -203,6 +204,68 @@ LINKS = _table(
     [_must("from_unit"), _must("to_unit"), _word("way", vocabulary.LINKS), Column("name", "text")],
     spatial=False,
 )
+_DISCIPLINE = _must("discipline", "discipline")
+DEPARTMENTS = _table(
+    "departments",
+    "科室",
+    "",
+    [
+        _must("hospital_id"),
+        _DISCIPLINE,
+        Column("level", "whole", low=0, high=3),
+        Column("beds", "whole", unit="beds", low=0, high=20000),
+        Column("visits", "whole", low=0, high=1e8),
+        Column("key", "word", words=vocabulary.KEY_SPECIALTIES),
+        Column("since", "text"),
+        Column("source", "text"),
+    ],
+    spatial=False,
+)
+STAFF = _table(
+    "staff",
+    "人员",
+    "",
+    [
+        _must("hospital_id"),
+        replace(_DISCIPLINE, required=False, filled=False),
+        _persons("eligible", high=500),
+        Column("days_per_week", "number", low=0, high=3500),
+        _persons("managers", high=500),
+        Column("source", "text"),
+    ],
+    spatial=False,
+)  # counts, never persons
+NEEDS = _table(
+    "needs",
+    "专科需求",
+    "",
+    [_must("district_id"), _DISCIPLINE, _persons("people", required=True, filled=True, high=1e8)],
+    spatial=False,
+)
+CUSTODY = _table(
+    "custody",
+    "托管",
+    "",
+    [
+        _must("hospital_id"),
+        _must("managed_id"),
+        Column("since", "text"),
+        Column("until", "text"),
+        Column("source", "text"),
+    ],
+    spatial=False,
+)
+SUPPORT = _table(
+    "support",
+    "薄弱专业扶持",
+    "",
+    [
+        _must("hospital_id"),
+        _DISCIPLINE,
+        Column("year_started", "whole", required=True, filled=True, low=1990, high=2100),
+    ],
+    spatial=False,
+)
 ASSIGNMENT = _table(
     "assignment",
     "分配",
@@ -237,8 +300,19 @@ RATES = _table(
     spatial=False,
 )  # for projections; no table of a region
 TABLES: Mapping[str, Table] = {
-    t.name: t for t in (DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS, LINKS)
-}
+    t.name: t
+    for t in (
+        DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS, LINKS,
+        DEPARTMENTS, STAFF, NEEDS, CUSTODY, SUPPORT,
+    )
+}  # fmt: skip
+PROGRAMME_TABLES = (
+    "departments",
+    "staff",
+    "needs",
+    "custody",
+    "support",
+)  # what a programme needs and no plan reads
 
 UNIT_WORDS: Mapping[str, Text] = {
     "persons": Text("whole persons", "人"),

@@ -98,6 +98,8 @@ def _settings(region: Region) -> str:
     lines += [f"map_approval = {quoted(region.map_approval)}"] if region.map_approval else []
     if region.modelled:
         lines += ["", "[people]", f"modelled = {quoted(region.people.removeprefix('modelled:').strip())}"]
+    for name, said in region.modelled_tables.items():
+        lines += ["", f"[tables.{name}]", f"modelled = {quoted(said)}"]
     return "\n".join(lines) + "\n"
 
 

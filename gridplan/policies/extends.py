@@ -11,6 +11,7 @@ from typing import Any
 
 from gridplan.inputs.sheets.encoding import decode
 from gridplan.inputs.sheets.notes import FileFault
+from gridplan.policies.programme_rules import PROGRAMME_RULES
 from gridplan.policies.rules import RULES
 from gridplan.words.errors import PolicyError
 from gridplan.words.text import Text
@@ -70,7 +71,9 @@ def origins_of(data: Mapping[str, Any], file: str, above: str = "") -> dict[str,
 def switched_off(data: Mapping[str, Any]) -> list[str]:
     """The rules that a profile switches off of the one that it extends; nothing where that is no list."""
     off = data.get("off", [])
-    return [kind.key for kind in RULES if kind.key in off] if isinstance(off, list) else []
+    return (
+        [kind.key for kind in (*RULES, *PROGRAMME_RULES) if kind.key in off] if isinstance(off, list) else []
+    )
 
 
 def _base(name: str | Path, base: Any, file: str, seen: tuple[str, ...]) -> str | Path:

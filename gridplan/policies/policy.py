@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from gridplan.geography.travel import TravelSettings
 from gridplan.inputs.region import Region
 from gridplan.policies.goals import GOALS, goal_faults, tolerance_faults
+from gridplan.policies.programme_rules import PROGRAMME_RULES
 from gridplan.policies.rules import RULES, Candidates, Eligibility, Grids, Priority, Rule
 from gridplan.words.errors import PolicyError
 from gridplan.words.html import card, html_row, html_table, said
@@ -33,6 +34,7 @@ class Policy:
     travel : assumptions for travel times.
     goals : names of goals (`policy.goals.GOALS`), each once, solved in this order.
     tolerance : a later goal may worsen an earlier one by at most this share of what that one reached; 0 = not at all.
+    programme : rules of the programme, at most one of each class; a plan ignores them.
     origins : key → file that wrote it, for messages; two policies that differ in it only are equal.
     """
 
@@ -44,6 +46,7 @@ class Policy:
     source: str = ""
     tolerance: float = 0.0
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    programme: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         for name, faults in (
@@ -61,7 +64,7 @@ class Policy:
 
     def rule(self, kind: type[R]) -> R | None:
         """The rule of that class, None where it is off."""
-        return next((rule for rule in self.rules if isinstance(rule, kind)), None)
+        return next((rule for rule in (*self.rules, *self.programme) if isinstance(rule, kind)), None)
 
     def rules_of(self, kind: type[R]) -> tuple[R, ...]:
         """All rules of that class (there may be many pins and bans)."""
@@ -107,28 +110,39 @@ class Policy:
 
         A pin or ban of a pair that has one already replaces it.
         """
-        kept = self.rules
+        kept = (*self.rules, *self.programme)
         if wrong := [rule for rule in rules if not isinstance(rule, Rule)]:
             raise TypeError(f"with_rule takes rules such as gp.rules.DistrictCap(2), got {wrong[0]!r}")
         for rule in rules:
             kept = (*(r for r in kept if not _same_place(r, rule)), rule)
-        order = {kind: n for n, kind in enumerate(RULES)}
+        order = {kind: n for n, kind in enumerate((*RULES, *PROGRAMME_RULES))}
         keys = {rule.key for rule in rules}  # no longer what a file wrote
         origins = {path: file for path, file in self.origins.items() if path.partition(".")[0] not in keys}
-        return replace(self, rules=tuple(sorted(kept, key=lambda r: order[type(r)])), origins=origins)
+        ordered = sorted(kept, key=lambda r: order[type(r)])
+        return replace(
+            self,
+            rules=tuple(r for r in ordered if r.of != "programme"),
+            programme=tuple(r for r in ordered if r.of == "programme"),
+            origins=origins,
+        )
 
     def without(self, *kinds: type[Rule] | str) -> Policy:
         """The same policy without the rules of these classes (or ids, "SH-2")."""
-        known = {kind.id: kind for kind in RULES}
+        known = {kind.id: kind for kind in (*RULES, *PROGRAMME_RULES)}
         for unknown in (k for k in kinds if isinstance(k, str) and k not in known):
             near = difflib.get_close_matches(unknown, known, 1) or list(known)
             raise PolicyError(Text(f"no rule {unknown!r}", f"没有规则 {unknown!r}"), both(", ".join(near)))
         drop = tuple(known[k] if isinstance(k, str) else k for k in kinds)
-        return replace(self, rules=tuple(r for r in self.rules if not isinstance(r, drop)))
+        return replace(
+            self,
+            rules=tuple(r for r in self.rules if not isinstance(r, drop)),
+            programme=tuple(r for r in self.programme if not isinstance(r, drop)),
+        )
 
     def diff(self, other: Policy) -> tuple[Text, ...]:
         """What `other` has that differs: one sentence per rule added, dropped or changed. Empty when equal."""
-        mine, theirs = {_place(r): r for r in self.rules}, {_place(r): r for r in other.rules}
+        mine = {_place(r): r for r in (*self.rules, *self.programme)}
+        theirs = {_place(r): r for r in (*other.rules, *other.programme)}
         lines = []
         for place in sorted(mine.keys() | theirs.keys()):
             before, after = mine.get(place), theirs.get(place)
@@ -157,6 +171,9 @@ class Policy:
         lines += [
             f"  {rule.id:<8} {rule.title.say(lang)}: {rule.sentence().say(lang)}" for rule in self.rules
         ]
+        if self.programme:
+            lines.append("实施方案（不影响方案本身）" if zh else "Programme (it never changes the plan)")
+            lines += [f"  {r.id:<8} {r.title.say(lang)}: {r.sentence().say(lang)}" for r in self.programme]
         off = [kind.title.say(lang) for kind in RULES if not self.rules_of(kind)]
         lines += [("未启用：" if zh else "Off: ") + ("、" if zh else ", ").join(off)] if off else []
         lines.append(_travel_sentence(self.travel).say(lang))
@@ -181,7 +198,7 @@ class Policy:
         aims = "".join(said(self._aim(goal), "li") for goal in self.goals)
         rules = html_table(
             (Text("clause", "条款"), Text("rule", "规则"), Text("demands", "内容")),
-            (html_row((rule.id, rule.title, rule.sentence())) for rule in self.rules),
+            (html_row((rule.id, rule.title, rule.sentence())) for rule in (*self.rules, *self.programme)),
         )
         notes = [_travel_sentence(self.travel)]
         if self.tolerance:
@@ -193,6 +210,14 @@ class Policy:
         heads = [said(both(self.source), "p")] if self.source else []
         heads.append(said(Text("Goals, in this order", "目标（按次序）"), "p"))
         return card(title, *heads, f"<ol>{aims}</ol>", rules, *(said(note, "p") for note in notes))
+
+    @property
+    def programme_digest(self) -> str:
+        """SHA-256 of everything in the policy that can change a programme, beside the plan."""
+        rules = [[rule.key, _canonical(asdict(rule))] for rule in self.programme]
+        return hashlib.sha256(
+            json.dumps(rules, ensure_ascii=False, sort_keys=True).encode("utf-8")
+        ).hexdigest()
 
     @property
     def digest(self) -> str:

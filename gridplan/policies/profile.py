@@ -14,6 +14,7 @@ from gridplan.geography.travel import TravelSettings
 from gridplan.policies.extends import load, origins_of
 from gridplan.policies.goals import goal_faults, tolerance_faults
 from gridplan.policies.policy import Policy, written_by
+from gridplan.policies.programme_rules import PROGRAMME_RULES
 from gridplan.policies.rule import SEE
 from gridplan.policies.rules import RULES, Override, Rule
 from gridplan.policies.values import value_faults
@@ -24,7 +25,7 @@ from gridplan.words.text import Text, both
 T = TypeVar("T")
 
 HEAD = ("name", "title_en", "title_zh", "source", "goals", "tolerance", "extends", "off", "travel")
-RULE_KEYS = {kind.key: kind for kind in RULES}
+RULE_KEYS = {kind.key: kind for kind in (*RULES, *PROGRAMME_RULES)}
 
 
 def policy(name: str | Path) -> Policy:
@@ -69,7 +70,7 @@ def to_dict(policy: Policy) -> dict[str, Any]:
         "tolerance": policy.tolerance,
         "travel": plain_rule(policy.travel),
     }
-    for rule in policy.rules:
+    for rule in (*policy.rules, *policy.programme):
         if rule.many:
             head.setdefault(rule.key, []).append(plain_rule(rule))
         else:
@@ -134,7 +135,17 @@ def from_dict(data: Mapping[str, Any], file: str, origins: Mapping[str, str] | N
     name = str(data.get("name", Path(file).stem))
     title = Text(str(data.get("title_en", name)), str(data.get("title_zh", name)))
     source = str(data.get("source", ""))
-    return Policy(name, title, tuple(rules), travel, tuple(goals), source, float(tolerance), origins)
+    return Policy(
+        name,
+        title,
+        tuple(rule for rule in rules if rule.of != "programme"),
+        travel,
+        tuple(goals),
+        source,
+        float(tolerance),
+        origins,
+        tuple(rule for rule in rules if rule.of == "programme"),
+    )
 
 
 def _check_off(data: Mapping[str, Any], faults: _Faults) -> None:

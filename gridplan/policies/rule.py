@@ -33,7 +33,7 @@ class Rule:
     rank: ClassVar[int] = 500  # its place among the rules where a policy lists them
     ranges: ClassVar[Mapping[str, Range]] = {}  # what its numbers may be
     many: ClassVar[bool] = False
-    of: ClassVar[Literal["partners", "grids", "all"]] = "all"
+    of: ClassVar[Literal["partners", "grids", "all", "programme"]] = "all"
     whole: ClassVar[str] = (
         ""  # the field that a profile's table is, key by key, where it is no table of fields
     )
@@ -52,13 +52,30 @@ class Rule:
                 findings=Findings(faults),
             )
 
+    def refuse_unless(self, holds: bool, name: str, en: str, zh: str, hint: str) -> None:
+        """Refuse values that are good alone, but not beside each other.
+
+        Raises
+        ------
+        PolicyError : `holds` is false.
+        """
+        if not holds:
+            raise PolicyError(
+                Text(f"{type(self).__name__} cannot be so", f"{self.title.zh}不能这样写"),
+                findings=Findings([value_finding(f"{self.key}.{name}", en, zh, hint)]),
+            )
+
     def sentence(self) -> Text:
         """What the rule demands, with its numbers, in both languages."""
         raise TypeError(f"{type(self).__name__} has no sentence")
 
     def concerns(self, layer: str) -> bool:
         """Whether the rule speaks of a layer: most are about partners, some about grids, a few about both."""
-        return self.of == "all" or (self.of == "grids") == (layer == GRID)
+        return (
+            self.of == "all"
+            or (self.of == "grids" and layer == GRID)
+            or (self.of == "partners" and layer != GRID)
+        )
 
     def on(self, region: Region) -> Self:
         """The rule as it holds in a region: itself, unless its numbers depend on what the region says."""

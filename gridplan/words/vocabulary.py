@@ -73,6 +73,13 @@ SHARED_CENTRES = Text(
     "人力资源、财务、公共卫生、信息、后勤",
 )
 WILLING = {"yes": Text("yes", "是"), "no": Text("no", "否")}
+# SH-12: whose key specialty a department is, and with it how far it reaches.
+KEY_SPECIALTIES = {
+    "national": Text("national key specialty", "国家临床重点专科"),
+    "city": Text("city key specialty", "省市临床重点专科"),
+    "tcm": Text("TCM specialty of strength", "中医优势专科"),
+    "district": Text("district key specialty", "区重点专科"),
+}
 LINKS = {"bridge": Text("bridge", "桥隧"), "ferry": Text("ferry", "轮渡")}
 # SH-5: what gives a pair its priority. 1 is the strongest.
 PRIORITIES = {
@@ -112,6 +119,11 @@ NOUNS = {
     "travel": Text("travel", "出行时间"),
     "roads": Text("roads", "道路"),
     "links": Text("links", "桥隧、轮渡"),
+    "departments": Text("departments", "科室"),
+    "staff": Text("staff", "人员（只计人数）"),
+    "needs": Text("needs", "专科需求"),
+    "custody": Text("custody", "托管"),
+    "support": Text("support for weak specialties", "薄弱专业扶持"),
 }
 PLACES = NOUNS | {
     "region": Text("region", "地区"),
@@ -129,6 +141,12 @@ GRID_COLUMNS = [
 MEMBER_COLUMNS = ["hospital_id", "district_id", "unit_id", "lead_id", "role", "rule"]
 CHANGE_COLUMNS = [
     "layer", "district_id", "district", "hospital_id", "hospital", "change", "people", "reason", "reason_zh",
+]  # fmt: skip
+# The files of a programme (OUT/programme/): a promise too.
+CUSTODY_COLUMNS = ["managed_id", "hospital_id", "district_id", "basis", "managers", "from_year", "until_year"]
+DEPLOYMENT_COLUMNS = [
+    "hospital_id", "managed_id", "discipline", "phase", "from_year", "until_year", "days_per_week", "level_today",
+    "people", "minutes",
 ]  # fmt: skip
 PHASE_COLUMNS = ["phase", *CHANGE_COLUMNS[:-2]]
 TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gridplan.inputs.aliases import MILITARY_TIERS
+from gridplan.inputs.disciplines import discipline_code
 from gridplan.inputs.schema import HOSPITALS, NUMERIC, UNIT_WORDS, Column, Table, plain
 from gridplan.inputs.sheets.cells import (
     clean_grade,
@@ -70,6 +71,13 @@ class Cells:
             )
         )
         code = "not-a-number" if number else "id-digits-lost"
+        if self.table.name == "staff" and number and any(c.isalpha() for c in text):
+            code = "person-in-counts"  # the name itself is not repeated
+            what = Text(
+                f"{self.prefix}{column.name} holds words, not a number: persons do not belong into the table staff.",
+                f"{self.prefix}{column.name} 填的是文字而非数字：人员表只填人数，不得填写个人信息。",
+            )
+            hint = Text("Write how many there are, never who.", "请填写人数，不要写姓名。")
         self.notes.error(code, self.table.name, what, hint, self.sheet.rows[position], self.ids[position])
 
 
@@ -78,6 +86,8 @@ def _cleaner(column: Column) -> Callable[[str], str | float | None]:
         return lambda text: clean_number(text, whole=column.kind == "whole")
     if column.kind == "id":
         return clean_id
+    if column.kind == "discipline":
+        return discipline_code
     if column.kind == "word":
         return lambda text: clean_word(text, column)
     return clean_grade if column.name == "grade" else clean_text

@@ -151,12 +151,17 @@ class CloseHospital(Change):
         refuse([found] if found else [])
         tables = {"hospitals": region.hospitals, "branches": region.branches}
         tables |= {"partnerships": region.partnerships}
-        if region.travel is not None:
-            tables["travel"] = region.travel
+        optional = {
+            name: getattr(region, name) for name in ("travel", "departments", "staff", "custody", "support")
+        }
+        tables |= {name: table for name, table in optional.items() if table is not None}
         kept = {
             name: table[table["hospital_id"] != self.hospital_id].reset_index(drop=True)
             for name, table in tables.items()
         }
+        if "custody" in kept:
+            custody = kept["custody"]
+            kept["custody"] = custody[custody["managed_id"] != self.hospital_id].reset_index(drop=True)
         rules = [self._without(rule) for rule in policy.rules]
         return region.with_tables(**kept), replace(policy, rules=tuple(r for r in rules if r is not None))
 

@@ -1,0 +1,117 @@
+"""Make the MODELLED tables of the programme: departments, staff, custody. No real figure but the key specialties.
+
+    python data/shanghai/programme/make_programme.py [--out FOLDER]
+
+Seeded: the same input gives the same files, byte for byte. Key specialties are reported facts of medium confidence
+(facts/shanghai_key_specialties.csv); custody is derived from affiliates in the same building; all else is modelled.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from gridplan.inputs.disciplines import disciplines
+
+HERE = Path(__file__).parent
+CITY = HERE.parent
+SEED = 20250928
+BASE = {
+    "central": 1.75,
+    "suburban": 1.5,
+    "outer_suburban": 1.25,
+}  # mean level of a department, by kind of district
+RARE = 0.35  # disciplines of at most this weight are weaker
+SAME_BUILDING_KM = 0.05
+EXPERTS, WEEK, AWAY = (
+    16.0,
+    5.0,
+    0.035,
+)  # experts of a department, days of a week, share of the week for deployment
+REPORTED, MODELLED, DERIVED = "reported", "modelled", "derived"
+
+
+def table(name: str) -> pd.DataFrame:
+    """A table of the sample city, ids as text."""
+    return pd.read_csv(CITY / name, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+
+
+def departments(rng: np.random.Generator, hospitals: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
+    """Levels of district hospitals and of partners, with the reported key specialties in place."""
+    ranked = [one for one in disciplines().values() if one.weight]
+    rows: dict[tuple[str, str], tuple[object, ...]] = {}
+    for hospital in hospitals.itertuples():
+        own = rng.normal(0, 0.35)
+        for one in ranked:
+            if hospital.tier == "district":
+                rare = 0.6 if one.weight <= RARE else 0.0
+                level = round(BASE[kind[hospital.district_id]] + own - rare + 0.15 + rng.normal(0, 0.6))
+            else:
+                level = 2 + int(rng.random() < 0.6)
+            rows[hospital.hospital_id, one.code] = (int(np.clip(level, 0, 3)), "", MODELLED)
+    for fact in table("facts/shanghai_key_specialties.csv").itertuples():
+        rows[fact.hospital_id, fact.discipline] = (3, fact.reach, REPORTED)
+    for hospital in hospitals[hospitals["category"].isin(["tcm", "integrated_tcm"])].itertuples():
+        rows[hospital.hospital_id, "50"] = (3, "tcm", REPORTED)
+    listed = [(*key, *row) for key, row in sorted(rows.items())]
+    return pd.DataFrame(listed, columns=["hospital_id", "discipline", "level", "key", "source"])
+
+
+def staff(rng: np.random.Generator, partners: pd.DataFrame) -> pd.DataFrame:
+    """Experts who may be sent, by department; days a week and managers, by hospital."""
+    ranked = [one for one in disciplines().values() if one.weight]
+    rows: list[tuple[object, ...]] = []
+    for hospital in partners.itertuples():
+        size, experts = rng.uniform(0.75, 1.3), {}
+        for one in ranked:
+            experts[one.code] = int(rng.poisson(EXPERTS * size * (0.55 + 0.55 * one.weight)))
+        days = round(sum(experts.values()) * WEEK * AWAY)
+        rows.append((hospital.hospital_id, "", "", days, int(rng.integers(10, 17)), MODELLED))
+        rows += [(hospital.hospital_id, code, count, "", "", MODELLED) for code, count in experts.items()]
+    columns = ["hospital_id", "discipline", "eligible", "days_per_week", "managers", "source"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def custody(hospitals: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:
+    """District hospitals in the same building as an open affiliate of a partner."""
+    branches = table("branches.csv")
+    branches = branches[
+        (branches["relation"] == "affiliate") & (branches["status"] == "open") & (branches["lon"] != "")
+    ]
+    rows = []
+    for lead in hospitals[hospitals["tier"] == "district"].itertuples():
+        for branch in branches[branches["district_id"] == lead.district_id].itertuples():
+            lon, lat = float(branch.lon) - float(lead.lon), float(branch.lat) - float(lead.lat)
+            km = 111.2 * np.hypot(lon * np.cos(np.radians(float(lead.lat))), lat)
+            if km <= SAME_BUILDING_KM and branch.hospital_id in set(partners["hospital_id"]):
+                rows.append((branch.hospital_id, lead.hospital_id, "", "", DERIVED))
+    return pd.DataFrame(rows, columns=["hospital_id", "managed_id", "since", "until", "source"])
+
+
+def main() -> None:
+    """Write the three tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=HERE)
+    out = parser.parse_args().out
+    rng = np.random.default_rng(SEED)
+    hospitals = table("hospitals.csv")
+    kind = table("facts/shanghai_districts.csv").set_index("adcode")["kind"]
+    public = hospitals[(hospitals["tier"] == "municipal") & (hospitals["ownership"] == "public")]
+    partners = public[public["category"].isin(["general", "tcm", "integrated_tcm"])]
+    known = pd.concat([hospitals[hospitals["tier"] == "district"], partners])
+    made = {
+        "departments": departments(rng, known, kind),
+        "staff": staff(rng, partners),
+        "custody": custody(hospitals, partners),
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    for name, rows in made.items():
+        rows.to_csv(out / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+        print(f"{name}: {len(rows)} rows")
+
+
+if __name__ == "__main__":
+    main()

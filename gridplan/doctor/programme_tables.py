@@ -1,0 +1,116 @@
+"""Faults of the tables that only a programme reads: disciplines, levels, experts, custody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from gridplan.doctor.chart import Chart
+from gridplan.doctor.record import records
+from gridplan.inputs.disciplines import discipline_name, disciplines
+from gridplan.inputs.schema import PROGRAMME_TABLES
+from gridplan.inputs.sheets.notes import did_you_mean
+from gridplan.words.findings import Finding
+from gridplan.words.text import Text
+
+WORKING_DAYS = 5.0  # of a week
+
+
+def unknown_disciplines(chart: Chart) -> Iterator[Finding]:
+    """A discipline that the national catalogue does not have."""
+    known = disciplines()
+    names = {one.name.zh: code for code, one in known.items()} | {
+        alias: code for code, one in known.items() for alias in one.aliases
+    }
+    for name in PROGRAMME_TABLES:
+        table = getattr(chart.region, name)
+        if table is None or "discipline" not in table:
+            continue
+        wrong = table[~table["discipline"].isin(list(known)) & (table["discipline"] != "")]
+        for record in records(wrong):
+            near = did_you_mean(record.discipline, [*names, *known])
+            guess = near if "?" in near.en else Text("", "")
+            yield Finding(
+                "error", "unknown-discipline", name,
+                Text(
+                    f"discipline = '{record.discipline}' is not in the national catalogue.",
+                    f"discipline = “{record.discipline}”不在《诊疗科目名录》中。",
+                ),
+                Text(
+                    f"{guess.en} Write a code such as 0304, or the name of the catalogue.".strip(),
+                    f"{guess.zh}请填写科目代码（如 0304）或名录中的名称。",
+                ),
+                record.row, getattr(record, "hospital_id", getattr(record, "district_id", "")),
+            )  # fmt: skip
+
+
+def weak_key_specialties(chart: Chart) -> Iterator[Finding]:
+    """A key specialty whose department has no level, or a low one."""
+    table = chart.region.departments
+    if table is None:
+        return
+    low = table[(table["key"] != "") & (table["level"] < 2)]
+    for one in records(low):
+        name, none = discipline_name(one.discipline), one.level == 0
+        yield Finding(
+            "error" if none else "warning", "weak-key-specialty", "departments",
+            Text(
+                f"{name.en} of {one.hospital_id} is a key specialty ({one.key}), but its level is {one.level:g}.",
+                f"{one.hospital_id} 的{name.zh}为重点专科（{one.key}），能力等级却为 {one.level:g}。",
+            ),
+            Text("Correct the level (3 strong), or leave key empty.", "请更正能力等级（3 为强），或将 key 留空。"),
+            one.row, one.hospital_id,
+        )  # fmt: skip
+
+
+def more_days_than_experts(chart: Chart) -> Iterator[Finding]:
+    """More expert-days a week than the experts of the row can work."""
+    table = chart.region.staff
+    if table is None:
+        return
+    most = table["eligible"] * WORKING_DAYS
+    for one in records(table[table["days_per_week"] > most]):
+        yield Finding(
+            "error", "more-days-than-experts", "staff",
+            Text(
+                f"days_per_week = {one.days_per_week:g}, but {one.eligible:g} experts work at most "
+                f"{one.eligible * WORKING_DAYS:g} days a week: more would be away than there are.",
+                f"days_per_week = {one.days_per_week:g}，而 {one.eligible:g} 名专家每周至多 "
+                f"{one.eligible * WORKING_DAYS:g} 天：派出的多于现有的。",
+            ),
+            Text("Correct one of the two.", "请更正其中一项。"),
+            one.row, one.hospital_id,
+        )  # fmt: skip
+
+
+def impossible_custody(chart: Chart) -> Iterator[Finding]:
+    """A hospital in its own custody, or one in custody of a hospital of the district's own rank."""
+    table = chart.region.custody
+    if table is None:
+        return
+    tier = pd.Series(
+        dict(zip(chart.region.hospitals["hospital_id"], chart.region.hospitals["tier"], strict=True)),
+        dtype=object,
+    )
+    for one in records(table[(table["hospital_id"] == table["managed_id"]) & (table["hospital_id"] != "")]):
+        yield Finding(
+            "error", "custody-of-itself", "custody",
+            Text(f"{one.hospital_id} is in custody of itself.", f"{one.hospital_id} 托管自身。"),
+            Text("hospital_id manages, managed_id is managed.", "hospital_id 为托管方，managed_id 为被托管医院。"),
+            one.row, one.managed_id,
+        )  # fmt: skip
+    upside = table[
+        table["hospital_id"].map(tier).eq("district")
+        & table["managed_id"].map(tier).isin(["municipal", "provincial"])
+    ]
+    for one in records(upside):
+        yield Finding(
+            "error", "custody-upside-down", "custody",
+            Text(
+                f"{one.hospital_id}, a district hospital, would manage {one.managed_id}.",
+                f"区级医院 {one.hospital_id} 不能托管 {one.managed_id}。",
+            ),
+            Text("The two columns are probably swapped.", "两列可能写反了。"),
+            one.row, one.managed_id,
+        )  # fmt: skip

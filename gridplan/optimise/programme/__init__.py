@@ -1,0 +1,1 @@
+"""Integer programmes of the programme, numbers in and numbers out: posts, alliances, support."""

@@ -1,0 +1,197 @@
+"""Goals in strict order over an assembled model, with a few columns that decide (custody) and many that follow.
+
+For each goal: the columns that decide are whole and the others relaxed for the bound; with the decision found, the
+others are whole for the value. Where bound and value do not meet, that decision is cut off and the next best taken,
+until the bound of all that is left is no better: a branching over whole decisions.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gridplan.optimise.model.assembly import Programme as Assembly
+from gridplan.optimise.run.clock import Clock
+from gridplan.optimise.run.outcome import relative_gap
+from gridplan.words.errors import NoPlanInTimeError
+from gridplan.words.text import Text
+
+CLOSED = 1e-6  # relative gap below which bound and value have met
+SLACK = 1e-7  # relative room that an earlier goal leaves to later ones, for rounding
+MOST_DECISIONS = 60  # looked at for one goal
+
+
+@dataclass(frozen=True, eq=False)
+class Aim:
+    """One goal: least cost · x.
+
+    Parameters
+    ----------
+    cost : (columns,).
+    """
+
+    name: str
+    cost: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """What a goal reached, in the sense of its cost; `decisions` were looked at to prove it."""
+
+    name: str
+    value: float
+    bound: float
+    seconds: float
+    decisions: int
+
+    @property
+    def gap(self) -> float:
+        """Relative gap."""
+        return relative_gap(self.value, self.bound)
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Values of all columns, whole where they must be, and each goal's proof."""
+
+    values: np.ndarray
+    reached: tuple[Reached, ...]
+
+
+def solve_in_order(
+    model: Assembly,
+    aims: Sequence[Aim],
+    decides: np.ndarray,
+    follows: np.ndarray,
+    seconds: float | None = None,
+    told: Callable[[Reached], None] = lambda reached: None,
+) -> Solution:
+    """Solve goals in strict order.
+
+    Parameters
+    ----------
+    decides, follows : indices of columns that must be whole: those that decide, and those that follow.
+
+    Raises
+    ------
+    NoPlanInTimeError : the clock ran out before anything was found.
+    """
+    clock, values, reached = Clock(seconds), None, []
+    for n, aim in enumerate(aims):
+        share = clock.share(len(aims) - n)
+        scale = float(np.abs(aim.cost).max()) or 1.0  # large numbers would drown in the solver's tolerances
+        scaled = Aim(aim.name, aim.cost / scale)
+        found, values = _solve(model, scaled, decides, follows, values, share)
+        one = replace(found, value=float(aim.cost @ values), bound=found.bound * scale)
+        reached.append(one)
+        told(one)
+        used = np.flatnonzero(aim.cost)
+        model.row(used, scaled.cost[used], high=found.value + SLACK * max(1.0, abs(found.value)))
+        if n + 1 < len(aims) and len(decides) and _is_only(model, values, decides, follows, clock):
+            for side in (True, False):
+                same = decides[(values[decides] > 0.5) == side]
+                if len(same):
+                    model.row(same, 1.0, low=float(side * len(same)), high=float(side * len(same)))
+            decides = decides[:0]
+    assert values is not None
+    return Solution(values, tuple(reached))
+
+
+def _solve(
+    model: Assembly,
+    aim: Aim,
+    decides: np.ndarray,
+    follows: np.ndarray,
+    known: np.ndarray | None,
+    seconds: float | None,
+) -> tuple[Reached, np.ndarray]:
+    """One goal. `known` keeps all goals before and is as good as any to begin with."""
+    start, clock = time.perf_counter(), Clock(seconds)
+    best, values = (float(aim.cost @ known), known) if known is not None else (np.inf, None)
+    if not aim.cost.any() and values is not None:
+        return Reached(aim.name, 0.0, 0.0, 0.0, 0), values
+    cuts, bounds, left, looked = 0, [], -np.inf, 0
+    while looked < MOST_DECISIONS:
+        _whole(model, decides, follows, False)
+        relaxed = model.solve(aim.cost, clock.left)
+        if relaxed.impossible:
+            left = np.inf
+            break
+        left = max(left, relaxed.bound)
+        if (
+            relaxed.values is None
+            or left >= best - CLOSED * max(1.0, abs(best))
+            or (clock.over and values is not None)
+        ):
+            break
+        on = decides[relaxed.values[decides] > 0.5]
+        off = np.setdiff1d(decides, on)
+        found, bound = _follow(model, aim, decides, follows, on, off, clock)
+        looked += 1
+        bounds.append(bound)
+        if found is not None and float(aim.cost @ found) < best:
+            best, values = float(aim.cost @ found), found
+        if not len(decides):
+            left = np.inf
+            break
+        model.row(
+            decides, np.where(np.isin(decides, on), -1.0, 1.0), low=1.0 - len(on)
+        )  # any decision but this
+        cuts += 1
+    model.drop(cuts)
+    if values is None:
+        raise NoPlanInTimeError(
+            Text("no programme was found in the time given", "在给定时间内没有找到实施方案"),
+            Text("give more seconds", "请给出更长的时间"),
+            None if np.isinf(left) else left,
+        )
+    bound = min(left, *bounds, best) if bounds else min(left, best)
+    return Reached(aim.name, best, bound, time.perf_counter() - start, looked), values
+
+
+def _is_only(
+    model: Assembly, values: np.ndarray, decides: np.ndarray, follows: np.ndarray, clock: Clock
+) -> bool:
+    """Whether no other decision keeps all goals so far: then later goals have only what follows to choose."""
+    on = values[decides] > 0.5
+    _whole(model, decides, follows, False)
+    model.row(decides, np.where(on, -1.0, 1.0), low=1.0 - on.sum())
+    other = model.solve(np.zeros(len(model.whole)), clock.left)
+    model.drop(1)
+    return other.impossible
+
+
+def _follow(
+    model: Assembly,
+    aim: Aim,
+    decides: np.ndarray,
+    follows: np.ndarray,
+    on: np.ndarray,
+    off: np.ndarray,
+    clock: Clock,
+) -> tuple[np.ndarray | None, float]:
+    """The best of one decision, all whole; and the bound of it."""
+    _whole(model, decides, follows, True)
+    rows = 0
+    for columns, side in ((on, 1.0), (off, 0.0)):
+        if len(columns):
+            model.row(columns, 1.0, low=side * len(columns), high=side * len(columns))
+            rows += 1
+    answer = model.solve(aim.cost, clock.left)
+    model.drop(rows)
+    if answer.values is None:
+        return None, np.inf if answer.impossible else answer.bound
+    values = answer.values.copy()
+    whole = np.concatenate([decides, follows])
+    values[whole] = np.round(values[whole])
+    return values, answer.bound
+
+
+def _whole(model: Assembly, decides: np.ndarray, follows: np.ndarray, all_of_them: bool) -> None:
+    for column in decides.tolist():
+        model.whole[column] = True
+    for column in follows.tolist():
+        model.whole[column] = all_of_them

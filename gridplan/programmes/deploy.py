@@ -1,0 +1,338 @@
+"""gp.deploy: custody and posts of a plan (SH-11, SH-15, SH-16, CD-7): tables → numbers → solve → tables."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from gridplan.inputs.disciplines import discipline_name
+from gridplan.optimise.programme.posts import PostsProblem, PostsSolution, solve_posts
+from gridplan.plans.plan import Plan
+from gridplan.policies.programme_rules import Posts
+from gridplan.programmes.ground import LEVELS, TCM, Ground, note, unknown_levels
+from gridplan.programmes.part import Part, goal_results
+from gridplan.words.errors import DataError
+from gridplan.words.findings import Finding, Findings
+from gridplan.words.progress import Progress, Step, silent
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import CUSTODY_COLUMNS, DEPLOYMENT_COLUMNS, GRID
+
+GOALS = {
+    "missing": (
+        Text("fewest missing experts and managers", "缺额（专家与管理人员，按期计）最少"),
+        "posts",
+        1.0,
+    ),
+    "need": (Text("most need met (people × levels)", "满足的需求（人 × 等级）最多"), "people", -1.0),
+    "travel": (
+        Text("least travel of experts (minutes one way, all posts)", "专家单程出行合计分钟最少"),
+        "minutes",
+        1.0,
+    ),
+    "handovers": (
+        Text("fewest posts that change hands between phases", "各期之间交接的岗位最少"),
+        "posts",
+        1.0,
+    ),
+}
+
+
+def deploy(
+    plan: Plan, rule: Posts | None = None, *, seconds: float | None = None, progress: Progress = silent
+) -> Part:
+    """Which partner manages which district hospital, and which experts it keeps there, phase by phase.
+
+    Parameters
+    ----------
+    rule : by default that of the plan's policy, else `Posts()`.
+    seconds : for all goals together.
+
+    Returns
+    -------
+    Part with the tables "custody" and "deployment".
+
+    Raises
+    ------
+    DataError : the tables departments and staff are needed, or nobody receives.
+    """
+    start = time.perf_counter()
+    rule = rule or plan.policy.rule(Posts) or Posts()
+    lacking = [name for name in ("departments", "staff") if getattr(plan.region, name) is None]
+    if lacking:
+        listed = ", ".join(lacking)
+        raise DataError(
+            Text(f"custody and posts need the table(s) {listed}", f"托管与派驻需要数据表 {listed}"),
+            Text("add them to the region folder and plan again", "请在地区文件夹中补充后重新制定方案"),
+        )
+    made = _Deployment(plan, rule)
+    progress(Step(Text("custody and posts", "托管与派驻")))
+    solution = solve_posts(made.problem, seconds)
+    return made.part(solution, start, seconds)
+
+
+class _Deployment:
+    """The problem with its ids, and the way back."""
+
+    def __init__(self, plan: Plan, rule: Posts) -> None:
+        self.plan, self.rule, self.ground = plan, rule, Ground(plan)
+        self.findings: list[Finding] = []
+        self.receivers = sorted([*self.ground.served, *self.ground.tcm_receivers])
+        self.served = {**dict.fromkeys(self.ground.tcm_receivers, 0), **self.ground.served}
+        for h in self.ground.tcm_receivers:
+            self.served[h] = self._share(h)
+        self._pairs()
+        self.problem = self._problem()
+
+    def _share(self, hospital: str) -> int:
+        """Residents of a district, an equal part for each TCM hospital of it."""
+        district = self.ground.hospitals.at[hospital, "district_id"]
+        units = self.plan.region.units
+        people = units.loc[units["district_id"] == district, "people"].sum()
+        sharers = sum(
+            self.ground.hospitals.at[h, "district_id"] == district for h in self.ground.tcm_receivers
+        )
+        return int(people // sharers)
+
+    def _pairs(self) -> None:
+        """Who may manage whom: partners of the district, TCM for TCM; whoever manages today stays possible."""
+        hospitals, pairs = self.ground.hospitals, self.plan.pairs
+        partners = pairs[pairs["layer"] != GRID]
+        district = {r: str(hospitals.at[r, "district_id"]) for r in self.receivers}
+        custody = self.plan.region.custody
+        today = (
+            {} if custody is None else dict(zip(custody["managed_id"], custody["hospital_id"], strict=True))
+        )
+        found: list[tuple[str, str, bool]] = []
+        for r in self.receivers:
+            here = partners[partners["district_id"] == district[r]]
+            tcm = here["hospital_id"].map(hospitals["category"]).isin(TCM)
+            fitting = set(here.loc[tcm == (r in self.ground.tcm_receivers), "hospital_id"])
+            runs = today.get(r, "")
+            keeps = self.rule.keep_custody and runs in set(here["hospital_id"])
+            fitting |= {runs} if keeps else set()
+            if runs and self.rule.keep_custody and not keeps:
+                who, whom = (self.plan.region.label("hospital", h) for h in (runs, r))
+                self.findings.append(note(
+                    "custody-not-kept", "custody",
+                    f"{who} manages {whom} today, but is no partner of its district in this plan: custody passes on.",
+                    f"{whom} 现由 {who} 托管，但本方案中后者不是该区合作医院，托管关系须调整。",
+                    "Pin the pair in the policy to keep it.", "如需保留，请在政策中固定（pin）该结对。", r,
+                ))  # fmt: skip
+            if not fitting:
+                whom = self.plan.region.label("hospital", r)
+                self.findings.append(note(
+                    "no-partner", "hospitals", f"{whom} has no partner that could manage it.", f"{whom} 没有可托管它的合作医院。",
+                    "Nobody is sent there.", "不作安排。", r,
+                ))  # fmt: skip
+            found += [(h, r, keeps and h == runs) for h in sorted(fitting)]
+        if not found:
+            raise DataError(
+                Text(
+                    "no district hospital receives: there is nothing to plan", "没有受援的区级医院，无可安排"
+                ),
+                Text(
+                    "plan under a policy with grids, or add district hospitals",
+                    "请按含网格的政策制定方案，或补充区级医院",
+                ),
+            )
+        managed = {r for _, r, _ in found}
+        self.receivers = [r for r in self.receivers if r in managed]
+        self.senders = sorted({h for h, _, _ in found})
+        self.pairs = found
+        self.district = [district[r] for r in self.receivers]
+
+    def _problem(self) -> PostsProblem:
+        ground, rule = self.ground, self.rule
+        self.levels = ground.levels(self.receivers)
+        self.findings += unknown_levels(ground, self.receivers, self.levels)
+        room = np.where(np.isnan(self.levels), 0, LEVELS - np.nan_to_num(self.levels)).astype(int)
+        self.people = ground.people_in_need(self.receivers, self.served)
+        weight = np.array([rule.weights.get(ground.kinds[d], 1.0) for d in self.district])
+        sender = np.array([self.senders.index(h) for h, _, _ in self.pairs])
+        receiver = np.array([self.receivers.index(r) for _, r, _ in self.pairs])
+        self.minutes = ground.minutes([h for h, _, _ in self.pairs], [r for _, r, _ in self.pairs])
+        groups = [
+            f"{d} {r in ground.tcm_receivers}" for d, r in zip(self.district, self.receivers, strict=True)
+        ]
+        within = np.full(len(self.pairs), True) if rule.minutes is None else self.minutes <= rule.minutes
+        return PostsProblem(
+            sender, receiver, self.minutes, np.array([k for _, _, k in self.pairs]),
+            np.unique(groups, return_inverse=True)[1], room,
+            self.people * room / LEVELS * weight[:, None], *self._staff(), within,
+            rule.managers, rule.experts, rule.most_experts, rule.phases, rule.receive == "one_per_pair", rule.price,
+        )  # fmt: skip
+
+    def _staff(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Seats by department, posts by the expert-days of a week, managers."""
+        staff, rule = self.plan.region.staff, self.rule
+        assert staff is not None
+        seats = np.zeros((len(self.senders), len(self.ground.codes)), dtype=int)
+        posts, managers = np.full(len(self.senders), np.inf), np.full(len(self.senders), np.inf)
+        place = {code: n for n, code in enumerate(self.ground.codes)}
+        for n, h in enumerate(self.senders):
+            own = staff[staff["hospital_id"] == h]
+            if own.empty or not own["eligible"].notna().any():
+                who = self.plan.region.label("hospital", h)
+                self.findings.append(note(
+                    "no-staff", "staff", f"The table staff knows no experts of {who}: it sends none.",
+                    f"人员表中没有 {who} 的可派专家，不安排其派驻。", "Add its rows.", "请补充。", h,
+                ))  # fmt: skip
+            known = own[own["discipline"].isin(list(place)) & own["eligible"].notna()]
+            for code, eligible in zip(known["discipline"], known["eligible"], strict=True):
+                away = np.floor(rule.away * eligible + 1e-9)
+                seats[n, place[code]] = min(away, np.floor(rule.rotation * eligible / rule.phases + 1e-9))
+            whole = own.loc[own["discipline"] == "", "days_per_week"].dropna()
+            parts = own.loc[own["discipline"] != "", "days_per_week"].dropna()
+            days = whole if len(whole) else parts
+            posts[n] = np.floor(days.sum() / rule.days_per_week + 1e-9) if len(days) else np.inf
+            sent = own["managers"].dropna()
+            managers[n] = float(sent.sum()) if len(sent) else np.inf
+        return seats, posts, managers
+
+    def part(self, solution: PostsSolution, start: float, seconds: float | None) -> Part:
+        """Tables, goals, sentences."""
+        custody, deployment = self._custody(solution), self._deployment(solution)
+        gain = self._need_met(solution.posts)
+        values = {
+            "missing": float(solution.missing.sum() + solution.missing_managers.sum()),
+            "need": gain - self.rule.price * float(self.minutes[solution.posts[:, 0]].sum()),
+            "travel": float(self.minutes[solution.posts[:, 0]].sum()),
+            "handovers": float(self._handovers(solution.posts)),
+        }
+        facts = {
+            "receivers": len(self.receivers), "posts": len(deployment), "need_met": gain,
+            "kept_custody": int((custody["basis"] == "kept").sum()), "missing": int(solution.missing.sum()),
+            "missing_managers": int(solution.missing_managers.sum()),
+        }  # fmt: skip
+        price = self._price_of_custody(gain, seconds)
+        if price is not None:
+            facts["need_without_custody"] = price
+        self.findings += self._shortages(solution)
+        return Part(
+            "posts", Posts.title, {"custody": custody, "deployment": deployment},
+            goal_results(solution.reached, values, GOALS), round(time.perf_counter() - start, 3),
+            tuple(self._sentences(custody, deployment, facts)), Findings(self.findings), self.ground.modelled, facts,
+        )  # fmt: skip
+
+    def _need_met(self, posts: np.ndarray) -> float:
+        p = self.problem
+        held: dict[tuple[int, int], int] = {}
+        for pair, s, _ in posts.tolist():
+            held[pair, s] = held.get((pair, s), 0) + 1
+        total = 0.0
+        for (pair, s), n in held.items():
+            r = p.receiver[pair]
+            room = int(p.room[r, s])
+            total += float(p.need[r, s]) * sum(max(0, room - k) / room for k in range(n))
+        return total
+
+    def _handovers(self, posts: np.ndarray) -> int:
+        held: dict[tuple[int, int], int] = {}
+        for pair, s, _ in posts.tolist():
+            held[pair, s] = held.get((pair, s), 0) + 1
+        return sum(n < self.rule.phases for n in held.values())
+
+    def _price_of_custody(self, gain: float, seconds: float | None) -> float | None:
+        """What need would be met if custody of today were free; None where none is kept, or posts are missing."""
+        if not self.problem.kept.any():
+            return None
+        free = solve_posts(
+            replace(self.problem, kept=np.zeros(len(self.pairs), dtype=bool)), seconds, goals=2
+        )
+        return self._need_met(free.posts)
+
+    def _custody(self, solution: PostsSolution) -> pd.DataFrame:
+        rule = self.rule
+        last = rule.first_year + rule.tenure * rule.phases
+        rows = [
+            (
+                r,
+                h,
+                self.district[self.receivers.index(r)],
+                "kept" if kept else "new",
+                rule.managers,
+                rule.first_year,
+                last,
+            )
+            for (h, r, kept), on in zip(self.pairs, solution.custody, strict=True)
+            if on
+        ]
+        return pd.DataFrame(rows, columns=CUSTODY_COLUMNS).sort_values("managed_id", ignore_index=True)
+
+    def _deployment(self, solution: PostsSolution) -> pd.DataFrame:
+        rule, rows = self.rule, []
+        for pair, s, f in solution.posts.tolist():
+            h, r, _ = self.pairs[pair]
+            n = self.receivers.index(r)
+            begin = rule.first_year + f * rule.tenure
+            rows.append((
+                h, r, self.ground.codes[s], f + 1, begin, begin + rule.tenure, rule.days_per_week,
+                int(self.levels[n, s]), round(float(self.people[n, s])), self.minutes[pair],
+            ))  # fmt: skip
+        table = pd.DataFrame(rows, columns=DEPLOYMENT_COLUMNS)
+        return table.sort_values(["managed_id", "phase", "discipline"], ignore_index=True)
+
+    def _shortages(self, solution: PostsSolution) -> list[Finding]:
+        found, label = [], self.plan.region.label
+        for n in np.flatnonzero(solution.missing):
+            r = self.receivers[n]
+            who, most = label("hospital", r), self.rule.experts * self.rule.phases
+            few = int((self.problem.room[n] > 0).sum())
+            why = ("", "")
+            if few < self.rule.experts:
+                why = (
+                    f"; only {few} of its disciplines are known to be below level 3",
+                    f"；已知低于 3 级的学科只有 {few} 个",
+                )
+            found.append(note(
+                "posts-missing", "staff", f"{who} is short of {solution.missing[n]} of {most} expert phases{why[0]}.",
+                f"{who} 缺 {solution.missing[n]} 个专家岗位（按期计，共需 {most} 个）{why[1]}。", *self._cure(solution, n), r,
+            ))  # fmt: skip
+        for h in np.flatnonzero(solution.missing_managers):
+            who = label("hospital", self.senders[h])
+            found.append(note(
+                "managers-missing", "staff", f"{who} lacks {solution.missing_managers[h]} managers for its custody.",
+                f"{who} 缺 {solution.missing_managers[h]} 名管理人员。", "Name more managers, or keep less custody.",
+                "请增派管理人员，或减少托管。", self.senders[h],
+            ))  # fmt: skip
+        return found
+
+    def _cure(self, solution: PostsSolution, receiver: int) -> tuple[str, str]:
+        """What the least cure adds at the sender that manages a receiver: departments that bind, and days."""
+        assert solution.cure is not None
+        pairs = np.flatnonzero(solution.custody & (self.problem.receiver == receiver))
+        sender = int(self.problem.sender[pairs[0]])
+        who = self.plan.region.label("hospital", self.senders[sender])
+        seats = [(s, n) for h, s, n in solution.cure.seats if h == sender]
+        weeks = sum(n for h, n in solution.cure.weeks if h == sender) * self.rule.days_per_week
+        en = [f"{n} more away at once in {discipline_name(self.ground.codes[s]).en}" for s, n in seats]
+        zh = [f"{discipline_name(self.ground.codes[s]).zh}同时多派 {n} 人" for s, n in seats]
+        en += [f"{weeks:g} more expert-days a week"] if weeks else []
+        zh += [f"每周多 {weeks:g} 个专家日"] if weeks else []
+        if not en:
+            return "No staff would cure it.", "增加人员也无法补足。"
+        return f"The least cure at {who}: {'; '.join(en)}.", f"{who} 至少须：{'；'.join(zh)}。"
+
+    def _sentences(
+        self, custody: pd.DataFrame, deployment: pd.DataFrame, facts: dict[str, float]
+    ) -> list[Text]:
+        lines = [
+            Text(
+                f"{facts['receivers']} district hospitals in custody of {custody['hospital_id'].nunique()} partners; "
+                f"{len(deployment)} expert posts in {self.rule.phases} phases of {self.rule.tenure} years, "
+                f"{facts['missing']} missing.",
+                f"{custody['hospital_id'].nunique()} 家合作医院托管 {facts['receivers']} 家区级医院；"
+                f"{self.rule.phases} 期（每期 {self.rule.tenure} 年）共 {len(deployment)} 个专家岗位，缺 {facts['missing']} 个。",
+            )
+        ]
+        if "need_without_custody" in facts:
+            free, kept = facts["need_without_custody"], facts["kept_custody"]
+            share = 100 * (free - facts["need_met"]) / max(1.0, free)
+            lines.append(Text(
+                f"Keeping {kept} custodies of today costs {share:.2f}% of the need met.",
+                f"保留现有 {kept} 项托管，少满足需求 {share:.2f}%。",
+            ))  # fmt: skip
+        return lines
