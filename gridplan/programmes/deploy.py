@@ -277,7 +277,7 @@ class _Deployment:
 
     def _shortages(self, solution: PostsSolution) -> list[Finding]:
         found, label = [], self.plan.region.label
-        for n in np.flatnonzero(solution.missing):
+        for n in np.flatnonzero(solution.missing).tolist():
             r = self.receivers[n]
             who, most = label("hospital", r), self.rule.experts * self.rule.phases
             few = int((self.problem.room[n] > 0).sum())

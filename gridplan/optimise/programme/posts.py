@@ -244,25 +244,29 @@ def cure_of(p: PostsProblem, custody: np.ndarray) -> Cure:
     """The least extra seats and expert-days with which this custody leaves nothing missing (a linear programme)."""
     model, on = Assembly(), np.flatnonzero(custody)
     can = p.room[p.receiver[on]] > 0
-    i, s = np.nonzero(can)
+    i, codes = np.nonzero(can)
     pair = on[i]
     y = model.columns(len(pair), whole=False)
     seats = {
-        key: n for n, key in enumerate(sorted(set(zip(p.sender[pair].tolist(), s.tolist(), strict=True))))
+        key: n for n, key in enumerate(sorted(set(zip(p.sender[pair].tolist(), codes.tolist(), strict=True))))
     }
     e = model.columns(len(seats), whole=False)
     w = model.columns(len(p.seats), whole=False)
     possible = True
-    for r in np.unique(p.receiver[on]):
-        mine = np.flatnonzero(p.receiver[pair] == r)
+    for served in np.unique(p.receiver[on]):
+        mine = np.flatnonzero(p.receiver[pair] == served)
         possible &= len(mine) >= p.least
         model.row(y[mine], 1.0, low=float(min(p.least, len(mine))))
     for (h, d), n in seats.items():
-        mine = y[(p.sender[pair] == h) & (s == d)]
+        mine = y[(p.sender[pair] == h) & (codes == d)]
         model.row(np.append(mine, e[n]), np.append(np.ones(len(mine)), -MUCH), high=float(p.seats[h, d]))
-    for h in np.flatnonzero(np.isfinite(p.posts_of_week)):
-        mine = y[p.sender[pair] == h]
-        model.row(np.append(mine, w[h]), np.append(np.ones(len(mine)), -MUCH), high=float(p.posts_of_week[h]))
+    for sending in np.flatnonzero(np.isfinite(p.posts_of_week)):
+        mine = y[p.sender[pair] == sending]
+        model.row(
+            np.append(mine, w[sending]),
+            np.append(np.ones(len(mine)), -MUCH),
+            high=float(p.posts_of_week[sending]),
+        )
     cost = np.zeros(len(model.whole))
     cost[e], cost[w] = MUCH, MUCH / DAYS_PER_SEAT
     answer = model.solve(cost, None)
