@@ -84,7 +84,7 @@ def test_the_tables_are_written_and_read_back_with_what_is_modelled(tmp_path):
 BAD = {
     "person-in-counts": {"staff": "hospital_id,discipline,eligible\nH1,0304,张三\n"},
     "absurd-number": {"departments": "hospital_id,discipline,level\nH1,0304,4\n"},
-    "unknown-discipline": {"departments": "hospital_id,discipline,level\nH1,心肉科,2\n"},
+    "unknown-discipline": {"departments": "hospital_id,discipline,level\nH1,心血管内课,2\n"},
     "weak-key-specialty": {"departments": "hospital_id,discipline,level,key\nH1,0304,0,city\n"},
     "more-days-than-experts": {"staff": "hospital_id,discipline,eligible,days_per_week\nH1,0304,2,11\n"},
     "custody-of-itself": {"custody": "hospital_id,managed_id\nH1,H1\n"},
@@ -108,4 +108,4 @@ def test_the_name_of_a_person_is_not_repeated(tmp_path):
 
 
 def test_an_unknown_discipline_gets_a_guess(tmp_path):
-    assert "心内科" in check(folder(tmp_path, **BAD["unknown-discipline"])).errors[0].hint.zh
+    assert "心血管内科" in check(folder(tmp_path, **BAD["unknown-discipline"])).errors[0].hint.zh

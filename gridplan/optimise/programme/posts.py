@@ -236,8 +236,8 @@ def split_into_phases(
                 model.row(v[(sender == h) & (discipline[on] == s), f], 1.0, high=float(p.seats[h, s]))
     answer = model.solve(np.tile(np.arange(p.phases, dtype=float), len(on)), None)  # early phases first
     assert answer.values is not None, "posts over all phases always fall apart into phases"
-    i, f = np.nonzero(answer.values[v] > 0.5)
-    return np.column_stack([pair[on][i], discipline[on][i], f])
+    post, phase = np.nonzero(answer.values[v] > 0.5)
+    return np.column_stack([pair[on][post], discipline[on][post], phase])
 
 
 def cure_of(p: PostsProblem, custody: np.ndarray) -> Cure:
