@@ -68,43 +68,27 @@ LAYERS_TAKEN = ("", "general", "merged", GRID)
 
 def value_faults(kind: type, values: Mapping[str, Any]) -> Iterator[Fault]:
     """Each value that cannot stand: (field, English, Chinese, hint)."""
-<<<<<<< HEAD
     ranges = {**NUMBERS, **getattr(kind, "ranges", {})}
     flags = {f.name for f in fields(kind) if f.type in ("bool", bool)} if is_dataclass(kind) else set()
-    for name, value in values.items():
-        if value is None and name in ranges and ranges[name].none:
-=======
     own_values = getattr(kind, "own_values", {})  # rules that bring the checks of their values along
     for name, value in values.items():
         if name in own_values:
             yield from own_values[name](name, value)
             continue
-        if value is None and (name in MAY_BE_NONE or (getattr(kind, "key", ""), name) in NONE_IN):
->>>>>>> 3a9a530 (Tables of the programme, the catalogue of disciplines, rules of custody and posts, their model and its exact proof)
+        if value is None and name in ranges and ranges[name].none:
             continue
         if name in WORD:
             yield from _bad_word(name, value, WORD[name])
         elif name in WORDS:
             yield from _bad_words(name, value)
-<<<<<<< HEAD
         elif name in ranges:
-            yield from _bad_number(name, value, ranges[name])
+            yield from bad_number(name, value, ranges[name])
         elif name in flags:
             yield from _bad_flag(name, value)
         elif name in CHECKS:
             yield from CHECKS[name](value)
-    yield from _bad_together(values, ranges)
-=======
-        elif name in NUMBERS:
-            own = NO_CHANGE_AT_ALL.get((getattr(kind, "key", ""), name))
-            yield from bad_number(name, value, own or NUMBERS[name])
-        elif name in FLAGS:
-            yield from _bad_flag(name, value)
-        elif name in CHECKS:
-            yield from CHECKS[name](value)
     if not own_values:
-        yield from _bad_together(values)
->>>>>>> 3a9a530 (Tables of the programme, the catalogue of disciplines, rules of custody and posts, their model and its exact proof)
+        yield from _bad_together(values, ranges)
     if getattr(kind, "many", False):
         for name in ("district_id", "hospital_id"):
             if not str(values.get(name, "")).strip():
@@ -225,11 +209,7 @@ def _bad_overrides(overrides: Any) -> Iterator[Fault]:
         if not hasattr(override, "most") or not hasattr(override, "reason"):
             yield where, "must have most and reason", "须含 most 与 reason", '{ most = 3, reason = "…" }'
             continue
-<<<<<<< HEAD
-        yield from _bad_number(f"{where}.most", override.most, COUNT)
-=======
-        yield from bad_number(f"{where}.most", override.most, NUMBERS["most"])
->>>>>>> 3a9a530 (Tables of the programme, the catalogue of disciplines, rules of custody and posts, their model and its exact proof)
+        yield from bad_number(f"{where}.most", override.most, COUNT)
         if not str(override.reason or "").strip():
             yield (
                 f"{where}.reason",
@@ -244,11 +224,7 @@ def _bad_number_of_grids(number: Any) -> Iterator[Fault]:
         yield "number", "must be a table by district_id", "须为按区编号的表", "number.310115 = 3"
         return
     for district, count in number.items():
-<<<<<<< HEAD
-        yield from _bad_number(f"number.{district}", count, COUNT)
-=======
-        yield from bad_number(f"number.{district}", count, NUMBERS["most"])
->>>>>>> 3a9a530 (Tables of the programme, the catalogue of disciplines, rules of custody and posts, their model and its exact proof)
+        yield from bad_number(f"number.{district}", count, COUNT)
 
 
 def _bad_weights(weights: Any) -> Iterator[Fault]:
