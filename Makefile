@@ -7,6 +7,7 @@
 # make notebook   open the notebooks in Jupyter; without a terminal, or with NB=run, run them into out/notebooks
 # make lint       ruff and mypy
 # make docs       the docs site into out/docs     (open out/docs/index.html; notebooks that the tests ran are not run again)
+# make golden     write the golden LP of a rule anew: make golden NAME=least_partners
 # make bench      gridplan beside others           (make bench ARGS="city --units 2000", or ARGS=results for all)
 # make wheelhouse everything needed to install on a closed network
 # make clean      remove what make made
@@ -32,7 +33,7 @@ TELL := tee $(VENV)/pip.txt | { n=0; while IFS= read -r line; do set -f; set -- 
 	"pip ended with "*) tail -n 25 $(VENV)/pip.txt; exit 1 ;; esac; done; }
 SETUP := setup.cfg pyproject.toml
 
-.PHONY: help plan real test test-all test-lowest constraints notebook lint docs bench wheelhouse clean browser
+.PHONY: help plan real test test-all test-lowest constraints notebook lint golden docs bench wheelhouse clean browser
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -92,6 +93,9 @@ lint: $(VENV)/.installed-lint
 docs: $(VENV)/.installed-docs
 	$(VENV)/bin/python -m sphinx -W --keep-going -q -j auto -b html -c docs . out/docs
 	@echo "The docs are in out/docs/index.html"
+
+golden: $(VENV)/.installed-test
+	$(VENV)/bin/python tests/golden_lp.py $(NAME)
 
 bench: $(VENV)/.installed-bench
 	$(VENV)/bin/python -m benchmarks $(or $(ARGS),city)

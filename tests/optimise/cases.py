@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.stages import Stage
 from gridplan.words.text import both
+from tests.rules import proofs
 
 RULES = (
     "caps",
@@ -15,7 +16,6 @@ RULES = (
     "pins",
     "capacity",
     "limit",
-    "partners",
     "share",
     "strict",
     "unreachable",
@@ -28,6 +28,7 @@ RULES = (
     "goals",
     "tolerance",
     "parts",
+    *proofs(),
 )
 GOALS = (
     "coverage",
@@ -102,7 +103,7 @@ def problems(
             (a, b) for b in range(n) for a in range(b) if district[a] == district[b] and draw(st.booleans())
         ]
         neighbours = np.array(pairs, dtype=int).reshape(-1, 2)
-    return Problem(
+    p = Problem(
         layer="general",
         unit_ids=np.array([f"u{i}" for i in range(n)], dtype=object),
         district_ids=np.array([f"d{i}" for i in range(districts)], dtype=object),
@@ -127,7 +128,7 @@ def problems(
         within=(minutes <= standard) | (people[unit] == 0),
         standard=standard,
         excess_price=np.zeros(len(unit)),
-        least_partners=draw(st.integers(1, 2)) if on.get("partners") else 0,
+        least_partners=0,
         least_share=draw(st.sampled_from([0.2, 0.4])) if on.get("share") else 0.0,
         most_changes=draw(st.integers(0, 5)) if on.get("changes") else NO_CAP,
         change_price=price,
@@ -140,6 +141,9 @@ def problems(
         caps_bend="deviations" in names,
         neighbours=neighbours,
     )
+    for key in (key for key in proofs() if on.get(key)):
+        p = proofs()[key].drawn(draw, p)
+    return p
 
 
 def _stages(

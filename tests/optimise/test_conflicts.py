@@ -113,7 +113,9 @@ def test_too_few_changes_are_said_with_how_many_it_takes() -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(problems(rules=("caps", "eligible", "pins", "capacity", "limit", "partners", "share", "changes")))
+@given(
+    problems(rules=("caps", "eligible", "pins", "capacity", "limit", "least_partners", "share", "changes"))
+)
 def test_conflicts_are_found_exactly_where_no_plan_exists(p: Problem) -> None:
     rows = explain_conflicts(p, "highs", None)
     assert rows.empty == (best(p) is not None)

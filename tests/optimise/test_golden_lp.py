@@ -17,8 +17,8 @@ from gridplan.policies.rules import (
     ConnectedParts,
     DistrictCap,
     Eligibility,
+    GroupWeights,
     HospitalCap,
-    LeastPartners,
     LeastShare,
     MostChanges,
     Override,
@@ -26,6 +26,7 @@ from gridplan.policies.rules import (
     Rule,
     TravelStandard,
 )  # fmt: skip
+from tests.rules import proofs
 
 from .town import town_problem
 
@@ -41,10 +42,10 @@ CASES: dict[str, tuple[Rule, ...]] = {
     "ban": (Ban("T3", "H1"),),
     "capacity": (Capacity(),),
     "travel_standard": (TravelStandard(25),),
-    "least_partners": (LeastPartners(2),),
     "least_share": (LeastShare(0.3),),
     "connected_parts": (ConnectedParts(),),
     "most_changes": (MostChanges(3),),
+    "group_weights": (GroupWeights({"people_65plus": 2.0}),),
     "change_price": (ChangePrice(50_000), Ban("T3", "H1")),
     "goal_coverage": (),
     "goal_deviations": (DistrictCap(1), HospitalCap(1)),
@@ -54,6 +55,7 @@ CASES: dict[str, tuple[Rule, ...]] = {
     "goal_balance_share": (Capacity(),),
     "goal_changes": (),
     "goal_partners": (),
+    **{key: proof.GOLDEN for key, proof in proofs().items()},
 }
 GOALS = {name: (name.split("_")[1], "travel") for name in CASES if name.startswith("goal_")}
 

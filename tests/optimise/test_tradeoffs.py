@@ -22,7 +22,17 @@ from .brute import legal_assignments, value_of
 from .cases import problems
 from .town import town_problem
 
-LISTED = ("caps", "eligible", "pins", "limit", "partners", "exempt", "weights", "changes", "unreachable")
+LISTED = (
+    "caps",
+    "eligible",
+    "pins",
+    "limit",
+    "least_partners",
+    "exempt",
+    "weights",
+    "changes",
+    "unreachable",
+)
 TIED = (*LISTED, "capacity", "share", "change_price")
 UNITS = {"partners": "pairs", "changes": "pairs", "worst": "minutes"}
 

@@ -18,7 +18,7 @@ from .brute import best
 from .cases import problems
 from .town import town_problem
 
-RULES = ("caps", "eligible", "pins", "capacity", "limit", "partners", "share", "changes")
+RULES = ("caps", "eligible", "pins", "capacity", "limit", "least_partners", "share", "changes")
 PLENTY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 

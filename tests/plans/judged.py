@@ -33,6 +33,7 @@ from gridplan.policies.rules import (
     Rule,
     TravelStandard,
 )
+from tests.rules import proofs
 
 TOWN, SHANGHAI = tiny_town(), policy("shanghai-2025")
 MINUTES = {
@@ -118,6 +119,7 @@ PLANS: dict[str, tuple[Rule, ...]] = {
     "connected parts": (ConnectedParts(),),
     "pins": (Pin("T1", "H3"), Pin("T3", "H5"), Ban("T3", "H1"), Ban("T1", "H4")),
     "override": (DistrictCap(2, {"T3": Override(3, "far away")}),),
+    **{f"{key}: {name}": rules for key, proof in proofs().items() for name, rules in proof.KEPT.items()},
 }  # fmt: skip
 
 

@@ -22,7 +22,6 @@ from gridplan.policies.rules import (
     DistrictCap,
     Eligibility,
     HospitalCap,
-    LeastPartners,
     LeastShare,
     Override,
     Pin,
@@ -46,6 +45,7 @@ from tests.plans.judged import (
     place,
     rules_of,
 )
+from tests.rules import proofs
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -81,7 +81,6 @@ MOVES: dict[str, tuple[Callable[[], pd.DataFrame], tuple[Rule, ...], tuple[Any, 
     "a pinned district that does not exist": (lambda: A, (Pin("T9", "H1"),), ("PIN", "T9", "H1", "", ())),
     "over the beds": (lambda: A, (Capacity("beds", 50),), None),
     "beyond the limit": (lambda: A, (TravelStandard(22),), ("STANDARD", "T3", "H5", "T3-04", (25,))),
-    "too few partners": (lambda: A, (LeastPartners(3), DistrictCap(3)), None),
     "parts that stand apart": (lambda: moved(moved(A, "T1-01", "H1"), "T1-04", "H1").pipe(moved, "T1-02", "H2").pipe(moved, "T1-03", "H2"), (ConnectedParts(),), None),
     "too small a share": (lambda: A, (LeastShare(0.25),), ("SHARE", "T3", "H1", "", (10,))),
     "wrong people": (lambda: cell(A, 3, "people", 12001), (), ("FIGURES", "T1", "H2", "T1-02", (3,))),
@@ -99,8 +98,11 @@ SEVERAL: dict[str, list[tuple[Any, ...]]] = {
     "rows of a layer that is no more": [("SH-4", "", "", "", tuple(range(14, 26)))],
     "over the beds": [("CAPACITY", "", "H4", "", (14, 15, 16, 17, 22, 23)), ("CAPACITY", "", "H5", "", (18, 19, 20, 21, 24, 25))],
     "parts that stand apart": [("PARTS", "T1", "H1", "", (2,)), ("PARTS", "T1", "H2", "", (4,))],
-    "too few partners": [("PARTNERS", d, "", "", ()) for d in ("T1", "T2", "T3")],
 }  # fmt: skip
+for _key, _proof in proofs().items():
+    for _name, (_rules, _places) in _proof.BROKEN.items():
+        MOVES[f"{_key}: {_name}"] = (lambda: A, _rules, None)
+        SEVERAL[f"{_key}: {_name}"] = _places
 
 
 @pytest.mark.parametrize("name", MOVES)

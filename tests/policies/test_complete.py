@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import re
 from pathlib import Path
@@ -76,3 +77,81 @@ def test_numbers_of_rows_are_unique_and_tables_whole() -> None:
     tables = [block.strip().splitlines() for block in blocks if block.lstrip().startswith("|")]
     assert tables and [table[0] for table in tables if not re.fullmatch(r"\|(-+\|)+", table[1])] == []
     assert [row for table in tables for row in table if row.count("|") != table[0].count("|")] == []
+
+
+# Where older rules act, whose `numbers` do not name it.
+ACTS_ON = {
+    "eligibility": {"allowed"}, "pin": {"pinned"}, "ban": {"allowed"}, "grids": {"least_in"}, "grid_leads": {"root_unit"},
+    "grid_shape": {"balance"}, "group_weights": {"demand"},
+}  # fmt: skip
+TESTS = ROOT / "tests"
+
+
+def texts(*patterns: str) -> str:
+    """The text of some test files."""
+    files = [file for pattern in patterns for file in sorted(TESTS.glob(pattern))]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def fields_set(key: str) -> set[str]:
+    """What the rule's `numbers` sets, by the text of its file."""
+    tree = ast.parse((ROOT / f"gridplan/optimise/rules/{key}.py").read_text(encoding="utf-8"))
+    numbers = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "numbers"]
+    dicts = [n for function in numbers for n in ast.walk(function) if isinstance(n, ast.Dict)]
+    return ACTS_ON.get(key) or {k.value for d in dicts for k in d.keys if isinstance(k, ast.Constant)}
+
+
+def lacks(key: str) -> list[str]:
+    """What a rule still lacks, in a sentence each."""
+    rooms = {"policies": "declared", "optimise": "constrained", "judging": "judged"}
+    files = {room: ROOT / f"gridplan/{room}/rules/{key}.py" for room in rooms}
+    said = [
+        f"{key} is not {rooms[room]}: there is no gridplan/{room}/rules/{key}.py"
+        for room in rooms
+        if not files[room].exists()
+    ]
+    own, kind = TESTS / f"rules/{key}.py", next((kind for kind in RULES if kind.key == key), None)
+    proven = own.read_text(encoding="utf-8") if own.exists() else ""
+    here = f"tests/rules/{key}.py"
+    acts = fields_set(key) if files["optimise"].exists() else {key}
+    if acts:
+        if not sorted((TESTS / "golden/lp").glob(f"{key}*.lp")) and not any(
+            f"{write.__name__}_" in texts("golden/lp/*.lp")
+            for write in (constraints()[kind].rows if kind in constraints() else ())
+        ):
+            said.append(f"{key} has no golden LP: give GOLDEN in {here}, then make golden NAME={key}")
+        if "def keeps(" not in proven and not any(whole(name, texts("optimise/brute*.py")) for name in acts):
+            said.append(f"{key} has no clause for trying everything: def keeps in {here}")
+        if "def drawn(" not in proven and not any(whole(name, texts("optimise/*cases.py")) for name in acts):
+            said.append(f"{key} is not drawn by hypothesis: def drawn in {here}")
+    fields = kind is None or any(f.name != "reason" for f in dataclasses.fields(kind))
+    if (
+        fields
+        and "BAD = {" not in proven
+        and f'"{key}.' not in texts("policies/*.py", "plans/test_change_rules.py")
+    ):
+        said.append(f"{key} has no bad values: BAD in {here}")
+    breaks = not files["judging"].exists() or "yield from ()" not in files["judging"].read_text(
+        encoding="utf-8"
+    )
+    if breaks and "BROKEN" not in proven and (kind is None or f'"{kind.id}"' not in texts("plans/*.py")):
+        said.append(f"{key} has no plan that its judge must name: BROKEN in {here}")
+    if kind is None or not re.search(rf"^\| {kind.id} \|", DOCS, flags=re.MULTILINE):
+        said.append(f"{key} has no row in docs/policy.md")
+    if kind is None or not whole(kind.id, FORMULATION):
+        said.append(f"{key} is not in gridplan/optimise/FORMULATION.md")
+    return said
+
+
+NAMES = sorted({
+    file.stem for room in ("policies", "optimise", "judging") for file in (ROOT / "gridplan" / room / "rules").glob("[a-z]*.py")
+} | {file.stem for file in (TESTS / "rules").glob("[a-z]*.py")})  # fmt: skip
+
+
+@pytest.mark.parametrize("key", NAMES)
+def test_a_rule_lacks_nothing(key: str) -> None:
+    assert "\n".join(lacks(key)) == ""
+
+
+def test_a_rule_of_which_nothing_exists_lacks_all_of_it() -> None:
+    assert len(lacks("made_up")) == 10

@@ -16,6 +16,7 @@ from gridplan.policies.rules import (
     Capacity,
     DistrictCap,
     Eligibility,
+    GroupWeights,
     HospitalCap,
     LeastPartners,
     LeastShare,
@@ -26,6 +27,7 @@ from gridplan.policies.rules import (
     TravelStandard,
 )
 from gridplan.words.errors import PolicyError
+from tests.rules import proofs
 
 SHANGHAI = policy("shanghai-2025")
 
@@ -64,11 +66,12 @@ BAD = {
     "no minutes": (lambda: TravelStandard(0), "travel_standard.minutes"),
     "nan minutes": (lambda: TravelStandard(math.nan), "travel_standard.minutes"),
     "negative price beyond": (lambda: TravelStandard(60, -1), "travel_standard.price"),
-    "least 0": (lambda: LeastPartners(0), "least_partners.least"),
     "share 1.5": (lambda: LeastShare(1.5), "least_share.share"),
     "share 0": (lambda: LeastShare(0), "least_share.share"),
+    "negative weight": (lambda: GroupWeights({"people_65plus": -1}), "group_weights.people_65plus"),
     "pin of nothing": (lambda: Pin("", "H1"), "pin.district_id"),
     "ban of nobody": (lambda: Ban("T1", " "), "ban.hospital_id"),
+    **{f"{key}: {name}": bad for key, proof in proofs().items() for name, bad in proof.BAD.items()},
 }  # fmt: skip
 
 

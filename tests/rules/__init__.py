@@ -1,0 +1,17 @@
+"""What proves a rule, in one file of its name: values that cannot stand, its golden LP, a clause for trying everything,
+and plans that the judge must pass and name. The tests of all rules gather what stands here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from types import ModuleType
+
+
+@cache
+def proofs() -> dict[str, ModuleType]:
+    """The file of each rule that has one here, by its key."""
+    files = sorted(found.name for found in pkgutil.iter_modules(__path__))
+    return {name: importlib.import_module(f"{__name__}.{name}") for name in files}
