@@ -16,8 +16,8 @@ import gridplan as gp
 REFUSE_NOTHING = {"check", "profile_names", "tiny_town", "measures.main_supporters", "pictures.travel_figure"}
 
 
-def functions() -> dict[str, object]:
-    """Dotted name → every function of the door and of its namespaces."""
+def public() -> dict[str, object]:
+    """Dotted name → every function and class of the door and of its namespaces."""
     found: dict[str, object] = {}
     for name in gp.__all__:
         thing = getattr(gp, name)
@@ -27,10 +27,18 @@ def functions() -> dict[str, object]:
             found |= {
                 f"{name}.{part}": getattr(thing, part) for part in dir(thing) if not part.startswith("_")
             }
-    return {name: thing for name, thing in found.items() if inspect.isfunction(thing)}
+    return {
+        name: thing for name, thing in found.items() if inspect.isroutine(thing) or inspect.isclass(thing)
+    }
 
 
-FUNCTIONS = functions()
+PUBLIC = public()
+FUNCTIONS = {name: thing for name, thing in PUBLIC.items() if inspect.isfunction(thing)}
+SHOWN = [
+    name
+    for name, thing in PUBLIC.items()
+    if name in FUNCTIONS or "Examples\n" in (inspect.getdoc(thing) or "")
+]
 
 
 def sections(thing: object) -> dict[str, str]:
@@ -61,10 +69,10 @@ def test_what_comes_back_and_what_is_refused_is_said(name: str) -> None:
         assert re.match(r"\w+Error.*\n    \S", said["Raises"])
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", SHOWN)
 def test_the_example_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    thing = FUNCTIONS[name]
+    thing = PUBLIC[name]
     example = sections(thing).get("Examples", "")
     assert "gp.tiny_town()" in example or name in ("profile_names", "policy", "save_policy", "read_scenarios")
     said: list[str] = []

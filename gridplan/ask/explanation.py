@@ -16,10 +16,21 @@ class Explanation:
 
     Parameters
     ----------
-    title : what the question is about.
-    lines : the answer, a sentence each.
-    table : a row per alternative; columns have constant names, `what` and `what_zh` say each row in words.
-    lang : the language in which it prints.
+    title : Text
+        What the question is about.
+    lines : tuple[Text, ...]
+        The answer, a sentence each.
+    table : DataFrame
+        A row per alternative; columns have constant names, `what` and `what_zh` say each row in words.
+    lang : Language, default "en"
+        The language in which it prints.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> len(gp.tight(plan).table)
+    3
     """
 
     title: Text

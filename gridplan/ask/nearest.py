@@ -38,10 +38,21 @@ class Repair:
 
     Parameters
     ----------
-    plan : verified; its gap says how far it is from the best plan of its policy.
-    changes : layer, unit_id, unit, people, before, after (hospital ids), what, what_zh; a row per unit that changes.
-    units, residents : how many change, summed over layers; fewest units first, then fewest residents.
-    proven : whether no legal plan changes fewer.
+    plan : Plan
+        Verified; its gap says how far it is from the best plan of its policy.
+    changes : DataFrame
+        Columns layer, unit_id, unit, people, before, after (hospital ids), what, what_zh; a row per unit that changes.
+    units, residents : int
+        How many change, summed over layers; fewest units first, then fewest residents.
+    proven : bool
+        Whether no legal plan changes fewer.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> gp.repair(plan).units
+    0
     """
 
     plan: Plan
@@ -93,7 +104,7 @@ def repair(
     policy : Policy, optional
         Needed with a region; by default the plan's.
     assignment : DataFrame, optional
-        Layer, unit_id, hospital_id, made or edited by hand (`read_assignment`). A unit given twice counts as
+        Columns layer, unit_id, hospital_id, made or edited by hand (`read_assignment`). A unit given twice counts as
         its first row; a unit without a row, or with an unknown hospital, has to change.
     seconds : float, optional
         For all solving together; None = until proven.

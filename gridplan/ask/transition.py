@@ -27,11 +27,22 @@ class Phase:
 
     Parameters
     ----------
-    number : from 1.
-    changes : layer, district_id, hospital_id, counted (0/1), change ("new" or "ended"), people (residents whom the
+    number : int
+        From 1.
+    changes : DataFrame
+        Columns layer, district_id, hospital_id, counted (0/1), change ("new" or "ended"), people (residents whom the
         plan gives the pair; 0 for an ended one).
-    pairs : layer, district_id, hospital_id, counted: every partnership once the phase is done.
-    over : by how many counted pairs districts and hospitals then exceed their caps, in all.
+    pairs : DataFrame
+        Columns layer, district_id, hospital_id, counted: every partnership once the phase is done.
+    over : int
+        By how many counted pairs districts and hospitals then exceed their caps, in all.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> gp.transition(plan, 4)[0].number
+    1
     """
 
     number: int

@@ -59,9 +59,22 @@ class Verdict:
 
     Parameters
     ----------
-    judged : (rule id, sentence, slack) of every rule that was checked; slack says how much room is left where
-        a rule has a number, and is empty elsewhere.
-    notes : of an assignment made by hand: what was read otherwise than it is written, or left out.
+    name : str
+        What was judged.
+    judged : tuple[tuple[str, Text, Text], ...]
+        (rule id, sentence, slack) of every rule that was checked; slack says how much room is left where a rule
+        has a number, and is empty elsewhere.
+    breaches : tuple[Breach, ...], default ()
+        Every breach, with its rule and rows.
+    notes : Findings, optional
+        Of an assignment made by hand: what was read otherwise than it is written, or left out.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> gp.verify(plan).breaches
+    ()
     """
 
     name: str

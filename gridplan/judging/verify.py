@@ -77,7 +77,7 @@ def judge(
     policy : Policy
         The rules to judge by.
     assignment : DataFrame
-        Layer, unit_id, hospital_id; and, checked where present, district_id, people, minutes. Chinese headers
+        Columns layer, unit_id, hospital_id; and, checked where present, district_id, people, minutes. Chinese headers
         and names of units and hospitals are read too, see `read_assignment`. A column `row` gives row numbers
         for messages; else rows are counted from 2 (the header is row 1).
     travel : Travel, optional

@@ -22,9 +22,20 @@ class Scenario:
 
     Parameters
     ----------
-    name : short, unique among the scenarios that run together; a row of the results.
-    changes : made in this order; none = as things are.
-    description : for people, a text or one in both languages.
+    name : str
+        Short, unique among the scenarios that run together; a row of the results.
+    changes : tuple[Change, ...], default ()
+        Made in this order; none = as things are.
+    description : Text or str, default ""
+        For people, a text or one in both languages.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> one = gp.Scenario("one", (gp.edits.CloseHospital("H4"),))
+    >>> region, policy = gp.edits.apply(gp.tiny_town(), gp.policy("shanghai-2025"), one)
+    >>> len(region.hospitals)
+    6
     """
 
     name: str

@@ -31,9 +31,20 @@ class Population(Change):
 
     Parameters
     ----------
-    factors : district_id → factor; "all" holds for every district that has none of its own. 1.02 = 2 % more.
-    group : "" multiplies all residents and with them each group; "people_65plus" or another column of the units
+    factors : Mapping[str, float], optional
+        district_id → factor; "all" holds for every district that has none of its own. 1.02 = 2 % more.
+    group : str, default ""
+        "" multiplies all residents and with them each group; "people_65plus" or another column of the units
         multiplies that group alone, which ages a population.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> region, policy = gp.tiny_town(), gp.policy("shanghai-2025")
+    >>> future = gp.Scenario("future", (gp.edits.Population({"T1": 1.5}),))
+    >>> region, policy = gp.edits.apply(region, policy, future)
+    >>> int(region.units["people"].sum())
+    102000
     """
 
     factors: Mapping[str, float] = field(default_factory=dict)

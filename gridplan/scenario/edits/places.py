@@ -23,7 +23,22 @@ from gridplan.words.vocabulary import LINKS, RELATIONS, TRAVEL_METHODS, both_wor
 
 @dataclass(frozen=True)
 class OpenBranch(Change):
-    """A planned branch opens where the region says that it will stand."""
+    """A planned branch opens where the region says that it will stand.
+
+    Parameters
+    ----------
+    branch_id : str
+        Of the table `branches`.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> region, policy = gp.tiny_town(), gp.policy("shanghai-2025")
+    >>> future = gp.Scenario("future", (gp.edits.OpenBranch("B3"),))
+    >>> region, policy = gp.edits.apply(region, policy, future)
+    >>> set(region.branches["status"])
+    {'open'}
+    """
 
     branch_id: str
     key: ClassVar[str] = "open_branch"
@@ -66,8 +81,25 @@ class NewBranch(Change):
 
     Parameters
     ----------
-    lon, lat : degrees, WGS 84.
-    relation : "campus" or "affiliate".
+    hospital_id : str
+        Whose branch it is.
+    district_id : str
+        Where it opens.
+    lon, lat : float
+        Degrees, WGS 84.
+    relation : str, default "campus"
+        "campus" or "affiliate".
+    name : str, default ""
+        For people.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> region, policy = gp.tiny_town(), gp.policy("shanghai-2025")
+    >>> future = gp.Scenario("future", (gp.edits.NewBranch("H3", "T3", 120.08, 30.12),))
+    >>> region, policy = gp.edits.apply(region, policy, future)
+    >>> len(region.branches)
+    4
     """
 
     hospital_id: str
@@ -136,7 +168,22 @@ class NewBranch(Change):
 
 @dataclass(frozen=True)
 class CloseHospital(Change):
-    """A hospital closes, with its branches, its partnerships and what the policy says of it (pins, bans, overrides)."""
+    """A hospital closes, with its branches, its partnerships and what the policy says of it (pins, bans, overrides).
+
+    Parameters
+    ----------
+    hospital_id : str
+        Of the table `hospitals`.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> region, policy = gp.tiny_town(), gp.policy("shanghai-2025")
+    >>> future = gp.Scenario("future", (gp.edits.CloseHospital("H4"),))
+    >>> region, policy = gp.edits.apply(region, policy, future)
+    >>> "H4" in set(region.hospitals["hospital_id"])
+    False
+    """
 
     hospital_id: str
     key: ClassVar[str] = "close_hospital"

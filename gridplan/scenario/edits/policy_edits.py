@@ -27,7 +27,22 @@ OTHER_KEYS = {
 
 @dataclass(frozen=True)
 class WithRules(Change):
-    """Rules laid over the policy, as `Policy.with_rule` does: one of the same class is replaced, pins are added."""
+    """Rules laid over the policy, as `Policy.with_rule` does: one of the same class is replaced, pins are added.
+
+    Parameters
+    ----------
+    rules : tuple[Rule, ...]
+        Rules as `gp.rules` has them.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> region, policy = gp.tiny_town(), gp.policy("shanghai-2025")
+    >>> future = gp.Scenario("future", (gp.edits.WithRules((gp.rules.DistrictCap(1),)),))
+    >>> region, policy = gp.edits.apply(region, policy, future)
+    >>> policy.rule(gp.rules.DistrictCap).most
+    1
+    """
 
     rules: tuple[Rule, ...]
     key: ClassVar[str] = "policy"
@@ -65,8 +80,19 @@ class PolicyTables(Change):
 
     Parameters
     ----------
-    tables : keys as profiles write them: rules, goals, tolerance, travel, off.
-    where : named in messages ("scenarios.toml: scenario.one_each.policy").
+    tables : Mapping[str, object]
+        Keys as profiles write them: rules, goals, tolerance, travel, off.
+    where : str, default "policy"
+        Named in messages ("scenarios.toml: scenario.one_each.policy").
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> region, policy = gp.tiny_town(), gp.policy("shanghai-2025")
+    >>> future = gp.Scenario("future", (gp.edits.PolicyTables({"district_cap": 1}),))
+    >>> region, policy = gp.edits.apply(region, policy, future)
+    >>> policy.rule(gp.rules.DistrictCap).most
+    1
     """
 
     tables: Mapping[str, Any]
@@ -137,7 +163,17 @@ class UsePolicy(Change):
 
     Parameters
     ----------
-    name : a built-in profile, the path of a file, or a Policy.
+    name : str or Path or Policy
+        A built-in profile, the path of a file, or a Policy.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> region, policy = gp.tiny_town(), gp.policy("shanghai-2025")
+    >>> future = gp.Scenario("future", (gp.edits.UsePolicy("shanghai-2025-strict"),))
+    >>> region, policy = gp.edits.apply(region, policy, future)
+    >>> policy.name
+    'shanghai-2025-strict, future'
     """
 
     name: str | Path | Policy

@@ -23,7 +23,17 @@ class Speeds(Change):
 
     Parameters
     ----------
-    km_h : kind → km/h.
+    km_h : Mapping[str, float]
+        Kind → km/h.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> region, policy = gp.tiny_town(), gp.policy("shanghai-2025")
+    >>> future = gp.Scenario("future", (gp.edits.Speeds({"central": 15}),))
+    >>> region, policy = gp.edits.apply(region, policy, future)
+    >>> policy == gp.policy("shanghai-2025")
+    False
     """
 
     km_h: Mapping[str, float]
@@ -64,7 +74,22 @@ class Speeds(Change):
 
 @dataclass(frozen=True)
 class TravelFactor(Change):
-    """Every journey takes `factor` times as long, wherever the minutes come from."""
+    """Every journey takes `factor` times as long, wherever the minutes come from.
+
+    Parameters
+    ----------
+    factor : float
+        Above 0; 1.2 = 20 % longer.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> region, policy = gp.tiny_town(), gp.policy("shanghai-2025")
+    >>> future = gp.Scenario("future", (gp.edits.TravelFactor(1.2),))
+    >>> region, policy = gp.edits.apply(region, policy, future)
+    >>> policy == gp.policy("shanghai-2025")
+    False
+    """
 
     factor: float
     key: ClassVar[str] = "travel_factor"
