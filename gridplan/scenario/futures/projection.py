@@ -39,7 +39,7 @@ def project(
     region : Region
         The city in the base year.
     rates : str or Path or DataFrame
-        A file or a table: district_id ("all" for those without a row of their own), group (a column people_… of
+        A file or a table: district_id ("all" for those without a row of their own), group (a column `people_…` of
         the units, or "rest"), births, growth, survival, ageing, migration (shares per year; blank = 0, survival
         1), ages_to.
     years : Iterable[int]
