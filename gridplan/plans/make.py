@@ -37,6 +37,7 @@ from gridplan.words.text import Text, both
 from gridplan.words.version import VERSION
 from gridplan.words.vocabulary import ASSIGNMENT_COLUMNS, GRID, PAIR_COLUMNS, TRAVEL_COLUMNS, TRAVEL_METHODS
 
+PREFERENCE_SECONDS = 10.0  # for what the priorities of a proven layer cost; else it is left out
 WIND_UP_SECONDS = 10.0  # for each layer that is left after Ctrl-C
 PACKAGES = (
     "geopandas",
@@ -244,7 +245,7 @@ def _travel(region: Region, policy: Policy, given: Travel | None) -> Travel:
 def _result(problem: Problem, outcome: Outcome, seconds: float | None) -> LayerResult:
     """The layer's result, with the minutes that its priorities cost against no preference.
 
-    Not known (None) where the plan or the plan without preference is not proven in the seconds left, or where the
+    Not known (None) where the plan or the plan without preference is not proven in the seconds left (ten at most), or where the
     policy has goals besides priorities and travel; grids know no preference.
     """
     known = outcome.proven and problem.layer != GRID
@@ -260,8 +261,9 @@ def _preference(problem: Problem, outcome: Outcome, seconds: float | None) -> fl
     plain = problem.without_preference()
     stage = plain.stages[0]
     mine = stage_value(problem, stage, outcome.serves)
+    most = PREFERENCE_SECONDS if seconds is None else min(seconds, PREFERENCE_SECONDS)
     try:
-        best = solve_again(plain, seconds)
+        best = solve_again(plain, most)
     except NoPlanInTimeError:
         return None
     return max(0.0, mine - best.goals[-1].value) if best is not None and best.proven else None

@@ -15,7 +15,14 @@ from gridplan.optimise.stages import Kind, Stage
 from gridplan.optimise.what_if.near_optimal import most_different, near_plans, never_without
 from gridplan.optimise.what_if.partner_menus import Choice, choice_of, menus_of, travel_alone, why_not
 from gridplan.optimise.what_if.trade_off import find_frontier
-from gridplan.policies.rules import Capacity, ChangePrice, LeastPartners, LeastShare, MostChanges
+from gridplan.policies.rules import (
+    Capacity,
+    ChangePrice,
+    ConnectedParts,
+    LeastPartners,
+    LeastShare,
+    MostChanges,
+)
 from gridplan.words.text import both
 
 from .brute import legal_assignments, value_of
@@ -33,7 +40,7 @@ LISTED = (
     "changes",
     "unreachable",
 )
-TIED = (*LISTED, "capacity", "share", "change_price")
+TIED = (*LISTED, "capacity", "share", "change_price", "parts")
 UNITS = {"partners": "pairs", "changes": "pairs", "worst": "minutes"}
 
 
@@ -131,7 +138,9 @@ def test_a_pair_is_certain_only_where_every_near_plan_has_it() -> None:
         assert never_without(choice, [limit], d, h, None) == bool(near[:, d, h].all())
 
 
-@pytest.mark.parametrize("rule", [Capacity(), LeastShare(0.2), ChangePrice(10.0)], ids=lambda rule: rule.id)
+@pytest.mark.parametrize(
+    "rule", [Capacity(), LeastShare(0.2), ChangePrice(10.0), ConnectedParts()], ids=lambda rule: rule.id
+)
 def test_menus_stand_aside_where_districts_are_tied_by_more(rule) -> None:
     assert why_not(travel_alone(town_problem(rule))) is not None
 

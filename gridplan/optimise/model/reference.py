@@ -24,7 +24,7 @@ Sum = list[tuple[Any, float]]
 class Reference:
     """A model under construction: x for each usable kept pair, y for each district and hospital.
 
-    `ended` is 1 − y for each partnership of today, where changes count. `over` is by how much each cap is exceeded,
+    `places` are the same x by unit and hospital. `ended` is 1 − y for each partnership of today, where changes count. `over` is by how much each cap is exceeded,
     where the caps bend. `goals` are the terms of the goals written so far, by name (`goal_rows.py`). `z` is 1 where a hospital leads a grid. `apart` is 1 where parts of a district may stand apart.
     """
 
@@ -32,6 +32,7 @@ class Reference:
     relax: bool = False
     model: Model = field(init=False)
     x: dict[int, Any] = field(init=False, default_factory=dict)
+    places: dict[tuple[int, int], Any] = field(init=False, default_factory=dict)
     y: dict[tuple[int, int], Any] = field(init=False, default_factory=dict)
     ended: dict[tuple[int, int], Any] = field(init=False, default_factory=dict)
     over: list[Any] = field(init=False, default_factory=list)
@@ -51,6 +52,7 @@ class Reference:
         for k in np.flatnonzero(within).tolist():
             name = f"x[{p.unit_ids[p.unit[k]]},{p.hospital_ids[p.hospital[k]]}]"
             self.x[k] = self.model.binary(name) if whole else self.model.continuous(name, 1.0)
+            self.places[int(p.unit[k]), int(p.hospital[k])] = self.x[k]
         for d, h in np.argwhere(p.existing & p.minds_changes).tolist():
             self.ended[d, h] = self.model.continuous(f"ended[{p.district_ids[d]},{p.hospital_ids[h]}]", 1.0)
         for h in range(len(p.hospital_ids)) if p.grids is not None else ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ from gridplan.optimise.model.pulp_door import Engine, Model, Solved, Told
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
 
+TOLD = 3  # units of each of two parts that are told apart at once
 Cut = tuple[int, int, int, list[int]]  # hospital, two units, what separates them
 
 
@@ -22,6 +24,7 @@ class Cuts(Protocol):
     problem: Problem
     model: Model
     x: dict[int, Any]
+    places: dict[tuple[int, int], Any]
     apart: dict[int, Any]
 
 
@@ -63,7 +66,7 @@ def solve_connected(
 
 def add_cut(ref: Cuts, h: int, a: int, b: int, separator: list[int]) -> None:
     """x_ah + x_bh ≤ 1 + Σ_{s in separator} x_sh, for two units of one piece of a district  (21) PARTS"""
-    p, at = ref.problem, _places(ref)
+    p, at = ref.problem, ref.places
     if (a, h) not in at or (b, h) not in at:
         return
     terms = [(at[a, h], 1.0), (at[b, h], 1.0), *((at[s, h], -1.0) for s in separator if (s, h) in at)]
@@ -74,33 +77,50 @@ def add_cut(ref: Cuts, h: int, a: int, b: int, separator: list[int]) -> None:
 
 
 def fragments(p: Problem, serves: np.ndarray) -> Iterator[list[np.ndarray]]:
-    """The parts that one partner serves in one piece of a district, where there are several, largest first."""
+    """The parts that one partner serves in one piece of a district, where there are several, largest first.
+
+    Units that nobody serves yet (-1) are in no part.
+    """
     assert p.neighbours is not None
     pieces = components(len(serves), p.neighbours)
     parts = components(len(serves), p.neighbours, serves)
-    place = pieces * len(p.hospital_ids) + serves
+    place = np.where(serves >= 0, pieces * len(p.hospital_ids) + serves, -1)
     _, first = np.unique(parts, return_index=True)
+    first = first[serves[first] >= 0]
     for one in np.flatnonzero(np.bincount(place[first]) > 1).tolist():
         mine = [np.flatnonzero(parts == part) for part in np.unique(parts[place == one]).tolist()]
         yield sorted(mine, key=lambda units: (-len(units), int(units[0])))
 
 
 def violated(p: Problem, serves: np.ndarray) -> Iterator[Cut]:
-    """A separator between each part that stands apart and the largest one of its hospital there, from both sides."""
+    """Separators between each part that stands apart and the largest one of its hospital there, from both sides.
+
+    What separates the parts separates each unit of the one from each of the other, so that some of them are told at
+    once: those nearest to the hospital, which it most surely serves.
+    """
     beside = neighbours_of(p)
     for parts in fragments(p, serves):
-        largest, h = parts[0], int(serves[parts[0][0]])
-        for part in parts[1:]:
-            a, b = int(part[0]), int(largest[0])
-            yield h, a, b, separating(beside, part, largest)
-            yield h, a, b, separating(beside, largest, part)
+        h = int(serves[parts[0][0]])
+        near = _nearest_first(p, h)
+        largest, *others = [[u for u in near if u in part] for part in (set(one.tolist()) for one in parts)]
+        for part in others:
+            for separator in (separating(beside, part, largest), separating(beside, largest, part)):
+                for a, b in itertools.product(part[:TOLD], largest[:TOLD]):
+                    yield h, a, b, separator
 
 
-def separating(beside: list[set[int]], part: np.ndarray, other: np.ndarray) -> list[int]:
+def _nearest_first(p: Problem, h: int) -> list[int]:
+    """Units that a hospital may serve, by minutes."""
+    pairs = np.flatnonzero(p.hospital == h)
+    nearest: list[int] = p.unit[pairs[np.lexsort([p.unit[pairs], p.minutes[pairs]])]].tolist()
+    return nearest
+
+
+def separating(beside: list[set[int]], part: list[int], other: list[int]) -> list[int]:
     """The units beside a part from which the other part can be reached without going through more of them."""
-    mine = set(part.tolist())
+    mine = set(part)
     around = set().union(*(beside[u] for u in mine)) - mine
-    behind, front = set(other.tolist()), other.tolist()
+    behind, front = set(other), list(other)
     while front:
         fresh = beside[front.pop()] - behind - around
         behind |= fresh
@@ -131,8 +151,3 @@ def without_district(p: Problem, d: int) -> Problem:
     """The same problem where the parts of one district may stand apart: none of its units touch."""
     assert p.neighbours is not None
     return replace(p, neighbours=p.neighbours[p.district[p.neighbours[:, 0]] != d])
-
-
-def _places(ref: Cuts) -> dict[tuple[int, int], Any]:
-    p = ref.problem
-    return {(int(p.unit[k]), int(p.hospital[k])): x for k, x in ref.x.items()}

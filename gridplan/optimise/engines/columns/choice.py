@@ -13,7 +13,6 @@ from gridplan.optimise.model.highs_door import Master, minimise
 ROUNDS = 25  # of pricing for one choice of sets
 NEAR = 400  # units left to the small model, at least
 SMALL_GAP = 1e-6
-SMALL_SECONDS = 2.0
 
 
 @dataclass(frozen=True, eq=False)

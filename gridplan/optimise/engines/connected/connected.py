@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from gridplan.optimise.engines.columns.pair_tree import COLUMNS, solve_by_columns
+from gridplan.optimise.engines.columns.partner_sets import count_sets
 from gridplan.optimise.engines.connected.mend import Mender
+from gridplan.optimise.engines.connected.set_costs import MOST_SETS, SetCosts
 from gridplan.optimise.engines.fast_engine import FastEngine
 from gridplan.optimise.model.goal_rows import listed_pairs, stage_scale, stage_value
 from gridplan.optimise.model.solve_reference import find, no_plan
@@ -39,46 +41,77 @@ def solve_connected_parts(
     threads: int = 1,
     progress: Progress = silent,
 ) -> Outcome | None:
-    """The best plan found and its bound; None where no plan keeps the rules, parts that hang together aside.
+    """The best plan found and its bound; None where no plan keeps the rules.
 
-    The bound is that of plans whose parts may stand apart. Where it is not met, and the problem is small, the exact model
+    Without capacities the sets of partners are priced one by one until the best choice is proven. With capacities the
+    bound is that of plans whose parts may stand apart; where it is not met, and the problem is small, the exact model
     goes on; beyond that size the gap stays as it is, and is said.
 
     Raises
     ------
     NoPlanInTimeError : the clock ran out before any plan.
     """
-    start, clock, mender = time.perf_counter(), Clock(seconds), Mender(p)
+    start, clock, stage = time.perf_counter(), Clock(seconds), p.stages[0]
+    by_sets = not np.isfinite(p.capacity).any() and count_sets(p) <= MOST_SETS
+    search = _by_sets if by_sets else _by_mending
+    serves, bound = search(p, clock, gap, threads, progress)
+    if serves is None:
+        if np.isinf(bound):
+            return None
+        raise no_plan(p, stage, bound / stage_scale(p, stage))
+    value = stage_value(p, stage, serves)
+    goal = GoalResult(stage.goal, stage.text, value, min(value, max(0.0, bound)), stage.unit)
+    return Outcome(serves, listed_pairs(p, serves), (goal,), CONNECTED.name, 0.0, time.perf_counter() - start)
+
+
+def _by_sets(
+    p: Problem, clock: Clock, gap: float, threads: int, progress: Progress
+) -> tuple[np.ndarray | None, float]:
+    """The best plan and the bound, inf where no plan keeps the rules; by pricing sets of partners."""
+    if ((p.pinned & p.counted).sum(axis=1) > p.district_cap).any():
+        return None, np.inf
+
+    def told(best: np.ndarray | None, bound: float) -> None:
+        value = None if best is None else stage_value(p, p.stages[0], best)
+        progress(
+            Step(
+                Text("pricing sets of partners whose parts connect", "计算各组合的连片出行成本"), value, bound
+            )
+        )
+
+    return SetCosts(p).search(clock, gap, told)
+
+
+def _by_mending(
+    p: Problem, clock: Clock, gap: float, threads: int, progress: Progress
+) -> tuple[np.ndarray | None, float]:
+    """The best plan and the bound, inf where no plan keeps the rules; by columns whose parts are joined afterwards."""
+    mender, stage = Mender(p), p.stages[0]
     best: list[np.ndarray] = []
 
     def take(serves: np.ndarray) -> None:
         made = mender.mended(serves, clock)
         if made is not None and (not best or mender.value(made) < mender.value(best[0])):
             best[:] = [made]
-            progress(Step(Text("joining parts", "连接各片"), stage_value(p, p.stages[0], made)))
+            progress(Step(Text("joining parts", "连接各片"), stage_value(p, stage, made)))
 
     share = LOOSE_SECONDS if clock.left is None else LOOSE_SHARE * clock.left
-    build = time.perf_counter() - start
     loose = solve_by_columns(replace(p, neighbours=None), share, gap, threads, progress, take)
     if loose is None:
-        return None
+        return None, np.inf
     take(loose.serves)
-    bound, stage = loose.bound, p.stages[0]
-    if len(p.unit) <= EXACT and not (best and stage_value(p, stage, best[0]) <= bound * (1 + 1e-9)):
-        try:
-            exact = find(p, seconds=clock.left, gap=gap, threads=threads, progress=progress)
-        except NoPlanInTimeError as stopped:
-            bound = max(bound, stopped.bound or 0.0)
-        else:
-            if exact is None or not best or exact.value < stage_value(p, stage, best[0]):
-                return None if exact is None else replace(exact, engine=CONNECTED.name)
-            bound = max(bound, exact.bound)
-    if not best:
-        raise no_plan(p, stage, bound / stage_scale(p, stage))
-    value = stage_value(p, stage, best[0])
-    goal = GoalResult(stage.goal, stage.text, value, min(value, max(0.0, bound)), stage.unit)
-    spent = time.perf_counter() - start - build
-    return Outcome(best[0], listed_pairs(p, best[0]), (goal,), CONNECTED.name, build, spent)
+    bound = loose.bound
+    met = best and stage_value(p, stage, best[0]) <= bound * (1 + 1e-9)
+    if len(p.unit) > EXACT or met or clock.over:
+        return (best[0] if best else None), bound
+    try:
+        exact = find(p, seconds=clock.left, gap=gap, threads=threads, progress=progress)
+    except NoPlanInTimeError as stopped:
+        return (best[0] if best else None), max(bound, stopped.bound or 0.0)
+    if exact is None:
+        return None, np.inf
+    better = not best or exact.value < stage_value(p, stage, best[0])
+    return (exact.serves if better else best[0]), max(bound, exact.bound)
 
 
 CONNECTED = FastEngine(
