@@ -1,0 +1,124 @@
+"""Certificate: what proves a plan, as plain data, and the short program that checks it beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from gridplan.words.text import Text
+
+FILE = "certificate.json"
+CHECKER = "check_certificate.py"
+FORM = 1
+
+
+@dataclass(frozen=True, eq=False)
+class GoalProof:
+    """What is proven of one goal of one layer.
+
+    Parameters
+    ----------
+    value, reached : of the plan, in the goal's unit.
+    bound : proven by the tree; None where nothing is.
+    leaves : of the tree.
+    tree : the tree as the file holds it.
+    why : why nothing is certified, or what closed the rest; "" where the tree proves it whole.
+    """
+
+    layer: str
+    goal: str
+    value: float
+    reached: float
+    bound: float | None
+    leaves: int
+    tree: Mapping[str, Any]
+    why: str = ""
+
+    @property
+    def gap(self) -> float | None:
+        """Relative gap between what was reached and what is certified; None where nothing is."""
+        if self.bound is None:
+            return None
+        return max(0.0, self.reached - self.bound) / max(1.0, abs(self.reached))
+
+    def data(self) -> dict[str, Any]:
+        """As the file holds it."""
+        if self.bound is None:
+            return {"goal": self.goal, "not_certified": self.why}
+        own = {"goal": self.goal, "value": self.value, "reached": self.reached, "bound": self.bound}
+        return {
+            **own,
+            "leaves": self.leaves,
+            **({"why": self.why} if self.why else {}),
+            "tree": dict(self.tree),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """The proofs of a plan, goal by goal."""
+
+    name: str
+    proofs: tuple[GoalProof, ...]
+
+    @property
+    def leaves(self) -> int:
+        """Leaves of all trees."""
+        return sum(proof.leaves for proof in self.proofs)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every goal is certified to one part in a million."""
+        return all(proof.gap is not None and proof.gap <= 1e-6 for proof in self.proofs)
+
+    @property
+    def sentence(self) -> Text:
+        """What report and map say of it."""
+        none = [p for p in self.proofs if p.bound is None]
+        if len(none) == len(self.proofs):
+            return Text("No part of this plan is certified.", "本方案没有出具证书的部分。")
+        part = "" if self.whole else " in part"
+        zh = "" if self.whole else "部分"
+        return Text(
+            f"The proof can be checked{part} with {CHECKER} ({self.leaves} leaves).",
+            f"证明{zh}可由 {CHECKER} 复核（{self.leaves} 个叶节点）。",
+        )
+
+    def data(self) -> dict[str, Any]:
+        """As the file holds it."""
+        layers: dict[str, list[dict[str, Any]]] = {}
+        for proof in self.proofs:
+            layers.setdefault(proof.layer, []).append(proof.data())
+        return {
+            "form": FORM,
+            "plan": self.name,
+            "layers": [{"layer": n, "goals": g} for n, g in layers.items()],
+        }
+
+    def save(self, folder: str | Path) -> Path:
+        """Write certificate.json and check_certificate.py into a plan folder.
+
+        Returns
+        -------
+        Path of the certificate.
+        """
+        out = Path(folder)
+        (out / CHECKER).write_text(checker(), encoding="utf-8")
+        file = out / FILE
+        file.write_text(json.dumps(self.data(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        return file
+
+    def __repr__(self) -> str:
+        goals = ", ".join(
+            f"{p.layer} {p.goal} {'–' if p.gap is None else f'{p.gap:.1e}'}" for p in self.proofs
+        )
+        return f"Certificate of {self.name}: {self.leaves} leaves; gaps {goals}"
+
+
+def checker() -> str:
+    """The program that checks a certificate, as text."""
+    return (resources.files("gridplan.proving") / CHECKER).read_text(encoding="utf-8")

@@ -1,0 +1,126 @@
+"""gp.certify: the certificate of a plan, worked out from the plan itself, whichever engine made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from gridplan.optimise.engines.columns.partner_sets import count_sets
+from gridplan.optimise.build_problem import build_problem
+from gridplan.optimise.problem import Problem
+from gridplan.optimise.stages import Stage
+from gridplan.plans.plan import LayerResult, Plan
+from gridplan.policies.pairs import pair_table
+from gridplan.proving.certificate import Certificate, GoalProof
+from gridplan.proving.partner_tree import Leaf, Proof, Split, prove
+from gridplan.words.vocabulary import GRID
+
+MOST_SETS = 200_000  # of partners, in all districts together
+LIMIT_SLIP = 1e-7  # relative, as the checker has it
+
+
+def certify(plan: Plan) -> Certificate:
+    """The certificate of a plan: for every goal, a tree of pairs with prices that prove its bound.
+
+    Parameters
+    ----------
+    plan : of `gp.plan` or `gp.open_plan`.
+
+    Returns
+    -------
+    Certificate; `.save(folder)` writes it beside the plan with the program that checks it.
+
+    Notes
+    -----
+    Rules that the tree leaves out (least share, connected parts, …) only make the bound lower: what is certified is
+    true all the same, and may be less than what the engine proved.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> gp.certify(plan).whole
+    True
+    """
+    pairs = pair_table(plan.region, plan.policy)
+    proofs: list[GoalProof] = []
+    for result in plan.layers:
+        if result.layer == GRID:
+            proofs += [
+                _nothing(result, n, "layers of grids are not certified yet") for n in range(len(result.goals))
+            ]
+            continue
+        problem = build_problem(plan.region, plan.policy, plan.travel, pairs, result.layer)
+        proofs += _layer(problem, result)
+    return Certificate(plan.name, tuple(proofs))
+
+
+def _layer(p: Problem, result: LayerResult) -> Iterator[GoalProof]:
+    reason = _against(p)
+    kept: list[tuple[Stage, float]] = []
+    for n, (stage, goal) in enumerate(zip(p.stages, result.goals, strict=True)):
+        why = reason or _not_a_sum(stage)
+        if why:
+            yield _nothing(result, n, why)
+            continue
+        proof = prove(p, stage, kept, goal.reached)
+        short = goal.reached - proof.bound > 1e-6 * max(1.0, abs(goal.reached))
+        why = (
+            "the rest was closed by the solver and is not certified"
+            if short and goal.status == "optimal"
+            else ""
+        )
+        bound = min(proof.bound, goal.reached)
+        yield GoalProof(
+            p.layer,
+            goal.goal,
+            goal.value,
+            goal.reached,
+            bound - 1e-9 * abs(bound),
+            proof.leaves,
+            _tree(p, proof.tree),
+            why,
+        )
+        limit = goal.reached * (1 + p.tolerance)
+        kept.append((stage, limit + LIMIT_SLIP * max(1.0, limit)))
+
+
+def _against(p: Problem) -> str:
+    if p.caps_bend:
+        return "caps that bend are not certified"
+    if p.use is not None:
+        return "uses of capacity of their own are not certified"
+    if count_sets(p) > MOST_SETS:
+        return "too many sets of partners"
+    return ""
+
+
+def _not_a_sum(stage: Stage) -> str:
+    return (
+        ""
+        if stage.kind == "sum" and stage.pair_price is None
+        else f"the goal {stage.goal} is no sum over units"
+    )
+
+
+def _nothing(result: LayerResult, n: int, why: str) -> GoalProof:
+    goal = result.goals[n]
+    return GoalProof(result.layer, goal.goal, goal.value, goal.reached, None, 0, {}, why)
+
+
+def _tree(p: Problem, node: Split | Leaf) -> dict[str, Any]:
+    if isinstance(node, Split):
+        pair = [str(p.district_ids[node.district]), str(p.hospital_ids[node.hospital])]
+        return {"pair": pair, "in": _tree(p, node.inside), "out": _tree(p, node.outside)}
+    leaf: dict[str, Any] = {}
+    for key, prices in (("places", node.places), ("people", node.people)):
+        own = {str(p.hospital_ids[h]): float(prices[h]) for h in np.flatnonzero(prices).tolist()}
+        if own:
+            leaf[key] = own
+    if len(node.kept):
+        leaf["kept"] = node.kept.tolist()
+    if node.costless:
+        leaf["costs"] = 0
+    return leaf
