@@ -22,6 +22,7 @@ from .plans.store import open_plan
 from .policies.extends import profile_names
 from .policies.policy import Policy
 from .policies.profile import policy, save_policy
+from .proving.certify import certify
 from .scenario.futures.alternatives import alternatives
 from .scenario.futures.frontier import frontier
 from .scenario.futures.projection import project
@@ -48,7 +49,7 @@ __all__ = [
     "policy", "save_policy", "profile_names",
     "plan", "verify", "judge", "read_assignment", "draw", "figures", "save", "open_plan",
     # asking a plan
-    "explain", "tight", "repair", "changes", "transition", "grids", "members",
+    "explain", "tight", "certify", "repair", "changes", "transition", "grids", "members",
     # what might be otherwise
     "frontier", "alternatives", "futures", "robustness", "project", "years",
     "scenarios", "read_scenarios", "cities", "open_runs", "compare", "draw_difference", "draw_scenarios",

@@ -15,8 +15,8 @@ FILES = sorted(HOUSE.rglob("*.py"))
 
 # From the ground up. A room imports from lower floors, or from itself.
 FLOORS = [
-    "words", "files", "inputs", "geography", "doctor", "policies", "judging", "optimise", "plans", "programmes", "ask",
-    "scenario", "show",
+    "words", "files", "inputs", "geography", "doctor", "policies", "judging", "optimise", "plans", "programmes",
+    "proving", "ask", "scenario", "show",
     "rules", "edits", "measures", "pictures", "errors", "results", "__init__", "cli",
 ]  # fmt: skip
 # The judge shares nothing with what makes a plan: neither now nor by a room in between.

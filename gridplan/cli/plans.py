@@ -44,6 +44,13 @@ def plan(
     tiles: TilesOption = None,
     tiles_key: TilesKeyOption = None,
     assets: AssetsOption = False,
+    certificate: Annotated[
+        bool | None,
+        typer.Option(
+            "--certificate/--no-certificate",
+            help="Write certificate.json and its checker (by default up to 2,000 units). 写出证书及复核程序。",
+        ),
+    ] = None,
     lang: LangOption = None,
 ) -> None:
     """Make a plan, verify it, and write tables, map, workbook and report. 制定方案并写出全部成果。"""
@@ -58,7 +65,9 @@ def plan(
         made = gp.plan(
             region, gp.policy(policy), engine=engine.value, seconds=seconds, gap=gap, progress=step
         )
-        where = gp.save(made, out, progress=step, tiles=tiles, key=tiles_key, assets=assets)
+        where = gp.save(
+            made, out, progress=step, tiles=tiles, key=tiles_key, assets=assets, certificate=certificate
+        )
     print(made.summary(say))
     files = ", ".join(p.name for p in sorted(where.iterdir()) if p.is_file())
     print(Text(f"Verified. Files in {where}: {files}", f"已核验。成果在 {where}：{files}").say(say))
@@ -103,9 +112,11 @@ def verify(
     with refusals(say):
         if plan is not None:
             from gridplan.plans.verify_folder import verify_folder
+            from gridplan.proving.certificate import checked
 
             made, verdict = verify_folder(plan)
             _same_region(folder, made)
+            verdict = checked(plan, verdict)
             print(verdict.report(say))
             if nearest:
                 print(gp.repair(made).say(say))

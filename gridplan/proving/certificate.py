@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from gridplan.files.whole import told
+from gridplan.judging.verdict import Breach, Verdict
 from gridplan.words.text import Text
 
 FILE = "certificate.json"
 CHECKER = "check_certificate.py"
 FORM = 1
+SAYS = Text("The certificate holds: its bounds are proven anew.", "证书成立：各下界已重新证明。")
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,9 +110,10 @@ class Certificate:
         Path of the certificate.
         """
         out = Path(folder)
-        (out / CHECKER).write_text(checker(), encoding="utf-8")
-        file = out / FILE
-        file.write_text(json.dumps(self.data(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        file, text = out / FILE, json.dumps(self.data(), ensure_ascii=False, indent=1)
+        with told(file):
+            (out / CHECKER).write_text(checker(), encoding="utf-8", newline="\n")
+            file.write_text(text + "\n", encoding="utf-8", newline="\n")
         return file
 
     def __repr__(self) -> str:
@@ -117,6 +121,23 @@ class Certificate:
             f"{p.layer} {p.goal} {'–' if p.gap is None else f'{p.gap:.1e}'}" for p in self.proofs
         )
         return f"Certificate of {self.name}: {self.leaves} leaves; gaps {goals}"
+
+
+def checked(folder: str | Path, verdict: Verdict) -> Verdict:
+    """The verdict with one more rule, CERTIFICATE, where the plan folder has a certificate: whether it holds."""
+    if not (Path(folder) / FILE).is_file():
+        return verdict
+    from gridplan.proving.check_certificate import Fails, check
+
+    breaches = verdict.breaches
+    try:
+        lines = check(Path(folder))
+        room = Text(f"{len(lines) - 1} goals", f"{len(lines) - 1} 个目标")
+    except (Fails, OSError, KeyError, ValueError, TypeError, IndexError) as fault:
+        said = str(fault) if isinstance(fault, Fails) else repr(fault)
+        what = Text(f"{FILE} does not hold: {said}", f"{FILE} 不成立：{said}")
+        breaches, room = (*breaches, Breach("CERTIFICATE", what)), Text("", "")
+    return replace(verdict, judged=(*verdict.judged, ("CERTIFICATE", SAYS, room)), breaches=breaches)
 
 
 def checker() -> str:

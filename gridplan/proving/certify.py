@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from gridplan.optimise.engines.columns.partner_sets import count_sets
 from gridplan.optimise.build_problem import build_problem
+from gridplan.optimise.engines.columns.partner_sets import count_sets
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.stages import Stage
 from gridplan.plans.plan import LayerResult, Plan
-from gridplan.policies.pairs import pair_table
 from gridplan.proving.certificate import Certificate, GoalProof
-from gridplan.proving.partner_tree import Leaf, Proof, Split, prove
+from gridplan.proving.partner_tree import Leaf, Split, prove
 from gridplan.words.vocabulary import GRID
 
 MOST_SETS = 200_000  # of partners, in all districts together
@@ -44,7 +43,7 @@ def certify(plan: Plan) -> Certificate:
     >>> gp.certify(plan).whole
     True
     """
-    pairs = pair_table(plan.region, plan.policy)
+    pairs = plan.pair_table
     proofs: list[GoalProof] = []
     for result in plan.layers:
         if result.layer == GRID:

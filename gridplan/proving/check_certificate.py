@@ -19,6 +19,7 @@ import json
 import math
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -31,8 +32,12 @@ class Fails(Exception):
     """The first thing that does not hold."""
 
 
-def _table(path: Path) -> list:
-    """Rows of a CSV file; an apostrophe before =, +, - or @ guards against spreadsheets."""
+def _table(path: Path) -> list[Any]:
+    """Rows of a CSV file, or of the GeoJSON of that name; an apostrophe before =, +, - or @ is a guard."""
+    drawn = path.with_suffix(".geojson")
+    if not path.exists() and drawn.exists():
+        rows = [f["properties"] for f in json.loads(drawn.read_text(encoding="utf-8"))["features"]]
+        return [{k: "" if v is None else str(v) for k, v in r.items()} for r in rows]
     if not path.exists():
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -67,7 +72,7 @@ class City:
             {(p["district_id"], p["hospital_id"]) for p in named[r]} for r in ("pin", "ban")
         )
 
-    def candidates(self, layer: str) -> list:
+    def candidates(self, layer: str) -> list[Any]:
         """Hospitals that may be partners in a layer (SH-4), in the order of ids."""
         who = self.policy["candidates"]
         kinds = who["exempt"] if layer == who["exempt_layer"] else who["counted"]
@@ -75,7 +80,7 @@ class City:
         fit = [h for h in self.hospitals if h["tier"] in who["tiers"] and h["ownership"] in who["ownerships"]]
         return sorted((h for h in fit if h["category"] in kinds), key=lambda h: h["hospital_id"])
 
-    def priorities(self) -> dict:
+    def priorities(self) -> dict[Any, Any]:
         """The strongest ground of each pair (SH-5); a pair that is not in it has priority 5."""
         found = [(h, 1) for h in self.hospitals]
         for b in self.branches:
@@ -85,13 +90,13 @@ class City:
             found += [(b, level)] if level else []
         supported = ("custody", "counterpart", "affiliate")
         found += [(p, 3 if p["basis"] in supported else 4) for p in self.partnerships]
-        best: dict = {}
+        best: dict[Any, int] = {}
         for row, level in found:
             key = (row["district_id"], row["hospital_id"])
             best[key] = min(level, best.get(key, 5))
         return best
 
-    def minutes(self, hospitals: list) -> np.ndarray:
+    def minutes(self, hospitals: list[Any]) -> np.ndarray:
         """(units, hospitals) minutes to the nearest open site, 4 decimals, inf where there is none."""
         place = {h["hospital_id"]: n for n, h in enumerate(hospitals)}
         out = np.full((len(self.units), len(hospitals)), np.inf)
@@ -164,7 +169,7 @@ class Layer:
                 self._read(row, f"assignment.csv, row / 行 {n}")
         self._keeps_caps(name)
 
-    def _read(self, row: dict, where: str) -> None:
+    def _read(self, row: dict[Any, Any], where: str) -> None:
         u, h = self.city.unit.get(row["unit_id"], -1), self.at.get(row["hospital_id"], -1)
         if u < 0 or h < 0 or self.serves[u] >= 0 or not self.may[u, h]:
             raise Fails(f"{where}: unknown, twice, or may not serve the unit / 未知、重复或不得服务该单元")
@@ -203,7 +208,7 @@ class Layer:
             raise Fails(f"goal {goal} is not known here / 未知目标")
         return np.where(self.may, np.where(self.may, each, 0.0) * weight[:, None], np.inf)
 
-    def leaf(self, cost: np.ndarray, kept: list, leaf: dict, path: list) -> float:
+    def leaf(self, cost: np.ndarray, kept: list[Any], leaf: dict[Any, Any], path: list[Any]) -> float:
         """A lower bound on every plan with the pairs of the path in or out, by the prices of the leaf."""
         mu, lam = (
             np.array([float(leaf.get(k, {}).get(h, 0)) for h in self.ids]) for k in ("places", "people")
@@ -230,7 +235,7 @@ class Layer:
         bound = math.fsum(parts) - math.fsum(paid) - 1e-12 * (sum(map(abs, parts)) + sum(paid))
         return bound if not free else math.inf if bound > 0 else -math.inf
 
-    def _cheapest(self, d: str, total: np.ndarray, mu: np.ndarray, path: list) -> float:
+    def _cheapest(self, d: str, total: np.ndarray, mu: np.ndarray, path: list[Any]) -> float:
         """The least cost of a district over the sets of partners that the path leaves it; inf where none is left."""
         units = [u for u, own in enumerate(self.city.district) if own == d and self.city.people[u] > 0]
         taken = {self.at[h] for dd, h in self.city.pins if dd == d and h in self.at}
@@ -263,16 +268,18 @@ def _least(rows: np.ndarray, mu: np.ndarray, base: np.ndarray, room: int) -> flo
     return best
 
 
-def _walk(node: dict, path: list) -> list:
+def _walk(node: dict[Any, Any], path: list[Any]) -> list[Any]:
     """Every leaf, with the pairs taken in and out on the way to it."""
     if "pair" not in node:
         return [(node, path)]
     return [x for side in ("in", "out") for x in _walk(node[side], [*path, (*node["pair"], side)])]
 
 
-def _goals(layer: Layer, name: str, own: dict, printed: dict) -> list:
+def _goals(layer: Layer, name: str, own: dict[Any, Any], printed: dict[Any, Any]) -> list[Any]:
     """Every goal of a layer, in order."""
-    said, kept, more = [], [], 1 + layer.city.policy["tolerance"]
+    said: list[str] = []
+    kept: list[Any] = []
+    more = 1 + layer.city.policy["tolerance"]
     if [g["goal"] for g in own["goals"]] != [g["goal"] for g in printed["goals"]]:
         raise Fails(f"{name}: other goals than the plan / 目标与方案不一致")
     for goal, claim in zip(own["goals"], printed["goals"]):
@@ -308,7 +315,7 @@ def _goals(layer: Layer, name: str, own: dict, printed: dict) -> list:
     return said
 
 
-def check(folder: Path) -> list:
+def check(folder: Path) -> list[Any]:
     """The lines to print; raises Fails at the first thing that does not hold."""
     city = City(folder)
     proof = json.loads((folder / "certificate.json").read_text(encoding="utf-8"))

@@ -21,7 +21,7 @@ from gridplan.optimise.stages import Stage
 
 ROUNDS = 60  # of pricing at one node
 NEW = 3  # sets that a district adds in a round
-MOST_NODES = 4_000  # a count, not a clock: the same plan has the same certificate
+MOST_NODES = 400  # a count, not a clock: the same plan has the same certificate
 CLOSE = 2e-7  # relative distance to the value at which a leaf is closed
 MEET = 1e-9
 DIGITS = 12  # of a price in the file
@@ -166,7 +166,8 @@ class _Sets:
     ) -> tuple[Leaf, dict[tuple[int, int], float]]:
         """The best prices of a node, and the master's share of each set; inf where no plan fits."""
         self._master.let_in(np.array([k < 0 or alive[d][k] for d, k in self._of]))
-        leaf, best, shares = start, replace(start, bound=-np.inf, costless=False), {}
+        leaf, best = start, replace(start, bound=-np.inf, costless=False)
+        shares: dict[tuple[int, int], float] = {}
         for _ in range(ROUNDS):
             values = self.values(leaf, alive)
             total = self.total(leaf, values)

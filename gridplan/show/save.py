@@ -15,6 +15,7 @@ from gridplan.words.arguments import a_plan
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
 
+CERTIFIED_UNITS = 2_000  # up to which a plan folder gets a certificate unasked: by size, never by the clock
 WAIT = 10.0  # seconds that a plan, once made, waits for another run to leave the folder
 
 
@@ -26,6 +27,7 @@ def save(
     tiles: str | None = None,
     key: str | None = None,
     assets: bool = False,
+    certificate: bool | None = None,
 ) -> Path:
     """Write the plan folder: tables, plan.json, map.html, plan.xlsx, report.html, changes.docx (docs/plan-folder.md).
 
@@ -46,6 +48,9 @@ def save(
         A background of tiles for the map, see `draw`.
     assets : bool, default False
         Whether scripts and styles of the map stand beside it, see `PlanMap.save`.
+    certificate : bool, optional
+        Whether certificate.json and check_certificate.py are written, see `certify`; by default where the region has
+        at most 2,000 units.
 
     Returns
     -------
@@ -74,15 +79,21 @@ def save(
     a_plan(plan, "save")
     service = tile_service(tiles, key)
     with held(out, wait=WAIT) as claim:
-        fill(claim, lambda made: write_folder(plan, made, progress, service, assets))
+        fill(claim, lambda made: write_folder(plan, made, progress, service, assets, certificate))
     return Path(out)
 
 
 def write_folder(
-    plan: Plan, folder: Path, progress: Progress, tiles: Tiles | None = None, assets: bool = False
+    plan: Plan,
+    folder: Path,
+    progress: Progress,
+    tiles: Tiles | None = None,
+    assets: bool = False,
+    certificate: bool | None = None,
 ) -> None:
     """Write all files of a plan into an existing folder."""
     # folium, xlsxwriter and python-docx are heavy: whoever asks `refuse_others` alone does not wait for them
+    from gridplan.proving.certify import certify
     from gridplan.show.form.form import write_form
     from gridplan.show.map.draw_map import draw_areas
     from gridplan.show.report.report import report
@@ -91,6 +102,11 @@ def write_folder(
 
     progress(Step(Text("writing the tables", "写出数据表")))
     write_plan_tables(plan, folder)
+    proof = None
+    if len(plan.region.units) <= CERTIFIED_UNITS if certificate is None else certificate:
+        progress(Step(Text("writing the certificate", "出具证书")))
+        proof = certify(plan)
+        proof.save(folder)
     progress(Step(Text("drawing the map", "绘制地图")))
     areas = drawn_areas(plan.region)
     with told(folder / "map.html"):
@@ -103,6 +119,8 @@ def write_folder(
         with told(folder / "changes.docx"):
             write_form(plan, folder / "changes.docx")
     with told(folder / "report.html"):
-        (folder / "report.html").write_text(report(plan, areas, verdict), encoding="utf-8", newline="\n")
+        (folder / "report.html").write_text(
+            report(plan, areas, verdict, proof), encoding="utf-8", newline="\n"
+        )
     with told(folder / RECORD):
         write_record(plan, folder)

@@ -8,6 +8,7 @@ from gridplan.judging.verdict import Verdict
 from gridplan.plans.mark import mark_of
 from gridplan.plans.plan import Plan
 from gridplan.plans.verdict_of import verdict_of
+from gridplan.proving.certificate import Certificate
 from gridplan.show.map.sheet import dated, heading_of, notes
 from gridplan.show.report import report_layers, report_proof
 from gridplan.show.report.report_decision import decision
@@ -18,12 +19,15 @@ from gridplan.words.html import said, section
 from gridplan.words.text import Text
 
 
-def report(plan: Plan, areas: Areas, verdict: Verdict | None = None) -> str:
+def report(
+    plan: Plan, areas: Areas, verdict: Verdict | None = None, certificate: Certificate | None = None
+) -> str:
     """The report as one page of HTML that opens without a network and prints on A4. Nothing in it runs.
 
     Parameters
     ----------
     verdict : the judge's word on the plan, where it is at hand; else it is asked for.
+    certificate : what is written beside the plan; the report says how it is checked.
     """
     title = f"{plan.region.title or plan.region.name} · {plan.policy.title.zh}"
     verdict = verdict or verdict_of(plan)
@@ -39,6 +43,7 @@ def report(plan: Plan, areas: Areas, verdict: Verdict | None = None) -> str:
             (Text("Changes against today", "与现状相比的变化"), report_proof.changed(plan)),
         ]
     good = "".join(report_proof.quality(plan, result) for result in plan.layers)
+    good += "" if certificate is None else said(certificate.sentence, "p")
     parts += [
         (Text("Rules of the policy", "政策规则"), report_proof.rules(verdict)),
         (Text("Findings about the data", "数据提醒"), report_proof.findings(plan)),

@@ -1,0 +1,213 @@
+"""Certificates hold where the plan does, say what they leave out, and notice what was changed."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import gridplan as gp
+from gridplan.optimise.build_problem import build_problem
+from gridplan.plans.store import write_tables
+from gridplan.policies.pairs import pair_table
+from gridplan.proving.certificate import CHECKER, FILE
+from gridplan.proving.check_certificate import Fails, check
+from tests.plans.gridtown import GOOD, grid_plan, grid_policy, grid_town
+
+TOWN = gp.tiny_town()
+SHANGHAI = gp.policy("shanghai-2025")
+R = gp.rules
+POLICIES = {
+    "shanghai-2025": SHANGHAI,
+    "strict": gp.policy("shanghai-2025-strict"),
+    "one each": SHANGHAI.with_rule(R.DistrictCap(1), R.HospitalCap(1)),
+    "competing": SHANGHAI.with_rule(
+        R.DistrictCap(1), R.HospitalCap(1), R.Ban("T2", "H3", reason="far"), R.Ban("T1", "H2", reason="full")
+    ),
+    "capacity": SHANGHAI.with_rule(R.Capacity()),
+    "standard": SHANGHAI.with_rule(R.TravelStandard(20.0, price=3.0)),
+    "limit": SHANGHAI.with_rule(R.TravelStandard(60.0)),
+    "pin and ban": SHANGHAI.with_rule(R.Pin("T3", "H3", reason="agreed"), R.Ban("T1", "H3", reason="far")),
+    "weights": SHANGHAI.with_rule(R.GroupWeights({"people_65plus": 2.0})),
+    "merged": SHANGHAI.with_rule(R.Candidates(merge_layers=True)),
+    "goals": replace(SHANGHAI, goals=("coverage", "travel"), tolerance=0.05),
+}
+
+
+def folder_of(plan: gp.Plan, folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    write_tables(plan, folder)
+    gp.certify(plan).save(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    root = tmp_path_factory.mktemp("certified")
+    return {name: folder_of(gp.plan(TOWN, policy), root / name) for name, policy in POLICIES.items()}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_proven_plan_is_certified_whole(name: str, made: dict[str, Path]) -> None:
+    proof = json.loads((made[name] / FILE).read_text(encoding="utf-8"))
+    for layer in proof["layers"]:
+        for goal in layer["goals"]:
+            assert goal["reached"] - goal["bound"] <= 1e-6 * max(1.0, goal["reached"]), goal["goal"]
+    assert all("optimal" in line for line in check(made[name])[1:])
+
+
+def test_the_program_runs_alone_and_says_that_it_holds(made: dict[str, Path], tmp_path: Path) -> None:
+    """A copy far from gridplan, in a fresh process that cannot import it."""
+    copy = shutil.copytree(made["strict"], tmp_path / "copy")
+    program = (copy / CHECKER).read_text(encoding="utf-8")
+    assert re.search(r"^\s*(?:from|import) gridplan", program, re.MULTILINE) is None
+    run = subprocess.run(
+        [sys.executable, "-I", str(copy / CHECKER)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert run.returncode == 0 and run.stdout.splitlines()[-1] == "holds / 成立"
+    (copy / FILE).write_text("{", encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-I", str(copy / CHECKER)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert run.returncode == 1 and "DOES NOT HOLD" in run.stdout
+
+
+def leaves(tree: Any) -> list[Any]:
+    return [tree] if "pair" not in tree else [*leaves(tree["in"]), *leaves(tree["out"])]
+
+
+def bounds(folder: Path) -> dict[str, float]:
+    """The bounds that a folder proves, by goal."""
+    found = {}
+    for line in check(folder)[1:]:
+        what, rest = line.split(": value / 目标值 ")
+        found[what] = float(rest.split("bound / 下界 ")[1].split(", ")[0].replace(",", ""))
+    return found
+
+
+@pytest.mark.parametrize("table", ["assignment.csv", "region/hospitals.csv", FILE, "plan.json"])
+def test_a_changed_digit_is_noticed_or_only_weakens_the_bound(
+    table: str, made: dict[str, Path], tmp_path: Path
+) -> None:
+    """30 digits of each file, one at a time: never a better bound for the same plan, never another value believed."""
+    chance = random.Random(7)
+    folder = shutil.copytree(made["capacity"], tmp_path / "copy")
+    file, true = folder / table, bounds(folder)
+    text = file.read_text(encoding="utf-8")
+    places = [m.start() for m in re.finditer(r"\d", text)]
+    noticed = 0
+    for at in chance.sample(places, 30):
+        other = chance.choice([d for d in "0123456789" if d != text[at]])
+        file.write_text(text[:at] + other + text[at + 1 :], encoding="utf-8")
+        try:
+            now = bounds(folder)
+        except (Fails, KeyError, ValueError, TypeError, IndexError):
+            noticed += 1
+            continue
+        assert all(now[goal] <= true[goal] + 1e-6 * max(1.0, true[goal]) for goal in true)
+    assert table != "assignment.csv" or noticed > 0
+
+
+def test_a_leaf_left_out_is_noticed(tmp_path: Path) -> None:
+    """Half of a tree proves nothing."""
+    folder = folder_of(gp.plan(TOWN, POLICIES["one each"]), tmp_path / "plan")
+    proof = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    goal = proof["layers"][0]["goals"][0]
+    goal["tree"] = {"pair": ["T1", "H1"], "in": goal["tree"]}
+    (folder / FILE).write_text(json.dumps(proof), encoding="utf-8")
+    with pytest.raises(KeyError):
+        check(folder)
+
+
+def test_a_plan_of_a_looser_policy_is_not_believed(tmp_path: Path) -> None:
+    """An engine that forgets a cap makes a plan below the bound, or one that breaks it."""
+    folder = folder_of(
+        gp.plan(TOWN, SHANGHAI.with_rule(R.HospitalCap(9), R.DistrictCap(9))), tmp_path / "plan"
+    )
+    record = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    record["policy"]["district_cap"]["most"] = record["policy"]["hospital_cap"]["most"] = 1
+    (folder / "plan.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(Fails):
+        check(folder)
+
+
+def test_a_claim_above_what_is_proven_is_not_believed(made: dict[str, Path], tmp_path: Path) -> None:
+    """Without its prices a leaf proves less than it says."""
+    folder = shutil.copytree(made["competing"], tmp_path / "copy")
+    proof = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    trees = [goal["tree"] for layer in proof["layers"] for goal in layer["goals"]]
+    priced = [leaf for tree in trees for leaf in leaves(tree) if leaf]
+    assert priced
+    for leaf in priced:
+        leaf.clear()
+    (folder / FILE).write_text(json.dumps(proof), encoding="utf-8")
+    with pytest.raises(Fails, match="bound"):
+        check(folder)
+
+
+def test_a_grid_layer_is_said_not_to_be_certified() -> None:
+    plan = gp.plan(TOWN, gp.policy("shanghai-2025-grids").with_rule(R.GridLeads(tiers=("municipal",))))
+    certificate = gp.certify(plan)
+    assert (
+        not certificate.whole and "in part" in certificate.sentence.en and "部分" in certificate.sentence.zh
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_towns_are_certified_as_the_engine_proved_them(seed: int, tmp_path: Path) -> None:
+    """Other people, caps, prices and pins each time; the checker proves the engine's value."""
+    chance = np.random.default_rng(seed)
+    units = TOWN.units.assign(people=chance.integers(0, 20_000, len(TOWN.units)).astype(float))
+    totals = units.groupby("district_id")["people"].sum()
+    districts = TOWN.districts.assign(people=TOWN.districts["district_id"].map(totals))
+    region = TOWN.with_tables(units=units.drop(columns=["people_65plus", "people_0_14"]), districts=districts)
+    policy = SHANGHAI.with_rule(
+        R.DistrictCap(int(chance.integers(1, 3))), R.HospitalCap(int(chance.integers(1, 4))),
+        R.Priority(tuple(float(x) for x in np.sort(chance.integers(0, 40, 5)))),
+    )  # fmt: skip
+    if chance.random() < 0.5:
+        policy = policy.with_rule(R.Capacity(source="beds", people_per_bed=120.0))
+    try:
+        plan = gp.plan(region, policy)
+    except (gp.InfeasibleError, gp.PolicyError):
+        pytest.skip("this town has no plan")
+    assert gp.certify(plan).whole
+    folder = folder_of(plan, tmp_path / "plan")
+    assert all("optimal" in line for line in check(folder)[1:])
+
+
+def test_verify_checks_the_certificate(made: dict[str, Path], tmp_path: Path) -> None:
+    from gridplan.plans.verify_folder import verify_folder
+    from gridplan.proving.certificate import checked
+
+    folder = shutil.copytree(made["shanghai-2025"], tmp_path / "copy")
+    _, verdict = verify_folder(folder)
+    assert any(rule == "CERTIFICATE" for rule, _, _ in checked(folder, verdict).judged)
+    rows = pd.read_csv(folder / "assignment.csv", dtype=str)
+    rows.loc[0, "people"] = "1"
+    rows.to_csv(folder / "assignment.csv", index=False, encoding="utf-8-sig")
+    assert any(b.rule == "CERTIFICATE" for b in checked(folder, verdict).breaches)
+
+
+def test_the_layer_is_rebuilt_as_it_was_planned() -> None:
+    plan = gp.plan(TOWN, SHANGHAI)
+    p = build_problem(TOWN, SHANGHAI, plan.travel, pair_table(TOWN, SHANGHAI), "general")
+    assert p.stages[0].goal == plan.layers[0].goals[0].goal
