@@ -14,6 +14,7 @@ from gridplan.optimise.stages import Stage
 from gridplan.plans.plan import LayerResult, Plan
 from gridplan.proving.certificate import Certificate, GoalProof
 from gridplan.proving.partner_tree import Leaf, Split, prove
+from gridplan.words.arguments import a_plan
 from gridplan.words.vocabulary import GRID
 
 MOST_SETS = 200_000  # of partners, in all districts together
@@ -23,18 +24,27 @@ LIMIT_SLIP = 1e-7  # relative, as the checker has it
 def certify(plan: Plan) -> Certificate:
     """The certificate of a plan: for every goal, a tree of pairs with prices that prove its bound.
 
+    Rules that the tree leaves out (least share, connected parts, …) only make the bound lower: what is certified is
+    true all the same, and may be less than what the engine proved.
+
     Parameters
     ----------
-    plan : of `gp.plan` or `gp.open_plan`.
+    plan : Plan
+        Of `plan` or `open_plan`.
 
     Returns
     -------
-    Certificate; `.save(folder)` writes it beside the plan with the program that checks it.
+    Certificate
+        A proof per goal of each layer; `.save(folder)` writes it beside the plan with the program that checks it.
 
-    Notes
-    -----
-    Rules that the tree leaves out (least share, connected parts, …) only make the bound lower: what is certified is
-    true all the same, and may be less than what the engine proved.
+    Raises
+    ------
+    ArgumentError
+        `plan` is no plan.
+
+    References
+    ----------
+    Lagrangian bounds by prices on caps and capacities, district by district: FORMULATION.md, "By columns".
 
     Examples
     --------
@@ -43,6 +53,7 @@ def certify(plan: Plan) -> Certificate:
     >>> gp.certify(plan).whole
     True
     """
+    a_plan(plan, "certify")
     pairs = plan.pair_table
     proofs: list[GoalProof] = []
     for result in plan.layers:
