@@ -19,6 +19,7 @@ from .plans.grids_of_plan import grids, members
 from .plans.make import plan
 from .plans.plan import Plan
 from .plans.store import open_plan
+from .plans.today import today
 from .policies.extends import profile_names
 from .policies.policy import Policy
 from .policies.profile import policy, save_policy
@@ -49,7 +50,7 @@ __all__ = [
     "policy", "save_policy", "profile_names",
     "plan", "verify", "judge", "read_assignment", "draw", "figures", "save", "open_plan",
     # asking a plan
-    "explain", "tight", "certify", "repair", "changes", "transition", "grids", "members",
+    "today", "explain", "tight", "certify", "repair", "changes", "transition", "grids", "members",
     # what might be otherwise
     "frontier", "alternatives", "futures", "robustness", "project", "years",
     "scenarios", "read_scenarios", "cities", "open_runs", "compare", "draw_difference", "draw_scenarios",

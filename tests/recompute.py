@@ -69,6 +69,40 @@ class City:
             return 3
         return 4 if basis else 5
 
+    def today(self, layer: str, campuses: bool = True, strict: bool = False) -> dict[str, tuple[float, ...]]:
+        """district → partners, residents without one, mean minutes of the others, of them beyond 60 minutes.
+
+        Everybody goes to the partner of today with the least minutes + price (strict: the best priority, then minutes);
+        an open located campus is a partner, if asked.
+        """
+        minutes, people = self.minutes(layer), self.units["people"].to_numpy(int)
+        hospitals = list(self.candidates(layer)["hospital_id"])
+        there = set(self.partnerships[["district_id", "hospital_id"]].itertuples(index=False, name=None))
+        b = self.branches
+        campus = b[(b["status"] == "open") & (b["relation"] == "campus") & b["lon"].notna()]
+        if campuses:
+            there |= set(campus[["district_id", "hospital_id"]].itertuples(index=False, name=None))
+        told = {}
+        for district in sorted(self.kinds):
+            mine = [n for n, h in enumerate(hospitals) if (district, h) in there]
+            here = np.flatnonzero((self.units["district_id"] == district).to_numpy())
+            if not mine:
+                told[district] = (0, int(people[here].sum()), float("nan"), 0)
+                continue
+            levels = [self.priority(district, hospitals[n]) for n in mine]
+            taken = []
+            for u in here:
+                ways = [(lv, minutes[u, n]) for lv, n in zip(levels, mine, strict=True)]
+                taken.append(min(ways if strict else [(t + PRICES[lv - 1], t) for lv, t in ways])[1])
+            t = np.array(taken)
+            told[district] = (
+                len(mine),
+                0,
+                float((t * people[here]).sum() / people[here].sum()),
+                int(people[here][t > 60].sum()),
+            )
+        return told
+
     def value(self, assignment: pd.DataFrame, layer: str, prices: Sequence[float] = PRICES) -> float:
         """Σ people × (minutes + price of the pair's priority) of one layer's rows, from the raw tables."""
         rows = assignment[assignment["layer"] == layer].merge(

@@ -102,3 +102,33 @@ def travel(
     )
     for reason, count in times.left_out["reason"].value_counts().items():
         print(f"  {count:,}: {reason_words(reason).say(say)}")
+
+
+@app.command(cls=Command)
+def today(
+    folder: RegionDir,
+    policy: PolicyName = "shanghai-2025",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Folder for its tables, CSV. 写出现状各表的文件夹。")
+    ] = None,
+    campuses: Annotated[
+        bool,
+        typer.Option(
+            help="An open campus counts as a partner of its district though no agreement is listed. "
+            "已开放院区未签约也视为现有合作。"
+        ),
+    ] = True,
+    lang: LangOption = None,
+) -> None:
+    """Tell today as a plan: minutes, people beyond, load per hospital, caps. 评估现状：出行时间、远距人口、各院负荷、上限。"""
+    from gridplan.plans.today_files import write_today
+    from gridplan.plans.today_text import today_text
+
+    say = language(lang)
+    with refusals(say):
+        now = gp.today(gp.read(folder), gp.policy(policy), campuses=campuses)
+        print(today_text(now).say(say))
+        print(now.verdict.report(say))
+        if out is not None:
+            files = ", ".join(file.name for file in write_today(now, out))
+            print(Text(f"Files in {out}: {files}", f"成果在 {out}：{files}").say(say))

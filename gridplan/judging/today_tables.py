@@ -1,0 +1,171 @@
+"""Today, as the judge works it out: partners from the tables, minutes and priorities by its own means.
+
+Nothing here comes from `plans/` or from the pair table: `gp.today` is compared with it figure by figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from gridplan.geography.travel import Travel
+from gridplan.inputs.region import Region
+from gridplan.judging.breaches import MINUTE
+from gridplan.judging.judge_tables import PAIR, PlanTables, grounds_of, layer_of_hospitals, minutes_of
+from gridplan.judging.rules import judges, slack_of
+from gridplan.judging.verdict import Breach, Verdict
+from gridplan.policies.policy import Policy
+from gridplan.policies.rules import (
+    Ban,
+    Cap,
+    Capacity,
+    DistrictCap,
+    Eligibility,
+    HospitalCap,
+    LeastPartners,
+    LeastShare,
+    TravelStandard,
+)  # fmt: skip
+from gridplan.words.text import Text
+
+# What can be said of today; goals, prices and what speaks of changes or grids cannot.
+ASKED = (DistrictCap, HospitalCap, Eligibility, Ban, Capacity, TravelStandard, LeastPartners, LeastShare)
+
+
+def partners_today(region: Region, policy: Policy, campuses: bool) -> pd.DataFrame:
+    """Today's pairs of candidates: layer, district_id, hospital_id, agreed (False: an open campus alone)."""
+    layers = layer_of_hospitals(region, policy)
+    agreed = {(p.district_id, p.hospital_id) for p in region.partnerships.itertuples()}
+    present = {
+        (b.district_id, b.hospital_id)
+        for b in region.branches.itertuples()
+        if (b.status, b.relation) == ("open", "campus") and pd.notna(b.lon) and pd.notna(b.lat)
+    }
+    there = agreed | present if campuses else agreed
+    rows = [(layers[h], d, h, (d, h) in agreed) for d, h in there if h in layers]
+    return pd.DataFrame(sorted(rows), columns=[*PAIR, "agreed"]).astype({"agreed": bool})
+
+
+def today_tables(region: Region, policy: Policy, travel: Travel | None, campuses: bool) -> PlanTables:
+    """Each unit at the cheapest partner of its district, by tables alone; units without one have no row.
+
+    A pair counts toward the caps whether or not anybody is nearest to it.
+    """
+    goals = tuple(
+        goal for goal in policy.goals if goal != "deviations"
+    )  # caps that bend are caps all the same
+    policy = replace(policy.on(region), goals=goals or ("travel",))
+    pairs = partners_today(region, policy, campuses)
+    grounds = grounds_of(region)
+    pairs["priority"] = [grounds.get((p.district_id, p.hospital_id), 5) for p in pairs.itertuples()]
+    category = region.hospitals.set_index("hospital_id")["category"]
+    pairs["counted"] = pairs["hospital_id"].map(category).isin(policy.candidates.counted)
+    ways = region.units[["unit_id", "district_id", "people"]].merge(pairs, on="district_id")
+    ways["people"] = ways["people"].astype("int64")
+    ways["minutes"] = minutes_of(region, policy, ways, travel)
+    ways = ways[np.isfinite(ways["minutes"])].assign(cost=lambda w: _cost(w, policy))
+    order = ["priority", "cost"] if "priority" in policy.goals else ["cost"]
+    best = ways.sort_values([*order, "minutes", "hospital_id"]).drop_duplicates(["layer", "unit_id"])
+    best = best.sort_values(["layer", "unit_id"], ignore_index=True).assign(row=lambda b: b.index + 2)
+    served = best.groupby(PAIR)["people"].sum()
+    keys = pd.MultiIndex.from_frame(pairs[PAIR])
+    pairs["people"] = served.reindex(keys).fillna(0).to_numpy().astype("int64")
+    pairs = pairs.assign(pinned=False, listed=True, rows=[()] * len(pairs))
+    columns = ["row", "layer", "unit_id", "district_id", "people", "hospital_id", "minutes"]
+    return PlanTables(region, policy, best[columns], pairs)
+
+
+def _cost(ways: pd.DataFrame, policy: Policy) -> pd.Series:
+    """Minutes, the price of the pair's priority (SH-5), and that of minutes beyond a standard with a price."""
+    standard = policy.rule(TravelStandard)
+    price = ways["priority"].map(dict(enumerate(policy.prices, start=1)))
+    beyond = 0.0
+    if standard is not None and standard.price is not None:
+        beyond = standard.price * (ways["minutes"] - standard.minutes).clip(lower=0)
+    return ways["minutes"] + price + beyond
+
+
+def judge_today(
+    region: Region,
+    policy: Policy,
+    assignment: pd.DataFrame,
+    pairs: pd.DataFrame,
+    travel: Travel | None,
+    campuses: bool,
+) -> Verdict:
+    """What today keeps and breaks of the policy, and every printed figure that is not what the tables give.
+
+    Parameters
+    ----------
+    assignment : layer, unit_id, district_id, people, hospital_id ("" where there is none), minutes.
+    pairs : layer, district_id, hospital_id, priority, counted, people, agreed.
+    """
+    tables = today_tables(region, policy, travel, campuses)
+    judged, breaches = [], []
+    for rule in tables.policy.rules:
+        if not isinstance(rule, ASKED):
+            continue
+        broken = list(judges()[type(rule)](rule, tables))
+        breaches += [Breach(b.rule, b.what, b.layer, b.district_id, b.hospital_id, b.unit_id) for b in broken]
+        judged.append(
+            (rule.id, rule.sentence(), slack_of(rule, tables) if isinstance(rule, Cap) else Text("", ""))
+        )
+    what = Text("Every figure of today is what the tables give.", "现状的所有数字均与数据表一致。")
+    judged.append(("FIGURES", what, Text("", "")))
+    breaches += [*_row_faults(assignment, tables), *_pair_faults(pairs, tables)]
+    return Verdict(f"{region.name}, {policy.name}: today", tuple(judged), tuple(breaches))
+
+
+def _row_faults(printed: pd.DataFrame, tables: PlanTables) -> Iterator[Breach]:
+    """Units that are elsewhere than at their cheapest partner, or with other people or minutes."""
+    keys = ["layer", "unit_id"]
+    units = tables.region.units[["unit_id", "district_id", "people"]]
+    every = units.merge(pd.DataFrame({"layer": list(tables.policy.partner_layers)}), how="cross")
+    true = every.merge(tables.assignment[[*keys, "hospital_id", "minutes"]], on=keys, how="left")
+    both = printed.merge(true, on=keys, how="outer", suffixes=("", "_is"), indicator="found")
+    same = both["found"] == "both"
+    same &= (both["district_id"] == both["district_id_is"]) & (both["people"] == both["people_is"])
+    near = (both["minutes"] - both["minutes_is"]).abs() <= MINUTE
+    nobody = (both["hospital_id"] == "") & both["minutes"].isna() & both["hospital_id_is"].isna()
+    # two partners may be equally cheap but for the last decimal of their minutes
+    same &= nobody | ((both["hospital_id"] == both["hospital_id_is"]) & near) | (near & _equal(both, tables))
+    for row in both[~same].itertuples():
+        what = Text(
+            f"unit {row.unit_id} goes to {row.hospital_id or 'nobody'} in {row.minutes:.4f} minutes as printed, "
+            f"to {row.hospital_id_is} in {row.minutes_is:.4f} by the tables",
+            f"单元 {row.unit_id} 写作由 {row.hospital_id or '无'} 服务、{row.minutes:.4f} 分钟，"
+            f"据数据表应为 {row.hospital_id_is}、{row.minutes_is:.4f} 分钟",
+        )
+        yield Breach("FIGURES", what, str(row.layer), unit_id=str(row.unit_id))
+
+
+def _equal(rows: pd.DataFrame, tables: PlanTables) -> pd.Series:
+    """Whether both hospitals of a row are partners of its district with the same priority."""
+    level = {(p.layer, p.district_id, p.hospital_id): p.priority for p in tables.pairs.itertuples()}
+    keys = zip(rows["layer"], rows["district_id"], rows["hospital_id"], rows["hospital_id_is"], strict=True)
+    equal = [level.get((y, d, a), 0) == level.get((y, d, b), -1) for y, d, a, b in keys]
+    return pd.Series(equal, index=rows.index)
+
+
+def _pair_faults(printed: pd.DataFrame, tables: PlanTables) -> Iterator[Breach]:
+    """Pairs of today that are missing, too many, or printed with other figures."""
+    columns = ["priority", "counted", "people", "agreed"]
+    true = tables.pairs.set_index(PAIR)[columns].astype("int64")
+    said = printed.set_index(PAIR)[columns].astype("int64")
+    for key in sorted(set(true.index) ^ set(said.index)):
+        what = Text(
+            f"pair {key[1]} – {key[2]} of today is {'not listed' if key in true.index else 'none by the tables'}",
+            f"现有结对 {key[1]} – {key[2]} {'未列出' if key in true.index else '在数据表中不存在'}",
+        )
+        yield Breach("FIGURES", what, *key)
+    for key in sorted(set(true.index) & set(said.index)):
+        for column in columns:
+            if said.at[key, column] != true.at[key, column]:
+                what = Text(
+                    f"pair {key[1]} – {key[2]} has {column} {said.at[key, column]}, is {true.at[key, column]}",
+                    f"结对 {key[1]} – {key[2]} 的 {column} 写作 {said.at[key, column]}，应为 {true.at[key, column]}",
+                )
+                yield Breach("FIGURES", what, *key)
