@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 from nbclient import NotebookClient
@@ -46,8 +48,10 @@ async def _execute(notebooks: list[Path]) -> None:
         async with places:
             print(f"executing {path.name} …", flush=True)
             book = nbformat.read(path, as_version=4)
-            where = {"metadata": {"path": str(path.parent)}}
-            await NotebookClient(book, timeout=SECONDS, resources=where).async_execute()
+            with TemporaryDirectory() as scratch:  # what earlier runs left in out/ is of no concern here
+                shutil.copytree(ROOT / "data" / "shanghai", Path(scratch) / "data" / "shanghai")
+                where = {"metadata": {"path": scratch}}
+                await NotebookClient(book, timeout=SECONDS, resources=where).async_execute()
             nbformat.write(book, EXECUTED / path.name)
 
     await asyncio.gather(*map(one, notebooks))
