@@ -5,6 +5,7 @@
 # make test-lowest the tests with the oldest packages that setup.cfg allows
 # make constraints  write down the versions that the tests ran with
 # make notebook   open the notebooks in Jupyter; without a terminal, or with NB=run, run them into out/notebooks
+# make fuzz       10,000 damaged files of every format: each must be read or refused in our own words
 # make lint       ruff and mypy
 # make docs       the docs site into out/docs     (open out/docs/index.html; notebooks that the tests ran are not run again)
 # make golden     write the golden LP of a rule anew: make golden NAME=least_partners
@@ -33,7 +34,7 @@ TELL := tee $(VENV)/pip.txt | { n=0; while IFS= read -r line; do set -f; set -- 
 	"pip ended with "*) tail -n 25 $(VENV)/pip.txt; exit 1 ;; esac; done; }
 SETUP := setup.cfg pyproject.toml
 
-.PHONY: help plan real test test-all test-lowest constraints notebook lint golden docs bench wheelhouse clean browser
+.PHONY: help plan real test test-all test-lowest constraints fuzz notebook lint golden docs bench wheelhouse clean browser
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -76,6 +77,9 @@ test-lowest: .venv-lowest/.installed-test browser
 # Without what a test does not need: constraints.txt is for `pip install -c constraints.txt .`
 constraints: $(VENV)/.installed-test
 	$(VENV)/bin/python tests/constraints.py > constraints.txt
+
+fuzz: $(VENV)/.installed-test
+	$(VENV)/bin/python -W ignore -m tests.inputs.fuzz $(or $(ARGS),10000)
 
 notebook: $(VENV)/.installed-notebook
 	@if [ "$(NB)" != run ] && [ -t 0 ] && [ -t 1 ]; then \

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 import gridplan as gp
 from gridplan.cli import app
+from gridplan.files.claim import claimed
 
 FILE = """
 [scenario.today]
@@ -94,7 +96,8 @@ def test_a_country_is_one_job_and_a_broken_city_one_line(here: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a signal of POSIX")
-def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(here: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(here: Path, number: int) -> None:
     (here / "s.toml").write_text(MANY, encoding="utf-8")
     out = here / "runs"
     words = [
@@ -112,7 +115,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(here: Path) 
     )
     while len(list(out.glob("results/*.json"))) < 3 and process.poll() is None:
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     stdout, stderr = process.communicate(timeout=60)
     assert (process.returncode, stderr) == (130, "")
     assert "The same command goes on." in stdout
@@ -159,3 +162,56 @@ def test_cities_are_known_by_all_that_they_are_read_from(here: Path) -> None:
     (here / "hospitals.csv").write_text(table.replace("60000", "61000"), encoding="utf-8")
     changed = run(*words)
     assert changed.exit_code == 1 and "another region" in changed.stderr
+
+
+def test_a_second_run_in_the_same_folder_is_refused_and_both_stay_whole(here: Path) -> None:
+    """Two runs at once used to keep half of the rows, and both said that all was well."""
+    town, more = here / "town", here / "more.toml"
+    more.write_text(MANY, encoding="utf-8")
+    out = here / "alone"
+    with claimed(out), ThreadPoolExecutor(1) as other:
+        refused = other.submit(run, "scenarios", town, "--file", more, "--out", out).result()
+    assert (
+        refused.exit_code == 1
+        and f"another run is using {out} (process {os.getpid()} since" in refused.output
+    )
+    assert not out.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_workers_end_with_a_parent_that_is_killed_and_leave_nothing(here: Path, tmp_path: Path) -> None:
+    town, more, out, temp = here / "town", here / "more.toml", tmp_path / "runs", tmp_path / "temp"
+    more.write_text(MANY, encoding="utf-8")
+    temp.mkdir()
+    asked = [
+        sys.executable,
+        "-m",
+        "gridplan.cli",
+        "scenarios",
+        town,
+        "--file",
+        more,
+        "--out",
+        out,
+        "--workers",
+        "2",
+    ]
+    process = subprocess.Popen(
+        [*map(str, asked)], env={**os.environ, "TMPDIR": str(temp)}, start_new_session=True
+    )
+    while not list(out.glob("results/*.json")) and process.poll() is None:
+        time.sleep(0.05)
+    workers = children(process.pid)
+    process.kill()
+    process.wait()
+    assert workers
+    deadline = time.monotonic() + 60
+    while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == [] == list(temp.iterdir())
+
+
+def children(parent: int) -> list[int]:
+    """The processes that a process has started."""
+    lines = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
+    return [int(pid) for pid in lines.split()]

@@ -6,11 +6,17 @@ Exit codes: 0 fine · 1 errors in the data, or a broken rule · 2 wrong use · 3
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
 
 from gridplan.cli import data, futures, plans, reasons, runs
-from gridplan.cli.frame import app
+from gridplan.cli.frame import BROKEN, app
+from gridplan.words.text import Text, preferred_language
 
 __all__ = ["app", "data", "futures", "main", "plans", "reasons", "runs"]
 
@@ -23,4 +29,43 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # Chinese on any Windows console or pipe
-    app()
+    _end_like_ctrl_c()
+    try:
+        _say_all(app)
+    except OSError as fault:
+        if fault.errno == errno.EPIPE:
+            sys.exit(BROKEN)  # the reader has gone, as with `| head`
+        from gridplan.files.whole import why
+
+        cause = why(fault)
+        what = Text(f"the output cannot be written: {cause.en}", f"输出无法写入：{cause.zh}")
+        print(what.say(preferred_language()), file=sys.stderr)
+        sys.exit(BROKEN)
+
+
+def _say_all(command: Callable[[], object]) -> None:
+    """Run a command and see that what it says is out: at Python's own end nobody would hear of a full disk."""
+    try:
+        command()
+    finally:
+        try:
+            sys.stdout.flush()
+        except OSError:
+            with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())  # nor may it be tried again
+            raise
+
+
+def _end_like_ctrl_c() -> None:
+    """A machine that shuts down, or a terminal that is closed, ends a command as Ctrl-C does: what is found is kept."""
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        interrupt = signal.getsignal(signal.SIGINT)
+        if not callable(interrupt):
+            raise KeyboardInterrupt
+        interrupt(signal.SIGINT, frame)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, ask)

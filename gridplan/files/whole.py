@@ -21,7 +21,8 @@ WHY = {
     errno.EROFS: Text("the disk may only be read", "磁盘为只读"),
     errno.EACCES: Text("no permission", "没有权限"),
     errno.EPERM: Text("no permission", "没有权限"),
-    errno.ENOENT: Text("its folder is not there (any more)", "所在文件夹不存在（或已被删除）"),
+    errno.ENOENT: Text("it is not there, or its folder is not", "文件或其所在文件夹不存在"),
+    errno.EEXIST: Text("a file of that name is in the way", "已有同名文件"),
     errno.ENOTDIR: Text("what stands above it is a file, not a folder", "上级是文件，不是文件夹"),
     errno.EISDIR: Text("it is a folder", "它是文件夹"),
     errno.ELOOP: Text("it is a link that leads to itself", "链接指向自身"),
@@ -41,9 +42,15 @@ def why(fault: OSError) -> Text:
 
 
 def not_written(path: Path | str, fault: OSError, hint: Text = ROOM) -> DataError:
-    """The error of a file that cannot be written: which, and why; the file that the system names, where it does."""
-    cause, name = why(fault), in_its_place(Path(fault.filename or path))
-    return DataError(Text(f"{name} cannot be written: {cause.en}", f"{name} 无法写入：{cause.zh}"), hint)
+    """The error of a file that cannot be written: which, and why; the file that the system names, where it is another."""
+    cause, name = why(fault), in_its_place(Path(path))
+    named = name if fault.filename is None else in_its_place(Path(os.fsdecode(fault.filename)))
+    if name in named.parents:
+        name = named
+    at = "" if named == name else f"{named}: "
+    return DataError(
+        Text(f"{name} cannot be written: {at}{cause.en}", f"{name} 无法写入：{at}{cause.zh}"), hint
+    )
 
 
 def in_its_place(path: Path) -> Path:

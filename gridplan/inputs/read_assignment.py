@@ -8,6 +8,7 @@ import pandas as pd
 
 from gridplan.inputs.schema import ASSIGNMENT, NUMERIC, plain
 from gridplan.inputs.sheets.cells import as_text, clean_id, clean_number, clean_text, clean_word
+from gridplan.inputs.sheets.guard import guarded_reading
 from gridplan.inputs.sheets.headers import check_headers, is_known, map_headers
 from gridplan.inputs.sheets.notes import FileFault, Notes, listed
 from gridplan.inputs.sheets.read_file import local_file, read_file
@@ -105,16 +106,8 @@ def _sheets(path: Path) -> dict[str, Sheet]:
     here = local_file(path.parent, path.name)
     if path.suffix.casefold() != ".xlsx":
         return {"": read_file(here, ASSIGNMENT.name, _known)}
-    try:
+    with guarded_reading(path.name):
         return read_sheets(here, _known)
-    except OSError as fault:
-        what = Text(
-            f"{path.name} cannot be opened: {fault.strerror}", f"无法打开 {path.name}：{fault.strerror}"
-        )
-        hint = Text(
-            "close it in other programs and look at its permissions", "请在其他程序中关闭它，并检查权限"
-        )
-        raise FileFault("unreadable-file", what, hint) from None
 
 
 def _chosen(sheets: dict[str, Sheet], file: str, wanted: str | None, notes: Notes) -> Sheet:

@@ -24,7 +24,8 @@ from gridplan.inputs.read_table import Read, read_table
 from gridplan.inputs.region import Region
 from gridplan.inputs.schema import NUMERIC, PROGRAMME_TABLES, TABLES
 from gridplan.inputs.sheets.condense import condensed
-from gridplan.inputs.sheets.notes import Notes, did_you_mean, listed
+from gridplan.inputs.sheets.guard import guarded_reading
+from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed
 from gridplan.words.errors import DataError
 from gridplan.words.findings import Findings
 from gridplan.words.text import Text
@@ -79,7 +80,12 @@ def read_region(folder: Path | str) -> tuple[Region, str]:
     tables = _read_tables(folder, settings, notes)
     if notes.broken:
         raise _refused(folder, notes, {name: len(read.data) for name, read in tables.items()})
-    return _region(settings, tables, notes), settings.share
+    try:
+        with guarded_reading(folder.name):
+            return _region(settings, tables, notes), settings.share
+    except FileFault as fault:  # shapes that can be read and not be worked with
+        notes.fault(fault.code, "region", fault.what, fault.hint)
+        raise _refused(folder, notes) from None
 
 
 def _read_tables(folder: Path, settings: Settings, notes: Notes) -> dict[str, Read]:

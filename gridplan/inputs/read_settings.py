@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,8 +12,8 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from gridplan.inputs.schema import TABLES
-from gridplan.inputs.sheets.encoding import decode
 from gridplan.inputs.sheets.notes import FileFault, Notes, listed, nearest
+from gridplan.inputs.sheets.read_toml import read_toml
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import DATUMS
 
@@ -82,28 +81,15 @@ def read_settings(folder: Path, notes: Notes) -> Settings | None:
         )
         return None
     try:
-        content = tomllib.loads(decode(path.read_bytes(), FILE)[0])
+        content = read_toml(path)
     except FileFault as fault:
-        notes.fault(fault.code, "region", fault.what, fault.hint)
-        return None
-    except OSError as error:
-        notes.fault(
-            "unreadable-file",
-            "region",
-            Text(f"{FILE} cannot be opened: {error.strerror}.", f"无法打开 {FILE}：{error.strerror}。"),
-            Text("Look at its permissions.", "请检查其权限。"),
+        invalid = fault.code == "invalid-toml"
+        hint = Text(
+            'Texts stand in quotes: name = "shanghai"; in Windows paths write / for \\.',
+            '文字要加引号：name = "shanghai"；Windows 路径请用 / 代替 \\。',
         )
-        return None
-    except tomllib.TOMLDecodeError as error:
-        notes.fault(
-            "unreadable-region-toml",
-            "region",
-            Text(f"{FILE} is not valid TOML: {error}.", f"{FILE} 不是有效的 TOML：{error}。"),
-            Text(
-                'Texts stand in quotes: name = "shanghai"; in Windows paths write / for \\.',
-                '文字要加引号：name = "shanghai"；Windows 路径请用 / 代替 \\。',
-            ),
-        )
+        code = "unreadable-region-toml" if invalid else fault.code
+        notes.fault(code, "region", fault.what, hint if invalid else fault.hint)
         return None
     return _Checker(notes).settings(content, folder)
 
@@ -194,8 +180,10 @@ class _Checker:
         if not name:
             return None
         try:
-            return CRS.from_user_input(name)
-        except CRSError:
+            if name.isprintable():
+                return CRS.from_user_input(name)
+            raise CRSError("it holds signs that cannot be seen")
+        except (CRSError, ValueError):
             self.wrong(f"{where}crs", name, '"EPSG:4547", WKT, PROJ')
             return None
 

@@ -13,6 +13,7 @@ from gridplan.inputs.place import Frame, Shapes, frame_of, place_columns, place_
 from gridplan.inputs.read_settings import TableSettings
 from gridplan.inputs.schema import NUMERIC, Column, Table
 from gridplan.inputs.sheets.cells import clean_id, half_width
+from gridplan.inputs.sheets.guard import guarded_reading
 from gridplan.inputs.sheets.headers import check_headers, demand_columns, is_known, map_headers
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed, nearest
 from gridplan.inputs.sheets.read_file import SUFFIXES, local_file, read_file
@@ -51,9 +52,14 @@ def read_table(
     sheets = _sheets(folder, table, settings, notes)
     if not sheets:
         return None
-    parts = [
-        _part(sheet, table, settings, datum, extra, notes, name_file=len(sheets) > 1) for sheet in sheets
-    ]
+    try:
+        parts = []
+        for sheet in sheets:
+            with guarded_reading(sheet.file):  # shapes and projections are read by others' code, too
+                parts.append(_part(sheet, table, settings, datum, extra, notes, name_file=len(sheets) > 1))
+    except FileFault as fault:
+        notes.fault(fault.code, table.name, fault.what, fault.hint)
+        return None
     headers = list(dict.fromkeys(h for s in sheets for h in s.headers))
     files = " + ".join(sheet.file for sheet in sheets)
     _check_mentions(files, headers, table, settings, notes)

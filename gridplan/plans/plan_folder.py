@@ -125,7 +125,7 @@ def add_files(folder: str | Path, write: Callable[[Path], object]) -> list[str]:
 
 def _staged(claim: Claim, write: Callable[[Path], object]) -> Path:
     made = claim.work / NEW
-    with told(claim.work):
+    with told(claim.folder):
         made.mkdir()
         write(made)
     return made

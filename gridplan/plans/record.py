@@ -43,6 +43,11 @@ SHAPE: Mapping[str, Any] = {
 }
 
 
+def _whole(digits: str) -> int | float:
+    """A whole number; one that is absurdly long is a number all the same."""
+    return int(digits) if len(digits) < 20 else float(digits)
+
+
 def _misshapen(shape: Any, value: Any, path: str) -> Iterator[str]:
     """The parts that are missing or of another kind: layers.0.goals.0.value."""
     if isinstance(shape, Mapping):
@@ -74,7 +79,7 @@ def read_record(folder: Path) -> dict[str, Any]:
             raise _no_folder(folder)
         if path.stat().st_size > MOST_BYTES:
             raise _broken(Text(": it is too large", "：文件过大"))
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(path.read_text(encoding="utf-8"), parse_int=_whole)
     except OSError as fault:
         raise _broken(both(f": {fault.strerror}")) from None
     except RecursionError:

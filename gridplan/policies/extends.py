@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from gridplan.files.whole import why
 from gridplan.inputs.sheets.encoding import decode
+from gridplan.inputs.sheets.guard import refuse_large
 from gridplan.inputs.sheets.notes import FileFault
+from gridplan.inputs.sheets.read_toml import MOST_BYTES, parse_toml
 from gridplan.policies.programme_rules import PROGRAMME_RULES
 from gridplan.policies.rules import RULES
 from gridplan.words.errors import PolicyError
-from gridplan.words.text import Text
+from gridplan.words.text import Text, both
 
 
 def profile_names() -> list[str]:
@@ -41,12 +43,10 @@ def load(name: str | Path, seen: tuple[str, ...] = ()) -> tuple[dict[str, Any], 
     """The tables of a profile with those of the profile it extends underneath, its file, and who wrote which key."""
     text, file, place = _text(name)
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise PolicyError(
-            Text(f"{file}: not valid TOML: {fault}", f"{file}：不是有效的 TOML：{fault}"),
-            Text("mend the line named, or start from a built-in profile", "请改正该行，或从内置方案改起"),
-        ) from None
+        data = parse_toml(text, file)
+    except FileFault as fault:
+        hint = Text("mend the line named, or start from a built-in profile", "请改正该行，或从内置方案改起")
+        raise PolicyError(fault.what, hint) from None
     base = data.get("extends")
     if base is None:
         return data, file, origins_of(data, file)
@@ -117,12 +117,14 @@ def _text(name: str | Path) -> tuple[str, str, str]:
     if _is_file(name):
         path = Path(name)
         try:
+            refuse_large(path, MOST_BYTES)
             return decode(path.read_bytes(), path.name)[0], path.name, str(path.resolve())
         except FileFault as fault:
             raise PolicyError(fault.what, fault.hint) from None
-        except OSError as fault:
+        except (OSError, ValueError) as fault:  # a name that no file can have
+            cause = why(fault) if isinstance(fault, OSError) else both(str(fault))
             raise PolicyError(
-                Text(f"{path}: cannot be read: {fault.strerror}", f"{path}：无法读取：{fault.strerror}"),
+                Text(f"{path}: cannot be read: {cause.en}", f"{path}：无法读取：{cause.zh}"),
                 Text("give the path of a TOML file", "请给出 TOML 文件的路径"),
             ) from None
     if name not in profile_names():

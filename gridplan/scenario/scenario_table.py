@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from gridplan.inputs.sheets.encoding import decode
 from gridplan.inputs.sheets.notes import FileFault, did_you_mean
+from gridplan.inputs.sheets.read_toml import read_toml
 from gridplan.policies.policy import Policy
 from gridplan.scenario.edits.change import Change, fault
 from gridplan.scenario.edits.people import Population
@@ -59,15 +58,9 @@ def read_scenarios(path: str | Path) -> dict[str, Scenario]:
     """
     path = Path(path)
     try:
-        content = tomllib.loads(decode(path.read_bytes(), path.name)[0])
+        content = read_toml(path)
     except FileFault as wrong:
         raise ScenarioError(wrong.what, wrong.hint) from None
-    except OSError as wrong:
-        what = Text(f"{path}: cannot be read: {wrong.strerror}", f"{path}：无法读取：{wrong.strerror}")
-        raise ScenarioError(what, Text("give the path of a TOML file", "请给出 TOML 文件的路径")) from None
-    except tomllib.TOMLDecodeError as wrong:
-        what = Text(f"{path.name}: not valid TOML: {wrong}", f"{path.name}：不是有效的 TOML：{wrong}")
-        raise ScenarioError(what, Text("mend the line named", "请改正该行")) from None
     return scenarios_of(content, path.name, path.parent)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gridplan.show import save as folder
 from gridplan.show.save import save
+from gridplan.show.workbook import workbook
 from gridplan.words.errors import DataError
 from tests.show.handmade import plan_with_warning
 
@@ -76,7 +76,7 @@ def test_nothing_half_written_stays_when_something_fails(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr(folder, "write_workbook", full)
+    monkeypatch.setattr(workbook, "write_workbook", full)
     for place in (out, tmp_path / "new"):
         with pytest.raises(DataError, match=r"plan\.xlsx cannot be written: the disk is full"):
             save(plan_with_warning(), place)

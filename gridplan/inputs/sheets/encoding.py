@@ -13,6 +13,22 @@ from gridplan.inputs.sheets.notes import FileFault
 from gridplan.words.text import Text
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Beginnings of the codecs that files are written in; Python has others (hex, zip …) that make no text.
+OF_LETTERS = (
+    "utf",
+    "gb",
+    "big5",
+    "cp",
+    "iso8859",
+    "latin",
+    "mac",
+    "koi8",
+    "euc",
+    "shift",
+    "hz",
+    "ascii",
+    "johab",
+)
 _CHINESE_NAMES = ("936", "cp936", "gbk", "gb2312", "gb18030", "ms936", "ansi936", "oem936", "windows936")
 
 
@@ -75,9 +91,11 @@ def known_encoding(name: str | None) -> str | None:
         return "utf-8"
     for candidate in (plain, f"cp{plain}", plain.replace("iso8859", "iso8859-").replace("88591", "8859-1")):
         try:
-            return codecs.lookup(candidate).name
-        except LookupError:
+            found = codecs.lookup(candidate).name
+        except (LookupError, ValueError):  # also names that no codec can have
             continue
+        if found.startswith(OF_LETTERS):
+            return found
     return None
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gridplan.inputs.sheets.guard import guarded_reading, refuse_large
 from gridplan.inputs.sheets.notes import FileFault
 from gridplan.inputs.sheets.read_grid import Known, Sheet, read_csv, read_excel
-from gridplan.inputs.sheets.read_vector import read_geojson, read_geopackage, read_shapefile
+from gridplan.inputs.sheets.read_vector import MAX_BYTES, read_geojson, read_geopackage, read_shapefile
 from gridplan.words.text import Text
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".shp")
-MAX_BYTES = 512 * 2**20
 
 
 def read_file(
@@ -29,38 +29,22 @@ def read_file(
     ------
     FileFault : where the file cannot be used.
     """
+    with guarded_reading(path.name):
+        refuse_large(path, MAX_BYTES)
+        return _read(path, table, known, layer, sheet)
+
+
+def _read(path: Path, table: str, known: Known, layer: str | None, sheet: str | None) -> Sheet:
     suffix = path.suffix.casefold()
-    if path.stat().st_size > MAX_BYTES:
-        raise FileFault(
-            "too-large",
-            Text(
-                f"{path.name} is larger than {MAX_BYTES // 2**20} MB.",
-                f"{path.name} 超过 {MAX_BYTES // 2**20} MB。",
-            ),
-            Text("Cut it to the region first.", "请先裁剪到规划范围。"),
-        )
-    try:
-        if suffix in (".csv", ".tsv"):
-            return read_csv(path, known)
-        if suffix == ".xlsx":
-            return read_excel(path, table, known, sheet)
-        if suffix == ".gpkg":
-            return read_geopackage(path, table, layer)
-        if suffix == ".shp":
-            return read_shapefile(path)
-        return read_geojson(path)
-    except OSError as error:
-        raise FileFault(
-            "unreadable-file",
-            Text(
-                f"{path.name} cannot be opened: {error.strerror}.",
-                f"无法打开 {path.name}：{error.strerror}。",
-            ),
-            Text(
-                "Close it in other programs and look at its permissions.",
-                "请在其他程序中关闭它，并检查权限。",
-            ),
-        ) from error
+    if suffix in (".csv", ".tsv"):
+        return read_csv(path, known)
+    if suffix == ".xlsx":
+        return read_excel(path, table, known, sheet)
+    if suffix == ".gpkg":
+        return read_geopackage(path, table, layer)
+    if suffix == ".shp":
+        return read_shapefile(path)
+    return read_geojson(path)
 
 
 def local_file(folder: Path, name: str) -> Path:
@@ -79,6 +63,11 @@ def local_file(folder: Path, name: str) -> Path:
                 "请把文件保存到 region.toml 所在文件夹；程序不读取网络。",
             ),
         )
+    with guarded_reading(name):  # a name that no file can have
+        return _local_file(folder, name)
+
+
+def _local_file(folder: Path, name: str) -> Path:
     path = folder / name
     if path.suffix.casefold() not in SUFFIXES:
         raise FileFault(

@@ -6,6 +6,7 @@ import csv
 import io
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ MAX_UNPACKED = 256 * 2**20  # bytes that an xlsx may unpack to
 MAX_RATIO = 100  # unpacked : packed, for what is large at all
 LARGE = 16 * 2**20
 MAX_CELLS = 20_000_000
+MAX_COLUMNS = 2_000
 Known = Callable[[str], bool]
 
 
@@ -85,10 +87,11 @@ class Sheet:
 def text_frame(columns: Sequence[str], records: Sequence[Sequence[str]]) -> pd.DataFrame:
     """A table of text; a header that occurs twice gets a number."""
     names: list[str] = []
+    seen: Counter[str] = Counter()
     for position, header in enumerate(columns, start=1):
         name = header or f"column {position}"
-        again = sum(1 for n in names if n == name or n.startswith(f"{name} #"))
-        names.append(f"{name} #{again + 1}" if again else name)
+        seen[name] += 1
+        names.append(f"{name} #{seen[name]}" if seen[name] > 1 else name)
     return pd.DataFrame([list(r) for r in records], columns=names, dtype=str).fillna("")
 
 
@@ -171,6 +174,16 @@ def _sheet(file: str, grid: list[list[str]], known: Known, encoding: str) -> She
             "empty-file",
             Text(f"{file} is empty.", f"{file} 是空的。"),
             Text("It needs a row of headers and rows of records.", "需要一行表头和若干行数据。"),
+        )
+    widest = max(len(grid[n]) for n in filled[:HEADER_ROWS])
+    if widest > MAX_COLUMNS:
+        raise FileFault(
+            "too-large",
+            Text(f"{file} has {widest:,} columns.", f"{file} 有 {widest:,} 列。"),
+            Text(
+                f"At most {MAX_COLUMNS:,} are read; delete those that are empty.",
+                f"最多读取 {MAX_COLUMNS:,} 列；请删除空列。",
+            ),
         )
     header = max(filled[:HEADER_ROWS], key=lambda n: (sum(known(half_width(c)) for c in grid[n]), -n))
     headers = [half_width(c) for c in grid[header]]

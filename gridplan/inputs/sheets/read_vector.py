@@ -23,9 +23,11 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
+from shapely.errors import ShapelyError
 
 from gridplan.inputs.sheets.cells import as_text
 from gridplan.inputs.sheets.encoding import choose, decode, decode_cut, known_encoding
+from gridplan.inputs.sheets.guard import refuse_large
 from gridplan.inputs.sheets.notes import FileFault, listed
 from gridplan.inputs.sheets.read_grid import Sheet, text_frame
 from gridplan.words.text import Text, both
@@ -33,7 +35,14 @@ from gridplan.words.text import Text, both
 SQLITE = b"SQLite format 3\x00"
 SHAPEFILE = struct.pack(">i", 9994)
 _DBF_LANGUAGES = {0x4D: "gbk", 0x7A: "gbk", 0x4F: "big5", 0x78: "big5"}
-_READ_ERRORS = (RuntimeError, ValueError, OSError)  # pyogrio's errors are kinds of these
+_READ_ERRORS = (
+    RuntimeError,
+    ValueError,
+    OSError,
+    ShapelyError,
+)  # pyogrio's errors are kinds of these, but for shapes
+LONGEST_CLAIM = 64
+MAX_BYTES = 512 * 2**20
 
 
 def read_geojson(path: Path) -> Sheet:
@@ -55,6 +64,12 @@ def read_geojson(path: Path) -> Sheet:
             Text("Export it again with its records.", "请连同记录重新导出。"),
         )
     properties = [f.get("properties") or {} for f in features]
+    if strange := [n for n, p in enumerate(properties, start=1) if not isinstance(p, dict)]:
+        why = Text(
+            f"the properties of feature {strange[0]} are no object",
+            f"第 {strange[0]} 个要素的 properties 不是对象",
+        )
+        raise _not_readable(path, "GeoJSON", why)
     if all("id" in f for f in features) and not any("id" in p for p in properties):
         properties = [{"id": f["id"], **p} for f, p in zip(features, properties, strict=True)]
     headers = list(dict.fromkeys(key for p in properties for key in p))
@@ -155,7 +170,7 @@ def _stated_crs(content: dict[str, Any]) -> CRS | None:
     """The CRS of the old `crs` member; None where there is none or it names none."""
     try:
         return CRS.from_user_input(content["crs"]["properties"]["name"])
-    except (KeyError, TypeError, CRSError):
+    except (KeyError, TypeError, ValueError, CRSError):
         return None
 
 
@@ -167,14 +182,18 @@ def _beside(path: Path, suffix: str) -> Path | None:
 
 def _read_dbf(dbf: Path, cpg: Path | None) -> tuple[list[str], list[list[str]], str, str, list[int]]:
     """Headers, records, encoding, the encoding wrongly claimed, row of each record (dBase III, IV)."""
+    refuse_large(dbf, MAX_BYTES)
     data = dbf.read_bytes()
     try:
         count, header_size, record_size = struct.unpack_from("<IHH", data, 4)
-        fields, position = [], 32
+        fields: list[tuple[bytes, int]] = []
+        position = 32
         while data[position] != 0x0D:
             name = data[position : position + 11].partition(b"\0")[0]
             fields.append((name, data[position + 16]))
             position += 32
+        if record_size < 1 + sum(width for _, width in fields):
+            raise IndexError
         if len(data) < header_size + count * record_size:
             raise IndexError
     except (struct.error, IndexError) as error:
@@ -187,7 +206,7 @@ def _read_dbf(dbf: Path, cpg: Path | None) -> tuple[list[str], list[list[str]], 
         if record[:1] != b"*":
             raw.append([record[a:b] for a, b in pairwise(starts)])
             rows.append(number + 2)
-    claim = cpg.read_text(encoding="ascii", errors="replace").strip() if cpg else _DBF_LANGUAGES.get(data[29])
+    claim = _claim(cpg) if cpg else _DBF_LANGUAGES.get(data[29])
     pieces = [(name, len(name) >= 10) for name, _ in fields]
     pieces += [(cell.rstrip(b" \0"), _full(cell)) for record in raw for cell in record]
     encoding = choose(pieces, claim, dbf.name)
@@ -196,6 +215,12 @@ def _read_dbf(dbf: Path, cpg: Path | None) -> tuple[list[str], list[list[str]], 
     only_ascii = all(piece.isascii() for piece, _ in pieces)
     wrong = claim is not None and cpg is not None and known_encoding(claim) != encoding and not only_ascii
     return headers, records, encoding, claim or "" if wrong else "", rows
+
+
+def _claim(cpg: Path) -> str:
+    """What a .cpg says; it is a word."""
+    with cpg.open("rb") as stream:
+        return stream.read(LONGEST_CLAIM).decode("ascii", errors="replace").strip()
 
 
 def _full(cell: bytes) -> bool:

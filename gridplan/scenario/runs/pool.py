@@ -36,12 +36,16 @@ class Crew:
     workers : how many processes; with an executor, how many tasks are with it at once.
     bases : what tasks start from, by name.
     most_seconds : after so long a local process is ended.
+    scratch : where the region lies for the processes while they work; by default in the temporary folder.
+    doomed : what the processes delete when this one is killed, as nobody else would: a run that nobody asked to keep.
     """
 
     executor: Executor | None
     workers: int | None
     bases: Mapping[str, Base]
     most_seconds: float | None
+    scratch: Path | None = None
+    doomed: Path | None = None
 
     @property
     def processes(self) -> int:
@@ -131,7 +135,7 @@ def _one_by_one(suspects: list[tuple[Case, float]], crew: Crew) -> Iterator[tupl
 
 @contextmanager
 def local_pool(processes: int, crew: Crew) -> Iterator[ProcessPoolExecutor]:
-    """Processes that hold the region when they start; ended at once where the caller is interrupted.
+    """Processes that hold the region when they start; ended at once where the caller is interrupted or killed.
 
     Raises
     ------
@@ -139,9 +143,10 @@ def local_pool(processes: int, crew: Crew) -> Iterator[ProcessPoolExecutor]:
     """
     whole = [base for base in crew.bases.values() if not isinstance(base.region, Path)]
     context = multiprocessing.get_context("spawn")
-    with TemporaryDirectory(prefix="gridplan-") as scratch:
+    with TemporaryDirectory(prefix="gridplan-", dir=crew.scratch) as scratch:
         held = _left_for_workers(Path(scratch), whole[0]) if len(whole) == 1 else None
-        pool = ProcessPoolExecutor(processes, mp_context=context, initializer=start, initargs=(held,))
+        doomed = [Path(scratch), *([crew.doomed] if crew.doomed is not None else [])]
+        pool = ProcessPoolExecutor(processes, mp_context=context, initializer=start, initargs=(held, doomed))
         try:
             _greet(pool)
             yield pool

@@ -69,10 +69,13 @@ def read_json(path: Path) -> Any:
     Raises
     ------
     DataError : it cannot be read, or is only half there.
+    FileNotFoundError : it is not there (any more): a run has just gathered it.
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, RecursionError):
         raise half(path) from None
 
 

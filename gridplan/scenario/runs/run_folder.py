@@ -19,6 +19,7 @@ from gridplan.scenario.runs.run_files import (
     GOES_ON,
     PLAIN,
     clear_leftovers,
+    half,
     read_json,
     read_part,
     to_table,
@@ -68,7 +69,10 @@ class RunFolder:
         number = len(list(self.results.glob("part-*.parquet"))) + 1
         while (path := self.results / f"part-{number:05}.parquet").exists():
             number += 1
-        write_part(path, _table_of(sorted(self.loose)))
+        try:
+            write_part(path, _table_of(sorted(self.loose)))
+        except FileNotFoundError as gone:
+            raise half(Path(gone.filename)) from None
         with told(self.results, GOES_ON):
             for file in self.loose:
                 file.unlink(missing_ok=True)
@@ -88,9 +92,16 @@ class RunFolder:
         columns : which; by default all that are not lists.
         keys : only these.
         """
-        wanted = columns or PLAIN
+        only = None if keys is None else set(keys)
+        while True:
+            try:
+                return self._read(columns or PLAIN, only)
+            except FileNotFoundError:  # a run that is at work has gathered results since they were listed
+                continue
+
+    def _read(self, wanted: list[str], seen: set[str] | None) -> pa.Table:
         read = list(dict.fromkeys(["key", *wanted]))
-        tables, seen = [], set(keys) if keys is not None else None
+        tables = []
         loose = sorted(self.results.glob("*.json"))
         if loose:
             tables.append(_table_of(loose).select(read))

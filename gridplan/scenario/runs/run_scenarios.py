@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from gridplan.files.claim import claimed
+from gridplan.files.swap import mended
 from gridplan.geography.reading import read
 from gridplan.inputs.region import Region
 from gridplan.inputs.write import write_region
@@ -112,7 +114,7 @@ def scenarios(
     ScenarioError
         There is no scenario.
     DataError
-        The region cannot be read, the folder is of another region, or cannot be written.
+        The region cannot be read; the folder is of another region, cannot be written, or another run is using it.
     SolveError
         No local process can start.
 
@@ -126,7 +128,8 @@ def scenarios(
     check_limits(seconds)
     rules = policy if isinstance(policy, Policy) else read_policy(policy)
     settings, chosen = Settings(engine, seconds, gap), named(asked)
-    folder = RunFolder(Path(mkdtemp(prefix="gridplan-runs-") if out is None else out))
+    home = Path(mkdtemp(prefix="gridplan-runs-")) if out is None else None
+    folder = RunFolder(Path(out) if out is not None else Path(str(home)) / "runs")
     regions = dict(region) if isinstance(region, Mapping) else {"": _read(region)}
     bases = {city: _base(city, where, rules, settings) for city, where in regions.items()}
     cases = [
@@ -141,11 +144,13 @@ def scenarios(
         for city in regions
         for name, scenario in chosen.items()
     ]
-    _keep(folder, bases, rules, settings, cases)
-    _run(folder, cases, Crew(executor, workers, bases, settings.most_seconds), progress)
-    runs = open_runs(folder.path)
-    if out is None:
-        weakref.finalize(runs, shutil.rmtree, folder.path, ignore_errors=True)
+    with claimed(folder.path) as claim:
+        mended(claim)
+        _keep(folder, bases, rules, settings, cases)
+        _run(folder, cases, Crew(executor, workers, bases, settings.most_seconds, claim.work, home), progress)
+        runs = open_runs(folder.path)
+    if home is not None:
+        weakref.finalize(runs, shutil.rmtree, home, ignore_errors=True)
     return runs
 
 

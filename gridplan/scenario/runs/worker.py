@@ -7,13 +7,17 @@ the task again with the region beside it. Local processes find it in a file when
 from __future__ import annotations
 
 import faulthandler
+import multiprocessing
 import os
 import pickle
+import shutil
 import signal
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +78,28 @@ class Missing:
 _held: dict[str, Base] = {}  # of this worker process; filled by `start` and by tasks that bring a base
 
 
-def start(held: Path | None) -> None:
-    """What a local process does first: leave Ctrl-C to its parent, and hold the region that lies in a file."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def start(held: Path | None, doomed: Sequence[Path] = ()) -> None:
+    """What a local process does first: leave Ctrl-C to its parent, and hold the region that lies in a file.
+
+    Parameters
+    ----------
+    doomed : folders to delete where the parent is killed.
+    """
+    for number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, args=(doomed,), daemon=True).start()
     if held is not None:
         _hold(pickle.loads(held.read_bytes()))
+
+
+def _end_with_parent(doomed: Sequence[Path]) -> None:
+    """Wait for the parent's end, by its sentinel, and end this process: a parent that is killed cannot say good-bye."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        for folder in doomed:
+            shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
 
 
 def work(task: Task) -> Rows | Missing:

@@ -1,0 +1,234 @@
+"""Damaged files by the thousand, of every format that is read: each must be read or refused in our own words.
+
+`python -m tests.inputs.fuzz 10000` (`make fuzz`) prints what came of them; the tests try some hundred. A mutant is a file
+of the tiny town with bytes changed, cut, doubled or put in; of a workbook also inside its parts. Seeded: the same number
+gives the same mutants.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import resource
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+import gridplan as gp
+from gridplan.inputs.read_assignment import read_assignment
+from gridplan.inputs.read_rates import read_rates
+from gridplan.inputs.read_settings import TableSettings, read_settings
+from gridplan.inputs.read_table import read_table
+from gridplan.inputs.schema import TABLES
+from gridplan.inputs.sheets.notes import Notes
+from gridplan.inputs.write import write_region
+from gridplan.plans.record import read_record
+from gridplan.plans.store import _findings, _table, write_tables
+from gridplan.scenario.scenario_table import read_scenarios
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import ASSIGNMENT_COLUMNS
+
+TOKENS = (
+    b"\0", b"\xff", b"\\ud800", b"9" * 6000, b"1e999", b"NaN", b"-0", b"[" * 2000, b"{" * 2000, b'"', b"'", b",", b"\n",
+    b"a." * 200, b"[[x]]\n", b"\xe2\x80\xae", "　".encode(), b"null", b"true", b"=1+1", b"\xd6\xd0", b"<!ENTITY x 'y'>",
+)  # fmt: skip
+SCENARIOS = '[scenario.a]\ndescription = "x"\npopulation = { all = 1.1 }\n'
+HANG = 10.0  # seconds
+WHOLE = 8
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file that is damaged, and who reads it."""
+
+    file: Path
+    read: Callable[[], object]
+
+
+def targets(folder: Path) -> list[Target]:
+    """The tiny town in every format, and what else gridplan reads."""
+    town = gp.tiny_town()
+    made = []
+    for kind in ("csv", "xlsx", "geojson", "gpkg", "shp"):
+        home = folder / kind
+        write_region(town, home)
+        made += [Target(file, _reads(home, file.stem)) for file in sorted(_converted(home, kind))]
+    made.append(Target(folder / "csv" / "region.toml", _reads_settings(folder / "csv")))
+    policy, scenarios, plan = folder / "policy.toml", folder / "scenarios.toml", folder / "plan"
+    profile = gp.policy("shanghai-2025-strict")
+    made_plan = gp.plan(town, profile)
+    plan.mkdir()
+    write_tables(made_plan, plan)
+    shutil.copy(plan / "policy.toml", policy)
+    scenarios.write_text(SCENARIOS, encoding="utf-8")
+    by_hand = made_plan.assignment[["layer", "unit_id", "hospital_id"]]
+    by_hand.to_csv(folder / "by_hand.csv", index=False)
+    by_hand.to_excel(folder / "by_hand.xlsx", index=False)
+    pd.DataFrame([("all", "rest", 0.01)], columns=["district_id", "group", "growth"]).to_csv(
+        folder / "rates.csv", index=False
+    )
+    return [
+        *made,
+        Target(policy, lambda: gp.policy(policy)),
+        Target(scenarios, lambda: read_scenarios(scenarios)),
+        Target(plan / "plan.json", lambda: read_record(plan)),
+        Target(plan / "findings.csv", lambda: _findings(plan / "findings.csv")),
+        Target(plan / "assignment.csv", lambda: _table(plan / "assignment.csv", ASSIGNMENT_COLUMNS)),
+        *(
+            Target(folder / n, lambda n=n: read_assignment(folder / n))
+            for n in ("by_hand.csv", "by_hand.xlsx")
+        ),
+        Target(folder / "rates.csv", lambda: read_rates(folder / "rates.csv", town)),
+    ]
+
+
+def _reads(home: Path, name: str) -> Callable[[], object]:
+    """Read one table of a region folder, and every eighth time the whole folder, which takes longer."""
+    turn = count()
+
+    def read() -> None:
+        notes = Notes()
+        table = read_table(home, TABLES[name], TableSettings(), "wgs84", notes)
+        assert table is not None or notes.broken
+        if next(turn) % WHOLE == 0:
+            gp.read(home)
+        elif notes.broken:
+            raise gp.DataError(Text("", ""))
+
+    return read
+
+
+def _reads_settings(home: Path) -> Callable[[], object]:
+    def read() -> None:
+        notes = Notes()
+        if read_settings(home, notes) is None or notes.broken:
+            raise gp.DataError(Text("", ""))
+
+    return read
+
+
+def _converted(home: Path, kind: str) -> Iterator[Path]:
+    """Tables of a region folder in another format; the files that came of it."""
+    if kind == "csv":
+        yield from (home / f"{t}.csv" for t in ("hospitals", "branches", "partnerships"))
+    elif kind == "xlsx":
+        pd.read_csv(home / "hospitals.csv", dtype=str).to_excel(home / "hospitals.xlsx", index=False)
+        (home / "hospitals.csv").unlink()
+        yield home / "hospitals.xlsx"
+    elif kind == "geojson":
+        yield home / "districts.geojson"
+    else:
+        frame = gpd.read_file(home / "districts.geojson").rename(columns={"district_id": "adcode"})
+        frame.to_file(home / f"districts.{kind}", **({"layer": "districts"} if kind == "gpkg" else {}))
+        (home / "districts.geojson").unlink()
+        yield from home.glob("districts.*")
+
+
+def damaged(data: bytes, dice: random.Random) -> bytes:
+    """A few bytes changed, cut, doubled, put in."""
+    mutant = bytearray(data)
+    for _ in range(dice.choice((1, 1, 1, 2, 4, 16))):
+        at = dice.randrange(len(mutant) + 1)
+        size = dice.choice((1, 2, 4, 32, 400))
+        match dice.randrange(7):
+            case 0 | 1 if at < len(mutant):
+                mutant[at] = dice.choice(
+                    (0, 255, 127, mutant[at] ^ (1 << dice.randrange(8)), dice.randrange(256))
+                )
+            case 2:
+                del mutant[at : at + size]
+            case 3:
+                mutant[at:at] = mutant[at : at + size]
+            case 4:
+                mutant[at:at] = dice.choice(TOKENS)
+            case 5:
+                mutant[at : at + 4] = dice.choice(
+                    (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff", b"\0\0\0\x80")
+                )
+            case _ if dice.random() < 0.2:
+                del mutant[at:]
+    return bytes(mutant)
+
+
+def damaged_workbook(data: bytes, dice: random.Random) -> bytes:
+    """The same inside one part of a workbook, packed again."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        hit = dice.choice(old.namelist())
+        for name in old.namelist():
+            new.writestr(name, damaged(old.read(name), dice) if name == hit else old.read(name))
+    return out.getvalue()
+
+
+@dataclass
+class Outcome:
+    """What came of the mutants: how many were read and refused, and what should not have been."""
+
+    ways: Counter[str]
+    strangers: list[str]
+    longest: float = 0.0
+    longest_of: str = ""
+
+
+def fuzz(folder: Path, mutants: int, seed: int = 0) -> Outcome:
+    """Damage files by turns and read them."""
+    dice, made = random.Random(seed), targets(folder)
+    whole = {target.file: target.file.read_bytes() for target in made}
+    outcome = Outcome(Counter(), [])
+    for number in range(mutants):
+        target = made[number % len(made)]
+        data = whole[target.file]
+        inside = target.file.suffix == ".xlsx" and dice.random() < 0.7
+        target.file.write_bytes(damaged_workbook(data, dice) if inside else damaged(data, dice))
+        began = time.perf_counter()
+        try:
+            target.read()
+            outcome.ways["read"] += 1
+        except (gp.DataError, gp.PolicyError, gp.errors.ScenarioError):
+            outcome.ways["refused"] += 1
+        except Exception as error:  # noqa: BLE001  # to find those is what this is for
+            kept = folder.parent / f"mutant-{number}-{target.file.name}"
+            kept.write_bytes(target.file.read_bytes())
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{Path(where.filename).name}:{where.lineno}"
+            outcome.strangers.append(
+                f"{number} {target.file.name}: {type(error).__name__}: {error} ({place})"[:300]
+            )
+        spent = time.perf_counter() - began
+        if spent > outcome.longest:
+            outcome.longest, outcome.longest_of = spent, f"{number} {target.file.name}"
+        target.file.write_bytes(data)
+    return outcome
+
+
+def main() -> None:
+    """Try so many, print what came of them; 1 where something should not have."""
+    mutants, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    home = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    outcome = fuzz(home / "work", mutants, seed)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    said = {
+        "mutants": mutants, **outcome.ways, "strangers": len(outcome.strangers),
+        "longest_seconds": round(outcome.longest, 2), "longest": outcome.longest_of, "peak_gb": round(peak, 2),
+    }  # fmt: skip
+    sys.stdout.write("\n".join([json.dumps(said), *outcome.strangers, ""]))
+    bad = outcome.strangers or outcome.longest > HANG or peak > 2
+    if not bad:
+        shutil.rmtree(home)
+    sys.exit(bool(bad))
+
+
+if __name__ == "__main__":
+    main()
