@@ -23,6 +23,8 @@ from .plans.today import today
 from .policies.extends import profile_names
 from .policies.policy import Policy
 from .policies.profile import policy, save_policy
+from .programmes.make import programme
+from .programmes.programme import Programme
 from .proving.certify import certify
 from .scenario.futures.alternatives import alternatives
 from .scenario.futures.frontier import frontier
@@ -51,11 +53,13 @@ __all__ = [
     "plan", "verify", "judge", "read_assignment", "draw", "figures", "save", "open_plan",
     # asking a plan
     "today", "explain", "tight", "certify", "repair", "changes", "transition", "grids", "members",
+    # what hangs on it
+    "programme",
     # what might be otherwise
     "frontier", "alternatives", "futures", "robustness", "project", "years",
     "scenarios", "read_scenarios", "cities", "open_runs", "compare", "draw_difference", "draw_scenarios",
     # nouns
-    "Region", "Policy", "Plan", "Verdict", "Scenario",
+    "Region", "Policy", "Plan", "Programme", "Verdict", "Scenario",
     # errors that one catches
     "GridplanError", "DataError", "PolicyError", "InfeasibleError",
     # under a name of their own

@@ -5,4 +5,5 @@
 """
 
 from gridplan.geography.sources import TravelSettings as TravelSettings
+from gridplan.policies.programme_rules import *  # noqa: F403
 from gridplan.policies.rules import *  # noqa: F403  (each rule joins by its own list)

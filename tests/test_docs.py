@@ -10,11 +10,13 @@ import pytest
 
 from gridplan.inputs.schema import RATES, TABLES
 from gridplan.policies.rules import RULES
+from gridplan.programmes.make import PARTS
 from gridplan.scenario.futures.frontier import COLUMNS as FRONTIER_COLUMNS
 from gridplan.scenario.futures.robustness import FUTURE_COLUMNS
 from gridplan.scenario.futures.years import COLUMNS as YEAR_COLUMNS
 from gridplan.words import vocabulary
 
+MADE = tuple(kind for kind, _ in PARTS.values())  # rules of the programme's parts
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
 
@@ -40,6 +42,8 @@ def test_the_plan_folder_is_documented_column_by_column() -> None:
     assert first_cells(section(page, "members.csv")) == vocabulary.MEMBER_COLUMNS
     assert first_cells(section(page, "pairs.csv")) == vocabulary.PAIR_COLUMNS
     assert first_cells(section(page, "changes.csv")) == vocabulary.CHANGE_COLUMNS
+    programme = [c for table in ("custody", "deployment") for c in vocabulary.PROGRAMME_COLUMNS[table]]
+    assert first_cells(section(page, "programme/")) == programme
     assert ", ".join(f"`{name}`" for name in vocabulary.TRAVEL_COLUMNS) in section(page, "travel.csv")
 
 
@@ -61,7 +65,7 @@ def test_the_region_folder_is_documented_column_by_column(table) -> None:
     assert set(table.names) <= set(first_cells(section(text("docs/region-folder.md"), table.name)))
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", (*RULES, *MADE), ids=lambda rule: rule.id)
 def test_every_rule_has_a_row_with_its_options(rule) -> None:
     rows = [line for line in text("docs/policy.md").splitlines() if line.startswith(f"| {rule.id} |")]
     assert len(rows) == 1

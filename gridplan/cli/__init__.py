@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from gridplan.cli import data, futures, plans, reasons, runs
+from gridplan.cli import data, futures, plans, programme, reasons, runs
 from gridplan.cli.frame import BROKEN, app
 from gridplan.words.text import Text, preferred_language
 
-__all__ = ["app", "data", "futures", "main", "plans", "reasons", "runs"]
+__all__ = ["app", "data", "futures", "main", "plans", "programme", "reasons", "runs"]
 
 
 def main() -> None:

@@ -99,6 +99,10 @@ def verify(
             "--nearest", help="Also say what the nearest legal plan would change. 另列最近合规方案的变动。"
         ),
     ] = False,
+    programme: Annotated[
+        bool,
+        typer.Option("--programme", help="With --plan: judge its programme too. 同时核验其实施方案。"),
+    ] = False,
     lang: LangOption = None,
 ) -> None:
     """Judge a plan from the tables alone: every broken rule at once. 只凭数据表核验方案，一次列出所有不符。"""
@@ -120,6 +124,13 @@ def verify(
             print(verdict.report(say))
             if nearest:
                 print(gp.repair(made).say(say))
+            if programme:
+                from gridplan.programmes.store import verify_programme
+
+                second = verify_programme(plan)
+                print(second.report(say))
+                if not second.kept:
+                    raise typer.Exit(BROKEN)
         else:
             assert folder is not None and assignment is not None
             region, rules, rows = gp.read(folder), gp.policy(policy), gp.read_assignment(assignment, sheet)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.read_file import SUFFIXES
+from gridplan.words.vocabulary import PROGRAMME_COLUMNS
 
 RECORD = "plan.json"  # what makes a folder a plan folder; it lists all other files, so it cannot list itself
 # Every name that gridplan may write into a plan folder. What writes another one adds it here: a file that is not named
@@ -22,8 +23,9 @@ FILES = (
     "assignment.csv", "pairs.csv", "grids.csv", "members.csv", "changes.csv", "findings.csv", "travel.csv",
     "policy.toml", "certificate.json", "check_certificate.py", "map.html", "report.html", "plan.xlsx", "changes.docx", RECORD,
 )  # fmt: skip
-FOLDERS = ("region", "assets")
+FOLDERS = ("region", "assets", "programme")
 REGION = ("region.toml", *(f"{table}{suffix}" for table in TABLES for suffix in SUFFIXES))
+PROGRAMME = ("programme.json", *(f"{table}.csv" for table in PROGRAMME_COLUMNS))
 ASSET = re.compile(r"assets/[\w.-]+\.[0-9a-f]{12}\.(js|css)")
 HALF = re.compile(r"(\.?)(.+?)(\.\d+)?\.part")  # what a kill leaves of a file
 
@@ -34,6 +36,8 @@ def is_own(name: str) -> bool:
         return True
     folder, _, file = name.rpartition("/")
     if folder == "region" and file in REGION:
+        return True
+    if folder == "programme" and file in PROGRAMME:
         return True
     half = HALF.fullmatch(file)
     return half is not None and is_own(f"{folder}/{half[2]}" if folder else half[2])

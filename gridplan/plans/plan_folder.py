@@ -161,7 +161,8 @@ def _edited(out: Path, names: set[str]) -> list[str]:
     if listed is not None:
         return sorted(name for name in changed(out, listed) if name in names)
     written = (out / RECORD).stat().st_mtime + MOMENT
-    return sorted(n for n in names if n.endswith(TABLES) and (out / n).stat().st_mtime > written)
+    there = [n for n in names if n.endswith(TABLES) and (out / n).is_file()]
+    return sorted(n for n in there if (out / n).stat().st_mtime > written)
 
 
 def _listed(record: Path) -> Mapping[str, str] | None:

@@ -148,6 +148,7 @@ DEPLOYMENT_COLUMNS = [
     "hospital_id", "managed_id", "discipline", "phase", "from_year", "until_year", "days_per_week", "level_today",
     "people", "minutes",
 ]  # fmt: skip
+PROGRAMME_COLUMNS = {"custody": CUSTODY_COLUMNS, "deployment": DEPLOYMENT_COLUMNS}
 PHASE_COLUMNS = ["phase", *CHANGE_COLUMNS[:-2]]
 TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]
 

@@ -216,7 +216,7 @@ def split_into_phases(
     There always is one: the limits are two nested families (see above).
     """
     on = np.flatnonzero(held)
-    if p.phases == 1:
+    if p.phases == 1 or not len(on):
         return np.column_stack([pair[on], discipline[on], np.zeros(len(on), dtype=int)])
     model = Assembly()
     v = model.columns(len(on) * p.phases).reshape(len(on), p.phases)

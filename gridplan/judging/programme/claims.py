@@ -1,0 +1,157 @@
+"""What the judge of a programme is given: a plan, the programme's tables, and the figures that it claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from pyproj import Geod
+
+from gridplan.inputs.disciplines import disciplines
+from gridplan.inputs.region import Region
+from gridplan.judging.verdict import Breach
+from gridplan.policies.policy import Policy
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import GRID
+
+SPHERE = Geod(a=6371008.8, b=6371008.8)
+CLOSE = 1e-6  # relative; figures are printed in full
+
+
+@dataclass(frozen=True, eq=False)
+class Claimed:
+    """A plan and a programme's tables, each with a column `row` as a spreadsheet numbers it.
+
+    Parameters
+    ----------
+    pairs, assignment : of the plan.
+    tables : "custody", "deployment", …
+    figures : goal → value, part by part.
+    """
+
+    region: Region
+    policy: Policy
+    pairs: pd.DataFrame
+    assignment: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
+    figures: Mapping[str, Mapping[str, float]]
+
+    def hospital(self, key: object) -> str:
+        """Name and id."""
+        return self.region.label("hospital", str(key))
+
+    def district(self, key: object) -> str:
+        """Name and id."""
+        return self.region.label("district", str(key))
+
+    @cached_property
+    def of_hospital(self) -> dict[str, dict[str, object]]:
+        """hospital_id → its record."""
+        return {str(r["hospital_id"]): r for r in self.region.hospitals.to_dict("records")}
+
+    @cached_property
+    def levels(self) -> dict[tuple[str, str], float]:
+        """(hospital, discipline) → level that is known."""
+        table = self.region.departments
+        if table is None:
+            return {}
+        known = table[table["level"].notna()]
+        keys = zip(known["hospital_id"], known["discipline"], strict=True)
+        return dict(zip(keys, known["level"].astype(float), strict=True))
+
+    @cached_property
+    def partners(self) -> dict[str, set[str]]:
+        """district_id → partners in any layer."""
+        rows = self.pairs[self.pairs["layer"] != GRID]
+        return {str(d): set(g["hospital_id"]) for d, g in rows.groupby("district_id")}
+
+    @cached_property
+    def residents(self) -> dict[str, int]:
+        """Receiving hospital → residents that it stands for, worked out from the assignment, or from the districts."""
+        units = self.region.units.groupby("district_id")["people"].sum()
+        grid = self.assignment[self.assignment["layer"] == GRID]
+        found = {str(h): int(g["people"].sum()) for h, g in grid.groupby("hospital_id")}
+
+        def alike(categories: set[str]) -> dict[str, list[str]]:
+            out: dict[str, list[str]] = {}
+            for key, h in self.of_hospital.items():
+                if h["tier"] == "district" and h["ownership"] == "public" and h["category"] in categories:
+                    out.setdefault(str(h["district_id"]), []).append(key)
+            return out
+
+        groups = [alike({"tcm", "integrated_tcm"})] + ([] if found else [alike({"general"})])
+        for group in groups:
+            for district, members in group.items():
+                others = [m for m in members if m not in found]
+                found |= {m: int(units.get(district, 0) // len(others)) for m in others}
+        return found
+
+    def people(self, hospital: str, code: str) -> float:
+        """People of a receiver's residents who need a discipline."""
+        residents, needs = float(self.residents.get(hospital, 0)), self.region.needs
+        if needs is not None:
+            district = self.of_hospital[hospital]["district_id"]
+            row = needs[(needs["district_id"] == district) & (needs["discipline"] == code)]
+            if len(row):
+                units = self.region.units
+                total = float(units.loc[units["district_id"] == district, "people"].sum())
+                return float(row["people"].iloc[0]) * residents / max(1.0, total)
+        known = disciplines().get(code)
+        return residents * (known.weight if known else 0.0)
+
+    def kind(self, hospital: str) -> str:
+        """Kind of the district that a hospital stands in."""
+        rows = self.region.districts
+        return str(rows.loc[rows["district_id"] == self.of_hospital[hospital]["district_id"], "kind"].iloc[0])
+
+    def minutes(self, sender: str, receiver: str) -> float:
+        """Minutes one way, from the sender's nearest main site or open campus."""
+        to, branches = self.of_hospital[receiver], self.region.branches
+        mine = branches[
+            (branches["hospital_id"] == sender)
+            & (branches["status"] == "open")
+            & (branches["relation"] == "campus")
+        ]
+        home = self.of_hospital[sender]
+        sites = [(home["lon"], home["lat"]), *zip(mine["lon"], mine["lat"], strict=True)]
+        km = [SPHERE.inv(a, b, to["lon"], to["lat"])[2] / 1000 for a, b in sites if np.isfinite([a, b]).all()]
+        travel = self.policy.travel
+        return min(km) * travel.detour / travel.speed_km_h[self.kind(receiver)] * 60
+
+
+def figures_that_differ(
+    rule: str, claimed: Mapping[str, float], found: Mapping[str, float]
+) -> Iterator[Breach]:
+    """Claimed figures that are not what the tables give."""
+    for name, value in found.items():
+        told = claimed.get(name)
+        if told is None or abs(told - value) > CLOSE * max(1.0, abs(value)):
+            said = "nothing" if told is None else f"{told:,.6g}"
+            said_zh = "未写" if told is None else f"{told:,.6g}"
+            what = Text(
+                f"programme.json says {said} of {name}, the tables give {value:,.6g}",
+                f"programme.json 中 {name} 为 {said_zh}，按表应为 {value:,.6g}",
+            )
+            yield Breach(rule, what)
+
+
+def rows_of(table: pd.DataFrame) -> tuple[int, ...]:
+    """Rows as a spreadsheet numbers them."""
+    return tuple(int(row) for row in table["row"])
+
+
+def unknown_ids(rule: str, claimed: Claimed, name: str, columns: Sequence[str]) -> Iterator[Breach]:
+    """Rows that name a hospital, district or discipline that there is not."""
+    known = {
+        "hospital_id": set(claimed.of_hospital), "managed_id": set(claimed.of_hospital),
+        "lead_id": set(claimed.of_hospital),
+        "district_id": set(claimed.region.districts["district_id"]), "discipline": set(disciplines()),
+    }  # fmt: skip
+    for column in columns:
+        table = claimed.tables[name]
+        for value, rows in table[~table[column].isin(list(known[column]))].groupby(column):
+            what = Text(f"{name}.csv: {column} {value} is not known", f"{name}.csv：{column} {value} 不存在")
+            yield Breach(rule, what, rows=rows_of(rows))

@@ -1,0 +1,266 @@
+"""SH-11 judged from custody.csv and deployment.csv alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from gridplan.inputs.disciplines import discipline_name
+from gridplan.judging.programme.claims import Claimed, figures_that_differ, rows_of, unknown_ids
+from gridplan.judging.verdict import Breach
+from gridplan.policies.programme_rules import Posts
+from gridplan.words.text import Text
+
+TCM = {"tcm", "integrated_tcm"}
+LEAST_MINUTES = 0.01  # by which printed minutes may differ
+
+
+def judge_posts(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
+    """Every broken demand of SH-11, with rows of the table that is named."""
+    strangers = [
+        *unknown_ids(rule.id, claimed, "custody", ("managed_id", "hospital_id", "district_id")),
+        *unknown_ids(rule.id, claimed, "deployment", ("managed_id", "hospital_id", "discipline")),
+    ]
+    yield from strangers
+    if strangers:
+        return
+    yield from _custody(rule, claimed)
+    yield from _managers(rule, claimed)
+    yield from _posts(rule, claimed)
+    yield from _disciplines(rule, claimed)
+    yield from _senders(rule, claimed)
+    yield from figures_that_differ(rule.id, claimed.figures.get("posts", {}), _figures(rule, claimed))
+
+
+def may_manage(rule: Posts, claimed: Claimed, receiver: str) -> set[str]:
+    """Partners of a receiver's district that may manage it: TCM for TCM; whoever manages it today stays."""
+    here = claimed.partners.get(str(claimed.of_hospital[receiver]["district_id"]), set())
+    tcm = claimed.of_hospital[receiver]["category"] in TCM and receiver not in _leads(claimed)
+    fitting = {h for h in here if (claimed.of_hospital[h]["category"] in TCM) == tcm}
+    return fitting | ({_today(claimed).get(receiver, "")} & here if rule.keep_custody else set())
+
+
+def _leads(claimed: Claimed) -> set[str]:
+    return set(claimed.assignment.loc[claimed.assignment["layer"] == "grid", "hospital_id"])
+
+
+def _today(claimed: Claimed) -> dict[str, str]:
+    table = claimed.region.custody
+    return {} if table is None else dict(zip(table["managed_id"], table["hospital_id"], strict=True))
+
+
+def _custody(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
+    custody, today = claimed.tables["custody"], _today(claimed)
+    receivers = {r: may for r in claimed.residents if (may := may_manage(rule, claimed, r))}
+    for r, rows in custody.groupby("managed_id"):
+        who = claimed.hospital(r)
+        if len(rows) > 1:
+            what = Text(
+                f"custody.csv: {who} is managed {len(rows)} times",
+                f"custody.csv：{who} 被托管 {len(rows)} 次",
+            )
+            yield Breach(rule.id, what, hospital_id=str(r), rows=rows_of(rows))
+        for row in rows.itertuples():
+            if row.hospital_id not in receivers.get(str(r), set()):
+                manager = claimed.hospital(row.hospital_id)
+                what = Text(
+                    f"custody.csv: {manager} may not manage {who}: it is no partner of that district",
+                    f"custody.csv：{manager} 不是该区合作医院，不得托管 {who}",
+                )
+                yield Breach(rule.id, what, hospital_id=str(r), rows=(int(row.row),))
+            elif (
+                rule.keep_custody
+                and today.get(str(r)) in receivers[str(r)]
+                and today[str(r)] != row.hospital_id
+            ):
+                what = Text(
+                    f"custody.csv: {who} leaves the custody of {claimed.hospital(today[str(r)])}, which is to be kept",
+                    f"custody.csv：{who} 现由 {claimed.hospital(today[str(r)])} 托管，应予保留",
+                )
+                yield Breach(rule.id, what, hospital_id=str(r), rows=(int(row.row),))
+    absent = sorted(set(receivers) - set(custody["managed_id"]))
+    for r in absent if rule.receive == "leads" else ():
+        what = Text(
+            f"custody.csv: nobody manages {claimed.hospital(r)}",
+            f"custody.csv：{claimed.hospital(r)} 无人托管",
+        )
+        yield Breach(rule.id, what, hospital_id=r)
+
+
+def _managers(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
+    custody = claimed.tables["custody"]
+    few = custody[
+        (custody["managers"] < rule.managers)
+        | ~(custody["until_year"] - custody["from_year"] >= rule.manager_years)
+    ]
+    for row in few.itertuples():
+        what = Text(
+            f"custody.csv: {claimed.hospital(row.managed_id)} gets {row.managers:g} managers from {row.from_year:g} to "
+            f"{row.until_year:g}; {rule.managers} for at least {rule.manager_years:g} years are asked",
+            f"custody.csv：{claimed.hospital(row.managed_id)} 管理人员 {row.managers:g} 名，{row.from_year:g}–{row.until_year:g} 年；"
+            f"要求 {rule.managers} 名、至少 {rule.manager_years:g} 年",
+        )
+        yield Breach(rule.id, what, hospital_id=str(row.managed_id), rows=(int(row.row),))
+
+
+def _posts(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
+    """Row by row: the manager sends, long enough, often enough, where it is needed."""
+    custody = dict(
+        zip(claimed.tables["custody"]["managed_id"], claimed.tables["custody"]["hospital_id"], strict=True)
+    )
+    most = np.inf if rule.most_years is None else rule.most_years
+    for row in claimed.tables["deployment"].itertuples():
+        name = discipline_name(row.discipline)
+        who = claimed.hospital(row.managed_id)
+        faults: list[tuple[str, str]] = []
+        if custody.get(row.managed_id) != row.hospital_id:
+            sender = claimed.hospital(row.hospital_id)
+            faults.append((f"{sender} does not manage it", f"{sender} 并非其托管医院"))
+        if row.days_per_week < rule.days_per_week - 1e-9:
+            faults.append(
+                (
+                    f"{row.days_per_week:g} days a week, {rule.days_per_week:g} are asked",
+                    f"每周 {row.days_per_week:g} 天，要求 {rule.days_per_week:g} 天",
+                )
+            )
+        years = row.until_year - row.from_year
+        if not rule.least_years <= years <= most:
+            faults.append((f"{years:g} years", f"任期 {years:g} 年，不合要求"))
+        level = claimed.levels.get((row.managed_id, row.discipline), np.nan)
+        if not level < 3:
+            faults.append(("its level there is 3 already, or not known", "该科已为 3 级或能力未知"))
+        way = claimed.minutes(row.hospital_id, row.managed_id)
+        if abs(way - row.minutes) > LEAST_MINUTES:
+            faults.append(
+                (
+                    f"{row.minutes:g} minutes are printed, {way:.4f} it is",
+                    f"所列 {row.minutes:g} 分钟，应为 {way:.4f}",
+                )
+            )
+        if rule.minutes is not None and way > rule.minutes + 1e-6:
+            faults.append(
+                (
+                    f"{way:.1f} minutes are beyond {rule.minutes:g}",
+                    f"{way:.1f} 分钟超过 {rule.minutes:g} 分钟",
+                )
+            )
+        for en, zh in faults:
+            what = Text(f"deployment.csv: {name.en} at {who}: {en}", f"deployment.csv：{who} {name.zh}：{zh}")
+            yield Breach(rule.id, what, hospital_id=str(row.managed_id), rows=(int(row.row),))
+
+
+def _disciplines(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
+    """At least so many different disciplines at each hospital in each phase, each once."""
+    deployment = claimed.tables["deployment"]
+    claimed_missing = claimed.figures.get("posts", {}).get("missing", 0.0)
+    short = _missing(rule, claimed)
+    if sum(n for n, _ in short.values()) + _missing_managers(rule, claimed) > claimed_missing + 1e-9:
+        for (r, phase), (n, rows) in short.items():
+            what = Text(
+                f"deployment.csv: {claimed.hospital(r)} has {rule.experts - n} of {rule.experts} disciplines in phase {phase}",
+                f"deployment.csv：{claimed.hospital(r)} 第 {phase} 期只有 {rule.experts - n} 个学科，应有 {rule.experts} 个",
+            )
+            yield Breach(rule.id, what, hospital_id=r, rows=rows)
+    for (r, phase), rows in deployment.groupby(["managed_id", "phase"]):
+        twice = rows[rows["discipline"].duplicated(keep=False)]
+        if len(twice):
+            what = Text(
+                f"deployment.csv: {claimed.hospital(r)} has a discipline twice in phase {phase:g}",
+                f"deployment.csv：{claimed.hospital(r)} 第 {phase:g} 期学科重复",
+            )
+            yield Breach(rule.id, what, hospital_id=str(r), rows=rows_of(twice))
+        if rows["discipline"].nunique() > rule.most_experts:
+            what = Text(
+                f"deployment.csv: {claimed.hospital(r)} has more than {rule.most_experts} disciplines in phase {phase:g}",
+                f"deployment.csv：{claimed.hospital(r)} 第 {phase:g} 期超过 {rule.most_experts} 个学科",
+            )
+            yield Breach(rule.id, what, hospital_id=str(r), rows=rows_of(rows))
+
+
+def _missing(rule: Posts, claimed: Claimed) -> dict[tuple[str, int], tuple[int, tuple[int, ...]]]:
+    deployment, out = claimed.tables["deployment"], {}
+    for r in claimed.tables["custody"]["managed_id"].unique():
+        for phase in range(1, rule.phases + 1):
+            rows = deployment[(deployment["managed_id"] == r) & (deployment["phase"] == phase)]
+            lacking = rule.experts - rows["discipline"].nunique()
+            if lacking > 0:
+                out[str(r), phase] = (lacking, rows_of(rows))
+    return out
+
+
+def _missing_managers(rule: Posts, claimed: Claimed) -> int:
+    staff, total = claimed.region.staff, 0
+    for h, rows in claimed.tables["custody"].groupby("hospital_id"):
+        known = (
+            pd.Series(dtype=float)
+            if staff is None
+            else staff.loc[staff["hospital_id"] == h, "managers"].dropna()
+        )
+        if len(known):
+            total += max(0, rule.managers * len(rows) - int(known.sum()))
+    return total
+
+
+def _senders(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
+    """No department has more away, or sends more in all, than its share; no hospital more days than it has."""
+    deployment, staff = claimed.tables["deployment"], claimed.region.staff
+    assert staff is not None
+    eligible = {
+        (h, code): float(n)
+        for h, code, n in zip(staff["hospital_id"], staff["discipline"], staff["eligible"], strict=True)
+        if n == n
+    }
+    for (h, code, phase), rows in deployment.groupby(["hospital_id", "discipline", "phase"]):
+        there = eligible.get((h, code), 0.0)
+        if len(rows) > np.floor(rule.away * there + 1e-9):
+            name = discipline_name(str(code))
+            what = Text(
+                f"deployment.csv: {len(rows)} of {there:g} experts in {name.en} of {claimed.hospital(h)} are away in phase "
+                f"{phase:g}, at most {100 * rule.away:g}% may be",
+                f"deployment.csv：{claimed.hospital(h)} {name.zh} {there:g} 名专家中第 {phase:g} 期派出 {len(rows)} 名，"
+                f"不得超过 {100 * rule.away:g}%",
+            )
+            yield Breach(rule.id, what, hospital_id=str(h), rows=rows_of(rows))
+    for (h, code), rows in deployment.groupby(["hospital_id", "discipline"]):
+        there = eligible.get((h, code), 0.0)
+        if len(rows) > rule.phases * np.floor(rule.rotation * there / rule.phases + 1e-9):
+            name = discipline_name(str(code))
+            what = Text(
+                f"deployment.csv: {name.en} of {claimed.hospital(h)} sends {len(rows)} of {there:g} experts in all phases",
+                f"deployment.csv：{claimed.hospital(h)} {name.zh} 各期共派出 {len(rows)} 人，现有 {there:g} 人",
+            )
+            yield Breach(rule.id, what, hospital_id=str(h), rows=rows_of(rows))
+    for (h, phase), rows in deployment.groupby(["hospital_id", "phase"]):
+        own = staff[staff["hospital_id"] == h]
+        whole = own.loc[own["discipline"] == "", "days_per_week"].dropna()
+        days = whole if len(whole) else own["days_per_week"].dropna()
+        if len(days) and rows["days_per_week"].sum() > days.sum() + 1e-9:
+            what = Text(
+                f"deployment.csv: {claimed.hospital(h)} gives {rows['days_per_week'].sum():g} expert-days a week in phase "
+                f"{phase:g}, it has {days.sum():g}",
+                f"deployment.csv：{claimed.hospital(h)} 第 {phase:g} 期每周派出 {rows['days_per_week'].sum():g} 个专家日，"
+                f"可用 {days.sum():g} 个",
+            )
+            yield Breach(rule.id, what, hospital_id=str(h), rows=rows_of(rows))
+
+
+def _figures(rule: Posts, claimed: Claimed) -> dict[str, float]:
+    """What the tables come to, goal by goal."""
+    deployment = claimed.tables["deployment"]
+    missing = sum(n for n, _ in _missing(rule, claimed).values()) + _missing_managers(rule, claimed)
+    met = handovers = 0.0
+    for (r, code), rows in deployment.groupby(["managed_id", "discipline"]):
+        gap = 3 - claimed.levels.get((str(r), str(code)), 3.0)
+        weight = rule.weights.get(claimed.kind(str(r)), 1.0)
+        steps = [max(0.0, gap - k) for k in range(rows["phase"].nunique())]
+        met += claimed.people(str(r), str(code)) * weight / 3 * sum(steps)
+        handovers += rows["phase"].nunique() < rule.phases
+    travel = float(deployment["minutes"].sum())
+    return {
+        "missing": float(missing),
+        "need": met - rule.price * travel,
+        "travel": travel,
+        "handovers": handovers,
+    }

@@ -1,0 +1,141 @@
+"""gp.programme: everything that the policy asks for on top of a plan, part by part."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gridplan.plans.plan import Plan
+from gridplan.policies.programme_rules import Posts
+from gridplan.policies.rule import Rule
+from gridplan.programmes.deploy import deploy
+from gridplan.programmes.part import Part
+from gridplan.programmes.programme import Programme
+from gridplan.words.arguments import a_plan
+from gridplan.words.errors import BrokenPlanError, DataError, PolicyError
+from gridplan.words.findings import Finding, Findings
+from gridplan.words.progress import Progress, silent
+from gridplan.words.text import Text, both
+
+Make = Callable[..., Part]
+# part → the rule that asks for it, and how it is made; in this order
+PARTS: Mapping[str, tuple[type[Rule], Make]] = {
+    "posts": (Posts, deploy),
+}
+
+
+def programme(
+    plan: Plan,
+    *,
+    only: Sequence[str] | None = None,
+    seconds: float | None = None,
+    progress: Progress = silent,
+) -> Programme:
+    """What hangs on a plan: custody and posts, and the parts after it; the plan stays as it is.
+
+    Each part is an integer programme with goals in order, each with value, bound and gap, solved on top of the parts
+    before it, and passed by a judge that reads the tables alone.
+
+    Parameters
+    ----------
+    plan : Plan
+        A plan, made or opened again; its policy says which parts are asked for, and how.
+    only : sequence of str, optional
+        Names of parts ("posts"), also of some that the policy does not ask for: these take their usual numbers.
+    seconds : float, optional
+        For the goals of each part; by default until proven.
+    progress : Progress, optional
+        Called at each part.
+
+    Returns
+    -------
+    Programme
+        Parts whose tables the region lacks are off, with a finding each.
+
+    Raises
+    ------
+    ArgumentError
+        `plan` is no plan.
+    PolicyError
+        An unknown part; or the policy asks for none.
+    DataError
+        No part can be made from the tables that are there.
+    BrokenPlanError
+        The judge rejects a part (a defect of gridplan, please report it).
+
+    References
+    ----------
+    上海市卫生健康委员会《关于支持本市市级和区级医疗机构高质量合作的指导意见》, 2025-09-28 (SH-11); the model:
+    gridplan/optimise/FORMULATION.md.
+
+    Examples
+    --------
+    The made-up town knows nothing of departments:
+
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> gp.programme(plan, only=["posts"])
+    Traceback (most recent call last):
+    gridplan.words.errors.DataError: custody and posts need the table(s) departments, staff...
+    """
+    a_plan(plan, "programme")
+    parts: list[Part] = []
+    rules: dict[str, Rule] = {}
+    off: list[Finding] = []
+    refused: list[DataError] = []
+    for name in _asked(plan, only):
+        kind, make = PARTS[name]
+        rule = plan.policy.rule(kind) or kind()
+        try:
+            parts.append(make(plan, rule, seconds=seconds, progress=progress, **_above(make, parts)))
+        except DataError as error:
+            refused.append(error)
+            off.append(
+                Finding("warning", "part-off", "region", error.what, error.hint or both(""), None, name)
+            )
+        else:
+            rules[name] = rule
+    if not parts:
+        raise refused[0]
+    made = Programme(plan, tuple(parts), rules, Findings(off))
+    verdict = made.verify()
+    if not verdict.kept:
+        raise BrokenPlanError(
+            Text(f"the judge rejects the programme of {made.name}", f"核验未通过：{made.name} 的实施方案"),
+            Text("see `verdict` for all breaches", "全部不符之处见 verdict"),
+            [breach.line() for breach in verdict.breaches[:10]],
+            verdict,
+        )
+    return made
+
+
+def _above(make: Make, parts: Sequence[Part]) -> dict[str, Any]:
+    """The parts before, for those that build on them."""
+    return {} if make is deploy else {"above": {part.name: part for part in parts}}
+
+
+def _asked(plan: Plan, only: Sequence[str] | None) -> list[str]:
+    """The parts to make, in their order."""
+    if only is not None:
+        names = [only] if isinstance(only, str) else list(only)
+        for unknown in (name for name in names if name not in PARTS):
+            near = difflib.get_close_matches(str(unknown), PARTS, 1)
+            hint = Text(f"did you mean {near[0]}?", f"是否指 {near[0]}？") if near else both(", ".join(PARTS))
+            raise PolicyError(
+                Text(f"a programme has no part {unknown!r}", f"实施方案没有 {unknown!r} 部分"), hint
+            )
+        return [name for name in PARTS if name in names]
+    asked = [name for name, (kind, _) in PARTS.items() if plan.policy.rule(kind) is not None]
+    if not asked:
+        raise PolicyError(
+            Text(
+                f"the policy {plan.policy.name} asks for no programme",
+                f"政策 {plan.policy.name} 没有要求实施方案",
+            ),
+            Text(
+                'write [posts] in the policy, or ask for parts: only=["posts"], --only posts',
+                '请在政策中写 [posts]，或指定部分：only=["posts"]、--only posts',
+            ),
+        )
+    return asked

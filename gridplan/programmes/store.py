@@ -1,0 +1,201 @@
+"""The folder OUT/programme/: tables and programme.json, written in one step, and judged again with edits by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gridplan.files.whole import told
+from gridplan.inputs.sheets.cells import clean_id, clean_number, clean_text
+from gridplan.inputs.sheets.notes import FileFault
+from gridplan.inputs.sheets.read_file import local_file, read_file
+from gridplan.judging.programme.claims import Claimed
+from gridplan.judging.programme.judge_programme import JUDGES, judge_programme
+from gridplan.judging.verdict import Verdict
+from gridplan.plans.own_files import RECORD, hash_of
+from gridplan.plans.plan_folder import add_files
+from gridplan.plans.record import PUT_BACK
+from gridplan.plans.store import csv_text, open_plan, write_json
+from gridplan.policies.profile import plain_rule
+from gridplan.policies.rule import Rule
+from gridplan.programmes.part import Part
+from gridplan.programmes.programme import Programme
+from gridplan.words.errors import DataError
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import PROGRAMME_COLUMNS
+
+FOLDER, FILE, FORM = "programme", "programme.json", 1
+NUMBERS = (
+    "managers", "from_year", "until_year", "phase", "days_per_week", "level_today", "people", "minutes", "coordinated",
+    "level", "year_started", "rank", "margin", "level_before", "level_after", "people_before", "people_after",
+)  # fmt: skip
+
+
+def save_programme(programme: Programme, out: str | Path) -> list[str]:
+    """Write the programme into the plan's folder, all in one step.
+
+    Returns
+    -------
+    Names of the files, "programme/custody.csv" …
+
+    Raises
+    ------
+    DataError : `out` is no plan folder, or not that of this plan; it cannot be written.
+    """
+    out = Path(out)
+    if open_plan(out).assignment.equals(programme.plan.assignment) is False:
+        raise DataError(
+            Text(f"{out} holds another plan", f"{out} 中是另一个方案"),
+            Text("save the plan first, or give its folder", "请先保存方案，或给出其文件夹"),
+        )
+    record = _record(programme, hash_of_plan(out))
+
+    def write(made: Path) -> None:
+        folder = made / FOLDER
+        folder.mkdir(parents=True)
+        with told(folder):
+            for name, table in programme.tables.items():
+                (folder / f"{name}.csv").write_text(csv_text(table), encoding="utf-8-sig", newline="")
+            files = {f"{name}.csv": hash_of(folder / f"{name}.csv") for name in programme.tables}
+            write_json(folder / FILE, {**record, "files": files})
+
+    return [name for name in add_files(out, write) if name.startswith(FOLDER)]
+
+
+def hash_of_plan(out: Path) -> dict[str, str]:
+    """What says which plan a programme belongs to: the hashes of its two tables; plan.json itself changes with each addition."""
+    return {name: hash_of(out / name) for name in ("assignment.csv", "pairs.csv")}
+
+
+def _record(programme: Programme, plan: dict[str, str]) -> dict[str, Any]:
+    provenance = programme.plan.provenance
+    return {
+        "form": FORM,
+        "plan_sha256": plan,
+        "tables_sha256": provenance.get("tables_sha256", {}),
+        "modelled": list(programme.modelled),
+        "notes": [_pair(note) for note in programme.notes],
+        "parts": [_part(part, programme.rules[part.name]) for part in programme.parts],
+    }
+
+
+def _part(part: Part, rule: Rule) -> dict[str, Any]:
+    goals = [
+        {
+            "goal": g.goal, "text": _pair(g.text), "unit": g.unit, "value": g.value, "reached": g.reached,
+            "bound": g.bound, "gap": g.gap, "status": g.status,
+        }
+        for g in part.goals
+    ]  # fmt: skip
+    return {
+        "part": part.name,
+        "title": _pair(part.title),
+        "rule": plain_rule(rule),
+        "status": part.status,
+        "goals": goals,
+        "seconds": part.seconds,
+        "facts": dict(part.facts),
+        "sentences": [_pair(text) for text in part.sentences],
+        "findings": [
+            {"code": f.code, "id": f.id, "what": _pair(f.what), "hint": _pair(f.hint)} for f in part.findings
+        ],
+        "modelled": list(part.modelled),
+        "tables": list(part.tables),
+    }
+
+
+def _pair(text: Text) -> dict[str, str]:
+    return {"en": text.en, "zh": text.zh}
+
+
+def read_programme_record(out: Path) -> dict[str, Any]:
+    """programme.json of a plan folder.
+
+    Raises
+    ------
+    DataError : there is none, or it is damaged.
+    """
+    path = out / FOLDER / FILE
+    if not path.is_file():
+        raise DataError(
+            Text(f"{out} has no programme", f"{out} 中没有实施方案"),
+            Text(f"run gridplan programme {out}", f"请运行 gridplan programme {out}"),
+        )
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        whole = record["form"] == FORM and all(
+            part["part"] in JUDGES and {g["goal"] for g in part["goals"]} for part in record["parts"]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        whole = False
+    if not whole:
+        raise DataError(Text(f"{FILE} is damaged", f"{FILE} 已损坏"), PUT_BACK)
+    return dict(record)
+
+
+def verify_programme(out: str | Path) -> Verdict:
+    """Judge the programme of a plan folder, also where its tables were edited by hand: every broken row is named.
+
+    Raises
+    ------
+    DataError : there is no programme, a table of it is missing or cannot be read, or it belongs to another plan.
+    """
+    out = Path(out)
+    record, plan = read_programme_record(out), open_plan(out)
+    if record["plan_sha256"] != hash_of_plan(out):
+        raise DataError(
+            Text(f"the programme in {out} belongs to another plan", f"{out} 中的实施方案属于另一个方案"),
+            Text(
+                f"{RECORD} is newer: run gridplan programme {out} again",
+                f"请重新运行 gridplan programme {out}",
+            ),
+        )
+    rules: dict[str, Rule] = {}
+    tables: dict[str, pd.DataFrame] = {}
+    for part in record["parts"]:
+        kind, names, _ = JUDGES[part["part"]]
+        rules[part["part"]] = kind(**part["rule"])
+        tables |= {name: read_programme_table(out, name) for name in names}
+    figures = {p["part"]: {g["goal"]: g["value"] for g in p["goals"]} for p in record["parts"]}
+    claimed = Claimed(plan.region, plan.policy, plan.pairs, plan.assignment, tables, figures)
+    return judge_programme(plan.name, claimed, rules)
+
+
+def read_programme_table(out: Path, name: str) -> pd.DataFrame:
+    """A table of a programme, with `row`.
+
+    Raises
+    ------
+    DataError : it is missing, lacks a column, or holds words where numbers belong.
+    """
+    columns = PROGRAMME_COLUMNS[name]
+    folder = out / FOLDER
+    try:
+        sheet = read_file(local_file(folder, f"{name}.csv"), name, lambda header: header in columns)
+    except FileFault as fault:
+        raise DataError(fault.what, fault.hint) from None
+    lacking = [column for column in columns if column not in sheet.headers]
+    if lacking:
+        raise DataError(Text(f"{name}.csv lacks columns", f"{name}.csv 缺少列"), PUT_BACK, lacking)
+    table = pd.DataFrame(index=range(len(sheet.rows)))
+    for column in columns:
+        if column in NUMBERS:
+            numbers = [clean_number(cell) for cell in sheet.cells[column]]
+            bad = [row for row, n in zip(sheet.rows, numbers, strict=True) if n is None or n != n]
+            if bad:
+                raise DataError(
+                    Text(f"{name}.csv: {column} is not a number", f"{name}.csv：{column} 不是数字"),
+                    Text("write a number", "请填写数字"), [Text(f"row {row}", f"第 {row} 行") for row in bad],
+                )  # fmt: skip
+            table[column] = pd.Series(numbers, dtype="float64")
+        elif column == "discipline":
+            from gridplan.inputs.disciplines import discipline_code
+
+            table[column] = [discipline_code(cell) for cell in sheet.cells[column]]
+        else:
+            clean = clean_id if column.endswith("_id") else clean_text
+            table[column] = [clean(cell) for cell in sheet.cells[column]]
+    return table.assign(row=sheet.rows)
