@@ -11,8 +11,9 @@ from gridplan.inputs.sheets.notes import FileFault, did_you_mean
 from gridplan.inputs.sheets.read_toml import read_toml
 from gridplan.policies.policy import Policy
 from gridplan.scenario.edits.change import Change, fault
+from gridplan.scenario.edits.close_hospital import CloseHospital
 from gridplan.scenario.edits.people import Population
-from gridplan.scenario.edits.places import CloseHospital, CloseLink, CloseRoads, NewBranch, OpenBranch
+from gridplan.scenario.edits.places import CloseLink, CloseRoads, NewBranch, OpenBranch
 from gridplan.scenario.edits.policy_edits import PolicyTables, UsePolicy
 from gridplan.scenario.edits.travel_edits import Speeds, TravelFactor
 from gridplan.scenario.scenario import Scenario

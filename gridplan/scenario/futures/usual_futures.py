@@ -9,8 +9,9 @@ import numpy as np
 from gridplan.inputs.region import Region
 from gridplan.policies.pairs import candidates
 from gridplan.policies.policy import Policy
+from gridplan.scenario.edits.close_hospital import CloseHospital
 from gridplan.scenario.edits.people import Population
-from gridplan.scenario.edits.places import CloseHospital, CloseRoads
+from gridplan.scenario.edits.places import CloseRoads
 from gridplan.scenario.edits.travel_edits import TravelFactor
 from gridplan.scenario.futures.ground import check_number
 from gridplan.scenario.scenario import Scenario

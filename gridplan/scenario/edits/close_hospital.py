@@ -1,0 +1,71 @@
+"""A hospital closes: out of every table of the region, and out of what the policy says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from gridplan.inputs.region import Region
+from gridplan.policies.policy import Policy
+from gridplan.policies.rules import Ban, Cap, Pin, Rule
+from gridplan.scenario.edits.change import Change, label, refuse, unknown
+from gridplan.words.text import Text
+
+
+@dataclass(frozen=True)
+class CloseHospital(Change):
+    """A hospital closes, with its branches, its partnerships and what the policy says of it (pins, bans, overrides).
+
+    Parameters
+    ----------
+    hospital_id : str
+        Of the table `hospitals`.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> region, policy = gp.tiny_town(), gp.policy("shanghai-2025")
+    >>> future = gp.Scenario("future", (gp.edits.CloseHospital("H4"),))
+    >>> region, policy = gp.edits.apply(region, policy, future)
+    >>> "H4" in set(region.hospitals["hospital_id"])
+    False
+    """
+
+    hospital_id: str
+    key: ClassVar[str] = "close_hospital"
+
+    def table(self) -> dict[str, Any]:
+        """As a scenario file writes it."""
+        return {self.key: [self.hospital_id]}
+
+    def on(self, region: Region, policy: Policy) -> tuple[Region, Policy]:
+        """The region and the policy without the hospital."""
+        found = unknown(region, self.key, "hospital", self.hospital_id)
+        refuse([found] if found else [])
+        tables = {"hospitals": region.hospitals, "branches": region.branches}
+        tables |= {"partnerships": region.partnerships}
+        optional = {
+            name: getattr(region, name) for name in ("travel", "departments", "staff", "custody", "support")
+        }
+        tables |= {name: table for name, table in optional.items() if table is not None}
+        kept = {
+            name: table[table["hospital_id"] != self.hospital_id].reset_index(drop=True)
+            for name, table in tables.items()
+        }
+        if "custody" in kept:
+            custody = kept["custody"]
+            kept["custody"] = custody[custody["managed_id"] != self.hospital_id].reset_index(drop=True)
+        rules = [self._without(rule) for rule in policy.rules]
+        return region.with_tables(**kept), replace(policy, rules=tuple(r for r in rules if r is not None))
+
+    def sentences(self, region: Region | None = None, policy: Policy | None = None) -> tuple[Text, ...]:
+        """One sentence."""
+        who = label(region, "hospital", self.hospital_id)
+        return (Text(f"{who} closes, with all its branches.", f"{who} 及其全部院区关闭。"),)
+
+    def _without(self, rule: Rule) -> Rule | None:
+        if isinstance(rule, Pin | Ban) and rule.hospital_id == self.hospital_id:
+            return None
+        if isinstance(rule, Cap) and self.hospital_id in rule.override:
+            return replace(rule, override={k: o for k, o in rule.override.items() if k != self.hospital_id})
+        return rule
