@@ -1,8 +1,10 @@
 """`gp.measures`: figures of a plan, and who moves between two plans of a run folder."""
 
+from gridplan.plans.against_today import against_today
 from gridplan.plans.measures import main_supporters, mean_minutes, people, people_beyond, worst_minutes
 from gridplan.scenario.runs.compare import movers, pair_changes
 
 __all__ = [
     "people", "mean_minutes", "worst_minutes", "people_beyond", "main_supporters", "movers", "pair_changes",
+    "against_today",
 ]  # fmt: skip

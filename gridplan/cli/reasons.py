@@ -49,12 +49,17 @@ def explain(
 @app.command(cls=Command)
 def changes(out: OutDir, csv: CsvOption = None, lang: LangOption = None) -> None:
     """List what is new, adjusted, ended and kept against today, and why. 列出新建、调整、撤销、保留的结对及理由。"""
+    from gridplan.plans.against_today import against_text, against_today
     from gridplan.plans.changes import changes_text
 
     say = language(lang)
     with refusals(say):
         made = gp.open_plan(out)
         table = gp.changes(made)
+        if made.policy.partner_layers:
+            against = against_today(made)
+            for layer in made.policy.partner_layers:
+                print(against_text(made, against, layer).say(say))
         print(changes_text(made, table).say(say))
         _write(table, csv, say)
 

@@ -161,11 +161,12 @@ def _pair_faults(printed: pd.DataFrame, tables: PlanTables) -> Iterator[Breach]:
             f"现有结对 {key[1]} – {key[2]} {'未列出' if key in true.index else '在数据表中不存在'}",
         )
         yield Breach("FIGURES", what, *key)
+    printed_as, is_so = said.to_dict("index"), true.to_dict("index")
     for key in sorted(set(true.index) & set(said.index)):
         for column in columns:
-            if said.at[key, column] != true.at[key, column]:
+            if printed_as[key][column] != is_so[key][column]:
                 what = Text(
-                    f"pair {key[1]} – {key[2]} has {column} {said.at[key, column]}, is {true.at[key, column]}",
-                    f"结对 {key[1]} – {key[2]} 的 {column} 写作 {said.at[key, column]}，应为 {true.at[key, column]}",
+                    f"pair {key[1]} – {key[2]} has {column} {printed_as[key][column]}, is {is_so[key][column]}",
+                    f"结对 {key[1]} – {key[2]} 的 {column} 写作 {printed_as[key][column]}，应为 {is_so[key][column]}",
                 )
                 yield Breach("FIGURES", what, *key)

@@ -17,6 +17,7 @@ from gridplan.judging.grid_tables import GridTables, grid_tables
 from gridplan.optimise.run.outcome import GoalResult, Status
 from gridplan.plans.once import once
 from gridplan.plans.supporters import supporters_of
+from gridplan.plans.today import Today, today
 from gridplan.policies.goals import figure, tells
 from gridplan.policies.groups import demand
 from gridplan.policies.pairs import candidates, pair_table
@@ -135,6 +136,16 @@ class Plan:
     def pair_table(self) -> pd.DataFrame:
         """Every district with every candidate, and what the policy says of the pair; not to be written to."""
         return pair_table(self.region, self.policy)
+
+    @cached_property
+    def today(self) -> Today:
+        """Today under the plan's policy and minutes (`gp.today`), worked out once.
+
+        Raises
+        ------
+        PolicyError : the policy speaks of grids alone.
+        """
+        return today(self.region, self.policy, travel=self.travel)
 
     def to_frame(self, layer: str | None = None) -> pd.DataFrame:
         """The assignment with names of units, districts and hospitals, and the pair's priority beside the ids."""

@@ -170,7 +170,13 @@ def sheet_of(book: openpyxl.Workbook, name: str) -> dict[str, list]:
 
 def test_the_workbook_has_a_sheet_of_grids_and_one_of_members(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(write_workbook(both(), tmp_path / "plan.xlsx"))
-    assert book.sheetnames[1:5] == ["结对 Pairs", "变更 Changes", "网格 Grids", "成员单位 Members"]
+    assert book.sheetnames[1:6] == [
+        "现状与方案 Before and after",
+        "结对 Pairs",
+        "变更 Changes",
+        "网格 Grids",
+        "成员单位 Members",
+    ]
     grids, members = sheet_of(book, "网格 Grids"), sheet_of(book, "成员单位 Members")
     table = gp.grids(both())
     assert grids["grid lead id"] == table["hospital_id"].tolist()

@@ -12,7 +12,7 @@ from gridplan.show.workbook.workbook import write_workbook
 from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning
 
 SHEETS = [
-    "概要 Summary", "结对 Pairs", "变更 Changes", "分配 Assignment", "各区 Districts", "各医院 Hospitals", "规则 Rules", "数据提醒 Findings",
+    "概要 Summary", "现状与方案 Before and after", "结对 Pairs", "变更 Changes", "分配 Assignment", "各区 Districts", "各医院 Hospitals", "规则 Rules", "数据提醒 Findings",
     "说明 Provenance",
 ]  # fmt: skip
 

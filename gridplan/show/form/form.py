@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 from docx import Document
 from docx.document import Document as Page
 from docx.enum.section import WD_ORIENT
@@ -23,6 +24,7 @@ from docx.text.paragraph import Paragraph
 from gridplan.plans.changes import SAID_FIRST, changes, count_text
 from gridplan.plans.mark import keyword, mark_of
 from gridplan.plans.plan import Plan
+from gridplan.show.shared.before_after import ALL, BEYOND, MINUTES, MOVED, NOTE, PARTNERS, shifts, told
 from gridplan.show.shared.words import NOT_PUBLIC
 from gridplan.words.findings import visible
 from gridplan.words.html import count, text_of
@@ -36,6 +38,9 @@ TITLE = Text("Report on the building of the medical consortium: pairs", "医疗�
 HEADINGS = (
     (Text("no.", "序号"), 11), (Text("change", "变动"), 19), (Text("district", "区"), 25), (Text("hospital", "医院"), 62),
     (Text("layer", "层"), 17), (Text("residents served", "服务人口"), 25), (Text("reason", "理由"), 98),
+)  # fmt: skip
+BEFORE_AFTER = (
+    (Text("district", "区"), 35), (Text("layer", "层"), 22), (PARTNERS, 45), (MINUTES, 50), (BEYOND, 55), (MOVED, 50),
 )  # fmt: skip
 BLANKS = (Text("Reported by (seal)", "填报单位（盖章）"), Text("Contact", "联系人"), Text("Date", "填报日期"))
 WHERE_OTHERS = Text(
@@ -60,6 +65,9 @@ def write_form(plan: Plan, path: Path) -> Path:
         page.add_paragraph(), Text(f"Policy: {plan.policy.title.en}", f"政策：{plan.policy.title.zh}{basis}")
     )
     _line(page.add_paragraph(), count_text(plan, table))
+    before, sentences = told(plan)
+    for sentence in sentences:
+        _line(page.add_paragraph(), sentence)
     grid = page.add_table(rows=1, cols=len(HEADINGS), style="Table Grid")
     grid.autofit = False
     _fill(grid.rows[0], [heading for heading, _ in HEADINGS], bold=True)
@@ -75,7 +83,8 @@ def write_form(plan: Plan, path: Path) -> Path:
                 both_words(LAYERS, c.layer), both(count(c.people)), Text(c.reason, c.reason_zh),
             ],
         )  # fmt: skip
-    _widths(grid)
+    _widths(grid, [wide for _, wide in HEADINGS])
+    _before_after(page, plan, before)
     _line(page.add_paragraph(), both(""))
     for blank in BLANKS:
         _line(page.add_paragraph(), Text(f"{blank.en}:", f"{blank.zh}："))
@@ -136,9 +145,27 @@ def _mark(row: _Row, what: str) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement(what))
 
 
-def _widths(grid: Table) -> None:
+def _before_after(page: Page, plan: Plan, table: pd.DataFrame) -> None:
+    """Each district today and in the plan, below the pairs."""
+    _line(page.add_paragraph(), both(""))
+    _line(page.add_paragraph(), Text("Districts, today → plan", "各区现状 → 方案"), size=12, bold=True)
+    grid = page.add_table(rows=1, cols=len(BEFORE_AFTER), style="Table Grid")
+    grid.autofit = False
+    _fill(grid.rows[0], [heading for heading, _ in BEFORE_AFTER], bold=True)
+    _mark(grid.rows[0], "w:tblHeader")
+    names = plan.region.districts.set_index("district_id")["name"]
+    for row in table.itertuples():
+        line = grid.add_row()
+        _mark(line, "w:cantSplit")
+        where = both(text_of(names[row.district_id])) if row.district_id else ALL
+        _fill(line, [where, both_words(LAYERS, row.layer), *map(both, shifts(row))])
+    _widths(grid, [wide for _, wide in BEFORE_AFTER])
+    _line(page.add_paragraph(), NOTE, size=9)
+
+
+def _widths(grid: Table, widths: list[int]) -> None:
     for row in grid.rows:
-        for cell, (_, wide) in zip(row.cells, HEADINGS, strict=True):
+        for cell, wide in zip(row.cells, widths, strict=True):
             cell.width = Mm(wide)
 
 

@@ -12,6 +12,7 @@ from gridplan.plans.changes import changes, count_text
 from gridplan.plans.grids_of_plan import grids, left_out
 from gridplan.plans.plan import LayerResult, Plan, outcome_text
 from gridplan.show.report.report_proof import proof
+from gridplan.show.shared.before_after import before_after_html, told
 from gridplan.words.html import count, figures, html_table, minutes, said, text_of
 from gridplan.words.text import Text, both
 from gridplan.words.vocabulary import GRID, LAYERS, both_words
@@ -22,11 +23,13 @@ NAMED = 3  # so many districts are named there, those with the most residents fi
 
 def decision(plan: Plan, verdict: Verdict) -> str:
     """Sentences, a row of figures per layer, and who partners whom in a row per district."""
+    table, sentences = told(plan)
     lines = [_layer_sentence(plan, result) for result in plan.layers]
     lines.append(proof(plan))
     if plan.policy.partner_layers:
-        told = count_text(plan, changes(plan))
-        lines.append(Text(f"Against today: {told.en}", f"与现状相比：{told.zh}"))
+        lines += sentences
+        counts = count_text(plan, changes(plan))
+        lines.append(Text(f"Pairs against today: {counts.en}", f"结对变动：{counts.zh}"))
     lines.append(_rules_sentence(verdict))
     lines += [line for result in plan.layers if (line := _far_sentence(plan, result)) is not None]
     if plan.findings:
@@ -36,7 +39,8 @@ def decision(plan: Plan, verdict: Verdict) -> str:
                 f"数据另有 {len(plan.findings)} 条提醒，决策前请一并阅读。",
             )
         )
-    return f'<ul class="lead">{"".join(said(line, "li") for line in lines)}</ul>{_figures(plan)}{_partners(plan)}'
+    against = before_after_html(plan, table) if sentences else ""
+    return f'<ul class="lead">{"".join(said(line, "li") for line in lines)}</ul>{_figures(plan)}{_partners(plan)}{against}'
 
 
 def _layer_sentence(plan: Plan, result: LayerResult) -> Text:

@@ -14,6 +14,7 @@ from gridplan.plans.measures import mean_minutes, people, people_beyond, worst_m
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import UNITS
 from gridplan.policies.rules import DistrictCap
+from gridplan.show.shared.before_after import before_after_table
 from gridplan.show.shared.bilingual_table import Column, Kind, Table, cell, two, word
 from gridplan.show.shared.grid_sheets import grid_figures, grids_table, members_table
 from gridplan.show.shared.judged import judged_rules
@@ -41,9 +42,10 @@ from gridplan.words.vocabulary import (
 def tables(plan: Plan, verdict: Verdict) -> tuple[Table, ...]:
     """All tables of the workbook, in its order."""
     partners = (pairs_table, changes_table) if plan.policy.partner_layers else ()
+    before = (before_after_table,) if plan.policy.partner_layers else ()
     grids = (grids_table, members_table) if GRID in plan.policy.layers else ()
     makers: tuple[Callable[[Plan], Table], ...] = (
-        summary_table, *partners, *grids, assignment_table, districts_table, hospitals_table,
+        summary_table, *before, *partners, *grids, assignment_table, districts_table, hospitals_table,
     )  # fmt: skip
     return (
         *(make(plan) for make in makers), rules_table(verdict), findings_table(plan), provenance_table(plan),
