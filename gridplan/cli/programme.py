@@ -29,6 +29,7 @@ def programme(
     say = language(lang)
     with refusals(say), progress_bar(say) as step:
         from gridplan.programmes.store import save_programme
+        from gridplan.show.programme.programme_report import programme_report
 
         parts = (
             None
@@ -36,7 +37,7 @@ def programme(
             else [part.strip() for part in only.replace("，", ",").split(",") if part.strip()]
         )
         made = gp.programme(gp.open_plan(out), only=parts, seconds=seconds, progress=step)
-        files = save_programme(made, out)
+        files = save_programme(made, out, programme_report(made))
     print(made.summary(say))
     print(
         Text(

@@ -34,8 +34,12 @@ NUMBERS = (
 )  # fmt: skip
 
 
-def save_programme(programme: Programme, out: str | Path) -> list[str]:
+def save_programme(programme: Programme, out: str | Path, page: str = "") -> list[str]:
     """Write the programme into the plan's folder, all in one step.
+
+    Parameters
+    ----------
+    page : text of programme.html (`show.programme`); "" writes none.
 
     Returns
     -------
@@ -59,6 +63,8 @@ def save_programme(programme: Programme, out: str | Path) -> list[str]:
         with told(folder):
             for name, table in programme.tables.items():
                 (folder / f"{name}.csv").write_text(csv_text(table), encoding="utf-8-sig", newline="")
+            if page:
+                (folder / "programme.html").write_text(page, encoding="utf-8", newline="\n")
             files = {f"{name}.csv": hash_of(folder / f"{name}.csv") for name in programme.tables}
             write_json(folder / FILE, {**record, "files": files})
 

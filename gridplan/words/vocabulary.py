@@ -80,6 +80,12 @@ KEY_SPECIALTIES = {
     "tcm": Text("TCM specialty of strength", "中医优势专科"),
     "district": Text("district key specialty", "区重点专科"),
 }
+LEVELS_OF_DEPARTMENT = {
+    0: Text("none", "无"),
+    1: Text("weak", "薄弱"),
+    2: Text("standard", "达标"),
+    3: Text("strong", "强"),
+}
 LINKS = {"bridge": Text("bridge", "桥隧"), "ferry": Text("ferry", "轮渡")}
 # SH-5: what gives a pair its priority. 1 is the strongest.
 PRIORITIES = {

@@ -39,6 +39,9 @@ def test_the_way_over_the_command_line(out):
     record = json.loads((out / "programme/programme.json").read_text(encoding="utf-8"))
     assert record["parts"][0]["goals"][0].keys() >= {"value", "bound", "gap"}
     assert set(record["files"]) == {"custody.csv", "deployment.csv"}
+    page = (out / "programme/programme.html").read_text(encoding="utf-8")
+    assert page.count("<article>") == 4 and "http" not in page.partition("<body")[2]
+    assert "Modelled, not measured" in page and "以下数据为推算" in page
     judged = run("verify", "--plan", out, "--programme")
     assert judged.exit_code == 0, judged.output
     path = out / "programme/deployment.csv"

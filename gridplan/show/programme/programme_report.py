@@ -1,0 +1,123 @@
+"""programme.html: a programme as one page that opens offline and prints: goals, who manages whom, a sheet per hospital."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+import pandas as pd
+
+from gridplan.inputs.disciplines import discipline_name
+from gridplan.plans.mark import mark_of
+from gridplan.programmes.part import Part
+from gridplan.programmes.programme import Programme
+from gridplan.show.shared.offline import asset, page
+from gridplan.show.shared.words import NOT_PUBLIC
+from gridplan.words.html import html_row, html_table, said, section
+from gridplan.words.text import Text, both
+from gridplan.words.vocabulary import LEVELS_OF_DEPARTMENT
+
+KEPT = {"kept": Text("kept", "保留"), "new": Text("new", "新建")}
+GOAL_HEADINGS = (Text("goal", "目标"), Text("value", "目标值"), Text("bound", "界"), Text("gap", "差距"))
+POST_HEADINGS = (
+    Text("discipline", "学科"), Text("phase", "期"), Text("from", "起"), Text("until", "止"),
+    Text("days a week", "每周天数"), Text("level today", "现有能力"), Text("people in need", "需求人数"),
+)  # fmt: skip
+CUSTODY_HEADINGS = (
+    Text("district", "区"), Text("district hospital", "区级医院"), Text("managed by", "托管医院"),
+    Text("custody", "托管关系"), Text("managers", "管理人员"), Text("experts, phase by phase", "各期专家数"),
+)  # fmt: skip
+
+
+def programme_report(programme: Programme) -> str:
+    """The programme as one page of HTML, both languages, without a network. Nothing in it runs."""
+    title = Text(f"Programme: {programme.name}", f"实施方案：{programme.name}")
+    region = programme.plan.region
+    head = f"<header><h1>{escape(region.title or region.name)} {said(Text('Programme', '实施方案'))}</h1>"
+    head += "".join(said(note, "p") for note in programme.notes) + "</header>"
+    parts = [section(part.title, _part(part)) for part in programme.parts]
+    if "deployment" in programme.tables:
+        parts += [
+            section(Text("Who manages whom", "谁托管谁"), _custody(programme)),
+            section(Text("Experts by discipline and district", "学科 × 区：派驻专家数"), _matrix(programme)),
+            section(Text("Hospital by hospital", "逐院说明"), "".join(_hospitals(programme))),
+        ]
+    footer = f"<footer>{said(NOT_PUBLIC, 'p')}{''.join(said(n, 'p') for n in programme.notes)}</footer>"
+    return page(
+        title.zh, head + "".join(parts) + footer, styles=[asset("report.css")], mark=mark_of(programme.plan)
+    )
+
+
+def _part(part: Part) -> str:
+    goals = html_table(
+        GOAL_HEADINGS,
+        (html_row((g.text, float(g.value), float(g.bound), f"{100 * g.gap:.4f} %")) for g in part.goals),
+    )
+    notes = "".join(
+        said(Text(f"{f.what.en} {f.hint.en}", f"{f.what.zh}{f.hint.zh}"), "li") for f in part.findings
+    )
+    return (
+        "".join(said(text, "p") for text in part.sentences) + goals + (f"<ul>{notes}</ul>" if notes else "")
+    )
+
+
+def _custody(programme: Programme) -> str:
+    deployment, region = programme.tables["deployment"], programme.plan.region
+    rows = []
+    for row in programme.tables["custody"].sort_values(["district_id", "managed_id"]).itertuples():
+        posts = deployment[deployment["managed_id"] == row.managed_id].groupby("phase").size()
+        rows.append(html_row((
+            region.label("district", row.district_id), region.label("hospital", row.managed_id),
+            region.label("hospital", row.hospital_id), KEPT[row.basis], int(row.managers),
+            " + ".join(str(n) for n in posts),
+        )))  # fmt: skip
+    return html_table(CUSTODY_HEADINGS, rows)
+
+
+def _matrix(programme: Programme) -> str:
+    """A row per discipline, a column per district: experts in all phases; those of which none is sent are left out."""
+    deployment = programme.tables["deployment"]
+    districts = programme.plan.region.districts
+    of = dict(
+        zip(
+            programme.tables["custody"]["managed_id"], programme.tables["custody"]["district_id"], strict=True
+        )
+    )
+    counts = pd.crosstab(deployment["discipline"], deployment["managed_id"].map(of))
+    names = [
+        Text(en or zh, zh)
+        for key, zh, en in districts[["district_id", "name", "name_en"]].itertuples(index=False)
+        if key in counts
+    ]
+    keys = [key for key in districts["district_id"] if key in counts]
+    rows = (
+        html_row((discipline_name(str(code)), *(int(n) if n else "" for n in line[keys])))
+        for code, line in counts.iterrows()
+    )
+    return html_table((Text("discipline", "学科"), *names), rows)
+
+
+def _hospitals(programme: Programme) -> Iterator[str]:
+    """Who comes, which days, until when: a part per district hospital."""
+    deployment, region = programme.tables["deployment"], programme.plan.region
+    for row in programme.tables["custody"].sort_values(["district_id", "managed_id"]).itertuples():
+        mine = deployment[deployment["managed_id"] == row.managed_id].sort_values(["phase", "discipline"])
+        first = mine[mine["phase"] == 1]
+        absent = int((first["level_today"] == 0).sum())
+        manager = region.label("hospital", row.hospital_id)
+        line = Text(
+            f"{manager} manages it from {row.from_year} and sends {row.managers} managers: a director from its leadership "
+            f"and an executive director. {len(first)} resident experts to begin with, {absent} of them in disciplines "
+            "that the hospital does not have.",
+            f"由{manager}自 {row.from_year} 年起托管，派驻 {row.managers} 名管理人员（院长由市级医院领导班子成员担任，另派执行院长）。"
+            f"首期常驻专家 {len(first)} 名，其中 {absent} 个学科院内现无。",
+        )
+        posts = (
+            html_row((
+                discipline_name(p.discipline), int(p.phase), str(p.from_year), str(p.until_year),
+                float(p.days_per_week), LEVELS_OF_DEPARTMENT[int(p.level_today)], int(p.people),
+            ))
+            for p in mine.itertuples()
+        )  # fmt: skip
+        name = both(region.label("hospital", row.managed_id))
+        yield f"<article>{said(name, 'h3')}{said(line, 'p')}{html_table(POST_HEADINGS, posts)}</article>"
