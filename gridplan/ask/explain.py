@@ -212,13 +212,13 @@ def _district(plan: Plan, district_id: str, lang: Language, seconds: float | Non
         most, layer = q.cap_of(d), both_words(LAYERS, p.layer)
         held = Text(f"{int(q.chosen[d].sum())} partner(s)", f"{int(q.chosen[d].sum())} 家合作医院")
         if most is None or not p.counted.any():
-            lines.append(Text(f"{layer.en}: {held.en}, no cap", f"{layer.zh}层：{held.zh}，不设上限"))
+            lines.append(Text(f"{layer.en}: {held.en}, no cap", f"{layer.zh}类结对：{held.zh}，不设上限"))
         else:
             count = len(q.partners(d))
             lines.append(
                 Text(
                     f"{layer.en}: {held.en}; SH-2 cap {most}, {most - count} place(s) left",
-                    f"{layer.zh}层：{held.zh}；SH-2 上限 {most}，余 {most - count} 个名额",
+                    f"{layer.zh}类结对：{held.zh}；SH-2 上限 {most}，余 {most - count} 个名额",
                 )
             )
             lines.append(_next(q, d, None, q.ask(with_district_cap(p, d, most + 1))))

@@ -249,7 +249,7 @@ class Plan:
         return Text(
             f"{layer.en}: {outcome.en}; {len(pairs)} pairs, {pairs['hospital_id'].nunique()} hospitals, "
             f"mean {mean:.1f} min, {beyond:,} residents beyond 60 min{price.en}",
-            f"{layer.zh}层：{outcome.zh}；{len(pairs)} 对，{pairs['hospital_id'].nunique()} 家医院，"
+            f"{layer.zh}类结对：{outcome.zh}；{len(pairs)} 对，{pairs['hospital_id'].nunique()} 家医院，"
             f"人均 {mean:.1f} 分钟，{beyond:,} 人超过 60 分钟{price.zh}",
         )
 

@@ -182,3 +182,9 @@ def any_of(words: Mapping[str, Text], keys: tuple[str, ...]) -> Text:
     known = [both_words(words, key) for key in keys] or [Text("none", "无")]
     *most, last = (word.en for word in known)
     return Text(f"{', '.join(most)} or {last}" if most else last, "、".join(word.zh for word in known))
+
+
+def layer_title(layer: str) -> Text:
+    """A layer as headings and sentences name it: 综合类结对, 中医类结对, 网格层."""
+    name = both_words(LAYERS, layer)
+    return Text(f"Layer: {name.en}", f"{name.zh}层" if layer == GRID else f"{name.zh}类结对")

@@ -60,7 +60,7 @@ def test_it_says_who_partners_whom_and_how_good_that_is() -> None:
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report" / "town.txt"
 IN_ORDER = (
-    "方案要点", "地图", "各区情况", "各医院情况", "与现状相比的变化", "政策规则", "数据提醒", "方案有多好", "方法与说明",
+    "方案要点", "地图", "各区情况", "各医院情况", "与现状相比的变化", "政策规则", "数据提醒", "方案质量与最优性", "方法与说明",
 )  # fmt: skip
 
 
@@ -125,9 +125,10 @@ def test_the_first_page_names_who_travels_far() -> None:
     words = Words(written(replace(plan, assignment=plan.assignment.assign(minutes=far)))).text
     people = int(plan.region.units.set_index("unit_id").loc["T3-04", "people"])
     assert (
-        f"综合层有 {people:,} 人（{people / 81_000:.1%}）出行超过 60 分钟，主要在北县 {people:,} 人" in words
+        f"综合类结对有 {people:,} 人（{people / 81_000:.1%}）出行超过 60 分钟，主要在北县 {people:,} 人"
+        in words
     )
-    assert "需知悉" not in Words(written(plan)).text
+    assert "需关注" not in Words(written(plan)).text
 
 
 def test_every_rule_stands_with_the_room_that_is_left() -> None:

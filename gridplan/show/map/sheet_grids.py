@@ -22,7 +22,7 @@ def grid_facts(plan: Plan) -> list[tuple[Text, str]]:
     mean = (table["mean_minutes"].fillna(0) * table["people"]).sum() / max(1, people)
     facts = [
         (Text("grids", "网格"), f"{len(table):,}"),
-        (Text("mean minutes", "人均分钟"), f"{mean:.1f}"),
+        (Text("mean minutes", "人均出行时间（分钟）"), f"{mean:.1f}"),
         (Text("longest", "最长分钟"), f"{table['worst_minutes'].max():.1f}"),
     ]
     names = dict(zip(plan.region.districts["district_id"], plan.region.districts["name"], strict=True))

@@ -113,7 +113,7 @@ def _facts(plan: Plan, name: str) -> list[list[str]]:
     beyond = int(people_beyond(plan, 60, "layer", name).sum())
     facts = [
         (Text("pairs", "结对"), f"{(plan.pairs['layer'] == name).sum():,}"),
-        (Text("mean minutes", "人均分钟"), f"{mean:.1f}"),
+        (Text("mean minutes", "人均出行时间（分钟）"), f"{mean:.1f}"),
         (Text("residents beyond 60 min", "超过 60 分钟人口"), f"{beyond:,}"),
         *before_after_facts(plan, name),
     ]

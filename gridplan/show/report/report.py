@@ -47,7 +47,7 @@ def report(
     parts += [
         (Text("Rules of the policy", "政策规则"), report_proof.rules(verdict)),
         (Text("Findings about the data", "数据提醒"), report_proof.findings(plan)),
-        (Text("How good it is", "方案有多好"), good + said(report_proof.NOT_PROVEN, "p")),
+        (Text("How good it is", "方案质量与最优性"), good + said(report_proof.NOT_PROVEN, "p")),
         (Text("Method and provenance", "方法与说明"), report_proof.method(plan)),
     ]
     footer = "<footer>" + "".join(said(note, "p") for note in notes(plan)) + "</footer>"

@@ -15,7 +15,7 @@ from gridplan.show.report.report_proof import proof
 from gridplan.show.shared.before_after import before_after_html, told
 from gridplan.words.html import count, figures, html_table, minutes, said, text_of
 from gridplan.words.text import Text, both
-from gridplan.words.vocabulary import GRID, LAYERS, both_words
+from gridplan.words.vocabulary import GRID, LAYERS, both_words, layer_title
 
 FAR = 60  # minutes: residents beyond them are named on the first page
 NAMED = 3  # so many districts are named there, those with the most residents first
@@ -66,7 +66,7 @@ def _layer_sentence(plan: Plan, result: LayerResult) -> Text:
     return Text(
         f"{name.en[:1].upper()}{name.en[1:]} layer: {hospitals} hospitals serve {total:,} residents of {districts} "
         f"districts through {pairs} pairs; {mean:.1f} minutes on average.",
-        f"{name.zh}层：{hospitals} 家医院与 {districts} 个区结成 {pairs} 对，服务 {total:,} 名居民，人均 {mean:.1f} 分钟。",
+        f"{name.zh}类结对：{hospitals} 家医院与 {districts} 个区结成 {pairs} 对，服务 {total:,} 名居民，人均 {mean:.1f} 分钟。",
     )
 
 
@@ -100,7 +100,7 @@ def _far_sentence(plan: Plan, result: LayerResult) -> Text | None:
     return Text(
         f"To be known: in the layer {name.en}, {total:,} residents ({share:.1%}) travel more than {FAR} minutes, "
         f"most of them in {english}.",
-        f"需知悉：{name.zh}层有 {total:,} 人（{share:.1%}）出行超过 {FAR} 分钟，主要在{chinese}。",
+        f"需关注：{layer_title(result.layer).zh}有 {total:,} 人（{share:.1%}）出行超过 {FAR} 分钟，主要在{chinese}。",
     )
 
 
@@ -114,7 +114,7 @@ def _figures(plan: Plan) -> str:
     """A row of figures per layer."""
     headings = [
         Text("layer", "层"), Text("outcome", "结果"), Text("pairs or grids", "结对（网格）数"), Text("hospitals", "医院数"),
-        Text("residents", "居民"), Text("mean minutes", "人均分钟"), Text("longest", "最长"),
+        Text("residents", "居民"), Text("mean minutes", "人均出行时间（分钟）"), Text("longest", "最长"),
         Text(f"beyond {FAR} min", f"超过 {FAR} 分钟"),
     ]  # fmt: skip
     rows = []
@@ -145,7 +145,7 @@ def _partners(plan: Plan) -> str:
             Text("grid leads", "网格牵头医院")
             if layer == GRID
             else Text(
-                f"partners, {both_words(LAYERS, layer).en}", f"{both_words(LAYERS, layer).zh}层合作医院"
+                f"partners, {both_words(LAYERS, layer).en}", f"{both_words(LAYERS, layer).zh}类合作医院"
             )
             for layer in layers
         ),

@@ -15,7 +15,7 @@ from gridplan.words.vocabulary import CONSORTIA, ROLES, SHARED_CENTRES, both_wor
 
 HEADINGS = [
     Text("district", "区"), Text("form", "形态"), Text("grid lead", "牵头医院"), Text("units", "单元"),
-    Text("residents", "常住人口"), Text("off the fair part", "偏离应担份额"), Text("mean minutes", "人均分钟"),
+    Text("residents", "常住人口"), Text("off the fair part", "偏离应担份额"), Text("mean minutes", "人均出行时间（分钟）"),
     Text("longest", "最长"), Text("members", "成员单位"),
 ]  # fmt: skip
 

@@ -17,7 +17,7 @@ from gridplan.show.shared.areas import Areas
 from gridplan.show.shared.per_hospital import HospitalRow, hospital_rows
 from gridplan.words.html import chip, count, figures, grouped_table, html_table, minutes, said, text_of
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import CATEGORIES, GRID, LAYERS, PRIORITIES, both_words
+from gridplan.words.vocabulary import CATEGORIES, GRID, PRIORITIES, both_words, layer_title
 
 PAGE_WIDTH, PICTURE_HEIGHT = 1040.0, 430.0  # pixels of the pictures, side by side
 Colours = Mapping[str, Mapping[str, str]]  # layer → hospital → fill, in the order of their numbers
@@ -47,7 +47,7 @@ def hospitals(plan: Plan, colours: Colours) -> str:
     headings = [
         Text("hospital", "医院"), Text("category", "类别"), Text("home district", "本部所在区"), Text("districts", "合作区"),
         Text("counted, of at most", "计数 / 上限"), Text("residents served", "服务人口"),
-        Text("mean minutes", "人均分钟"), Text("longest", "最长"),
+        Text("mean minutes", "人均出行时间（分钟）"), Text("longest", "最长"),
     ]  # fmt: skip
     parts = []
     for layer, mine in colours.items():
@@ -62,8 +62,7 @@ def hospitals(plan: Plan, colours: Colours) -> str:
 
 
 def _article(layer: str, *parts: str) -> str:
-    title = both_words(LAYERS, layer)
-    return f"<article>{said(Text(f'Layer: {title.en}', f'{title.zh}层'), 'h3')}{''.join(parts)}</article>"
+    return f"<article>{said(layer_title(layer), 'h3')}{''.join(parts)}</article>"
 
 
 def _pictures(plan: Plan, layer: str, areas: Areas, colours: Mapping[str, str]) -> str:
@@ -99,7 +98,7 @@ def _pairs(plan: Plan, layer: str, colours: Mapping[str, str]) -> str:
     numbers = {hospital: n for n, hospital in enumerate(colours, start=1)}
     headings = [
         Text("district", "区"), Text("residents", "常住人口"), Text("partner hospital", "合作医院"),
-        Text("residents served", "服务人口"), Text("mean minutes", "人均分钟"), Text("priority", "优先级"),
+        Text("residents served", "服务人口"), Text("mean minutes", "人均出行时间（分钟）"), Text("priority", "优先级"),
     ]  # fmt: skip
     pairs = plan.pairs_frame(layer)
     groups = [

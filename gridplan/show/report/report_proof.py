@@ -13,7 +13,7 @@ from gridplan.show.shared.plan_tables import provenance_table
 from gridplan.words.findings import HEADINGS, SEVERITY_WORDS
 from gridplan.words.html import count, html_row, html_table, said, text_of
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import CHANGES, GRID, LAYERS, PLACES, both_words
+from gridplan.words.vocabulary import CHANGES, GRID, LAYERS, PLACES, both_words, layer_title
 
 
 def changed(plan: Plan) -> str:
@@ -84,11 +84,7 @@ def quality(plan: Plan, result: LayerResult) -> str:
                 f"优先已有合作关系，使人均出行比不设优先次序时多 {price:.1f} 分钟。",
             )
         )
-    name = both_words(LAYERS, result.layer)
-    return (
-        said(Text(f"Layer: {name.en}", f"{name.zh}层"), "h3")
-        + f"<ul>{''.join(said(line, 'li') for line in lines)}</ul>"
-    )
+    return said(layer_title(result.layer), "h3") + f"<ul>{''.join(said(line, 'li') for line in lines)}</ul>"
 
 
 def proof(result: LayerResult | Plan) -> Text:

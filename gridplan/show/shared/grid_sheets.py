@@ -35,7 +35,7 @@ def grids_table(plan: Plan) -> Table:
         Column(Text("form", "形态")), Column(Text("home district id", "所在区编号")), Column(Text("home district", "所在区")),
         Column(Text("districts", "覆盖区")), Column(Text("units", "单元数"), "number"),
         Column(Text("residents", "常住人口"), "people"), Column(Text("fair part", "应担份额"), "people"),
-        Column(Text("off the fair part", "偏差"), "share"), Column(Text("mean minutes", "人均分钟"), "minutes"),
+        Column(Text("off the fair part", "偏差"), "share"), Column(Text("mean minutes", "人均出行时间（分钟）"), "minutes"),
         Column(Text("longest minutes", "最长分钟"), "minutes"), Column(Text("members", "成员单位数"), "number"),
         Column(Text("parts", "片数"), "number"), Column(Text("loose units", "孤立单元数"), "number"),
     )  # fmt: skip

@@ -81,7 +81,10 @@ def summary_table(plan: Plan) -> Table:
                     (Text("partner hospitals", "合作医院数"), pairs["hospital_id"].nunique()),
                 ]
             ),
-            (Text("mean minutes", "人均分钟"), (assigned["people"] * assigned["minutes"]).sum() / total),
+            (
+                Text("mean minutes", "人均出行时间（分钟）"),
+                (assigned["people"] * assigned["minutes"]).sum() / total,
+            ),
             (
                 Text("residents beyond 60 min", "超过 60 分钟人口"),
                 people_beyond(plan, 60, "layer", result.layer).sum(),
@@ -113,7 +116,7 @@ def pairs_table(plan: Plan) -> Table:
     columns = (
         Column(Text("layer", "层")), Column(Text("district id", "区编号")), Column(Text("district", "区")),
         Column(Text("hospital id", "医院编号")), Column(Text("partner hospital", "合作医院"), "long"),
-        Column(Text("residents served", "服务人口"), "people"), Column(Text("mean minutes", "人均分钟"), "minutes"),
+        Column(Text("residents served", "服务人口"), "people"), Column(Text("mean minutes", "人均出行时间（分钟）"), "minutes"),
         Column(Text("priority", "优先级"), "number"), Column(Text("basis", "依据"), "long"),
         Column(Text("counts toward caps (1 yes)", "是否计数（1 计）"), "number"), Column(Text("relation", "关系")),
         Column(Text("main technical supporter (1 yes)", "主要技术支持单位（1 是）"), "number"),
@@ -185,7 +188,7 @@ def districts_table(plan: Plan) -> Table:
         Column(Text("district id", "区编号")), Column(Text("district", "区")), Column(Text("English name", "英文名")),
         Column(Text("kind", "类别")), Column(Text("layer", "层")), Column(counts, "number"),
         Column(Text("of them counted", "其中计数"), "number"), Column(Text("cap", "上限"), "number"),
-        Column(Text("residents", "常住人口"), "people"), Column(Text("mean minutes", "人均分钟"), "minutes"),
+        Column(Text("residents", "常住人口"), "people"), Column(Text("mean minutes", "人均出行时间（分钟）"), "minutes"),
         Column(Text("longest minutes", "最长分钟"), "minutes"),
         Column(Text("residents beyond 60 min", "超过 60 分钟人口"), "people"),
     )  # fmt: skip
@@ -209,7 +212,7 @@ def hospitals_table(plan: Plan) -> Table:
         Column(Text("grade", "等级")), Column(Text("ownership", "性质")), Column(Text("home district", "本部所在区")),
         Column(Text("layer", "层")), Column(Text("districts", "合作区数"), "number"),
         Column(Text("of them counted", "其中计数"), "number"), Column(Text("cap", "上限"), "number"),
-        Column(Text("residents served", "服务人口"), "people"), Column(Text("mean minutes", "人均分钟"), "minutes"),
+        Column(Text("residents served", "服务人口"), "people"), Column(Text("mean minutes", "人均出行时间（分钟）"), "minutes"),
         Column(Text("longest minutes", "最长分钟"), "minutes"),
         Column(Text("residents beyond 60 min", "超过 60 分钟人口"), "people"),
     )  # fmt: skip
