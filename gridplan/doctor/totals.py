@@ -41,27 +41,31 @@ def empty_tables(chart: Chart) -> Iterator[Finding]:
 
 
 def districts_without_residents(chart: Chart) -> Iterator[Finding]:
-    """A district that has no units, or only empty ones: there is nothing to plan."""
+    """A district that has no units, which is an error, or only empty ones, which lists no partner."""
     units, districts = chart.region.units, chart.region.districts
     if units.empty or not units["district_id"].isin(districts["district_id"]).all():
         return  # that units belong to no known district is said elsewhere
     residents = units.groupby("district_id")["people"].sum(min_count=1).to_dict()
     for district in records(districts.drop_duplicates("district_id")):
+        severity: Severity = "error"
+        hint = Text(
+            "Add its units with their people, or take it out.", "请补充该区的单元及人口，或移除该区。"
+        )
         if district.district_id not in residents:
             code = "district-without-units"
             what = Text(f"{district.name} has no units.", f"{district.name}没有任何单元。")
         elif residents[district.district_id] == 0:
-            code = "district-without-residents"
+            severity, code = "warning", "district-without-residents"
+            hint = Text(
+                "Right where nobody lives; it then gets no partner.", "如确无居民则属正常，该区不列合作医院。"
+            )
             what = Text(
                 f"{district.name} has no residents: all its units have 0 persons.",
                 f"{district.name}没有居民：其各单元人口均为 0 人。",
             )
         else:
             continue
-        hint = Text(
-            "Add its units with their people, or take it out.", "请补充该区的单元及人口，或移除该区。"
-        )
-        yield Finding("error", code, "districts", what, hint, district.row, district.district_id)
+        yield Finding(severity, code, "districts", what, hint, district.row, district.district_id)
 
 
 def totals_that_differ(chart: Chart) -> Iterator[Finding]:

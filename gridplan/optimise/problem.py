@@ -145,6 +145,12 @@ class Problem:
         return np.bincount(self.district, weights=self.people, minlength=len(self.district_ids))
 
     @property
+    def decided(self) -> np.ndarray:
+        """(n,) units that the model decides on: all of a layer of grids, else those of districts with residents."""
+        here: np.ndarray = (self.district_people > 0)[self.district] | (self.grids is not None)
+        return here
+
+    @property
     def minds_changes(self) -> bool:
         """Whether a pair that is new or ended against today costs or counts."""
         counted = any(stage.kind == "changes" for stage in self.stages)

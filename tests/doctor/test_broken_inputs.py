@@ -157,8 +157,6 @@ ERRORS = {
                                             "broken-geometry", "districts", 3, "T2", "districts.geojson"),
     "a district's polygon crosses itself": (drawn("T2", polygon((2, 0), (4, 2), (4, 0), (2, 2))), "invalid-polygon", "districts", 3, "T2", "crosses itself (120.15000, 30.05000)"),
     "a district has no units": (without_records("units", "T3-01", "T3-02", "T3-03", "T3-04"), "district-without-units", "districts", 4, "T3", "北县"),
-    "a district has no residents": (both(*(cells("units", f"T3-0{i}", people="0", people_65plus="0", people_0_14="0") for i in (1, 2, 3, 4))),
-                                    "district-without-residents", "districts", 4, "T3", "0 persons"),
     "a unit is not in the travel table": (travel("T1-02"), "unreachable-unit", "units", 3, "T1-02", "12,000 persons"),
     "a unit has no minutes in the travel table": (travel(T1_02=""), "unreachable-unit", "units", 3, "T1-02", "travel table"),
     "a unit lies far from every road": (grid_of_roads((120.025, 30.125)), "unreachable-unit", "units", 10, "T3-01", "roads"),
@@ -176,6 +174,8 @@ GOOD = {
 }  # fmt: skip
 
 WARNINGS = {
+    "a district has no residents": (both(*(cells("units", f"T3-0{i}", people="0", people_65plus="0", people_0_14="0") for i in (1, 2, 3, 4))),
+                                    "district-without-residents", "districts", 4, "T3", "0 persons"),
     "a unit lies in another district than it says": (cells("units", "T1-02", district_id="T2"), "unit-elsewhere", "units", 3, "T1-02", "中区"),
     "a hospital lies far from its district": (cells("hospitals", "H2", district_id="T3"), "site-elsewhere", "hospitals", 3, "H2", "7.8 km"),
     "a unit lies a little outside its district": (cells("units", "T1-01", lon="119.997"), "unit-beyond-border", "units", 2, "T1-01", "289 m"),

@@ -128,8 +128,11 @@ def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
     served, listed = served_by(p, assignment), listed_by(p, assignment)
     if sum(1 for _, h in changed(p, listed) if p.counted[h]) > p.most_changes:
         return False
-    if any(pair not in listed for pair in served):
-        return False  # a unit where nobody lives lists no pair of its own
+    lived = {int(p.district[u]) for u in range(len(assignment)) if p.people[u] > 0}
+    if any(pair not in listed for pair in served if pair[0] in lived):
+        return (
+            False  # a unit where nobody lives lists no pair of its own; an empty district has none to follow
+        )
     for d in range(len(p.district_ids)):
         counted = sum(1 for dd, h in listed if dd == d and p.counted[h])
         if counted > p.district_cap[d] and not p.caps_bend:

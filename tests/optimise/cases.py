@@ -28,6 +28,7 @@ RULES = (
     "goals",
     "tolerance",
     "parts",
+    "empty",
     *proofs(),
 )
 GOALS = (
@@ -68,6 +69,8 @@ def problems(
     district[: min(n, districts)] = np.arange(min(n, districts))
     districts = int(district.max()) + 1
     people = np.array([draw(st.integers(0 if u >= districts else 1, 9)) for u in range(n)], dtype=np.int64)
+    if on.get("empty"):  # whole districts too
+        people *= np.array([draw(st.booleans()) for _ in range(n)])
     reach = np.ones((n, hospitals), dtype=bool)
     if on.get("unreachable"):
         reach = np.array(

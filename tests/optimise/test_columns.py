@@ -14,6 +14,7 @@ from gridplan.optimise.engines.columns.column_bound import Columns
 from gridplan.optimise.engines.columns.pair_tree import COLUMNS, solve_by_columns
 from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.words.progress import silent
 
 from .brute import best, keeps_rules
 from .cases import problems
@@ -26,7 +27,7 @@ RULES = ("caps", "eligible", "pins", "capacity", "limit", "unreachable", "exempt
 @given(problems(rules=RULES))
 def test_columns_agree_with_brute_force(p: Problem) -> None:
     assert COLUMNS.why_not(p) is None
-    truth, outcome = best(p), solve_by_columns(p)
+    truth, outcome = best(p), COLUMNS.solve(p, None, 0.0, 1, silent)
     if truth is None:
         assert outcome is None, "a plan where there is none"
         return

@@ -22,6 +22,7 @@ from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.words.errors import InfeasibleError, NoPlanInTimeError, NoSolverError, SolveError
+from gridplan.words.progress import silent
 
 from .brute import best, keeps_rules
 from .cases import problems
@@ -35,7 +36,7 @@ RULES = ("eligible", "pins", "limit", "unreachable", "exempt", "pair_price", "ca
 def test_the_engine_agrees_with_brute_force(p: Problem) -> None:
     if P_MEDIAN.why_not(p) is not None:
         return
-    truth, found = best(p), solve_p_median(p)
+    truth, found = best(p), P_MEDIAN.solve(p, None, 0.0, 1, silent)
     if truth is None or found is None:
         assert truth is None and found is None
         return

@@ -17,6 +17,7 @@ from gridplan.optimise.what_if.solve_again import (
     with_unit_at,
 )
 from gridplan.policies.rules import Capacity, DistrictCap, Eligibility, LeastShare, Pin, TravelStandard
+from gridplan.words.progress import silent
 
 from .brute import best, keeps_rules, least_travel, value_of
 from .cases import GOALS, problems
@@ -35,7 +36,7 @@ def fits(p: Problem) -> bool:
 def test_patterns_agree_with_brute_force(p: Problem) -> None:
     if not fits(p):
         return
-    truth, found = best(p), solve_by_patterns(p)
+    truth, found = best(p), PATTERNS.solve(p, None, 0.0, 1, silent)
     if truth is None or found is None:
         assert truth is None and found is None
         return

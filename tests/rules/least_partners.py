@@ -41,4 +41,5 @@ def keeps(p: Problem, listed: set[tuple[int, int]], assignment: tuple[int, ...])
     counted = np.array(
         [sum(d == e and bool(p.counted[h]) for e, h in listed) for d in range(len(p.district_ids))]
     )
-    return bool((counted >= p.least_partners).all())
+    lived = np.bincount(p.district, weights=p.people, minlength=len(p.district_ids)) > 0
+    return bool((counted >= p.least_partners)[lived].all())

@@ -41,7 +41,10 @@ def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
             f"单元 {row.unit_id} 无法到达 {row.hospital_id}",
         )
         yield Breach(rule.id, what, row.layer, row.district_id, row.hospital_id, row.unit_id, (row.row,))
+    lived = tables.region.units.groupby("district_id")["people"].sum().gt(0)
     for pair in tables.pairs[~tables.pairs["listed"]].itertuples():
+        if not lived[pair.district_id]:  # where nobody lives there is no partner to follow
+            continue
         what = Text(
             f"only units without residents go through {tables.pair(pair)}: no partner",
             f"只有无居民的单元经由 {tables.pair(pair)}：并非合作医院",

@@ -10,10 +10,11 @@ from gridplan.words.text import Text
 
 
 def least_partners(rule: LeastPartners, tables: PlanTables) -> Judged:
-    """Count each district's counted pairs, pinned ones included."""
+    """Count each district's counted pairs, pinned ones included; where nobody lives none is asked."""
+    people = tables.region.units.groupby("district_id")["people"].sum()
     counted = counted_pairs(tables).groupby("district_id").size()
     for district in tables.region.districts["district_id"]:
-        if counted.get(district, 0) < rule.least:
+        if counted.get(district, 0) < rule.least and people.get(district, 0) > 0:
             n = int(counted.get(district, 0))
             what = Text(
                 f"{tables.district(district)} has {n} counted partners, at least {rule.least} are asked",

@@ -159,7 +159,7 @@ def _run(
                 Text(f"engine {name!r} cannot solve this: {reason.en}", f"{name!r} 引擎不适用：{reason.zh}"),
                 Text("use engine='auto'", "请用 engine='auto'"),
             )
-        return FAST[name].find(p, seconds, gap, threads, progress)
+        return FAST[name].solve(p, seconds, gap, threads, progress)
     if name in ("highs", "cbc"):
         return reference.find(
             p, engine=solver_of(name), seconds=seconds, gap=gap, threads=threads, progress=progress

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from gridplan.optimise.model import solve_reference as reference
+from gridplan.optimise.model.empty_units import lived_in
+from gridplan.optimise.model.goal_rows import listed_pairs
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import Outcome
 from gridplan.words.progress import Progress
 from gridplan.words.text import Text
@@ -59,7 +63,30 @@ class FastEngine:
 
     def why_not(self, p: Problem) -> Text | None:
         """Why the engine cannot solve a problem, None where it can."""
-        return unknown(self.knows, p) or self.misfit(p)
+        return unknown(self.knows, p) or self.misfit(lived_in(p).part or p)
+
+    def solve(
+        self, p: Problem, seconds: float | None, gap: float, threads: int, progress: Progress
+    ) -> Outcome | None:
+        """The best plan with its bound, None where no plan keeps the rules: by the units with residents, then the others.
+
+        Where an empty unit reaches no partner of its district then, or nobody lives anywhere, the reference model answers.
+
+        Raises
+        ------
+        NoPlanInTimeError : the clock ran out before any plan.
+        """
+        clock, lived = Clock(seconds), lived_in(p)
+        if not p.decided.any():
+            return reference.find(p, seconds=seconds, gap=gap, threads=threads, progress=progress)
+        found = None if lived.part is None else self.find(lived.part, seconds, gap, threads, progress)
+        if found is None or lived.part is p:
+            return found
+        serves = lived.settle(found.serves)
+        if serves is None:
+            return reference.find(p, seconds=clock.left, gap=gap, threads=threads, progress=progress)
+        goals = tuple(lived.told(goal, n, serves) for n, goal in enumerate(found.goals))
+        return replace(found, serves=serves, chosen=listed_pairs(p, serves), goals=goals)
 
 
 def unknown(knows: frozenset[str], p: Problem) -> Text | None:

@@ -49,7 +49,7 @@ class Reference:
             self.y[d, h] = self.model.binary(f"y[{p.district_ids[d]},{p.hospital_ids[h]}]")
         within = choices[p.pair_district, p.hospital] if self.relax else p.usable
         whole = self.relax or p.coupled or len(p.all_stages) > 1
-        for k in np.flatnonzero(within).tolist():
+        for k in np.flatnonzero(within & p.decided[p.unit]).tolist():
             name = f"x[{p.unit_ids[p.unit[k]]},{p.hospital_ids[p.hospital[k]]}]"
             self.x[k] = self.model.binary(name) if whole else self.model.continuous(name, 1.0)
             self.places[int(p.unit[k]), int(p.hospital[k])] = self.x[k]
@@ -89,9 +89,14 @@ class Reference:
 
 
 def cover(ref: Reference) -> None:
-    """Σ_h x_uh = 1 for every unit u                                                   (1) SH-1"""
+    """Σ_h x_uh = 1 for every unit u                                                   (1) SH-1
+
+    Units of a district where nobody lives are settled afterwards, if they can go anywhere at all.
+    """
     p = ref.problem
-    of_unit: dict[int, list[tuple[Any, float]]] = {u: [] for u in range(len(p.unit_ids))}
+    lost = np.bincount(p.unit[p.usable], minlength=len(p.unit_ids)) == 0
+    asked = p.decided | (lost & (not ref.relax))
+    of_unit: dict[int, list[tuple[Any, float]]] = {u: [] for u in np.flatnonzero(asked).tolist()}
     for k, x in ref.x.items():
         of_unit[int(p.unit[k])].append((x, 1.0))
     for u, terms in of_unit.items():

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gridplan.optimise.model.empty_units import cheapest, settled
 from gridplan.optimise.model.goal_rows import (
     goal_terms,
     keep_goal,
@@ -83,6 +84,8 @@ def find(
             return None
         if solved.has_values:
             serves, chosen = read_plan(ref)
+            if (serves < 0).any():  # an empty district cannot be settled
+                return None
         elif serves is None or chosen is None:
             raise no_plan(problem, stage, solved.bound)
         if n == len(problem.stages):
@@ -142,40 +145,11 @@ def read_plan(ref: Reference) -> tuple[np.ndarray, np.ndarray]:
     for (d, h), y in ref.y.items():
         chosen[d, h] = ref.model.is_on(y)
     if not p.coupled:
-        better = settled(p, _cheapest(p, chosen, serves))
+        better = settled(p, cheapest(p, chosen, serves))
         serves = serves if better is None else better
     better = settled(p, serves)
     serves = serves if better is None else better
     return serves, listed_pairs(p, serves)
-
-
-def settled(p: Problem, serves: np.ndarray) -> np.ndarray | None:
-    """Units where nobody lives go to the nearest listed partner, so that they list no pair of their own.
-
-    None where one of them cannot reach any. In a layer of grids, and where parts hang together, they are units like
-    others, and stay.
-    """
-    if p.grids is not None or p.neighbours is not None:
-        return serves
-    listed = listed_pairs(p, serves)
-    moved = np.where(p.people > 0, serves, _cheapest(p, listed, np.full_like(serves, -1)))
-    return moved if (moved >= 0).all() else None
-
-
-def _cheapest(p: Problem, chosen: np.ndarray, serves: np.ndarray) -> np.ndarray:
-    """Each unit's best chosen partner: stage by stage, then minutes, then id."""
-    usable = np.flatnonzero(p.usable & chosen[p.pair_district, p.hospital])
-    keys = [
-        p.hospital[usable],
-        p.minutes[usable],
-        *(p.preference(s)[usable] for s in reversed(p.all_stages)),
-        p.unit[usable],
-    ]
-    order = usable[np.lexsort(keys)]
-    first = np.unique(p.unit[order], return_index=True)
-    best = serves.copy()
-    best[first[0]] = p.hospital[order[first[1]]]
-    return best
 
 
 def _doing(problem: Problem, stage: Stage) -> Text:

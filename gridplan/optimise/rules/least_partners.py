@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from gridplan.inputs.region import Region
 from gridplan.optimise.constraint import Constraint, Demand, Fields, Slack, steps
 from gridplan.optimise.model.reference import Reference
@@ -19,9 +21,9 @@ def numbers(problem: Problem, rule: LeastPartners, region: Region) -> Fields:
 
 
 def least_partners(ref: Reference) -> None:
-    """Σ_h g_h · y_dh ≥ least for every district d                                    (10) PARTNERS"""
+    """Σ_h g_h · y_dh ≥ least for every district d with residents                     (10) PARTNERS"""
     p = ref.problem
-    for d in range(len(p.district_ids)) if p.least_partners else ():
+    for d in np.flatnonzero(p.district_people > 0).tolist() if p.least_partners else ():
         terms = [(ref.y[pair], 1.0) for pair in ref.counted_pairs() if pair[0] == d]
         ref.row(terms, ">=", p.least_partners, f"least_partners[{p.district_ids[d]}]", "PARTNERS", d=d)
 

@@ -15,10 +15,10 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from gridplan.optimise.engines.fast_engine import unknown
-from gridplan.optimise.engines.patterns.patterns import PATTERNS, choices, goes_anywhere, preferences
+from gridplan.optimise.engines.patterns.patterns import PATTERNS, choices, preferences
 from gridplan.optimise.model.assembly import Programme
+from gridplan.optimise.model.empty_units import settled
 from gridplan.optimise.model.goal_rows import goal_scale
-from gridplan.optimise.model.solve_reference import settled
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.words.text import Text
 
@@ -105,6 +105,13 @@ def cost_elsewhere(menu: Menu, p: Problem, future: Problem) -> np.ndarray:
     return out
 
 
+def goes_anywhere(p: Problem) -> bool:
+    """Units where nobody lives reach every hospital of their district, where somebody lives there."""
+    empty = (p.people == 0) & p.decided
+    reached = np.bincount(p.unit[p.usable], minlength=len(p.unit_ids))
+    return bool((reached >= p.allowed.sum(axis=1)[p.district])[empty].all())
+
+
 def _count(p: Problem, d: int) -> int:
     open_, pinned = choices(p, d)
     most = min(int(p.district_cap[d]) - len(pinned), len(open_))
@@ -119,7 +126,8 @@ def _menu(p: Problem, d: int, order: np.ndarray, usable: np.ndarray, costs: np.n
     open_, pinned = choices(p, d)
     most = min(int(p.district_cap[d]) - len(pinned), len(open_))
     found: list[tuple[np.ndarray, np.ndarray]] = []
-    for k in range(max(0, p.least_partners - len(pinned)), most + 1):
+    least = p.least_partners if len(lived) else 0
+    for k in range(max(0, least - len(pinned)), most + 1):
         for more in itertools.combinations(open_, k):
             some = [*pinned, *more]
             best = np.minimum(base, rank[:, some].min(axis=1)) if some else base

@@ -80,7 +80,7 @@ class SingleSource:
 
 def misfit(p: Problem) -> Text | None:
     """Why a problem whose fields are known cannot be seen so, None where it can."""
-    if len(p.district_ids) != 1 or (p.hospital_cap < 1).any() or (p.people == 0).any():
+    if len(p.district_ids) != 1 or (p.hospital_cap < 1).any():
         return Text(
             "it is not one district of lived-in units",
             "并非仅一个区、单元均有居民",

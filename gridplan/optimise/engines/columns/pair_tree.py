@@ -21,8 +21,9 @@ from gridplan.optimise.engines.columns.leftover import core_of, solve_core
 from gridplan.optimise.engines.columns.partner_sets import count_sets
 from gridplan.optimise.engines.columns.restricted_master import whole_sets
 from gridplan.optimise.engines.fast_engine import FastEngine
+from gridplan.optimise.model.empty_units import settled
 from gridplan.optimise.model.goal_rows import listed_pairs, stage_scale, stage_value
-from gridplan.optimise.model.solve_reference import no_plan, settled
+from gridplan.optimise.model.solve_reference import no_plan
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import OPTIMAL_GAP, GoalResult, Outcome, relative_gap

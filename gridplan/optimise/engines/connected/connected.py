@@ -12,6 +12,7 @@ from gridplan.optimise.engines.columns.partner_sets import count_sets
 from gridplan.optimise.engines.connected.mend import Mender
 from gridplan.optimise.engines.connected.set_costs import MOST_SETS, SetCosts
 from gridplan.optimise.engines.fast_engine import FastEngine
+from gridplan.optimise.model.empty_units import lived_in
 from gridplan.optimise.model.goal_rows import listed_pairs, stage_scale, stage_value
 from gridplan.optimise.model.solve_reference import find, no_plan
 from gridplan.optimise.problem import Problem
@@ -29,8 +30,6 @@ def misfit(p: Problem) -> Text | None:
     """Why a problem whose fields are known cannot be solved so, None where it can."""
     if p.neighbours is None:
         return Text("no parts have to hang together", "没有连片要求")
-    if (p.people == 0).any():
-        return Text("some units have no residents", "部分单元无居民")
     return COLUMNS.why_not(replace(p, neighbours=None))
 
 
@@ -86,17 +85,20 @@ def _by_mending(
     p: Problem, clock: Clock, gap: float, threads: int, progress: Progress
 ) -> tuple[np.ndarray | None, float]:
     """The best plan and the bound, inf where no plan keeps the rules; by columns whose parts are joined afterwards."""
-    mender, stage = Mender(p), p.stages[0]
+    mender, stage, lived = Mender(p), p.stages[0], lived_in(replace(p, neighbours=None))
     best: list[np.ndarray] = []
 
-    def take(serves: np.ndarray) -> None:
+    def take(found: np.ndarray) -> None:
+        serves = np.full(len(p.unit_ids), -1)
+        serves[lived.units] = found
         made = mender.mended(serves, clock)
         if made is not None and (not best or mender.value(made) < mender.value(best[0])):
             best[:] = [made]
             progress(Step(Text("joining parts", "连接各片"), stage_value(p, stage, made)))
 
     share = LOOSE_SECONDS if clock.left is None else LOOSE_SHARE * clock.left
-    loose = solve_by_columns(replace(p, neighbours=None), share, gap, threads, progress, take)
+    part = lived.part
+    loose = None if part is None else solve_by_columns(part, share, gap, threads, progress, take)
     if loose is None:
         return None, np.inf
     take(loose.serves)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from gridplan.geography.adjacency import components
+from gridplan.optimise.model.goal_rows import listed_pairs
 from gridplan.optimise.model.separators import fragments, neighbours_of
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
@@ -43,7 +45,16 @@ class Mender:
         if not work.lighten(clock):
             return None
         work.improve(clock)
-        return work.serves
+        return self._without_strangers(work.serves)
+
+    def _without_strangers(self, serves: np.ndarray) -> np.ndarray | None:
+        """Units where nobody lives stay with hospitals that are partners of their district."""
+        p, out = self.problem, serves.copy()
+        stranger = (p.people == 0) & ~listed_pairs(p, serves)[p.district, serves]
+        if not stranger.any():
+            return out
+        out[stranger] = -1
+        return self._joined(out)
 
     def _joined(self, serves: np.ndarray) -> np.ndarray | None:
         """Each stray part to the parts beside it, unit by unit, the cheapest first."""
@@ -58,16 +69,33 @@ class Mender:
             if out[u] < 0:
                 out[u] = h
                 for v in self.beside[u]:
-                    if out[v] < 0:
+                    if out[v] < 0 and np.isfinite(self.cost[v, h]):
                         heapq.heappush(offers, self._offer(v, h, serves))
+        self._fill_pieces(out)
         return out if (out >= 0).all() and np.isfinite(self.value(out)) else None
+
+    def _fill_pieces(self, out: np.ndarray) -> None:
+        """Pieces in which nobody is served yet, at a partner of their district that all of the piece can reach."""
+        p = self.problem
+        if (out >= 0).all() or p.neighbours is None:
+            return
+        pieces = components(len(out), p.neighbours)
+        known = out >= 0
+        for piece in np.unique(pieces[~known]).tolist():
+            mine = ~known & (pieces == piece)
+            d = int(p.district[mine.argmax()])
+            partners = np.unique(np.append(out[known & (p.district == d)], np.flatnonzero(p.pinned[d])))
+            fit = [h for h in partners.tolist() if np.isfinite(self.cost[mine, h]).all()]
+            if fit:
+                out[mine] = fit[0]
 
     def _offers(self, u: int, out: np.ndarray, before: np.ndarray) -> Iterator[tuple[float, int, int]]:
         for h in {int(out[v]) for v in self.beside[u]} - {-1}:
-            yield self._offer(u, h, before)
+            if np.isfinite(self.cost[u, h]):
+                yield self._offer(u, h, before)
 
     def _offer(self, u: int, h: int, before: np.ndarray) -> tuple[float, int, int]:
-        more = self.cost[u, h] - self.cost[u, before[u]]
+        more = self.cost[u, h] - (self.cost[u, before[u]] if before[u] >= 0 else 0.0)
         return float(more / max(1, self.problem.people[u])), u, h
 
 

@@ -11,8 +11,9 @@ from gridplan.optimise.engines.fast_engine import FastEngine
 from gridplan.optimise.engines.p_median.median_instance import misfit, p_median_of
 from gridplan.optimise.engines.p_median.site_tree import prove
 from gridplan.optimise.engines.p_median.swaps import nearest
+from gridplan.optimise.model.empty_units import settled
 from gridplan.optimise.model.goal_rows import listed_pairs, stage_scale, stage_value
-from gridplan.optimise.model.solve_reference import no_plan, settled
+from gridplan.optimise.model.solve_reference import no_plan
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import GoalResult, Outcome

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from gridplan.optimise.engines.fast_engine import FastEngine
+from gridplan.optimise.model.empty_units import settled
 from gridplan.optimise.model.goal_rows import goal_scale, keep_limit, listed_pairs, proven_bound, stage_value
 from gridplan.optimise.model.pulp_door import Model
-from gridplan.optimise.model.solve_reference import no_plan, settled
+from gridplan.optimise.model.solve_reference import no_plan
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import GoalResult, Outcome
@@ -45,8 +46,6 @@ class Patterns:
 
 def misfit(p: Problem) -> Text | None:
     """Why sets of partners do not say all of a problem whose fields are known, None where they do."""
-    if not goes_anywhere(p):
-        return Text("units where nobody lives cannot go everywhere", "无居民的单元并非处处可达")
     if sum(_count(p, d) for d in range(len(p.district_ids))) > MOST_PATTERNS:
         return Text("there are too many sets of partners", "合作医院组合过多")
     return None
@@ -99,15 +98,6 @@ def solve_by_patterns(
         if n + 1 < len(stages):
             model.add([t for t in terms if t[1]], "<=", keep_limit(p, stage, value), f"keep[{stage.goal}]")
     return Outcome(serves, listed_pairs(p, serves), tuple(goals), PATTERNS.name, build, spent)
-
-
-def goes_anywhere(p: Problem) -> bool:
-    """Units where nobody lives reach every hospital of their district, and each district has residents."""
-    empty = p.people == 0
-    if not empty.any():
-        return True
-    reached = np.bincount(p.unit[p.usable], minlength=len(p.unit_ids))
-    return bool((reached >= p.allowed.sum(axis=1)[p.district])[empty].all() and (p.district_people > 0).all())
 
 
 def _count(p: Problem, d: int) -> int:
