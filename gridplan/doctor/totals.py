@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy.sparse.csgraph import connected_components
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import records, row_of
@@ -170,6 +169,7 @@ def _on_connected_roads(chart: Chart) -> np.ndarray:
     """Which units stand near a road that leads to some service point."""
     region, settings = chart.region, TravelSettings(detour=1.0, speed_km_h={})
     assert region.roads is not None
+    from scipy.sparse.csgraph import connected_components  # heavy
     from sklearn.neighbors import BallTree  # heavy; only roads need it
 
     nodes, graph = road_graph(region.roads)

@@ -7,8 +7,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import CRS
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from gridplan.geography.metric import in_metres
 
@@ -98,10 +96,15 @@ def components(n: int, pairs: np.ndarray, groups: np.ndarray | None = None) -> n
     """
     if groups is not None and len(pairs):
         pairs = pairs[np.asarray(groups)[pairs[:, 0]] == np.asarray(groups)[pairs[:, 1]]]
-    graph = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
-    _, labels = connected_components(graph, directed=False)
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    numbers: np.ndarray = np.argsort(np.argsort(first))[inverse]
+    least = np.arange(n)  # of each area: the first one known to hang together with it
+    one, other = (pairs[:, 0], pairs[:, 1]) if len(pairs) else (least[:0], least[:0])
+    while (differs := least[one] != least[other]).any():
+        one, other = one[differs], other[differs]
+        ends = np.sort([least[one], least[other]], axis=0)
+        np.minimum.at(least, ends[1], ends[0])
+        while (least[least] != least).any():
+            least = least[least]
+    numbers: np.ndarray = np.unique(least, return_inverse=True)[1]
     return numbers
 
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from gridplan.geography.sources import (
     EARTH_RADIUS_KM,
@@ -25,6 +23,7 @@ from gridplan.geography.sources import (
 from gridplan.inputs.region import Region
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
     from sklearn.neighbors import BallTree
 
 SAME_NODE_DECIMALS = 6  # ends of roads within about 0.1 m are one node
@@ -41,7 +40,8 @@ class RoadGraph:
     ) -> Minutes:
         """Minutes by Dijkstra (scipy); roads are driven both ways, of parallel roads the quickest counts."""
         assert region.roads is not None, "travel_times asks for roads only where there are some"
-        from sklearn.neighbors import BallTree  # heavy; only roads need it
+        from scipy.sparse.csgraph import dijkstra  # heavy; only roads need them
+        from sklearn.neighbors import BallTree
 
         nodes, graph = road_graph(region.roads)
         tree = BallTree(radians_lat_lon(nodes), metric="haversine") if len(nodes) else None
@@ -71,6 +71,8 @@ class RoadGraph:
 
 def road_graph(roads: pd.DataFrame) -> tuple[pd.DataFrame, csr_array]:
     """Nodes (lon, lat) and the sparse matrix of minutes between them, both ways."""
+    from scipy.sparse import csr_array
+
     edges = roads.dropna(subset=["from_lon", "from_lat", "to_lon", "to_lat", "minutes"])
     ends = [edges[[f"{end}_lon", f"{end}_lat"]].set_axis(["lon", "lat"], axis=1) for end in ("from", "to")]
     both_ends = pd.concat(ends, ignore_index=True).astype(float).round(SAME_NODE_DECIMALS)

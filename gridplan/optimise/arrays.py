@@ -13,7 +13,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.stages import Stage
@@ -105,6 +104,8 @@ def from_arrays(
 
 def _pairs(minutes: Numbers) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[int, int]]:
     """Kept pairs sorted by unit, then hospital."""
+    from scipy import sparse  # heavy
+
     if sparse.issparse(minutes):
         stored = minutes.tocsr().copy()
         stored.sum_duplicates()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 import pytest
 from pyproj import CRS
 from shapely import Polygon, box
@@ -78,3 +80,15 @@ def test_components_within_groups_and_their_islands():
     people = np.array([1, 1, 9, 2, 2])
     assert islands(parts, groups, people).tolist() == [True, True, False, False, False]
     assert components(3, np.empty((0, 2), dtype=int)).tolist() == [0, 1, 2]
+
+
+def test_components_of_random_graphs_are_scipys():
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        n = int(rng.integers(1, 40))
+        pairs = rng.integers(0, n, size=(int(rng.integers(1, 50)), 2))
+        graph = coo_array((np.ones(len(pairs)), pairs.T), shape=(n, n))
+        _, labels = connected_components(graph, directed=False)
+        found = components(n, pairs)
+        assert ((found[:, None] == found) == (labels[:, None] == labels)).all()
+        assert found[np.sort(np.unique(found, return_index=True)[1])].tolist() == list(range(found.max() + 1))

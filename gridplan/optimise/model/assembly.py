@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array
 
 from gridplan.optimise.model.highs_door import Answer, minimise
 from gridplan.words.errors import SolveError
@@ -50,6 +49,8 @@ class Programme:
         ------
         SolveError : the solver ended with neither a plan nor a proof that there is none, and without a time limit.
         """
+        from scipy.sparse import coo_array, csc_array  # heavy
+
         lengths = [len(index) for index in self.index]
         rows = np.repeat(np.arange(len(lengths)), lengths)
         shape = (len(self.index), len(self.whole))

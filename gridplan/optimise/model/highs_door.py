@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import highspy
 import numpy as np
-from scipy.sparse import csc_array
 
 from gridplan.optimise.run.interrupt import stopped
 from gridplan.optimise.run.quiet import hush
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
 
 INF = highspy.kHighsInf
 FEASIBLE = highspy.SolutionStatus.kSolutionStatusFeasible

@@ -12,7 +12,6 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from gridplan.optimise.engines.fast_engine import unknown
 from gridplan.optimise.engines.patterns.patterns import PATTERNS, choices, preferences
@@ -156,6 +155,8 @@ def _busy(cost: np.ndarray, at: np.ndarray, members: list[int]) -> np.ndarray | 
     far = np.where(np.isfinite(extra), extra, np.inf)
     finite = far[np.isfinite(far)]
     big = (float(np.abs(finite).sum()) + 1.0) * 2 if len(finite) else 1.0
+    from scipy.optimize import linear_sum_assignment  # heavy
+
     units, which = linear_sum_assignment(np.where(np.isfinite(far), far, big))
     if len(units) < len(members) or not np.isfinite(far[units, which]).all():
         return None

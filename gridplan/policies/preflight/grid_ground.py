@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from gridplan.geography.adjacency import components
 from gridplan.geography.neighbours import campuses, neighbours
@@ -57,6 +55,9 @@ class Ground:
         cells = [(n, unit) for n, h in enumerate(leads) for unit in self.seats[h]]
         if not cells:
             return 0
+        from scipy.sparse import coo_array  # heavy
+        from scipy.sparse.csgraph import maximum_bipartite_matching
+
         rows, columns = zip(*cells, strict=True)
         shape = (len(leads), len(self.region.units))
         graph = coo_array((np.ones(len(cells)), (rows, columns)), shape=shape).tocsr()

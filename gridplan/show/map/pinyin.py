@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 from gridplan.plans.plan import Plan
 
@@ -27,10 +30,33 @@ def spelled(names: Iterable[object], whole: bool = True) -> list[str]:
     """Each name's initials, and its pinyin behind them where `whole`."""
     from pypinyin.seg.simpleseg import simple_seg  # reads its dictionaries when imported; only maps need them
 
-    return [
-        _spelled(simple_seg(name), whole) if isinstance(name, str) and not name.isascii() else ""
-        for name in names
-    ]
+    chinese = [name if isinstance(name, str) and not name.isascii() else "" for name in names]
+    if os.environ.get("PYPINYIN_NO_PHRASES"):
+        _load_phrases(chinese)
+    return [_spelled(simple_seg(name), whole) if name else "" for name in chinese]
+
+
+def _load_phrases(names: list[str]) -> None:
+    """Give pypinyin, told to load no phrases, those that begin with two signs that stand side by side in a name.
+
+    Of its 47,000 phrases a region's names need some hundred; the others would take most of the time.
+    """
+    import pypinyin
+
+    starts = {name[n : n + 2] for name in names for n in range(len(name) - 1)}
+    starts |= {f'{sign}"' for sign in set("".join(names))}
+    entries = [entry for entry in _phrases() if entry[:2] in starts]
+    phrases = json.loads("{" + ",".join(f'"{entry}]' for entry in entries) + "}")
+    pypinyin.load_phrases_dict(phrases)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> list[str]:
+    """The entries of pypinyin's file of phrases, each without its first quotation mark and its last bracket."""
+    import pypinyin
+
+    text = (Path(pypinyin.__file__).parent / "phrases_dict.json").read_text(encoding="utf-8")
+    return text[text.index('"') + 1 : text.rindex("]")].split('\n],\n"')
 
 
 @lru_cache(maxsize=100_000)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from gridplan.optimise.engines.capacitated.single_source import SingleSource
 from gridplan.optimise.model.highs_door import minimise
@@ -41,6 +40,8 @@ def covered(
     counted = np.flatnonzero(~r.always[site])
     rows = np.concatenate([unit, r.n + site, np.full(len(counted), r.n + r.m)])
     columns = np.concatenate([of, np.arange(len(chosen)), counted])
+    from scipy.sparse import csc_array  # heavy
+
     matrix = csc_array((np.ones(len(rows)), (rows, columns)), shape=(r.n + r.m + 1, len(chosen)))
     lower = np.concatenate([np.ones(r.n), np.full(r.m + 1, -np.inf)])
     upper = np.concatenate([np.full(r.n, np.inf), np.ones(r.m), [float(r.most)]])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from gridplan.optimise.engines.capacitated.single_source import SingleSource
 from gridplan.optimise.model.highs_door import minimise
@@ -71,6 +70,8 @@ def solve_core(r: SingleSource, c: Core, seconds: float | None, gap: float) -> S
         [np.ones(n), np.where(c.open_, capacity / full, 0.0), np.zeros(len(tied)), [float(c.most)]]
     )
     lower = np.concatenate([np.ones(n), np.full(height - n, -np.inf)])
+    from scipy.sparse import csc_array  # heavy
+
     matrix = csc_array((values, (rows, columns)), shape=(height, k + f))
     objective = np.concatenate([cost, r.price[c.sites[free]]]) / scale
     answer = minimise(objective, matrix, lower, upper, np.ones(k + f, dtype=bool), seconds, gap)

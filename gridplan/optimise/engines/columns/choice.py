@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from gridplan.optimise.engines.columns.column_bound import Columns
 from gridplan.optimise.model.highs_door import Master, minimise
@@ -182,6 +181,8 @@ def _small(
     held = np.flatnonzero(limit_row[hospital] >= 0)
     entries = np.concatenate([np.ones(len(at)), people[held] / scale])
     places = np.concatenate([at, limit_row[hospital[held]]]), np.concatenate([np.arange(len(at)), held])
+    from scipy.sparse import csc_array  # heavy
+
     rows = csc_array((entries, places), shape=(len(free) + len(columns.limited), len(at)))
     spare = (columns.capacity - load)[columns.limited] / scale
     lower = np.concatenate([np.ones(len(free)), np.full(len(spare), -np.inf)])

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from gridplan.optimise.engines.columns.choice import Found
 from gridplan.optimise.engines.columns.column_bound import Bound, Columns
@@ -147,6 +146,8 @@ class _Rows:
         return new
 
     def minimise(self, seconds: float | None) -> Answer:
+        from scipy.sparse import csc_array  # heavy
+
         values, rows, columns = zip(*self._entries, strict=True)
         matrix = csc_array((values, (rows, columns)), shape=(len(self._lower), len(self._cost)))
         limits = np.array(self._lower), np.array(self._upper)

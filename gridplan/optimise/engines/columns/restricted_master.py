@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from gridplan.optimise.engines.columns.column_bound import Columns
 from gridplan.optimise.model.highs_door import minimise
@@ -42,6 +41,8 @@ def whole_sets(columns: Columns, alive: list[np.ndarray], seconds: float | None)
         for i in np.flatnonzero(takes).tolist():
             enter(k + districts + i, n + m, 1.0)
     height = k + districts + len(capped) + len(limited)
+    from scipy.sparse import csc_array  # heavy
+
     matrix = csc_array((values, (rows, at)), shape=(height, n + k))
     most = [columns.problem.hospital_cap[capped], columns.capacity[limited] / columns.scale]
     upper = np.concatenate([np.zeros(k), np.ones(districts), *most])

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array
 
 from gridplan.optimise.engines.columns.partner_sets import DistrictSets, district_sets
 from gridplan.optimise.model.goal_rows import goal_scale
@@ -142,6 +141,8 @@ class SetCosts:
         counts = (row[member] >= 0) & np.isfinite(least)[column]
         rows = np.concatenate([district[possible], row[member[counts]]])
         columns = np.concatenate([np.arange(len(possible)), np.searchsorted(possible, column[counts])])
+        from scipy.sparse import coo_array, csc_array  # heavy
+
         shape = (len(self.sets) + len(capped), len(possible))
         table = csc_array(coo_array((np.ones(len(rows)), (rows, columns)), shape=shape))
         lower = np.concatenate([np.ones(len(self.sets)), np.full(len(capped), -np.inf)])
