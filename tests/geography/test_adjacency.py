@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 import pytest
 from pyproj import CRS
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from shapely import Polygon, box
 
 from gridplan.geography.adjacency import components, islands, touching
