@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,7 @@ NOTE = Text(
 )
 
 
+@lru_cache(maxsize=1)  # report, workbook, map and form of one plan ask for the same
 def told(plan: Plan) -> tuple[pd.DataFrame, list[Text]]:
     """The table of before and after, and a sentence per layer of partners; both empty for grids alone."""
     if not plan.policy.partner_layers:
@@ -103,7 +105,7 @@ def before_after_table(plan: Plan) -> Table:
 
 def before_after_facts(plan: Plan, layer: str) -> list[tuple[Text, str]]:
     """What the summary of the map says of a layer."""
-    table = against_today(plan)
+    table, _ = told(plan)
     city = table[(table["layer"] == layer) & (table["district_id"] == "")].iloc[0]
     _, minutes, beyond, moved = shifts(city)
     facts = [(MINUTES, minutes), (BEYOND, beyond), (MOVED, moved)]
