@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from gridplan.doctor import cells, links, places, programme_tables, shapes, suspicions, totals
+from gridplan.doctor import cells, links, names, places, programme_tables, shapes, suspicions, totals
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import tables
 from gridplan.geography.reading import read
@@ -27,6 +27,8 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     cells.blank_cells,
     cells.numbers_out_of_range,
     cells.unknown_words,
+    names.hidden_signs,
+    names.hospitals_of_one_name,
     links.unknown_ids,
     links.links_that_join_nothing,
     links.former_codes,

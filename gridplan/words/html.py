@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -10,6 +11,10 @@ import pandas as pd
 
 from gridplan.words.text import Text
 
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # signs that turn the direction of writing
+TURNS = re.compile(
+    "[\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]"
+)  # and letters from the right
 # Notebooks set tables of numbers, to the right on one line; these few rules are for tables of words and reach nothing else.
 CARD_STYLE = (
     ".gridplan th,.gridplan td{text-align:left!important;vertical-align:top!important;white-space:normal!important}"
@@ -19,8 +24,19 @@ CARD_STYLE = (
 
 def said(text: Text, tag: str = "span") -> str:
     """Chinese, then English smaller; once where both are the same."""
-    english = "" if text.en == text.zh else f' <span class="en" lang="en">{escape(text.en)}</span>'
-    return f"<{tag}>{escape(text.zh)}{english}</{tag}>"
+    english = "" if text.en == text.zh else f' <span class="en" lang="en">{_straight(text.en)}</span>'
+    return f"<{tag}>{_straight(text.zh)}{english}</{tag}>"
+
+
+def shown(value: Any) -> str:
+    """A name from the data, "" where there is none; one that could turn what stands around it is kept to itself."""
+    text = escape(text_of(value))
+    return f"<bdi>{text}</bdi>" if TURNS.search(text) else text
+
+
+def _straight(sentence: str) -> str:
+    """A sentence in which no name can turn the direction of the rest."""
+    return escape(TURNING.sub("\ufffd", sentence))
 
 
 def section(title: Text, *parts: str) -> str:
@@ -57,7 +73,7 @@ def _cell(value: Any) -> str:
         return f"<td>{said(value, 'div')}</td>"
     if isinstance(value, int | float) and not isinstance(value, bool) and not pd.isna(value):
         return f'<td class="n">{round(value, 4):,}</td>'
-    return f"<td>{escape(text_of(value))}</td>"
+    return f"<td>{shown(value)}</td>"
 
 
 def figures(cells: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from gridplan.plans.measures import people
+from gridplan.show.workbook import workbook
 from gridplan.show.workbook.workbook import write_workbook
 from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning
 
@@ -78,3 +79,15 @@ def test_people_minutes_and_shares_carry_bars_and_ids_do_not(tmp_path: Path) -> 
     assert {headings[letter] for letter in barred} == {"residents served", "mean minutes"}
     rules = [rule.type for area in sheet.conditional_formatting for rule in area.rules]
     assert rules == ["dataBar"] * 2
+
+
+def test_a_table_that_is_longer_than_a_sheet_goes_on_in_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Excel ends at row 1,048,576; what was beyond used to be dropped in silence."""
+    plan = plan_with_warning()
+    rows = len(plan.assignment)
+    monkeypatch.setattr(workbook, "MOST_ROWS", rows - 1)
+    book = openpyxl.load_workbook(workbook.write_workbook(plan, tmp_path / "plan.xlsx"))
+    (first,) = [name for name in book.sheetnames if name.startswith("分配") and not name.endswith("2")]
+    assert (book[first].max_row, book[f"{first} 2"].max_row) == (rows, 2)

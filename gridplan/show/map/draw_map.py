@@ -21,6 +21,7 @@ from gridplan.show.map.sheet import sheet
 from gridplan.show.map.tiles import Tiles, in_datum, tile_service
 from gridplan.show.shared.areas import Areas, drawn_areas
 from gridplan.show.shared.offline import Asset, own, page, vendored
+from gridplan.show.shared.told_apart import told_apart
 from gridplan.words.arguments import a_plan
 
 BODY = """<a id="skip" href="#map_plan"></a>
@@ -127,7 +128,7 @@ def draw(plan: Plan, *, tiles: str | None = None, key: str | None = None) -> Pla
 
 def draw_areas(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> PlanMap:
     """The same with areas that were drawn before."""
-    mark = mark_of(plan)
+    mark, plan = mark_of(plan), told_apart(plan)
     if tiles is not None:
         plan, areas = in_datum(plan, areas, tiles.datum)
     board = folium_map(plan, areas)

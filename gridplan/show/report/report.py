@@ -15,6 +15,7 @@ from gridplan.show.report.report_decision import decision
 from gridplan.show.shared.areas import Areas
 from gridplan.show.shared.catchments import catchment_colours
 from gridplan.show.shared.offline import asset, page
+from gridplan.show.shared.told_apart import told_apart
 from gridplan.words.html import said, section
 from gridplan.words.text import Text
 
@@ -30,7 +31,9 @@ def report(
     certificate : what is written beside the plan; the report says how it is checked.
     """
     title = f"{plan.region.title or plan.region.name} · {plan.policy.title.zh}"
+    mark = mark_of(plan)
     verdict = verdict or verdict_of(plan)
+    plan = told_apart(plan)
     colours = {r.layer: catchment_colours(plan, r.layer, areas.touching) for r in plan.layers}
     parts = [
         (Text("The decision", "方案要点"), decision(plan, verdict)),
@@ -52,7 +55,7 @@ def report(
     ]
     footer = "<footer>" + "".join(said(note, "p") for note in notes(plan)) + "</footer>"
     body = "".join([_head(plan), *(section(heading, part) for heading, part in parts), footer])
-    return page(title, body, styles=[asset("report.css")], mark=mark_of(plan))
+    return page(title, body, styles=[asset("report.css")], mark=mark)
 
 
 def _head(plan: Plan) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,7 @@ from gridplan.plans.grids_of_plan import grids, left_out
 from gridplan.plans.plan import LayerResult, Plan, outcome_text
 from gridplan.show.report.report_proof import proof
 from gridplan.show.shared.before_after import before_after_html, told
-from gridplan.words.html import count, figures, html_table, minutes, said, text_of
+from gridplan.words.html import count, figures, html_table, minutes, said, shown, text_of
 from gridplan.words.text import Text, both
 from gridplan.words.vocabulary import GRID, LAYERS, both_words, layer_title
 
@@ -158,7 +157,7 @@ def _partners(plan: Plan) -> str:
         for layer in layers:
             if layer == GRID and homes is not None:
                 names = list(homes.get_group(d.district_id)) if d.district_id in homes.groups else []
-                cells.append(_few([escape(text_of(name)) for name in names]))
+                cells.append(_few([shown(name) for name in names]))
             else:
                 mine = pairs[(pairs["layer"] == layer) & (pairs["district_id"] == d.district_id)]
                 cells.append("、".join(_partner(p.hospital, p.main) for p in mine.itertuples()) or "–")
@@ -171,7 +170,7 @@ def _partners(plan: Plan) -> str:
 
 
 def _partner(name: object, main: object) -> str:
-    return f"<b>{escape(text_of(name))}</b>" if main else escape(text_of(name))
+    return f"<b>{shown(name)}</b>" if main else shown(name)
 
 
 def _few(names: list[str]) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pandas as pd
 
 from gridplan.plans.grids_of_plan import grids, left_out, loose_units, members
 from gridplan.plans.plan import Plan
-from gridplan.words.html import chip, count, html_table, minutes, said, text_of
+from gridplan.words.html import chip, count, html_table, minutes, said, shown
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import CONSORTIA, ROLES, SHARED_CENTRES, both_words
 
@@ -29,7 +28,7 @@ def grid_decision(plan: Plan, colours: dict[str, str]) -> str:
         span = f' rowspan="{len(mine)}"' if len(mine) > 1 else ""
         for n, grid in enumerate(mine.itertuples()):
             mark = chip(colours[grid.hospital_id], numbers[grid.hospital_id])
-            first = f'<th scope="row"{span}>{escape(text_of(grid.district))}</th>' if n == 0 else ""
+            first = f'<th scope="row"{span}>{shown(grid.district)}</th>' if n == 0 else ""
             rows.append(first.join(["<tr>", _row(grid, mark)]))
     return "".join(
         [
@@ -52,7 +51,7 @@ def grid_decision(plan: Plan, colours: dict[str, str]) -> str:
 def _row(grid: Any, mark: str) -> str:
     off = "–" if pd.isna(grid.deviation) else f"{grid.deviation:+.1%}" if grid.deviation else "0"
     cells = [
-        f"<td>{said(both_words(CONSORTIA, grid.form))}</td><td>{mark} {escape(text_of(grid.hospital))}</td>",
+        f"<td>{said(both_words(CONSORTIA, grid.form))}</td><td>{mark} {shown(grid.hospital)}</td>",
         *(
             f'<td class="n">{value}</td>'
             for value in (
@@ -93,9 +92,9 @@ def _members(table: pd.DataFrame, joined: pd.DataFrame) -> str:
     for grid in table.itertuples():
         mine = joined[(joined["lead_id"] == grid.hospital_id) & (joined["role"] != "lead")]
         if mine.empty:
-            alone.append(escape(text_of(grid.hospital)))
+            alone.append(shown(grid.hospital))
         else:
-            name = escape(text_of(grid.hospital))
+            name = shown(grid.hospital)
             rows.append(f'<tr><th scope="row">{name}</th><td>{_by_role(mine)}</td></tr>')
     if alone:
         nobody = said(Text("with no other hospital in the tables", "数据中无其他医院"))
@@ -112,7 +111,7 @@ def _by_role(rows: pd.DataFrame) -> str:
     for role, word in ROLES.items():
         mine = rows[rows["role"] == role]
         if len(mine):
-            names = escape("、".join(text_of(name) for name in mine["hospital"]))
+            names = "、".join(shown(name) for name in mine["hospital"])
             clauses = ", ".join(sorted(set(mine["rule"])))
             lines.append(f"<div>{said(word)} ({clauses}): {names}</div>")
     return "".join(lines)

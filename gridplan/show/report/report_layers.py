@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from gridplan.show.figures.svg_map import catchment_figure
 from gridplan.show.report.report_grids import grid_decision
 from gridplan.show.shared.areas import Areas
 from gridplan.show.shared.per_hospital import HospitalRow, hospital_rows
-from gridplan.words.html import chip, count, figures, grouped_table, html_table, minutes, said, text_of
+from gridplan.words.html import chip, count, figures, grouped_table, html_table, minutes, said, shown, text_of
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import CATEGORIES, GRID, PRIORITIES, both_words, layer_title
 
@@ -85,7 +84,7 @@ def _legend(plan: Plan, layer: str, colours: Mapping[str, str]) -> str:
     names = plan.region.hospitals.set_index("hospital_id")["name"]
     served = plan.pairs[plan.pairs["layer"] == layer].groupby("hospital_id")["people"].sum()
     items = [
-        f"<li>{chip(colour, n)} {escape(text_of(names.get(hospital)))} "
+        f"<li>{chip(colour, n)} {shown(names.get(hospital))} "
         f'<span class="en">{count(served.get(hospital))}</span></li>'
         for n, (hospital, colour) in enumerate(colours.items(), start=1)
     ]
@@ -125,7 +124,7 @@ def _district_rows(
     for pair in pairs.sort_values(["people", "hospital_id"], ascending=[False, True]).itertuples():
         mark = chip(colours[pair.hospital_id], numbers[pair.hospital_id])
         yield (
-            f"<tr>{first}<td>{mark} {escape(text_of(pair.hospital))}{f'（{main}）' if pair.main else ''}</td>"
+            f"<tr>{first}<td>{mark} {shown(pair.hospital)}{f'（{main}）' if pair.main else ''}</td>"
             f'<td class="n">{count(pair.people)}</td><td class="n">{minutes(pair.mean_minutes)}</td>'
             f'<td class="n">{int(pair.priority)}</td></tr>'
         )
@@ -135,10 +134,10 @@ def _district_rows(
 def _hospital(row: HospitalRow, colours: Mapping[str, str], numbers: Mapping[str, int]) -> str:
     mark = chip(colours[row.hospital_id], numbers[row.hospital_id]) if row.hospital_id in numbers else ""
     cap = "–" if row.most is None else f"{row.counted} / {row.most}"
-    where = escape("、".join(row.names)) or "–"
+    where = "、".join(shown(name) for name in row.names) or "–"
     numbered = (cap, count(row.people), minutes(row.mean_minutes), minutes(row.worst_minutes))
     return (
-        f'<tr><th scope="row">{mark} {escape(text_of(row.name))}</th><td>{said(both_words(CATEGORIES, row.category))}</td>'
-        f"<td>{escape(text_of(row.home))}</td><td>{where}</td>"
+        f'<tr><th scope="row">{mark} {shown(row.name)}</th><td>{said(both_words(CATEGORIES, row.category))}</td>'
+        f"<td>{shown(row.home)}</td><td>{where}</td>"
         f"{figures(numbered)}</tr>"
     )

@@ -11,7 +11,7 @@ from gridplan.plans.plan import LayerResult, Plan, goal_text, outcome_text
 from gridplan.show.shared.judged import judged_rules
 from gridplan.show.shared.plan_tables import provenance_table
 from gridplan.words.findings import HEADINGS, SEVERITY_WORDS
-from gridplan.words.html import count, html_row, html_table, said, text_of
+from gridplan.words.html import count, html_row, html_table, said, shown
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import CHANGES, GRID, LAYERS, PLACES, both_words, layer_title
 
@@ -25,8 +25,8 @@ def changed(plan: Plan) -> str:
     ]  # fmt: skip
     order = table["change"].map({change: n for n, change in enumerate(SAID_FIRST)})
     rows = [
-        f'<tr><td class="n">{n}</td><td>{said(CHANGES[c.change])}</td><td>{escape(text_of(c.district))}</td>'
-        f"<td>{escape(text_of(c.hospital))}</td><td>{said(both_words(LAYERS, c.layer))}</td>"
+        f'<tr><td class="n">{n}</td><td>{said(CHANGES[c.change])}</td><td>{shown(c.district)}</td>'
+        f"<td>{shown(c.hospital)}</td><td>{said(both_words(LAYERS, c.layer))}</td>"
         f'<td class="n">{count(c.people)}</td><td>{said(Text(c.reason, c.reason_zh), "div")}</td></tr>'
         for n, c in enumerate(table.loc[order.sort_values(kind="stable").index].itertuples(), start=1)
     ]

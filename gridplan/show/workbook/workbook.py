@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ BARRED = (
     "share",
 )  # columns whose cells carry a bar, so that large and small are seen at once
 BAR = {"type": "data_bar", "bar_color": "#9DBFE0", "min_type": "num", "min_value": 0}
+MOST_ROWS = 1_048_575  # of a sheet, below its headings
 LONGEST_CELL = 32_767  # characters that Excel keeps
 
 
@@ -75,8 +77,16 @@ def _written(plan: Plan, path: Path, verdict: Verdict | None) -> Path:
             for kind, form in NUMBER_FORMATS.items()
         }
         for table in tables(plan, verdict or verdict_of(plan)):
-            _write_sheet(book.add_worksheet(two(table.title)), table, heading, formats)
+            for number, part in enumerate(_parts(table), start=1):
+                title = two(table.title) if number == 1 else f"{two(table.title)} {number}"
+                _write_sheet(book.add_worksheet(title), part, heading, formats)
     return path
+
+
+def _parts(table: Table) -> list[Table]:
+    """A table in as many sheets as it needs: Excel ends at row 1,048,576, and what is beyond would be dropped in silence."""
+    starts = range(0, max(1, len(table.rows)), MOST_ROWS)
+    return [replace(table, rows=table.rows[start : start + MOST_ROWS]) for start in starts]
 
 
 def _write_sheet(sheet: Worksheet, table: Table, heading: Format, formats: dict[str, Format]) -> None:
