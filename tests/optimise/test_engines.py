@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from gridplan.optimise.engines import choose as engines
 from gridplan.optimise.model import solve_reference as reference
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.what_if.partner_menus import why_not as not_by_menus
-from gridplan.words.errors import SolveError
+from gridplan.words.errors import ArgumentError, SolveError
 
 from .brute import best, keeps_rules
 from .cases import GOALS, RULES, problems
@@ -168,3 +169,9 @@ def test_engines_answer_to_their_former_names(old: str) -> None:
     else:
         with pytest.raises(SolveError, match=f"{new}"):
             engines.solve(p, engine=old)
+
+
+@pytest.mark.parametrize("wrong", [{"seconds": -1}, {"seconds": "60"}, {"gap": "1%"}, {"threads": 0}])
+def test_wrong_limits_are_refused_before_anything_is_solved(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ArgumentError, match=next(iter(wrong))):
+        engines.solve(town_problem(), **wrong)

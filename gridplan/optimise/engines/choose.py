@@ -34,6 +34,7 @@ from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.interrupt import interruptible
 from gridplan.optimise.run.outcome import FORMERLY, Outcome
 from gridplan.optimise.run.trace import Trace
+from gridplan.words.arguments import check_limits
 from gridplan.words.errors import NoSolverError, SolveError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
@@ -104,11 +105,13 @@ def solve(
 
     Raises
     ------
+    ArgumentError : seconds, gap or threads that cannot be meant.
     InfeasibleError : no plan keeps all rules; `conflicts` says which give way at the least relaxation.
     NoPlanInTimeError : the clock ran out before any plan.
     SolveError : the engine named cannot solve such a problem.
     NoSolverError : the engine cannot run here, or there is none of that name.
     """
+    check_limits(seconds, gap, threads)
     clock = Clock(seconds)
     found = find(problem, engine=engine, seconds=seconds, gap=gap, threads=threads, progress=progress)
     if found is None:
