@@ -42,7 +42,7 @@ def test_the_plan_folder_is_documented_column_by_column() -> None:
     assert first_cells(section(page, "members.csv")) == vocabulary.MEMBER_COLUMNS
     assert first_cells(section(page, "pairs.csv")) == vocabulary.PAIR_COLUMNS
     assert first_cells(section(page, "changes.csv")) == vocabulary.CHANGE_COLUMNS
-    programme = [c for table in ("custody", "deployment") for c in vocabulary.PROGRAMME_COLUMNS[table]]
+    programme = [c for table in vocabulary.PROGRAMME_COLUMNS for c in vocabulary.PROGRAMME_COLUMNS[table]]
     assert first_cells(section(page, "programme/")) == programme
     assert ", ".join(f"`{name}`" for name in vocabulary.TRAVEL_COLUMNS) in section(page, "travel.csv")
 

@@ -17,7 +17,9 @@ def programme(
     out: OutDir,
     only: Annotated[
         str | None,
-        typer.Option(metavar="PARTS", help="Some parts, with commas: posts. 只做某些部分，用逗号分隔。"),
+        typer.Option(
+            metavar="PARTS", help="Some parts, with commas: posts, support. 只做某些部分，用逗号分隔。"
+        ),
     ] = None,
     seconds: Annotated[
         float | None,

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gridplan.plans.plan import Plan
-from gridplan.policies.programme_rules import Posts
+from gridplan.policies.programme_rules import Posts, Support
 from gridplan.policies.rule import Rule
 from gridplan.programmes.deploy import deploy
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
+from gridplan.programmes.support import lift
 from gridplan.words.arguments import a_plan
 from gridplan.words.errors import BrokenPlanError, DataError, PolicyError
 from gridplan.words.findings import Finding, Findings
@@ -22,6 +23,7 @@ Make = Callable[..., Part]
 # part → the rule that asks for it, and how it is made; in this order
 PARTS: Mapping[str, tuple[type[Rule], Make]] = {
     "posts": (Posts, deploy),
+    "support": (Support, lift),
 }
 
 

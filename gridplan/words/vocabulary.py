@@ -154,7 +154,16 @@ DEPLOYMENT_COLUMNS = [
     "hospital_id", "managed_id", "discipline", "phase", "from_year", "until_year", "days_per_week", "level_today",
     "people", "minutes",
 ]  # fmt: skip
-PROGRAMME_COLUMNS = {"custody": CUSTODY_COLUMNS, "deployment": DEPLOYMENT_COLUMNS}
+SUPPORT_COLUMNS = ["hospital_id", "discipline", "year_started", "until_year", "people", "rank"]
+MISSED_COLUMNS = ["hospital_id", "discipline", "people", "margin", "limits"]
+GAP_COLUMNS = ["district_id", "discipline", "level_before", "level_after", "people_before", "people_after"]
+PROGRAMME_COLUMNS = {
+    "custody": CUSTODY_COLUMNS,
+    "deployment": DEPLOYMENT_COLUMNS,
+    "support": SUPPORT_COLUMNS,
+    "missed": MISSED_COLUMNS,
+    "gaps": GAP_COLUMNS,
+}
 PHASE_COLUMNS = ["phase", *CHANGE_COLUMNS[:-2]]
 TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]
 

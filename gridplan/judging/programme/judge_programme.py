@@ -7,8 +7,9 @@ from typing import Any
 
 from gridplan.judging.programme.claims import Claimed
 from gridplan.judging.programme.posts import judge_posts
+from gridplan.judging.programme.support import judge_support
 from gridplan.judging.verdict import Breach, Verdict
-from gridplan.policies.programme_rules import Posts
+from gridplan.policies.programme_rules import Posts, Support
 from gridplan.policies.rule import Rule
 from gridplan.words.text import Text
 
@@ -16,6 +17,7 @@ Judge = Callable[[Any, Claimed], Iterator[Breach]]
 # part → its rule, the tables that it reads, its judge
 JUDGES: Mapping[str, tuple[type[Rule], tuple[str, ...], Judge]] = {
     "posts": (Posts, ("custody", "deployment"), judge_posts),
+    "support": (Support, ("support",), judge_support),
 }
 
 

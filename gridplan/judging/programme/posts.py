@@ -147,7 +147,9 @@ def _posts(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
                 )
             )
         for en, zh in faults:
-            what = Text(f"deployment.csv: {name.en} at {who}: {en}", f"deployment.csv：{who} {name.zh}：{zh}")
+            what = Text(
+                f"deployment.csv: {name.en} at {who}: {en}", f"deployment.csv：{who} 的{name.zh}：{zh}"
+            )
             yield Breach(rule.id, what, hospital_id=str(row.managed_id), rows=(int(row.row),))
 
 

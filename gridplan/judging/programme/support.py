@@ -1,0 +1,90 @@
+"""CD-6 judged from support.csv alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gridplan.inputs.disciplines import discipline_name
+from gridplan.judging.programme.claims import Claimed, figures_that_differ, rows_of, unknown_ids
+from gridplan.judging.verdict import Breach
+from gridplan.policies.programme_rules import Support
+from gridplan.words.text import Text
+
+WEAK = 1
+
+
+def judge_support(rule: Support, claimed: Claimed) -> Iterator[Breach]:
+    """Every broken demand of CD-6, with rows of support.csv."""
+    strangers = [*unknown_ids(rule.id, claimed, "support", ("hospital_id", "discipline"))]
+    yield from strangers
+    if strangers:
+        return
+    table = claimed.tables["support"]
+    table = table.assign(district_id=[claimed.of_hospital[h]["district_id"] for h in table["hospital_id"]])
+    running = _running(rule, claimed)
+    for row in table.itertuples():
+        level = claimed.levels.get((row.hospital_id, row.discipline), np.nan)
+        faults: list[tuple[str, str]] = []
+        if not level <= WEAK:
+            faults.append(("its level is not known to be 0 or 1", "能力等级并非 0 或 1"))
+        if (row.hospital_id, row.discipline) in running:
+            faults.append(("it is supported already", "已在扶持期内"))
+        if row.until_year - row.year_started != rule.years:
+            faults.append((f"{rule.years} years are asked", f"应连续扶持 {rule.years} 年"))
+        if not rule.first_year <= row.year_started < rule.first_year + rule.years:
+            faults.append(("it starts outside the years planned", "起始年度不在规划年度内"))
+        if abs(row.people - _people(claimed, row.hospital_id, row.discipline)) > 1:
+            faults.append(("people are not what the tables give", "需求人数与表不符"))
+        for en, zh in faults:
+            name = discipline_name(row.discipline)
+            who = claimed.hospital(row.hospital_id)
+            what = Text(f"support.csv: {name.en} of {who}: {en}", f"support.csv：{who} 的{name.zh}：{zh}")
+            yield Breach(rule.id, what, hospital_id=row.hospital_id, rows=(int(row.row),))
+    for _, rows in table[table.duplicated(["hospital_id", "discipline"], keep=False)].groupby(
+        ["hospital_id", "discipline"]
+    ):
+        yield Breach(rule.id, Text("support.csv: chosen twice", "support.csv：重复入选"), rows=rows_of(rows))
+    limits = (("year_started", "", rule.per_year), ("hospital_id", "hospital", rule.per_hospital),
+              ("discipline", "discipline", rule.per_discipline), ("district_id", "district", rule.district_most))  # fmt: skip
+    for column, noun, most in limits:
+        keys = ["year_started"] if not noun else ["year_started", column]
+        for key, rows in table.groupby(keys):
+            if len(rows) > most:
+                who = " ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in key)
+                what = Text(
+                    f"support.csv: {len(rows)} in {who}, at most {most}",
+                    f"support.csv：{who} 入选 {len(rows)} 个，至多 {most} 个",
+                )
+                yield Breach(rule.id, what, rows=rows_of(rows))
+    yield from figures_that_differ(rule.id, claimed.figures.get("support", {}), _figures(rule, claimed))
+
+
+def _running(rule: Support, claimed: Claimed) -> set[tuple[str, str]]:
+    table = claimed.region.support
+    if table is None:
+        return set()
+    kept = table[table["year_started"] + rule.years > rule.first_year]
+    return set(zip(kept["hospital_id"], kept["discipline"], strict=True))
+
+
+def _people(claimed: Claimed, hospital: str, code: str) -> float:
+    """People in need by the share of the gap, half where a post holds it."""
+    posts = claimed.tables.get("deployment")
+    held = posts is not None and bool(
+        ((posts["managed_id"] == hospital) & (posts["discipline"] == code)).any()
+    )
+    gap = (3 - claimed.levels.get((hospital, code), 3.0)) / 3
+    return float(np.round(claimed.people(hospital, code) * gap * (0.5 if held else 1.0)))
+
+
+def _figures(rule: Support, claimed: Claimed) -> dict[str, float]:
+    gain = fill = 0.0
+    for row in claimed.tables["support"].itertuples():
+        weight = _people(claimed, row.hospital_id, row.discipline) * (
+            rule.first_year + rule.years - row.year_started
+        )
+        gain += weight
+        fill += weight if row.discipline in rule.fill else 0.0
+    return {"gain": gain, **({"fill": fill} if "fill" in claimed.figures.get("support", {}) else {})}

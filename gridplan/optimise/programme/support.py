@@ -1,0 +1,80 @@
+"""CD-6 as an integer programme: which weak specialties are chosen, and when (FORMULATION.md, "Programme", W)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridplan.optimise.model.assembly import Programme as Assembly
+from gridplan.optimise.programme.goals_in_order import Aim, Reached, solve_in_order
+
+
+@dataclass(frozen=True, eq=False)
+class SupportProblem:
+    """Numbers: (candidates,) people, hospital, discipline, district (indices), fill (bool: to be filled up first).
+
+    Parameters
+    ----------
+    years : planned.
+    per_year, per_hospital, per_discipline, district_most : chosen in a year at most.
+    district_least : (districts,) chosen in a year at least.
+    """
+
+    people: np.ndarray
+    hospital: np.ndarray
+    discipline: np.ndarray
+    district: np.ndarray
+    fill: np.ndarray
+    years: int
+    per_year: int
+    per_hospital: int
+    per_discipline: int
+    district_most: int
+    district_least: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class SupportSolution:
+    """year : (candidates,) in which it is chosen, from 0; −1 = not."""
+
+    year: np.ndarray
+    reached: tuple[Reached, ...]
+
+
+def solve_support(p: SupportProblem, seconds: float | None = None) -> SupportSolution:
+    """Goals in order: what is to be filled up, early; most people, early; the district with the least share gets most.
+
+    A place of year y (from 0) is held for Y − y of the Y years that are planned.
+
+    Raises
+    ------
+    NoPlanInTimeError : the clock ran out, or the floors cannot be kept.
+    """
+    model, n = Assembly(), len(p.people)
+    x = model.columns(n * p.years).reshape(n, p.years)
+    t = model.columns(1, whole=False)
+    for c in range(n):
+        model.row(x[c], 1.0, high=1.0)  # (W1) each once
+    for y in range(p.years):
+        model.row(x[:, y], 1.0, high=float(p.per_year))  # (W2)
+        for groups, most in ((p.hospital, p.per_hospital), (p.discipline, p.per_discipline)):
+            for g in np.unique(groups):
+                model.row(x[groups == g, y], 1.0, high=float(most))  # (W3), (W4)
+        for d in np.unique(p.district):
+            model.row(
+                x[p.district == d, y], 1.0, low=float(p.district_least[d]), high=float(p.district_most)
+            )  # (W5)
+    for d in np.unique(p.district):
+        mine = x[p.district == d].ravel()
+        total = float((p.district == d).sum())
+        model.row(np.append(mine, t), np.append(np.full(len(mine), -1.0 / total), 1.0), high=0.0)  # (W6)
+    held = np.arange(p.years, 0, -1, dtype=float)
+    fill, gain, least = (np.zeros(len(model.whole)) for _ in range(3))
+    fill[x] = -np.where(p.fill, p.people, 0.0)[:, None] * held
+    gain[x] = -p.people[:, None] * held
+    least[t] = -1.0
+    aims = [*([Aim("fill", fill)] if p.fill.any() else []), Aim("gain", gain), Aim("share", least)]
+    solution = solve_in_order(model, aims, x.ravel()[:0], x.ravel(), seconds)
+    chosen = solution.values[x] > 0.5
+    return SupportSolution(np.where(chosen.any(axis=1), chosen.argmax(axis=1), -1), solution.reached)

@@ -1,0 +1,220 @@
+"""Weak specialties (CD-6, JG-3): which are supported from when, the ten that just missed, gaps before and after."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from gridplan.optimise.programme.support import SupportProblem, SupportSolution, solve_support
+from gridplan.plans.plan import Plan
+from gridplan.policies.programme_rules import Support
+from gridplan.programmes.ground import LEVELS, Ground
+from gridplan.programmes.part import Part, goal_results
+from gridplan.words.errors import DataError, PolicyError
+from gridplan.words.findings import Findings
+from gridplan.words.progress import Progress, Step, silent
+from gridplan.words.text import Text
+from gridplan.words.vocabulary import GAP_COLUMNS, MISSED_COLUMNS, SUPPORT_COLUMNS
+
+WEAK, STANDARD = 1, 2  # levels: chosen are those of at most WEAK
+HELD = 0.5  # what a gap is worth that a post holds already
+SHOWN = 10  # that just missed
+GOALS = {
+    "fill": (Text("disciplines to be filled up, most people and early", "优先补齐学科：受益人数（人 × 年）最多"), "person-years", -1.0),
+    "gain": (Text("most people in need, early (people × years held)", "受益需求（人 × 扶持年数）最多"), "person-years", -1.0),
+    "share": (Text("greatest share of gaps chosen in the district with the least", "入选比例最低的区入选比例最高"), "share", -1.0),
+}  # fmt: skip
+
+
+def lift(
+    plan: Plan, rule: Support | None = None, *, above: Mapping[str, Part] | None = None,
+    seconds: float | None = None, progress: Progress = silent,
+) -> Part:  # fmt: skip
+    """Which weak specialties are supported, from which year.
+
+    Parameters
+    ----------
+    rule : by default that of the plan's policy, else `Support()`.
+    above : parts made before; a gap that a post holds is worth half.
+
+    Returns
+    -------
+    Part with the tables "support", "missed", "gaps".
+
+    Raises
+    ------
+    DataError : the table departments is needed, or knows of no weak department.
+    PolicyError : the floors of all districts add up to more than are chosen in a year.
+    """
+    start = time.perf_counter()
+    rule = rule or plan.policy.rule(Support) or Support()
+    if plan.region.departments is None:
+        raise DataError(
+            Text("weak specialties need the table departments", "薄弱专业扶持需要科室表（departments）"),
+            Text("add it to the region folder and plan again", "请在地区文件夹中补充后重新制定方案"),
+        )
+    progress(Step(Text("weak specialties", "薄弱专业")))
+    return _Lifting(plan, rule, above or {}).part(start, seconds)
+
+
+class _Lifting:
+    """The problem with its ids, and the way back."""
+
+    def __init__(self, plan: Plan, rule: Support, above: Mapping[str, Part]) -> None:
+        self.plan, self.rule, self.ground = plan, rule, Ground(plan)
+        self.hospitals = sorted(self.ground.served)
+        self.levels = self.ground.levels(self.hospitals)
+        self.need = self.ground.people_in_need(self.hospitals, self.ground.served)
+        posts = above["posts"].tables["deployment"] if "posts" in above else None
+        self.posted = (
+            set() if posts is None else set(zip(posts["managed_id"], posts["discipline"], strict=True))
+        )
+        table = plan.region.support
+        rows = (
+            ()
+            if table is None
+            else zip(table["hospital_id"], table["discipline"], table["year_started"], strict=True)
+        )
+        self.running = {(h, s) for h, s, year in rows if year + rule.years > rule.first_year}
+        row, column = np.nonzero(self.levels <= WEAK)
+        keep = [
+            (r, c)
+            for r, c in zip(row, column, strict=True)
+            if (self.hospitals[r], self.ground.codes[c]) not in self.running
+        ]
+        if not keep:
+            raise DataError(
+                Text("no department of a receiving hospital is known to be weak", "没有已知薄弱的科室"),
+                Text("fill in departments.level", "请填写科室表的能力等级"),
+            )
+        self.at = np.array(keep)
+        self.district = [str(self.ground.hospitals.at[h, "district_id"]) for h in self.hospitals]
+
+    def problem(self) -> SupportProblem:
+        """Numbers; refuses floors that arithmetic shows impossible."""
+        rule, (row, column) = self.rule, self.at.T
+        names, district = np.unique([self.district[r] for r in row], return_inverse=True)
+        size = np.bincount(district)
+        least = np.minimum(rule.district_least, size // rule.years)
+        if least.sum() > rule.per_year:
+            raise PolicyError(
+                Text(
+                    f"support.district_least = {rule.district_least} in {len(names)} districts adds up to {least.sum()}, "
+                    f"more than per_year = {rule.per_year}",
+                    f"support.district_least = {rule.district_least}，{len(names)} 个区合计 {least.sum()}，超过 per_year = {rule.per_year}",
+                ),
+                Text(
+                    f"write at most {rule.per_year // len(names)}",
+                    f"请写不大于 {rule.per_year // len(names)} 的数",
+                ),
+            )
+        fill = np.isin(np.array(self.ground.codes)[column], rule.fill)
+        return SupportProblem(
+            self.people(), row, column, district, fill, rule.years, rule.per_year, rule.per_hospital,
+            rule.per_discipline, rule.district_most, least,
+        )  # fmt: skip
+
+    def people(self) -> np.ndarray:
+        """(candidates,) people in need, by the share of the gap; half where a post holds it."""
+        row, column = self.at.T
+        gap = (LEVELS - self.levels[row, column]) / LEVELS
+        held = [(self.hospitals[r], self.ground.codes[c]) in self.posted for r, c in self.at]
+        return np.round(self.need[row, column] * gap * np.where(held, HELD, 1.0))
+
+    def part(self, start: float, seconds: float | None) -> Part:
+        """Tables, goals, sentences."""
+        p = self.problem()
+        solution = solve_support(p, seconds)
+        support = self._support(p, solution)
+        gaps = self._gaps(support)
+        held = np.where(solution.year >= 0, p.years - solution.year, 0)
+        share = [float((held[p.district == d] > 0).mean()) for d in np.unique(p.district)]
+        values = {
+            "fill": float((p.people * held)[p.fill].sum()), "gain": float((p.people * held).sum()), "share": min(share),
+        }  # fmt: skip
+        chosen, all_people = len(support), float(p.people.sum())
+        reached = float(p.people[solution.year >= 0].sum())
+        facts = {
+            "candidates": len(p.people),
+            "chosen": chosen,
+            "running": len(self.running),
+            "people": reached,
+            "people_all": all_people,
+        }
+        this_year = int((solution.year == 0).sum())
+        sentence = Text(
+            f"{this_year} weak specialties this year, {chosen} of {len(p.people)} in {p.years} years: "
+            f"{100 * reached / max(1.0, all_people):.1f}% of the need in gaps. The ten that just missed: missed.csv.",
+            f"本年度扶持 {this_year} 个薄弱专业，{p.years} 年共 {chosen} 个（薄弱科室共 {len(p.people)} 个），"
+            f"覆盖缺口需求的 {100 * reached / max(1.0, all_people):.1f}%。差一点入选的十个见 missed.csv。",
+        )
+        tables = {"support": support, "missed": self._missed(p, solution), "gaps": gaps}
+        modelled = tuple(name for name in self.ground.modelled if name in ("departments", "support", "needs"))
+        return Part(
+            "support", Support.title, tables, goal_results(solution.reached, values, GOALS),
+            round(time.perf_counter() - start, 3), (sentence,), Findings(), modelled, facts,
+        )  # fmt: skip
+
+    def _ids(self, c: int) -> tuple[str, str]:
+        return self.hospitals[self.at[c][0]], self.ground.codes[self.at[c][1]]
+
+    def _support(self, p: SupportProblem, solution: SupportSolution) -> pd.DataFrame:
+        rank = np.argsort(np.argsort(-p.people, kind="stable"), kind="stable") + 1
+        rows = [
+            (
+                *self._ids(c),
+                self.rule.first_year + int(y),
+                self.rule.first_year + int(y) + self.rule.years,
+                int(p.people[c]),
+                int(rank[c]),
+            )
+            for c, y in enumerate(solution.year)
+            if y >= 0
+        ]
+        table = pd.DataFrame(rows, columns=SUPPORT_COLUMNS)
+        return table.sort_values(["year_started", "rank"], ignore_index=True)
+
+    def _missed(self, p: SupportProblem, solution: SupportSolution) -> pd.DataFrame:
+        """Of this year's list: the next ten, by how many people, and which limit kept those out that have more."""
+        now = solution.year == 0
+        least = float(p.people[now].min()) if now.any() else 0.0
+        rows: list[tuple[object, ...]] = []
+        for c in np.argsort(-p.people, kind="stable"):
+            if now[c] or len(rows) == SHOWN:
+                continue
+            full = [
+                name
+                for name, groups, most in (
+                    ("per_hospital", p.hospital, p.per_hospital), ("per_discipline", p.discipline, p.per_discipline),
+                    ("district_most", p.district, p.district_most),
+                )
+                if (groups[now] == groups[c]).sum() >= most
+            ]  # fmt: skip
+            rows.append((*self._ids(int(c)), int(p.people[c]), int(least - p.people[c]), " ".join(full)))
+        return pd.DataFrame(rows, columns=MISSED_COLUMNS)
+
+    def _gaps(self, support: pd.DataFrame) -> pd.DataFrame:
+        """District × discipline: the best level, and people whose own hospital is below standard, before and after."""
+        lifted = set(zip(support["hospital_id"], support["discipline"], strict=True))
+        after = self.levels.copy()
+        for n, h in enumerate(self.hospitals):
+            for s, code in enumerate(self.ground.codes):
+                after[n, s] = min(LEVELS, after[n, s] + ((h, code) in self.posted))
+                if (h, code) in lifted or (h, code) in self.running:
+                    after[n, s] = max(after[n, s], STANDARD)
+        rows = []
+        for d in sorted(set(self.district)):
+            mine = [n for n, own in enumerate(self.district) if own == d]
+            for s, code in enumerate(self.ground.codes):
+                before, then = self.levels[mine, s], after[mine, s]
+                if np.isnan(before).all():
+                    continue
+                need = self.need[mine, s]
+                rows.append((
+                    d, code, int(np.nanmax(before)), int(np.nanmax(then)), int(need[before < STANDARD].sum()),
+                    int(need[then < STANDARD].sum()),
+                ))  # fmt: skip
+        return pd.DataFrame(rows, columns=GAP_COLUMNS)

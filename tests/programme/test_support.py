@@ -1,0 +1,130 @@
+"""CD-6: the model against trying everything, where rounding fails, the order of goals, the judge."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from programme.town import frame, plan, region
+
+import gridplan as gp
+from gridplan.optimise.programme.support import SupportProblem, solve_support
+from gridplan.policies.programme_rules import Support
+from gridplan.programmes.support import lift
+
+
+def problem(people, hospital, discipline, district, **changes):
+    n = len(people)
+    numbers = {"years": 2, "per_year": 2, "per_hospital": 1, "per_discipline": 2, "district_most": 2}
+    return SupportProblem(
+        np.array(people, float), np.array(hospital), np.array(discipline), np.array(district),
+        changes.pop("fill", np.zeros(n, bool)), district_least=changes.pop("least", np.zeros(max(district) + 1, int)),
+        **{**numbers, **changes},
+    )  # fmt: skip
+
+
+def brute(p: SupportProblem) -> tuple[float, float]:
+    best = (-1.0, -1.0)
+    for years in itertools.product(range(-1, p.years), repeat=len(p.people)):
+        year = np.array(years)
+        for y in range(p.years):
+            on = year == y
+            groups = (
+                (p.hospital, p.per_hospital),
+                (p.discipline, p.per_discipline),
+                (p.district, p.district_most),
+            )
+            if on.sum() > p.per_year or any(
+                np.bincount(g[on], minlength=1).max() > most for g, most in groups
+            ):
+                break
+        else:
+            held = np.where(year >= 0, p.years - year, 0)
+            share = min(float((held[p.district == d] > 0).mean()) for d in np.unique(p.district))
+            best = max(best, (float((p.people * held).sum()), round(share, 9)))
+    return best
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=6),
+    st.integers(1, 3), st.integers(1, 2), st.integers(1, 2), st.integers(1, 3),
+)  # fmt: skip
+def test_no_list_is_better(candidates, per_year, per_hospital, per_discipline, district_most):
+    people, hospital, discipline = zip(*candidates, strict=True)
+    p = problem(people, hospital, discipline, [h // 2 for h in hospital], per_year=per_year, per_hospital=per_hospital,
+                per_discipline=per_discipline, district_most=district_most)  # fmt: skip
+    solution = solve_support(p)
+    gain, share = brute(p)
+    assert -solution.reached[0].value == pytest.approx(gain)
+    assert -solution.reached[1].value == pytest.approx(share, abs=1e-6)
+    assert all(one.gap <= 1e-6 for one in solution.reached)
+
+
+def test_rounding_the_shares_is_wrong():
+    """The list by people alone takes two of one hospital, which may have one a year."""
+    p = problem([10, 9, 1], [0, 0, 1], [0, 1, 2], [0, 0, 0], years=1)
+    assert solve_support(p).year.tolist() == [0, -1, 0]
+
+
+def test_the_second_goal_changes_the_answer():
+    """Of equals, the district that has none yet is chosen."""
+    p = problem([5, 5, 5], [0, 1, 2], [0, 1, 2], [0, 0, 1], years=1, per_year=2)
+    assert solve_support(p).year[2] == 0
+
+
+def test_what_is_to_be_filled_up_comes_first():
+    p = problem([9, 1], [0, 1], [0, 1], [0, 0], years=1, per_year=1, fill=np.array([False, True]))
+    assert solve_support(p).year.tolist() == [-1, 0]
+
+
+@pytest.fixture(scope="module")
+def made():
+    return gp.programme(plan(), only=["posts", "support"])
+
+
+def test_the_town_is_proven_judged_and_its_gaps_close(made):
+    part = made.part("support")
+    assert part.status == "optimal" and made.verify().kept
+    gaps = part.tables["gaps"]
+    assert (gaps["level_after"] >= gaps["level_before"]).all()
+    assert gaps["people_after"].sum() < gaps["people_before"].sum()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [("year_started", 2031, "outside the years"), ("hospital_id", "H1", "not known to be 0 or 1"), ("people", 1, "people are not"),
+     ("until_year", 2027, "5 years are asked"), ("discipline", "9999", "is not known")],
+)  # fmt: skip
+def test_the_judge_names_a_row_changed_by_hand(made, column, value, words):
+    part = made.part("support")
+    table = part.tables["support"].astype({column: object})
+    table.at[0, column] = value
+    broken = replace(
+        made,
+        parts=(made.part("posts"), replace(part, tables={**part.tables, "support": table.infer_objects()})),
+    )
+    said = [(breach.what.en, breach.rows) for breach in broken.verify().breaches]
+    assert any(words in line and 2 in rows for line, rows in said), said
+
+
+def test_running_support_is_carried_on_and_not_chosen_again():
+    running = frame(["hospital_id", "discipline", "year_started"], [("D4", "0301", 2024.0)])
+    part = lift(replace(plan(), region=region(support=running)))
+    assert not (
+        (part.tables["support"]["hospital_id"] == "D4") & (part.tables["support"]["discipline"] == "0301")
+    ).any()
+    old = frame(["hospital_id", "discipline", "year_started"], [("D4", "0301", 2020.0)])
+    again = lift(replace(plan(), region=region(support=old)))
+    assert (
+        (again.tables["support"]["hospital_id"] == "D4") & (again.tables["support"]["discipline"] == "0301")
+    ).any()
+
+
+def test_floors_that_add_up_to_too_many_are_refused():
+    with pytest.raises(gp.PolicyError, match="adds up to 3, more than per_year = 2"):
+        lift(plan(), Support(per_year=2, district_least=1))
