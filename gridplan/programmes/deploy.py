@@ -203,7 +203,7 @@ class _Deployment:
             "handovers": float(self._handovers(solution.posts)),
         }
         facts = {
-            "receivers": len(self.receivers), "posts": len(deployment), "need_met": gain,
+            "receivers": len(custody), "posts": len(deployment), "need_met": gain,
             "kept_custody": int((custody["basis"] == "kept").sum()), "missing": int(solution.missing.sum()),
             "missing_managers": int(solution.missing_managers.sum()),
         }  # fmt: skip
