@@ -15,6 +15,7 @@ import gridplan as gp
 from gridplan.optimise.programme.support import SupportProblem, solve_support
 from gridplan.policies.programme_rules import Support
 from gridplan.programmes.support import lift
+from gridplan.show.programme.programme_report import programme_report
 
 
 def problem(people, hospital, discipline, district, **changes):
@@ -93,6 +94,11 @@ def test_the_town_is_proven_judged_and_its_gaps_close(made):
     gaps = part.tables["gaps"]
     assert (gaps["level_after"] >= gaps["level_before"]).all()
     assert gaps["people_after"].sum() < gaps["people_before"].sum()
+
+
+def test_the_page_lists_every_year_and_what_just_missed(made):
+    page = programme_report(made)
+    assert page.count("2026</td>") >= 1 and "逐年扶持的薄弱专业" in page and "距入选差（人）" in page
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from gridplan.show.shared.offline import asset, page
 from gridplan.show.shared.words import NOT_PUBLIC
 from gridplan.words.html import html_row, html_table, said, section
 from gridplan.words.text import Text, both
-from gridplan.words.vocabulary import LEVELS_OF_DEPARTMENT
+from gridplan.words.vocabulary import LEVELS_OF_DEPARTMENT, listed_words
 
 KEPT = {"kept": Text("kept", "保留"), "new": Text("new", "新建")}
 GOAL_HEADINGS = (Text("goal", "目标"), Text("value", "目标值"), Text("bound", "界"), Text("gap", "差距"))
@@ -23,6 +23,18 @@ POST_HEADINGS = (
     Text("discipline", "学科"), Text("phase", "期"), Text("from", "起"), Text("until", "止"),
     Text("days a week", "每周天数"), Text("level today", "现有能力"), Text("people in need", "需求人数"),
 )  # fmt: skip
+SUPPORT_HEADINGS = (
+    Text("from", "起"), Text("until", "止"), Text("hospital", "医院"), Text("discipline", "学科"), Text("people in need", "需求人数"),
+)  # fmt: skip
+MISSED_HEADINGS = (
+    Text("hospital", "医院"), Text("discipline", "学科"), Text("people in need", "需求人数"),
+    Text("people short of the list", "距入选差（人）"), Text("limits that are full", "已满的限额"),
+)  # fmt: skip
+FULL = {
+    "per_hospital": Text("of its hospital", "该院名额"),
+    "per_discipline": Text("of its discipline", "该学科名额"),
+    "district_most": Text("of its district", "该区名额"),
+}
 CUSTODY_HEADINGS = (
     Text("district", "区"), Text("district hospital", "区级医院"), Text("managed by", "托管医院"),
     Text("custody", "托管关系"), Text("managers", "管理人员"), Text("experts, phase by phase", "各期专家数"),
@@ -42,6 +54,10 @@ def programme_report(programme: Programme) -> str:
             section(Text("Experts by discipline and district", "学科 × 区：派驻专家数"), _matrix(programme)),
             section(Text("Hospital by hospital", "逐院说明"), "".join(_hospitals(programme))),
         ]
+    if "support" in programme.tables:
+        parts.append(
+            section(Text("Weak specialties, year by year", "逐年扶持的薄弱专业"), _support(programme))
+        )
     footer = f"<footer>{said(NOT_PUBLIC, 'p')}{''.join(said(n, 'p') for n in programme.notes)}</footer>"
     return page(
         title.zh, head + "".join(parts) + footer, styles=[asset("report.css")], mark=mark_of(programme.plan)
@@ -95,6 +111,43 @@ def _matrix(programme: Programme) -> str:
         for code, line in counts.iterrows()
     )
     return html_table((Text("discipline", "学科"), *names), rows)
+
+
+def _support(programme: Programme) -> str:
+    """The lists of all years, and the ten that just missed the first."""
+    label = programme.plan.region.label
+    rows = (
+        html_row(
+            (
+                str(r.year_started),
+                str(r.until_year),
+                label("hospital", r.hospital_id),
+                discipline_name(r.discipline),
+                int(r.people),
+            )
+        )
+        for r in programme.tables["support"].itertuples()
+    )
+    missed = (
+        html_row(
+            (
+                label("hospital", r.hospital_id),
+                discipline_name(r.discipline),
+                int(r.people),
+                int(r.margin),
+                listed_words(FULL, r.limits.split()),
+            )
+        )
+        for r in programme.tables["missed"].itertuples()
+    )
+    heading = said(
+        Text(
+            "Not in the first year's list, though near or with more people",
+            "未入选首年名单但接近或需求更多的专业",
+        ),
+        "h3",
+    )
+    return html_table(SUPPORT_HEADINGS, rows) + heading + html_table(MISSED_HEADINGS, missed)
 
 
 def _hospitals(programme: Programme) -> Iterator[str]:
