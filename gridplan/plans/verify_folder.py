@@ -17,7 +17,6 @@ from gridplan.judging.verdict import Breach, Verdict
 from gridplan.judging.verify import verify
 from gridplan.plans.changes import changes
 from gridplan.plans.grids_of_plan import grids, members
-from gridplan.plans.make import package_version
 from gridplan.plans.mark import mark_in, mark_of
 from gridplan.plans.own_files import changed, own_files
 from gridplan.plans.plan import Plan
@@ -28,6 +27,7 @@ from gridplan.policies.profile import to_dict
 from gridplan.words.errors import PolicyError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text, both
+from gridplan.words.version import VERSION
 from gridplan.words.vocabulary import CHANGE_COLUMNS, GRID, GRID_COLUMNS, MEMBER_COLUMNS
 
 DRAWN = ("map.html", "report.html", "plan.xlsx", "changes.docx")
@@ -158,8 +158,8 @@ def _alike(one: str | None, other: str) -> bool:
 def _record_faults(folder: Path, plan: Plan, record: Mapping[str, Any]) -> Iterator[Breach]:
     """What plan.json says against what its own tables, the region and policy.toml give."""
     expected = json.loads(json.dumps(plan_record(plan)))
-    now = package_version("gridplan")
-    same = record["provenance"].get("versions", {}).get("gridplan") == now
+
+    same = record["provenance"].get("versions", {}).get("gridplan") == VERSION
     skipped = ("files", "mark", "provenance", *(() if same else WORDS))
     yield from _differing({k: v for k, v in record.items() if k not in skipped},
                           {k: v for k, v in expected.items() if k not in skipped}, "", skipped)  # fmt: skip
