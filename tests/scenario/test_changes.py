@@ -9,8 +9,9 @@ import pytest
 
 import gridplan as gp
 from gridplan.scenario.edits.change import Change
+from gridplan.scenario.edits.close_hospital import CloseHospital
 from gridplan.scenario.edits.people import Population
-from gridplan.scenario.edits.places import CloseHospital, CloseLink, CloseRoads, NewBranch, OpenBranch
+from gridplan.scenario.edits.places import CloseLink, CloseRoads, NewBranch, OpenBranch
 from gridplan.scenario.edits.policy_edits import PolicyTables, UsePolicy, WithRules
 from gridplan.scenario.edits.travel_edits import Speeds, TravelFactor
 from gridplan.scenario.scenario import Scenario, apply

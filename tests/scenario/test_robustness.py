@@ -14,8 +14,8 @@ import pytest
 import gridplan as gp
 from gridplan.optimise.what_if.partner_menus import travel_alone
 from gridplan.plans.make import prepare
+from gridplan.scenario.edits.close_hospital import CloseHospital
 from gridplan.scenario.edits.people import Population
-from gridplan.scenario.edits.places import CloseHospital
 from gridplan.scenario.edits.policy_edits import WithRules
 from gridplan.scenario.edits.travel_edits import TravelFactor
 from gridplan.scenario.scenario import Scenario, apply
