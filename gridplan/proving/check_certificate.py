@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 KNOWN = "full_coverage candidates district_cap hospital_cap priority eligibility pin ban capacity travel_standard group_weights"
-ABOUT = "name title_en title_zh source goals tolerance travel extends"
+ABOUT = "name title_en title_zh source goals tolerance travel extends posts alliances signatures support"
 GAP, SLIP, RADIUS = 1e-6, 1e-7, 6371.0088
 
 

@@ -132,5 +132,5 @@ def test_bad_alternatives_get_one_clear_error() -> None:
     for options, said in (({"within": -1}, "within must be"), ({"count": 0}, "count must be")):
         with pytest.raises(gp.PolicyError, match=said):
             gp.alternatives(plan, **options)  # type: ignore[arg-type]
-    with pytest.raises(gp.PolicyError, match="cannot be proven here: hospitals have capacities"):
+    with pytest.raises(gp.PolicyError, match="cannot be proven here: it does not know capacities"):
         gp.alternatives(gp.plan(TOWN, RULES.with_rule(gp.rules.Capacity())))

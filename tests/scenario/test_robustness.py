@@ -149,7 +149,7 @@ def test_an_impossible_future_is_a_row_and_the_rest_goes_on() -> None:
         (FUTURES, {"goal": "best"}, 'goal must be "worst" or "mean"'),
         (FUTURES, {"within": 2}, "within must be a number from 0 to 1"),
         (FUTURES, {"most": 0}, "most must be a whole number from 1"),
-        ((Scenario("x", (WithRules((gp.rules.Capacity(),)),)),), {}, "hospitals have capacities"),
+        ((Scenario("x", (WithRules((gp.rules.Capacity(),)),)),), {}, "it does not know capacities"),
     ],
 )
 def test_bad_options_get_one_clear_error(
