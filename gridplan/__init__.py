@@ -10,6 +10,7 @@ policies/   rules as frozen values, read from profiles a planner can read
 judging/    the judge: what the tables show, sharing nothing with what makes a plan
 optimise/   the integer programme (PuLP, HiGHS), its engines and its proof
 plans/      the plan, its measures, the plan folder
+programmes/ what hangs on a plan: who manages whom, who is sent, what is lifted
 ask/        why, what binds, what is nearest, how to get there from today
 scenario/   named changes, many plans of them, the run folder, comparison
 show/       map, workbook, report, figures: all open without the internet
