@@ -73,7 +73,7 @@ def test_a_middling_city_stands_between_bound_and_plan_of_the_reference(
 
 def test_a_large_area_is_searched_and_says_so() -> None:
     p = grid_problem(GridCity(units=600, leads=40, balance=0.15))
-    outcome = find(p, seconds=15)
+    outcome = find(p, seconds=30)
     assert (
         outcome is not None
         and outcome.engine == "grids"

@@ -31,7 +31,7 @@ def every_filling(r: SingleSource) -> list[Cluster]:
         for h in range(r.m)
         for k in range(1, r.n + 1)
         for units in itertools.combinations(range(r.n), k)
-        if r.use[list(units), h].sum() <= r.room[h] and np.isfinite(r.cost[list(units), h]).all()
+        if r.use[list(units), h].sum() <= r.capacity[h] and np.isfinite(r.cost[list(units), h]).all()
     ]
 
 
@@ -58,7 +58,7 @@ def test_the_bound_by_fillings_is_never_above_the_optimum_and_fillings_fit(p: Pr
     made.vary(Clock(None), 5, np.random.default_rng(1))
     assert made.bound <= truth[0] + 1e-6 * max(1.0, abs(truth[0]))
     for site, units in made.clusters:
-        assert r.use[units, site].sum() <= r.room[site] * (1 + 1e-12)
+        assert r.use[units, site].sum() <= r.capacity[site] * (1 + 1e-12)
         assert np.isfinite(r.cost[units, site]).all()
 
 
