@@ -48,8 +48,8 @@ def write_region(region: Region, folder: Path | str, overwrite: bool = False) ->
     Examples
     --------
     >>> import gridplan as gp
-    >>> [file.name for file in gp.write_region(gp.tiny_town(), "town")][0]
-    'districts.geojson'
+    >>> sorted(file.name for file in gp.write_region(gp.tiny_town(), "town"))[:2]
+    ['branches.csv', 'districts.geojson']
     """
     folder = Path(folder)
     kinds = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".shp")

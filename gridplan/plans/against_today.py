@@ -30,16 +30,25 @@ def against_today(plan: Plan, today: Today | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    today : of the same region and policy; by default open campuses count as partners (`gp.today`).
+    plan : Plan
+        A plan, made or opened again.
+    today : Today, optional
+        Of the same region and policy; by default open campuses count as partners (`gp.today`).
 
     Returns
     -------
-    DataFrame, a row per layer of partners and district, and one per layer in all (district_id ""): layer, district_id,
-    district, people (residents), people_without (of them without a partner today), partners_today, partners (of the
-    plan; pairs in the row of all), minutes_today (mean of the residents with a partner today; NaN where there are none),
-    minutes_same (mean of the same residents in the plan), minutes (mean of all residents in the plan), beyond_today,
-    beyond_same, beyond (of the same three: residents beyond 60 minutes), winners, losers (residents with fewer, with
-    more minutes than today), minutes_won, minutes_lost (person-minutes of these, both ≥ 0).
+    DataFrame
+        A row per layer of partners and district, and one per layer in all (district_id ""): layer, district_id,
+        district, people (residents), people_without (of them without a partner today), partners_today, partners (of
+        the plan; pairs in the row of all), minutes_today (mean of the residents with a partner today; NaN where there
+        are none), minutes_same (mean of the same residents in the plan), minutes (mean of all residents in the plan),
+        beyond_today, beyond_same, beyond (of the same three: residents beyond 60 minutes), winners, losers (residents
+        with fewer, with more minutes than today), minutes_won, minutes_lost (person-minutes of these, both ≥ 0).
+
+    Raises
+    ------
+    ArgumentError
+        `plan` is no plan.
 
     Examples
     --------
@@ -47,7 +56,7 @@ def against_today(plan: Plan, today: Today | None = None) -> pd.DataFrame:
     >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
     >>> table = gp.measures.against_today(plan)
     >>> table[table["layer"] == "general"][["district_id", "people_without", "winners", "losers"]].to_dict("list")
-    {'district_id': ['T1', 'T2', 'T3', ''], 'people_without': [42000, 0, 0, 42000], 'winners': [0, 18000, 7000, 25000], 'losers': [0, 0, 0, 0]}
+    {'district_id': ['T1', 'T2', 'T3', ''], 'people_without': [42000, 0, 0, 42000], 'winners': [0, 18000, 10000, 28000], 'losers': [0, 0, 0, 0]}
     """
     a_plan(plan, "measures.against_today")
     now = today or plan.today

@@ -163,21 +163,29 @@ def today(region: Region, policy: Policy, *, travel: Travel | None = None, campu
 
     Parameters
     ----------
-    region : whose `partnerships` and `branches` say who partners whom today.
-    policy : candidates, layers, prices and travel assumptions.
-    travel : minutes made elsewhere, with every candidate; by default made as the policy says.
-    campuses : whether an open, located campus of a candidate in a district counts as present there, though no agreement
-        is in the tables (SH-5).
+    region : Region
+        Whose `partnerships` and `branches` say who partners whom today.
+    policy : Policy
+        Candidates, layers, prices and travel assumptions.
+    travel : Travel, optional
+        Minutes made elsewhere, with every candidate; by default made as the policy says.
+    campuses : bool, default True
+        Whether an open, located campus of a candidate in a district counts as present there, though no agreement is
+        in the tables (SH-5).
 
     Returns
     -------
-    Today, recomputed by the judge.
+    Today
+        Recomputed by the judge.
 
     Raises
     ------
-    ArgumentError : no Region or Policy where one belongs.
-    PolicyError : the policy speaks of grids alone.
-    BrokenPlanError : the judge finds other figures (a defect of gridplan, please report it).
+    ArgumentError
+        No Region or Policy where one belongs.
+    PolicyError
+        The policy speaks of grids alone.
+    BrokenPlanError
+        The judge finds other figures (a defect of gridplan, please report it).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Before and after: report, map, workbook and form say what the tables of plan and today say, and nothing else."""
+"""Before and after: report, workbook and form say what the tables of plan and today say, and nothing else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from gridplan.inputs.sample import tiny_town
 from gridplan.plans.plan import Plan
 from gridplan.policies.profile import policy
 from gridplan.show.form.form import write_form
-from gridplan.show.map.sheet_layers import layer_sheet
 from gridplan.show.report.report import report
 from gridplan.show.shared.areas import drawn_areas
 from gridplan.show.shared.before_after import shifts
@@ -103,21 +102,6 @@ def test_the_report_says_it_first_and_as_the_table_does() -> None:
     text = report(plan, drawn_areas(plan.region))
     assert f"增加最多：北县 {lost.minutes_today:.1f} → {lost.minutes_same:.1f}" in text
     assert "现无合作医院 4.2 万人（1 个区），单独统计" in text
-
-
-def test_the_map_says_the_same() -> None:
-    plan = worse()
-    facts = {zh: value for zh, _, value in layer_sheet(plan, "general", drawn_areas(plan.region))["facts"]}
-    table = gp.measures.against_today(plan)
-    city = table[(table["layer"] == "general") & (table["district_id"] == "")].iloc[0]
-    _, minutes, beyond, moved = shifts(city)
-    assert (
-        facts["人均出行时间（分钟），现状 → 方案"]
-        == minutes
-        == f"{city.minutes_today:.1f} → {city.minutes_same:.1f}"
-    )
-    assert facts["超过 60 分钟人口，现状 → 方案"] == beyond and facts["缩短 / 延长人口"] == moved
-    assert facts["现无合作医院人口"] == "42,000"
 
 
 def test_the_workbook_holds_every_figure_as_a_number(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from gridplan.inputs.sample import tiny_town
 from gridplan.plans.plan import Plan
 from gridplan.policies.rules import Capacity
 from gridplan.show.map.draw_map import draw
+from gridplan.show.report.report import report as report_of
+from gridplan.show.shared.areas import drawn_areas
 from gridplan.show.shared.offline import asset
 from gridplan.words.vocabulary import LAYERS
 from tests.sample import sample_plan
@@ -85,7 +87,7 @@ def test_the_title_block_says_plan_policy_outcome_dates_and_sources(browser: Bro
         "Residents: census",
     ):
         assert fact in foot
-    report = gp.show.report.report(plan, gp.show.areas.drawn_areas(plan.region))
+    report = report_of(plan, drawn_areas(plan.region))
     assert "数据截至：2024-12-31" in report and "审图号：沪S(2024)001号" in report
     assert browser.errors() == []
 
@@ -253,7 +255,7 @@ def test_an_inset_names_the_central_districts_until_the_map_does(browser: Browse
     assert (
         dots > 3 and driver.execute_script(overlapping) <= dots
     )  # hospitals may touch, names may not cover them
-    driver.execute_script("document.getElementById('inset').click(); map.setZoom(12, { animate: false })")
+    driver.execute_script("map.setView(L.latLngBounds(centre).getCenter(), 12, { animate: false })")
     assert not driver.find_element("css selector", "#inset").is_displayed()
     assert browser.errors() == []
 

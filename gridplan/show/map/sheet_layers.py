@@ -22,7 +22,6 @@ from gridplan.show.map.paints import binding
 from gridplan.show.map.sheet_grids import grid_facts
 from gridplan.show.report.report_proof import proof
 from gridplan.show.shared.areas import Areas, joined_by, middle_of
-from gridplan.show.shared.before_after import before_after_facts
 from gridplan.show.shared.catchments import catchment_colours
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID, LAYERS, both_words
@@ -115,7 +114,6 @@ def _facts(plan: Plan, name: str) -> list[list[str]]:
         (Text("pairs", "结对"), f"{(plan.pairs['layer'] == name).sum():,}"),
         (Text("mean minutes", "人均出行时间（分钟）"), f"{mean:.1f}"),
         (Text("residents beyond 60 min", "超过 60 分钟人口"), f"{beyond:,}"),
-        *before_after_facts(plan, name),
     ]
     return [[*said(text), value] for text, value in facts]
 

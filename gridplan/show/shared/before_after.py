@@ -103,16 +103,5 @@ def before_after_table(plan: Plan) -> Table:
     return Table(Text("Before and after", "现状与方案"), columns, rows)
 
 
-def before_after_facts(plan: Plan, layer: str) -> list[tuple[Text, str]]:
-    """What the summary of the map says of a layer."""
-    table, _ = told(plan)
-    city = table[(table["layer"] == layer) & (table["district_id"] == "")].iloc[0]
-    _, minutes, beyond, moved = shifts(city)
-    facts = [(MINUTES, minutes), (BEYOND, beyond), (MOVED, moved)]
-    if city.people_without:
-        facts.append((Text("no partner today", "现无合作医院人口"), f"{city.people_without:,}"))
-    return facts
-
-
 def _text(value: object) -> str:
     return "" if value is None or pd.isna(value) else str(value)
