@@ -105,8 +105,11 @@ def test_hostile_names_are_read_and_never_run(text: str) -> None:
             "li",
         }
         assert page.attributes <= {"class", "lang", "scope"}
-    assert text in card(plan.findings).text
-    assert text in card(plan.region).text
+    straight = re.sub(
+        "[\u202a-\u202e\u2066-\u2069]", "\ufffd", text
+    )  # signs that turn the direction are shown as such
+    assert text in card(plan.findings).text or straight in card(plan.findings).text
+    assert straight in card(plan.region).text
 
 
 def test_a_plan_goes_on_in_geopandas() -> None:
