@@ -24,7 +24,7 @@ from gridplan.optimise.what_if.solve_again import (
 )
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import figure
-from gridplan.words.arguments import a_plan
+from gridplan.words.arguments import a_plan, check_limits
 from gridplan.words.errors import DataError
 from gridplan.words.text import Language, Text, both
 from gridplan.words.vocabulary import LAYERS, PRIORITIES, both_words
@@ -86,6 +86,7 @@ def explain(
     >>> print(str(answer).splitlines()[1].strip())
     priority 2: planned campus
     """
+    check_limits(seconds)
     a_plan(plan, "explain")
     asked = [noun for noun in (unit, pair, hospital, district) if noun is not None]
     if len(asked) != 1:

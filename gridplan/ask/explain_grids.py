@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridplan.ask.question import NOT_ASKED, Change, LayerQuestions
+from gridplan.ask.reasons import forbidden, kept_off
 from gridplan.optimise.engines.grids.area import areas
 from gridplan.optimise.engines.grids.by_area import GRIDS, solve_area
 from gridplan.optimise.grid_arrays import FREE
@@ -18,6 +19,7 @@ from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import OPTIMAL_GAP, Outcome
 from gridplan.optimise.what_if.solve_again import with_unit_at
 from gridplan.policies.goals import figure
+from gridplan.policies.rules import Grids, GridShape
 from gridplan.words.text import Text
 
 ASKED = 6  # leads that are re-solved for a unit, the cheapest first
@@ -84,9 +86,9 @@ def _elsewhere(q: LayerQuestions, count: int) -> dict[str, Any]:
     """One row for all leads of other areas."""
     return {
         "layer": q.problem.layer, "hospital_id": "", "hospital": "", "chosen": 0, "partner": 0, **NOT_ASKED.cells(),
-        "rule": "ZJ-1",
-        "what": f"{count} grid leads elsewhere cannot be chosen (ZJ-1: a grid stays in its area)",
-        "what_zh": f"其他地区的 {count} 家牵头医院不可选（ZJ-1：网格不出本区域）",
+        "rule": Grids.id,
+        "what": f"{count} grid leads elsewhere cannot be chosen ({Grids.id}: a grid stays in its area)",
+        "what_zh": f"其他地区的 {count} 家牵头医院不可选（{Grids.id}：网格不出本区域）",
     }  # fmt: skip
 
 
@@ -121,18 +123,17 @@ def _why(q: LayerQuestions, u: int, h: int, forced: Problem, change: Change) -> 
     assert grids is not None
     if h == int(q.serves[u]):
         return "", Text("chosen", "已选")
-    if not np.isfinite(q.minutes[u, h]):
-        return "SH-1", Text("cannot be reached", "无法到达")
-    if not p.allowed[p.district[u], h]:
-        return "BAN", Text("banned by the policy", "被政策禁止")
-    if not q.within[u, h]:
-        return "STANDARD", Text(f"beyond the limit of {p.standard:g} min", f"超过 {p.standard:g} 分钟的限制")
+    if not q.within[u, h] and (reason := kept_off(q, u, h)):
+        return reason
+    if not p.allowed[p.district[u], h] and (reason := forbidden(q, int(p.district[u]), h)):
+        return reason
     if change.impossible:
         if grids.connected:
             free = replace(forced, grids=replace(grids, connected=False))
             if ask_area(q, free, int(grids.area[p.district[u]]), EACH).outcome is not None:
-                return "ZJ-6", Text(
-                    "cannot be: its grid would fall apart (ZJ-6)", "不可行：网格将不连通（ZJ-6）"
+                shape = GridShape.id
+                return shape, Text(
+                    f"cannot be: its grid would fall apart ({shape})", f"不可行：网格将不连通（{shape}）"
                 )
         return "", Text("cannot be: no plan keeps all rules then", "不可行：此时没有满足所有规则的方案")
     if (q.serves == h).any():

@@ -22,6 +22,7 @@ from gridplan.plans.make import assemble, prepare, provenance_of
 from gridplan.plans.plan import LayerResult, Plan
 from gridplan.policies.goals import RESIDENTS as PEOPLE
 from gridplan.policies.policy import Policy
+from gridplan.words.arguments import a_policy, a_region, check_limits
 from gridplan.words.errors import DataError
 from gridplan.words.html import card, said
 from gridplan.words.progress import silent
@@ -116,6 +117,8 @@ def repair(
 
     Raises
     ------
+    ArgumentError
+        `plan` is neither Plan nor Region, `policy` no Policy; or seconds is no number above 0.
     DataError
         A column is missing, or the region has errors.
     PolicyError, InfeasibleError
@@ -132,6 +135,11 @@ def repair(
     >>> gp.repair(plan, assignment=table).plan.status
     'optimal'
     """
+    check_limits(seconds)
+    if not isinstance(plan, Plan):
+        a_region(plan, "repair")
+    if policy is not None:
+        a_policy(policy, "repair")
     start, clock = time.perf_counter(), Clock(seconds)
     region = plan.region if isinstance(plan, Plan) else plan
     rules = policy or (plan.policy if isinstance(plan, Plan) else None)

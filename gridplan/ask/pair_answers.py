@@ -14,6 +14,7 @@ from gridplan.ask.reasons import forbidden, why_not
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.outcome import Outcome
 from gridplan.optimise.what_if.solve_again import with_ban, with_pin
+from gridplan.policies.rules import Pin
 from gridplan.words.text import Text, both
 
 PAIR_COLUMNS = [
@@ -83,7 +84,7 @@ def pair_change(q: LayerQuestions, d: int, h: int) -> tuple[Change, str, Text]:
     pinned = p.pinned.copy()
     pinned[d, h] = False
     change = _ask(q, with_ban(replace(p, pinned=pinned), d, h), d)
-    return change, "PIN", Text("pinned by the policy; ", "由政策指定；")
+    return change, Pin.id, Text("pinned by the policy; ", "由政策指定；")
 
 
 def _ask(q: LayerQuestions, changed: Problem, d: int) -> Change:

@@ -252,6 +252,16 @@ class LayerQuestions:
         """Name and id of a hospital."""
         return self.problem.label(str(self.problem.hospital_ids[h]))
 
+    def why_left_out(self, u: int, h: int) -> str:
+        """What the travel times say of a pair that they leave out, "" where nothing."""
+        out, unit, hospital = (
+            self.plan.travel.left_out,
+            self.problem.unit_ids[u],
+            self.problem.hospital_ids[h],
+        )
+        said = out.loc[(out["unit_id"] == unit) & (out["hospital_id"] == hospital), "reason"]
+        return str(said.iloc[0]) if len(said) else ""
+
 
 def people_of(p: Problem, serves: np.ndarray, d: int, h: int) -> int:
     """Residents of a district that go to a hospital when `serves` says who serves each unit."""

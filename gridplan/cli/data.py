@@ -54,7 +54,7 @@ def check(
         findings = gp.check(folder)
         if policy is not None and not findings.errors:
             from gridplan.policies.pairs import candidates, pair_table
-            from gridplan.policies.preflight.preflight import preflight, unstated
+            from gridplan.policies.preflight import preflight, unstated
 
             region, rules = gp.read(folder), gp.policy(policy)
             travel = gp.travel_times(

@@ -58,11 +58,17 @@ class Lang(StrEnum):
 
 
 class EngineName(StrEnum):
-    """Engines: "auto" takes the fastest one that is exact for each layer."""
+    """Engines, by the words that plans print: "auto" takes the fastest one that is exact for each layer."""
 
     auto = "auto"
     highs = "highs"
     cbc = "cbc"
+    p_median = "p_median"
+    patterns = "patterns"
+    capacitated = "capacitated"
+    columns = "columns"
+    connected = "connected"
+    grids = "grids"
 
 
 RegionDir = Annotated[

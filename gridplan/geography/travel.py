@@ -20,6 +20,7 @@ from gridplan.geography.sources import (
     nearest_point,
 )
 from gridplan.inputs.region import Region
+from gridplan.words.arguments import a_region
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import TRAVEL_COLUMNS
@@ -123,6 +124,8 @@ def travel_times(
 
     Raises
     ------
+    ArgumentError
+        `region` is no Region.
     DataError
         An unknown hospital; a table or road graph that is asked for but that the region lacks.
     PolicyError
@@ -140,6 +143,7 @@ def travel_times(
     >>> travel.minutes.shape
     (12, 2)
     """
+    a_region(region, "travel_times")
     ids = [str(h) for h in hospital_ids]
     unknown = [h for h in dict.fromkeys(ids) if h not in set(region.hospitals["hospital_id"])]
     if unknown:

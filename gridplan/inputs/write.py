@@ -15,6 +15,7 @@ from shapely.geometry import mapping
 from gridplan.files.whole import told
 from gridplan.inputs.region import TABLES, Region
 from gridplan.inputs.sheets.cells import as_text, guarded
+from gridplan.words.arguments import a_region
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 
@@ -42,6 +43,8 @@ def write_region(region: Region, folder: Path | str, overwrite: bool = False) ->
 
     Raises
     ------
+    ArgumentError
+        `region` is no Region.
     DataError
         Where the folder has a region already and `overwrite` is false.
 
@@ -51,6 +54,7 @@ def write_region(region: Region, folder: Path | str, overwrite: bool = False) ->
     >>> sorted(file.name for file in gp.write_region(gp.tiny_town(), "town"))[:2]
     ['branches.csv', 'districts.geojson']
     """
+    a_region(region, "write_region")
     folder = Path(folder)
     kinds = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".shp")
     there = [

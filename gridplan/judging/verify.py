@@ -19,8 +19,8 @@ from gridplan.judging.rules import judges, slack_of
 from gridplan.judging.verdict import MANY, Breach, Verdict
 from gridplan.policies.named import overridden, unknown_names
 from gridplan.policies.policy import Policy
-from gridplan.policies.rules import Candidates, GridLeads, Grids, Rule
-from gridplan.words.arguments import a_plan
+from gridplan.policies.rules import RULES, Candidates, FullCoverage, GridLeads, Grids, Rule
+from gridplan.words.arguments import a_plan, a_policy, a_region
 from gridplan.words.errors import DataError, PolicyError
 from gridplan.words.findings import Findings
 from gridplan.words.text import Text, both
@@ -92,6 +92,8 @@ def judge(
 
     Raises
     ------
+    ArgumentError
+        `region` is no Region, or `policy` no Policy.
     DataError
         A column is missing, or the region has errors.
     PolicyError
@@ -106,6 +108,8 @@ def judge(
     >>> gp.judge(plan.region, plan.policy, table).kept
     False
     """
+    a_region(region, "judge")
+    a_policy(policy, "judge")
     errors = check(region).errors
     if errors:
         raise DataError(
@@ -144,10 +148,9 @@ def _judge(
 
 def _unsaid(policy: Policy) -> Iterator[Rule]:
     """Who may serve and who may lead is judged even where the policy does not say."""
-    if policy.partner_layers and policy.rule(Candidates) is None:
-        yield policy.candidates
-    if policy.rule(Grids) is not None and policy.rule(GridLeads) is None:
-        yield GridLeads()
+    for kind in RULES:
+        if kind.unsaid and policy.rule(kind) is None:
+            yield from [rule for rule in [kind()] if any(map(rule.concerns, policy.layers))]
 
 
 def _numbered(assignment: pd.DataFrame) -> pd.DataFrame:
@@ -158,9 +161,9 @@ def _numbered(assignment: pd.DataFrame) -> pd.DataFrame:
 def _sorted_out(region: Region, policy: Policy, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Breach]]:
     """Rows whose layer, unit and hospital exist, and a breach for each that does not."""
     known = {
-        "layer": (set(policy.layers), "SH-4" if policy.partner_layers else "ZJ-1"),
-        "unit_id": (set(region.units["unit_id"]), "SH-1"),
-        "hospital_id": (set(region.hospitals["hospital_id"]), "SH-4"),
+        "layer": (set(policy.layers), Candidates.id if policy.partner_layers else Grids.id),
+        "unit_id": (set(region.units["unit_id"]), FullCoverage.id),
+        "hospital_id": (set(region.hospitals["hospital_id"]), Candidates.id),
     }
     good, breaches = pd.Series(True, index=rows.index), []
     for column, (words, clause) in known.items():
@@ -172,7 +175,7 @@ def _sorted_out(region: Region, policy: Policy, rows: pd.DataFrame) -> tuple[pd.
             what = many_not_known(column, many) if many else not_known(region, policy, column, value)
             layer, unit, hospital = (value if column == c else "" for c in known)
             lead = column == "hospital_id" and set(same["layer"]) == {GRID}
-            rule = "ZJ-2" if lead else clause
+            rule = GridLeads.id if lead else clause
             breaches.append(Breach(rule, what, layer, "", hospital, unit, tuple(same["row"].astype(int))))
         good &= ~bad
     return rows[good], breaches

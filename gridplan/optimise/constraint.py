@@ -14,6 +14,7 @@ import numpy as np
 
 from gridplan.inputs.region import Region
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.solved_layer import Loosened, SolvedLayer
 from gridplan.words.text import Text
 
 SMALL = 1e-5
@@ -82,6 +83,21 @@ def named_pair(problem: Problem, demand: Demand, district: str, hospital: str) -
     return Text(f"{district} – {hospital}", f"{district} – {hospital}")
 
 
+def has_room(layer: SolvedLayer) -> Iterator[tuple[int, int]]:
+    """The rule has no places that could be taken."""
+    yield from ()
+
+
+def binds_nowhere(layer: SolvedLayer) -> Iterator[Loosened]:
+    """The rule is not loosened."""
+    yield from ()
+
+
+def keeps_nothing_apart(layer: SolvedLayer, one: int, h: int) -> Text | None:
+    """The rule stands between nobody and a hospital."""
+    return None
+
+
 def whole(excess: float) -> float:
     """To the nearest whole number: pairs, partners, grids."""
     return float(round(excess))
@@ -120,6 +136,11 @@ class Constraint:
     demands : every place at which the rule can be left out.
     without : problem, demand → the problem without it.
     says : problem, demand, district, hospital → what it demands there, in the planner's words.
+    full : layer of a plan → each place (district, hospital, -1 where it has none) where the rule leaves no room.
+    binds : layer of a plan → each place where the rule binds, loosened by one, for `gp.tight`.
+    forbids : layer, district, hospital → why the pair may not be chosen at all; None where the rule lets it.
+    taken : layer, district, hospital → by whom the places are taken that the pair would need; None where there is one.
+    keeps_off : layer, unit, hospital → what keeps the unit from a hospital that its district may choose; None where nothing.
     looser : problem, slack, value, the problem before anything was loosened → the problem with the limit loosened so far.
     """
 
@@ -132,6 +153,11 @@ class Constraint:
     demands: Callable[[Problem], Iterator[Demand]] = asks_nothing
     without: Callable[[Problem, Demand], Problem] = unchanged
     says: Callable[[Problem, Demand, str, str], Text] = named_pair
+    full: Callable[[SolvedLayer], Iterator[tuple[int, int]]] = has_room
+    binds: Callable[[SolvedLayer], Iterator[Loosened]] = binds_nowhere
+    forbids: Callable[[SolvedLayer, int, int], Text | None] = keeps_nothing_apart
+    taken: Callable[[SolvedLayer, int, int], Text | None] = keeps_nothing_apart
+    keeps_off: Callable[[SolvedLayer, int, int], Text | None] = keeps_nothing_apart
     looser: Callable[[Problem, Slack, float, Problem], Problem] = unchanged
 
 

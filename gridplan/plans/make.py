@@ -28,7 +28,7 @@ from gridplan.plans.plan import LayerResult, Plan
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
-from gridplan.policies.preflight.preflight import preflight, refuse, unstated
+from gridplan.policies.preflight import preflight, refuse, unstated
 from gridplan.words.arguments import a_kind, check_limits
 from gridplan.words.errors import ArgumentError, DataError, NoPlanInTimeError, PolicyError
 from gridplan.words.findings import Findings

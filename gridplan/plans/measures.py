@@ -7,6 +7,7 @@ import pandas as pd
 from gridplan.plans.once import once
 from gridplan.plans.plan import Plan
 from gridplan.plans.supporters import supporters_of
+from gridplan.words.arguments import a_plan
 
 
 def people(plan: Plan, by: str = "hospital_id", layer: str = "general") -> pd.Series:
@@ -28,6 +29,8 @@ def people(plan: Plan, by: str = "hospital_id", layer: str = "general") -> pd.Se
 
     Raises
     ------
+    ArgumentError
+        `plan` is no Plan.
     KeyError
         The plan has no such layer, or its table no such column.
 
@@ -38,6 +41,7 @@ def people(plan: Plan, by: str = "hospital_id", layer: str = "general") -> pd.Se
     >>> gp.measures.people(plan).to_dict()
     {'H1': 30000, 'H2': 33000, 'H3': 18000}
     """
+    a_plan(plan, "measures.people")
     return _rows(plan, layer).groupby(by)["people"].sum().rename("people")
 
 
@@ -60,6 +64,8 @@ def mean_minutes(plan: Plan, by: str = "district_id", layer: str = "general") ->
 
     Raises
     ------
+    ArgumentError
+        `plan` is no Plan.
     KeyError
         The plan has no such layer, or its table no such column.
 
@@ -70,6 +76,7 @@ def mean_minutes(plan: Plan, by: str = "district_id", layer: str = "general") ->
     >>> gp.measures.mean_minutes(plan).round(1).to_dict()
     {'T1': 10.8, 'T2': 7.5, 'T3': 8.6}
     """
+    a_plan(plan, "measures.mean_minutes")
     rows = _rows(plan, layer)
     total = (rows["minutes"] * rows["people"]).groupby(rows[by]).sum()
     served = rows.groupby(by)["people"].sum()
@@ -95,6 +102,8 @@ def worst_minutes(plan: Plan, by: str = "district_id", layer: str = "general") -
 
     Raises
     ------
+    ArgumentError
+        `plan` is no Plan.
     KeyError
         The plan has no such layer, or its table no such column.
 
@@ -105,6 +114,7 @@ def worst_minutes(plan: Plan, by: str = "district_id", layer: str = "general") -
     >>> gp.measures.worst_minutes(plan).round(1).to_dict()
     {'T1': 19.6, 'T2': 14.0, 'T3': 13.3}
     """
+    a_plan(plan, "measures.worst_minutes")
     rows = _rows(plan, layer)
     return rows[rows["people"] > 0].groupby(by)["minutes"].max().rename("worst_minutes")
 
@@ -132,6 +142,8 @@ def people_beyond(
 
     Raises
     ------
+    ArgumentError
+        `plan` is no Plan.
     KeyError
         The plan has no such layer, or its table no such column.
 
@@ -142,6 +154,7 @@ def people_beyond(
     >>> int(gp.measures.people_beyond(plan, minutes=10).sum())
     38500
     """
+    a_plan(plan, "measures.people_beyond")
     rows = _rows(plan, layer)
     return rows["people"].where(rows["minutes"] > minutes, 0).groupby(rows[by]).sum().rename("people_beyond")
 
@@ -162,6 +175,11 @@ def main_supporters(plan: Plan) -> pd.Series:
     Series
         Hospital ids, indexed by district_id, named "main_supporter"; "" where no partner is counted.
 
+    Raises
+    ------
+    ArgumentError
+        `plan` is no Plan.
+
     References
     ----------
     shanghai-2025, SH-7.
@@ -173,6 +191,7 @@ def main_supporters(plan: Plan) -> pd.Series:
     >>> gp.measures.main_supporters(plan).to_dict()
     {'T1': 'H2', 'T2': 'H1', 'T3': 'H2'}
     """
+    a_plan(plan, "measures.main_supporters")
     return supporters_of(plan.region, plan.pairs)
 
 

@@ -15,7 +15,7 @@ from gridplan.judging.verdict import Verdict
 from gridplan.policies.pairs import pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import Ban, Eligibility, Pin, TravelStandard
-from gridplan.words.arguments import a_kind
+from gridplan.words.arguments import a_kind, a_policy, a_region
 from gridplan.words.errors import PolicyError
 from gridplan.words.html import card, html_row, html_table, said
 from gridplan.words.text import Language, Text, both
@@ -194,6 +194,8 @@ def today(region: Region, policy: Policy, *, travel: Travel | None = None, campu
     >>> now.districts_frame("general")[["district_id", "partners", "people_without"]].to_dict("list")
     {'district_id': ['T1', 'T2', 'T3'], 'partners': [0, 1, 1], 'people_without': [42000, 0, 0]}
     """
+    a_region(region, "today")
+    a_policy(policy, "today")
     a_kind(region, Region, "region", Text('read one with gp.read("folder")', '请用 gp.read("文件夹") 读取'))
     a_kind(policy, Policy, "policy", both(f"gp.policy({str(policy)!r})"))
     if not policy.partner_layers:

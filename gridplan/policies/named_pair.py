@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gridplan.inputs.region import Region
 from gridplan.policies.rule import Rule
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID
@@ -38,3 +39,11 @@ class NamedPair(Rule):
 
     def _because(self) -> Text:
         return Text(f" ({self.reason})", f"（{self.reason}）") if self.reason else Text("", "")
+
+
+def nothing_to_choose(region: Region, layer: str, district: str) -> Text:
+    """That a district has no pair left in a layer."""
+    label = region.label("district", district)
+    return Text(
+        f"{label} has no pair that may be chosen in layer {layer}", f"{label}在 {layer} 层没有可选的结对"
+    )

@@ -18,6 +18,7 @@ from gridplan.policies.programme_rules import PROGRAMME_RULES
 from gridplan.policies.rule import SEE
 from gridplan.policies.rules import RULES, Override, Rule
 from gridplan.policies.values import value_faults
+from gridplan.words.arguments import a_policy
 from gridplan.words.errors import PolicyError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text, both
@@ -90,6 +91,8 @@ def save_policy(policy: Policy, path: str | Path) -> None:
 
     Raises
     ------
+    ArgumentError
+        `policy` is no Policy.
     OSError
         The file cannot be written.
 
@@ -100,6 +103,7 @@ def save_policy(policy: Policy, path: str | Path) -> None:
     >>> gp.policy("mine.toml").diff(gp.policy("shanghai-2025")) != ""
     True
     """
+    a_policy(policy, "save_policy")
     Path(path).write_text(tomli_w.dumps(to_dict(policy)), encoding="utf-8", newline="\n")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import ClassVar, Literal, Self
 
 from gridplan.inputs.region import Region
+from gridplan.policies.case import Case, Measured
 from gridplan.policies.values import Range, value_faults
 from gridplan.words.errors import PolicyError
 from gridplan.words.findings import Finding, Findings
@@ -33,6 +34,8 @@ class Rule:
     rank: ClassVar[int] = 500  # its place among the rules where a policy lists them
     ranges: ClassVar[Mapping[str, Range]] = {}  # what its numbers may be
     many: ClassVar[bool] = False
+    unsaid: ClassVar[bool] = False  # whether it holds, as it stands by default, where a policy does not say
+    wider: ClassVar[Text | None] = None  # the change of the rule that lets more hospitals lead a grid
     of: ClassVar[Literal["partners", "grids", "all", "programme"]] = "all"
     whole: ClassVar[str] = (
         ""  # the field that a profile's table is, key by key, where it is no table of fields
@@ -80,6 +83,36 @@ class Rule:
     def on(self, region: Region) -> Self:
         """The rule as it holds in a region: itself, unless its numbers depend on what the region says."""
         return self
+
+    # Arithmetic before solving. Of a rule that may stand several times, the first speaks for all.
+
+    @classmethod
+    def absent(cls, case: Case) -> Iterator[Finding]:
+        """What cannot be without the rule: asked where the policy does not have it."""
+        yield from ()
+
+    def misfits(self, case: Case) -> Iterator[Finding]:
+        """What the rule says that does not fit the region or the policy, before anything is counted."""
+        yield from ()
+
+    def refusals(self, case: Measured) -> Iterator[Finding]:
+        """What the rule leaves no choice for, or asks against itself or another rule."""
+        yield from ()
+
+    def shortfalls(self, case: Measured) -> Iterator[Finding]:
+        """What the region has too little of: places, room, minutes. Asked where no rule refuses anything else."""
+        yield from ()
+
+    def notes(self, case: Case) -> Iterator[Finding]:
+        """Warnings that travel with the plan: what the rule asks of the region, and the region does not state."""
+        yield from ()
+
+    @classmethod
+    def refusal(cls, id: str, what: Text, hint: Text, where: Text | None = None) -> Finding:
+        """A refusal in the name of the rule: the place, what, what to do, and where the policy says so (file and key)."""
+        place = Text("", "") if where is None else Text(f" ({where.en})", f"（{where.zh}）")
+        said = Text(f"{cls.id}: {what.en}{place.en}", f"{cls.id}：{what.zh}{place.zh}")
+        return Finding("error", "policy-impossible", "policy", said, hint, id=id)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from gridplan.programmes.deploy import deploy
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
 from gridplan.programmes.support import lift
-from gridplan.words.arguments import a_plan
+from gridplan.words.arguments import a_plan, check_limits
 from gridplan.words.errors import BrokenPlanError, DataError, PolicyError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.progress import Progress, silent
@@ -81,6 +81,7 @@ def programme(
     Traceback (most recent call last):
     gridplan.words.errors.DataError: custody and posts need the table(s) departments, staff...
     """
+    check_limits(seconds)
     a_plan(plan, "programme")
     parts: list[Part] = []
     rules: dict[str, Rule] = {}

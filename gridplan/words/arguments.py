@@ -8,7 +8,31 @@ from numbers import Integral, Real
 from gridplan.words.errors import ArgumentError
 from gridplan.words.text import Text
 
-PLAN_HAS = ("region", "policy", "assignment", "pairs", "layers")
+HAS = {  # by what each noun is known, since they stand on higher floors
+    "Plan": ("region", "policy", "assignment", "pairs", "layers"),
+    "Region": ("districts", "units", "hospitals", "with_tables"),
+    "Policy": ("rules", "goals", "with_rule"),
+    "Runs": ("record", "table", "plan"),
+}
+MADE_BY = {
+    "Plan": Text(
+        "make one with gp.plan(region, policy), or open one with gp.open_plan(folder)",
+        "请用 gp.plan(region, policy) 制定方案，或用 gp.open_plan(folder) 打开方案",
+    ),
+    "Region": Text(
+        "read one with gp.read(folder); a plan has one: plan.region",
+        "请用 gp.read(文件夹) 读取；方案自带地区：plan.region",
+    ),
+    "Policy": Text(
+        'read one with gp.policy("shanghai-2025"); a plan has one: plan.policy',
+        '请用 gp.policy("shanghai-2025") 读取；方案自带政策：plan.policy',
+    ),
+    "Runs": Text(
+        "make them with gp.scenarios(…), or open them with gp.open_runs(folder)",
+        "请用 gp.scenarios(…) 制定，或用 gp.open_runs(文件夹) 打开",
+    ),
+}
+IN_CHINESE = {"Plan": "方案", "Region": "地区", "Policy": "政策", "Runs": "情景方案"}
 
 
 def check_limits(seconds: object = None, gap: object = 0.0, threads: object = 1) -> None:
@@ -39,16 +63,48 @@ def a_plan(plan: object, verb: str) -> None:
     ------
     ArgumentError : `plan` lacks what every plan has.
     """
-    if all(hasattr(plan, part) for part in PLAN_HAS):
+    _a("Plan", plan, verb)
+
+
+def a_region(region: object, verb: str) -> None:
+    """Refuse what is no region, such as a plan of it.
+
+    Raises
+    ------
+    ArgumentError : `region` lacks what every region has.
+    """
+    _a("Region", region, verb)
+
+
+def a_policy(policy: object, verb: str) -> None:
+    """Refuse what is no policy, such as its name.
+
+    Raises
+    ------
+    ArgumentError : `policy` lacks what every policy has.
+    """
+    _a("Policy", policy, verb)
+
+
+def some_runs(runs: object, verb: str) -> None:
+    """Refuse what are no runs, such as a single plan.
+
+    Raises
+    ------
+    ArgumentError : `runs` lacks what every set of runs has.
+    """
+    _a("Runs", runs, verb)
+
+
+def _a(noun: str, value: object, verb: str) -> None:
+    if all(hasattr(value, part) for part in HAS[noun]):
         return
-    kind = type(plan).__name__
-    raise ArgumentError(
-        Text(f"gp.{verb} takes a Plan, got a {kind}", f"gp.{verb} 须传入 Plan（方案），传入的是 {kind}"),
-        Text(
-            "make one with gp.plan(region, policy), or open one with gp.open_plan(folder)",
-            "请用 gp.plan(region, policy) 制定方案，或用 gp.open_plan(folder) 打开方案",
-        ),
+    kind, article = type(value).__name__, "" if noun == "Runs" else "a "
+    what = Text(
+        f"gp.{verb} takes {article}{noun}, got a {kind}",
+        f"gp.{verb} 须传入 {noun}（{IN_CHINESE[noun]}），传入的是 {kind}",
     )
+    raise ArgumentError(what, MADE_BY[noun])
 
 
 def a_kind(value: object, kind: type, name: str, hint: Text) -> None:

@@ -79,6 +79,7 @@ def test_a_large_area_is_searched_and_says_so() -> None:
         and outcome.engine == "grids"
         and outcome.why is not None
         and "24000 pairs" in outcome.why.en
+        and "1 by prices" in outcome.why.en
     )
     goal = outcome.goals[0]
     assert goal.bound <= goal.value and goal.gap < 0.05

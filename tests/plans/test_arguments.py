@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -11,7 +14,6 @@ import pytest
 import gridplan as gp
 
 CHINESE = re.compile("[一-鿿]")
-PLAN_VERBS = ["verify", "explain", "tight", "draw", "changes", "grids", "members", "alternatives"]
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +42,54 @@ def test_limits_that_no_solve_can_keep_are_refused_before_any_work(wrong: dict, 
     assert name in error.value.say("zh") and CHINESE.search(error.value.say("zh"))
 
 
-@pytest.mark.parametrize("verb", PLAN_VERBS)
-def test_a_region_is_no_plan(verb: str, town: gp.Region) -> None:
-    with pytest.raises(gp.errors.ArgumentError, match=f"gp.{verb} takes a Plan, got a Region"):
-        getattr(gp, verb)(town)
+def public() -> dict[str, Callable[..., Any]]:
+    """Every public function by the name under which it is called."""
+    places = {"": gp, "measures.": gp.measures, "pictures.": gp.pictures}
+    names = {f"{place}{name}": getattr(home, name) for place, home in places.items() for name in home.__all__}
+    return {name: verb for name, verb in names.items() if inspect.isfunction(verb)}
+
+
+def takes(noun: str) -> list[str]:
+    """Functions whose first argument is one."""
+    firsts = {name: [*inspect.signature(verb).parameters.values()][:1] for name, verb in public().items()}
+    return [name for name, first in firsts.items() if first and str(first[0].annotation) in (noun, "ClaimedPlan" * (noun == "Plan"))]  # fmt: skip
+
+
+def needed(verb: Callable[..., Any], first: object) -> list[object]:
+    """The first argument, and something for the others that have no default."""
+    parameters = [*inspect.signature(verb).parameters.values()][1:]
+    return [first, *(first for p in parameters if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD)]
+
+
+@pytest.mark.parametrize("name", takes("Plan"))
+def test_a_region_is_no_plan(name: str, town: gp.Region) -> None:
+    with pytest.raises(gp.errors.ArgumentError, match=f"gp.{name} takes a Plan, got a Region"):
+        public()[name](*needed(public()[name], town))
+
+
+@pytest.mark.parametrize("name", [name for name in takes("Region") if name != "plan"])
+def test_a_plan_is_no_region(name: str, made: gp.Plan) -> None:
+    with pytest.raises(gp.errors.ArgumentError, match=f"gp.{name} takes a Region, got a Plan") as error:
+        public()[name](*needed(public()[name], made))
+    assert "plan.region" in str(error.value) and CHINESE.search(error.value.say("zh"))
+
+
+@pytest.mark.parametrize("name", takes("Runs"))
+def test_a_plan_is_no_set_of_runs(name: str, made: gp.Plan) -> None:
+    with pytest.raises(gp.errors.ArgumentError, match=f"gp.{name} takes Runs, got a Plan"):
+        public()[name](*needed(public()[name], made))
+
+
+@pytest.mark.parametrize("name", ["today", "judge", "frontier", "robustness", "years", "futures"])
+def test_the_name_of_a_policy_is_no_policy(name: str, town: gp.Region) -> None:
+    given = [town, "shanghai-2025", None, None][: max(2, len(needed(public()[name], town)))]
+    with pytest.raises(gp.errors.ArgumentError, match=f"gp.{name} takes a Policy, got a str"):
+        public()[name](*given)
+
+
+def test_nouns_are_found_where_they_are_asked_for() -> None:
+    """The tests above look at annotations: none of them may be empty."""
+    assert len(takes("Plan")) >= 20 and len(takes("Region")) >= 8 and len(takes("Runs")) == 3
 
 
 def test_a_region_is_not_saved_drawn_or_led_to(town: gp.Region, tmp_path: Path) -> None:
@@ -99,6 +145,9 @@ def test_every_verb_with_a_clock_refuses_one_that_cannot_run(
     town, policy = made.region, made.policy
     for call in (
         lambda: gp.tight(made, seconds=seconds),
+        lambda: gp.explain(made, unit="T1-01", seconds=seconds),
+        lambda: gp.repair(made, seconds=seconds),
+        lambda: gp.programme(made, seconds=seconds),
         lambda: gp.alternatives(made, seconds=seconds),
         lambda: gp.frontier(town, policy, "travel", "changes", seconds=seconds),
         lambda: gp.robustness(town, policy, {}, seconds=seconds),
@@ -106,5 +155,16 @@ def test_every_verb_with_a_clock_refuses_one_that_cannot_run(
         lambda: gp.scenarios(town, [], out=tmp_path / "runs", seconds=seconds),
     ):
         with pytest.raises(gp.errors.ArgumentError, match=r"^seconds="):
+            call()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_verb_with_a_gap_refuses_one_that_cannot_be(made: gp.Plan, tmp_path: Path) -> None:
+    town, policy = made.region, made.policy
+    for call in (
+        lambda: gp.years(town, policy, tmp_path / "rates.csv", years=[2030], gap="1%"),
+        lambda: gp.scenarios(town, {}, out=tmp_path / "runs", gap=-1),
+    ):
+        with pytest.raises(gp.errors.ArgumentError, match=r"^gap="):
             call()
     assert list(tmp_path.iterdir()) == []

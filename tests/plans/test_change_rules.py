@@ -14,7 +14,7 @@ from gridplan.judging.verify import judge, verify
 from gridplan.plans.make import plan as make
 from gridplan.plans.plan import Plan
 from gridplan.policies.pairs import pair_table
-from gridplan.policies.preflight.preflight import preflight
+from gridplan.policies.preflight import preflight
 from gridplan.policies.profile import policy
 from gridplan.policies.rules import Ban, ChangePrice, HospitalCap, LeastPartners, MostChanges, Pin, Rule
 from gridplan.words.errors import PolicyError

@@ -110,7 +110,7 @@ def test_the_judge_shares_no_code_with_the_optimiser(module: Any) -> None:
         "gridplan.optimise",
         "gridplan.policies.pairs",
         "gridplan.policies.leads",
-        "gridplan.policies.preflight.preflight",
+        "gridplan.policies.preflight",
         "gridplan.geography.neighbours",
         "gridplan.geography.adjacency",
         "gridplan.plans.make",

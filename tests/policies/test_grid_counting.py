@@ -12,10 +12,10 @@ from gridplan.geography.travel import travel_times
 from gridplan.inputs.region import Region
 from gridplan.optimise.build_problem import build_problem
 from gridplan.optimise.engines import solve
+from gridplan.policies.grid_counts import GridCounts
 from gridplan.policies.pairs import pair_table
 from gridplan.policies.policy import Policy
-from gridplan.policies.preflight.grid_ground import Ground
-from gridplan.policies.preflight.preflight import preflight
+from gridplan.policies.preflight import preflight
 from gridplan.policies.profile import policy
 from gridplan.policies.rules import CountyCommunities, Grids, GridShape, Pin
 from gridplan.words.errors import InfeasibleError
@@ -29,7 +29,7 @@ LEADS = ["H1", "H2", "H4", "M1", "V1", "H3", "H5", "L2", "L3"]
 
 @given(st.lists(st.sets(st.integers(0, 4), max_size=3), min_size=1, max_size=5))
 def test_how_many_leads_can_stand_side_by_side(seats: list[set[int]]) -> None:
-    ground = object.__new__(Ground)
+    ground = object.__new__(GridCounts)
     ground.region, ground.seats = TOWN, {str(n): units for n, units in enumerate(seats)}
     most = max(
         len(chosen)

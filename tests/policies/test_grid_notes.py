@@ -6,7 +6,7 @@ import pytest
 
 import gridplan as gp
 from gridplan.policies.pairs import pair_table
-from gridplan.policies.preflight.preflight import unstated
+from gridplan.policies.preflight import unstated
 from gridplan.policies.profile import policy
 from gridplan.policies.rules import Candidates, CountyCommunities, Grids, GridShape
 from tests.plans.gridtown import grid_town, island, linked

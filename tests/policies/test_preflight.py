@@ -13,7 +13,7 @@ from gridplan.geography.travel import travel_times
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
 from gridplan.policies.pairs import candidates, pair_table
-from gridplan.policies.preflight.preflight import preflight, refuse
+from gridplan.policies.preflight import preflight, refuse
 from gridplan.policies.profile import policy
 from gridplan.policies.rules import (
     Ban,

@@ -13,7 +13,7 @@ from gridplan.geography.travel import travel_times
 from gridplan.inputs.region import Region
 from gridplan.policies.pairs import pair_table
 from gridplan.policies.policy import Policy
-from gridplan.policies.preflight.preflight import preflight, unstated
+from gridplan.policies.preflight import preflight, unstated
 from gridplan.policies.profile import policy
 from gridplan.policies.rules import (
     Ban,

@@ -148,7 +148,14 @@ def find(
         if outcome is None:
             return None
         trace(Step(Text("solved", "求解完成"), outcome.value, outcome.bound))
-    return replace(outcome, why=why or outcome.why, trace=tuple(trace.steps), stopped=stop.is_set())
+    return replace(outcome, why=_both(why, outcome.why), trace=tuple(trace.steps), stopped=stop.is_set())
+
+
+def _both(chosen: Text | None, searched: Text | None) -> Text | None:
+    """Why an engine was taken, and what it says of its way."""
+    if chosen is None or searched is None:
+        return chosen or searched
+    return Text(f"{chosen.en}; {searched.en}", f"{chosen.zh}；{searched.zh}")
 
 
 def _run(

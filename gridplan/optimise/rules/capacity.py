@@ -19,8 +19,11 @@ from gridplan.optimise.constraint import (
 )
 from gridplan.optimise.model.reference import Reference
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.solved_layer import Loosened, SolvedLayer
 from gridplan.policies.rules import Capacity
 from gridplan.words.text import Text
+
+MORE = 0.1  # of its capacity, where a hospital is asked about with more
 
 
 def numbers(problem: Problem, rule: Capacity, region: Region) -> Fields:
@@ -71,6 +74,37 @@ def looser(p: Problem, slack: Slack, value: float, before: Problem) -> Problem:
     return replace(p, capacity=changed_at(p.capacity, h, p.capacity[h] + more))
 
 
+def full(layer: SolvedLayer) -> Iterator[tuple[int, int]]:
+    """Hospitals that could not take the largest unit of the districts that may choose them."""
+    p = layer.problem
+    for h in np.flatnonzero(np.isfinite(p.capacity)).tolist():
+        could = p.people[p.allowed[p.district, h] & (layer.serves != h) & np.isfinite(layer.minutes[:, h])]
+        if len(could) and p.capacity[h] - layer.load[h] < could.max():
+            yield -1, h
+
+
+def binds(layer: SolvedLayer) -> Iterator[Loosened]:
+    """10 % more room in each of them."""
+    p = layer.problem
+    for _, h in full(layer):
+        room, name = float(p.capacity[h]), layer.hospital(h)
+        more = room * (1 + MORE)
+        what = Text(f"10 % more capacity for {name}", f"{name} 承载能力提高 10 %")
+        yield Loosened(-1, h, room, more, replace(p, capacity=changed_at(p.capacity, h, more)), what)
+
+
+def keeps_off(layer: SolvedLayer, u: int, h: int) -> Text | None:
+    """How many of the unit's residents there is room for."""
+    p = layer.problem
+    room, people = p.capacity[h] - layer.load[h], p.people[u]
+    if room >= people or not layer.within[u, h]:
+        return None
+    return Text(
+        f"has room for {max(0.0, room):,.0f} of the unit's {people:,} residents",
+        f"只余 {max(0.0, room):,.0f} 人的承载能力，该单元有 {people:,} 人",
+    )
+
+
 CONSTRAINT = Constraint(
     numbers=numbers,
     rows=(capacity,),
@@ -86,4 +120,7 @@ CONSTRAINT = Constraint(
         ),
         Text("give {h} room for {excess:,.0f} more residents", "为 {h} 增加 {excess:,.0f} 人的承载能力"),
     ),
+    full=full,
+    binds=binds,
+    keeps_off=keeps_off,
 )

@@ -18,6 +18,7 @@ from gridplan.optimise.constraint import (
 )
 from gridplan.optimise.model.reference import Reference
 from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.solved_layer import Loosened, SolvedLayer
 from gridplan.policies.rules import DistrictCap
 from gridplan.words.text import Text
 
@@ -60,6 +61,39 @@ def looser(p: Problem, slack: Slack, value: float, before: Problem) -> Problem:
     return replace(p, district_cap=changed_at(p.district_cap, d, p.district_cap[d] + steps(slack, value)))
 
 
+def full(layer: SolvedLayer) -> Iterator[tuple[int, int]]:
+    """Districts whose cap is full, where there is a hospital left to take."""
+    p = layer.problem
+    for d in np.flatnonzero(p.district_cap != NO_CAP).tolist():
+        if (p.allowed[d] & p.counted).sum() > len(layer.partners(d)) >= p.district_cap[d]:
+            yield d, -1
+
+
+def binds(layer: SolvedLayer) -> Iterator[Loosened]:
+    """One partner more for each of them."""
+    p = layer.problem
+    for d, _ in full(layer):
+        most, what = (
+            int(p.district_cap[d]),
+            Text(f"one more partner for {layer.district(d)}", f"{layer.district(d)}增加 1 家合作医院"),
+        )
+        yield Loosened(
+            d, -1, most, most + 1, replace(p, district_cap=changed_at(p.district_cap, d, most + 1)), what
+        )
+
+
+def taken(layer: SolvedLayer, d: int, h: int) -> Text | None:
+    """Who its partners are, where the cap is full."""
+    p, partners = layer.problem, layer.partners(d)
+    if not p.counted[h] or p.caps_bend or p.district_cap[d] == NO_CAP or len(partners) < p.district_cap[d]:
+        return None
+    who, most = list(map(layer.hospital, partners)), p.district_cap[d]
+    return Text(
+        f"{layer.district(d)} has its {most} partners ({', '.join(who)})",
+        f"{layer.district(d)}的 {most} 个名额已满（{'、'.join(who)}）",
+    )
+
+
 CONSTRAINT = Constraint(
     numbers=numbers,
     rows=(district_cap,),
@@ -74,4 +108,7 @@ CONSTRAINT = Constraint(
         ),
         Text("let {d} take {needed:.0f} partners", "允许 {d} 与 {needed:.0f} 家合作"),
     ),
+    full=full,
+    binds=binds,
+    taken=taken,
 )

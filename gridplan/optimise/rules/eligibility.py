@@ -11,6 +11,7 @@ from gridplan.inputs.region import Region
 from gridplan.optimise.constraint import Constraint, Demand, Fields, Slack, changed_at
 from gridplan.optimise.model.reference import Reference
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.solved_layer import SolvedLayer
 from gridplan.policies.rules import Eligibility
 from gridplan.words.text import Text
 
@@ -54,6 +55,15 @@ def looser(p: Problem, slack: Slack, value: float, before: Problem) -> Problem:
     return without(p, Demand(slack.rule, slack.district, slack.hospital))
 
 
+def forbids(layer: SolvedLayer, d: int, h: int) -> Text | None:
+    """That the pair has no basis."""
+    p = layer.problem
+    if p.grids is not None or p.allowed[d, h] or p.priority[d, h] <= p.worst_priority:
+        return None
+    grade = int(p.priority[d, h])
+    return Text(f"has no basis (priority {grade})", f"缺少结对基础（优先级 {grade}）")
+
+
 CONSTRAINT = Constraint(
     numbers=numbers,
     rows=(eligible,),
@@ -65,4 +75,5 @@ CONSTRAINT = Constraint(
         Text("SH-6 pair {d} – {h} has no basis but is needed", "SH-6 结对 {d} – {h} 缺少合作基础，但需要"),
         Text("allow the pair {d} – {h}", "允许结对 {d} – {h}"),
     ),
+    forbids=forbids,
 )

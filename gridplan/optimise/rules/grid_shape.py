@@ -20,8 +20,11 @@ from gridplan.optimise.constraint import (
 from gridplan.optimise.grid_arrays import GridArrays
 from gridplan.optimise.model.reference import Reference, Sum, by_place, campuses_of
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.solved_layer import Loosened, SolvedLayer
 from gridplan.policies.rules import GridShape
 from gridplan.words.text import Text
+
+MORE = 0.05  # of the fair part, where the balance is asked about with more
 
 
 def numbers(problem: Problem, rule: GridShape, region: Region) -> Fields:
@@ -189,6 +192,19 @@ def looser(p: Problem, slack: Slack, value: float, before: Problem) -> Problem:
     return replace(p, grids=replace(grids, balance=max(share, grids.balance or 0.0)))
 
 
+def binds(layer: SolvedLayer) -> Iterator[Loosened]:
+    """Grids 5 % further from their fair part."""
+    p, grids = layer.problem, layer.problem.grids
+    if grids is None or grids.balance is None:
+        return
+    more = round(grids.balance + MORE, 6)
+    words = f"±{100 * grids.balance:g}% → ±{100 * more:g}%"
+    changed = replace(p, grids=replace(grids, balance=more))
+    yield Loosened(
+        -1, -1, grids.balance, more, changed, Text(f"balance of grids {words}", f"网格均衡 {words}")
+    )
+
+
 CONSTRAINT = Constraint(
     numbers=numbers,
     rows=(connected, balanced),
@@ -197,4 +213,5 @@ CONSTRAINT = Constraint(
     without=without,
     says=says,
     looser=looser,
+    binds=binds,
 )

@@ -11,6 +11,7 @@ from gridplan.optimise.constraint import Constraint, Demand, Slack, Words, steps
 from gridplan.optimise.grid_arrays import FREE
 from gridplan.optimise.model.reference import Reference
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.solved_layer import Loosened, SolvedLayer
 from gridplan.words.text import Text, both
 
 
@@ -92,6 +93,34 @@ def looser(p: Problem, slack: Slack, value: float, before: Problem) -> Problem:
     return replace(p, grids=replace(grids, **{name: changed}))
 
 
+def binds(layer: SolvedLayer) -> Iterator[Loosened]:
+    """One grid more, or one fewer, in a district whose number of grids is at its bound."""
+    p, grids = layer.problem, layer.problem.grids
+    if grids is None:
+        return
+    used = np.bincount(grids.home[np.unique(layer.serves)], minlength=len(p.district_ids))
+    for d, (n, least, most) in enumerate(zip(used.tolist(), grids.least_in, grids.most_in, strict=True)):
+        where, here = layer.district(d), np.arange(len(used)) == d
+        if n == most and (grids.home == d).sum() > n:
+            changed = replace(p, grids=replace(grids, most_in=grids.most_in + here))
+            yield Loosened(
+                d, -1, n, n + 1, changed, Text(f"one grid more in {where}", f"{where}增加 1 个网格")
+            )
+        if n == least and n > 1:
+            changed = replace(p, grids=replace(grids, least_in=grids.least_in - here))
+            yield Loosened(
+                d, -1, n, n - 1, changed, Text(f"one grid fewer in {where}", f"{where}减少 1 个网格")
+            )
+
+
+def forbids(layer: SolvedLayer, d: int, h: int) -> Text | None:
+    """That the lead stands in another area."""
+    grids = layer.problem.grids
+    if grids is None or grids.in_reach[d, h]:
+        return None
+    return Text("leads elsewhere, and a grid stays in its area", "在别处牵头，网格不出其范围")
+
+
 CONSTRAINT = Constraint(
     rows=(number_of_grids,),
     gives_way=gives_way,
@@ -99,4 +128,6 @@ CONSTRAINT = Constraint(
     without=without,
     says=says,
     looser=looser,
+    binds=binds,
+    forbids=forbids,
 )

@@ -18,6 +18,7 @@ from gridplan.optimise.constraint import (
 )
 from gridplan.optimise.model.reference import Reference
 from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.solved_layer import Loosened, SolvedLayer
 from gridplan.policies.rules import HospitalCap
 from gridplan.words.text import Text
 
@@ -65,6 +66,39 @@ def looser(p: Problem, slack: Slack, value: float, before: Problem) -> Problem:
     return replace(p, hospital_cap=changed_at(p.hospital_cap, h, p.hospital_cap[h] + steps(slack, value)))
 
 
+def full(layer: SolvedLayer) -> Iterator[tuple[int, int]]:
+    """Hospitals whose cap is full, where there is a district left to take."""
+    p = layer.problem
+    for h in np.flatnonzero((p.hospital_cap != NO_CAP) & p.counted).tolist():
+        if p.allowed[:, h].sum() > len(layer.districts(h)) >= p.hospital_cap[h]:
+            yield -1, h
+
+
+def binds(layer: SolvedLayer) -> Iterator[Loosened]:
+    """One district more for each of them."""
+    p = layer.problem
+    for _, h in full(layer):
+        most, what = (
+            int(p.hospital_cap[h]),
+            Text(f"one more district for {layer.hospital(h)}", f"{layer.hospital(h)} 增加 1 个合作区"),
+        )
+        yield Loosened(
+            -1, h, most, most + 1, replace(p, hospital_cap=changed_at(p.hospital_cap, h, most + 1)), what
+        )
+
+
+def taken(layer: SolvedLayer, d: int, h: int) -> Text | None:
+    """Which its districts are, where the cap is full."""
+    p, districts = layer.problem, layer.districts(h)
+    if not p.counted[h] or p.caps_bend or p.hospital_cap[h] == NO_CAP or len(districts) < p.hospital_cap[h]:
+        return None
+    who, most = list(map(layer.district, districts)), p.hospital_cap[h]
+    return Text(
+        f"{layer.hospital(h)} has its {most} districts ({', '.join(who)})",
+        f"{layer.hospital(h)} 的 {most} 个名额已满（{'、'.join(who)}）",
+    )
+
+
 CONSTRAINT = Constraint(
     numbers=numbers,
     rows=(hospital_cap,),
@@ -79,4 +113,7 @@ CONSTRAINT = Constraint(
         ),
         Text("let {h} take {needed:.0f} districts", "允许 {h} 与 {needed:.0f} 个区合作"),
     ),
+    full=full,
+    binds=binds,
+    taken=taken,
 )

@@ -9,6 +9,7 @@ from gridplan.inputs.region import Region
 from gridplan.optimise.constraint import Constraint, Demand, Fields, Slack, steps
 from gridplan.optimise.model.reference import Reference
 from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.solved_layer import Loosened, SolvedLayer
 from gridplan.policies.rules import MostChanges
 from gridplan.words.text import Text
 
@@ -48,6 +49,15 @@ def looser(p: Problem, slack: Slack, value: float, before: Problem) -> Problem:
     return replace(p, most_changes=p.most_changes + steps(slack, value))
 
 
+def binds(layer: SolvedLayer) -> Iterator[Loosened]:
+    """One change more, where all are made."""
+    p = layer.problem
+    changes = int(((layer.chosen != p.existing) & p.counted).sum())
+    if changes >= p.most_changes:
+        what = Text("one more change from today", "多变动 1 对")
+        yield Loosened(-1, -1, p.most_changes, changes + 1, replace(p, most_changes=changes + 1), what)
+
+
 CONSTRAINT = Constraint(
     numbers=numbers,
     rows=(most_changes,),
@@ -62,4 +72,5 @@ CONSTRAINT = Constraint(
         ),
         Text("allow {needed:.0f} changes", "允许变动 {needed:.0f} 对"),
     ),
+    binds=binds,
 )

@@ -10,6 +10,7 @@ import numpy as np
 from gridplan.optimise.constraint import Constraint, Demand, Slack, changed_at
 from gridplan.optimise.model.reference import Reference
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.solved_layer import Loosened, SolvedLayer
 from gridplan.words.text import Text
 
 
@@ -42,6 +43,15 @@ def looser(p: Problem, slack: Slack, value: float, before: Problem) -> Problem:
     return without(p, Demand(slack.rule, slack.district, slack.hospital))
 
 
+def binds(layer: SolvedLayer) -> Iterator[Loosened]:
+    """Each pin dropped."""
+    p = layer.problem
+    for d, h in np.argwhere(p.pinned).tolist():
+        pair = f"{layer.district(d)} – {layer.hospital(h)}"
+        what = Text(f"pin {pair} dropped", f"去掉指定 {pair}")
+        yield Loosened(d, h, 1, 0, without(p, Demand("PIN", d, h)), what)
+
+
 CONSTRAINT = Constraint(
     rows=(pinned,),
     least=True,
@@ -53,4 +63,5 @@ CONSTRAINT = Constraint(
         Text("PIN pair {d} – {h} cannot be kept", "PIN 指定结对 {d} – {h} 无法保留"),
         Text("drop the pin {d} – {h}", "去掉指定结对 {d} – {h}"),
     ),
+    binds=binds,
 )

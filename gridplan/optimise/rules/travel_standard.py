@@ -11,8 +11,11 @@ from gridplan.inputs.region import Region
 from gridplan.optimise.constraint import Constraint, Demand, Fields, Slack, as_it_is
 from gridplan.optimise.model.reference import Reference
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.solved_layer import Loosened, SolvedLayer
 from gridplan.policies.rules import TravelStandard
 from gridplan.words.text import Text
+
+MORE = 5.0  # minutes, where the standard is asked about with more
 
 
 def numbers(problem: Problem, rule: TravelStandard, region: Region) -> Fields:
@@ -64,6 +67,36 @@ def limit(p: Problem, slack: Slack) -> float:
     return p.standard
 
 
+def binds(layer: SolvedLayer) -> Iterator[Loosened]:
+    """5 minutes more, where the limit shuts out a pair that they would let in."""
+    p = layer.problem
+    more = p.standard + MORE
+    within = p.within | (p.minutes <= more)
+    if (within & ~p.within).any():
+        what = Text("5 minutes more for every resident", "所有居民放宽 5 分钟")
+        yield Loosened(-1, -1, p.standard, more, replace(p, within=within, standard=more), what)
+
+
+def forbids(layer: SolvedLayer, d: int, h: int) -> Text | None:
+    """How far the nearest unit with residents is, where each is beyond the limit."""
+    p = layer.problem
+    mine = (p.district == d) & (p.people > 0)
+    least = layer.minutes[mine, h].min(initial=np.inf)
+    if not p.allowed[d, h] or layer.within[mine, h].any() or not np.isfinite(least):
+        return None
+    return Text(
+        f"is {least:.1f} min or more away, limit {p.standard:g}", f"至少 {least:.1f} 分钟，限 {p.standard:g}"
+    )
+
+
+def keeps_off(layer: SolvedLayer, u: int, h: int) -> Text | None:
+    """The limit, where the unit is beyond it."""
+    standard = layer.problem.standard
+    if layer.within[u, h] or not np.isfinite(layer.minutes[u, h]):
+        return None
+    return Text(f"is beyond the limit of {standard:g} min", f"超过 {standard:g} 分钟的限制")
+
+
 CONSTRAINT = Constraint(
     numbers=numbers,
     rows=(travel_limit,),
@@ -80,4 +113,7 @@ CONSTRAINT = Constraint(
         ),
         Text("let unit {u} travel {needed:.1f} min", "允许单元 {u} 出行 {needed:.1f} 分钟"),
     ),
+    binds=binds,
+    forbids=forbids,
+    keeps_off=keeps_off,
 )

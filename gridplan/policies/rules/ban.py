@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gridplan.policies.named_pair import NamedPair
+from gridplan.policies.case import Measured
+from gridplan.policies.named_pair import NamedPair, nothing_to_choose
+from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID
 
@@ -17,6 +20,7 @@ class Ban(NamedPair):
     key = "ban"
     title = Text("Banned pair", "禁止结对")
     rank = 80
+    wider = Text("drop a ban", "去掉一项禁止")
 
     def sentence(self) -> Text:
         why = self._because()
@@ -29,3 +33,11 @@ class Ban(NamedPair):
             f"District {self.district_id} does not partner with {self.hospital_id}{why.en}.",
             f"{self.district_id} 区不得与 {self.hospital_id} 合作{why.zh}。",
         )
+
+    def refusals(self, case: Measured) -> Iterator[Finding]:
+        """Districts whose every pair with a basis is banned in a layer."""
+        for (layer, district), rows in case.partners.groupby(["layer", "district_id"]):
+            if not rows["allowed"].any() and (rows["priority"] <= case.worst_priority).any():
+                what = nothing_to_choose(case.region, str(layer), str(district))
+                hint = Text("drop a ban", "请去掉一项禁止")
+                yield self.refusal(str(district), what, hint, case.where(self.key))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from gridplan.policies.case import Measured
 from gridplan.policies.rule import Rule
+from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import CATEGORIES, OWNERSHIPS, TIERS
 
@@ -37,6 +39,7 @@ class Candidates(Rule):
     key = "candidates"
     title = Text("Candidates and layers", "候选医院与分层")
     rank = 40
+    unsaid = True
 
     @property
     def layers(self) -> dict[str, tuple[str, ...]]:
@@ -68,3 +71,17 @@ class Candidates(Rule):
             f"Partners are {who[0].en} hospitals, {who[1].en}; {counted.en} ones are counted. {layer.en}",
             f"合作医院为{who[0].zh}、{who[1].zh}医院；{counted.zh}医院计数。{layer.zh}",
         )
+
+    def refusals(self, case: Measured) -> Iterator[Finding]:
+        """Layers without any candidate."""
+        for layer in case.partner_layers:
+            if not (case.partners["layer"] == layer).any():
+                yield self.refusal(
+                    layer,
+                    Text(f"layer {layer} has no candidate hospital", f"{layer} 层没有候选医院"),
+                    Text(
+                        "widen [candidates], or drop the layer's categories",
+                        "请放宽 [candidates]，或去掉该层类别",
+                    ),
+                    case.where(self.key),
+                )

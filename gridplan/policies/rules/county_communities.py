@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gridplan.policies.case import Measured
+from gridplan.policies.leaderless import leaderless
 from gridplan.policies.rule import Rule
+from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import KINDS, TIERS, any_of
 
@@ -28,6 +32,7 @@ class CountyCommunities(Rule):
     key = "county_communities"
     title = Text("County medical communities", "县域医疗共同体")
     rank = 1080
+    wider = Text("widen tiers of [county_communities]", "放宽 [county_communities] 的 tiers")
 
     def sentence(self) -> Text:
         kinds, who = any_of(KINDS, self.kinds), any_of(TIERS, self.tiers)
@@ -35,3 +40,8 @@ class CountyCommunities(Rule):
             f"Each {kinds.en} district is one grid, a county medical community led by a hospital there, tier {who.en}.",
             f"{kinds.zh}每区（县）为一个网格，组成县域医疗共同体，由当地{who.zh}医院牵头。",
         )
+
+    def refusals(self, case: Measured) -> Iterator[Finding]:
+        """County communities without a hospital that may lead."""
+        for told in leaderless(case.grids, "county"):
+            yield self.refusal(*told)

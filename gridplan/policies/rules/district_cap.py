@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
 from gridplan.inputs.region import Region
+from gridplan.policies.case import Case, Measured
 from gridplan.policies.rule import Cap, Override
 from gridplan.policies.values import Range, numbers
+from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 
 
@@ -76,3 +79,33 @@ class DistrictCap(Cap):
             return Text("", "")
         english, chinese = " or ".join(text.en for text in above), "或".join(text.zh for text in above)
         return Text(f", one more above {english}", f"，{chinese}的可增加 1 家")
+
+    def refusals(self, case: Measured) -> Iterator[Finding]:
+        """More pins of counted hospitals than a district may have."""
+        for (_, district), rows in (
+            case.partners.groupby(["layer", "district_id"]) if case.cap(DistrictCap) else ()
+        ):
+            pins, most = int((rows["pinned"] & rows["counted"]).sum()), self.limit(str(district))
+            if pins > most:
+                label = case.region.label("district", district)
+                yield self.refusal(
+                    str(district),
+                    Text(
+                        f"{label} has {pins} pinned partners, cap {most}",
+                        f"{label}指定了 {pins} 家，上限 {most}",
+                    ),
+                    Text(f"let it take {pins}, or drop a pin", f"允许 {pins} 家，或去掉一项指定"),
+                    case.where("pin"),
+                )
+
+    def notes(self, case: Case) -> Iterator[Finding]:
+        """Districts without an area, where the cap is adjusted for area."""
+        areas = case.region.districts.set_index("district_id")["area_km2"]
+        for district in areas.index[areas.isna()] if self.more_above_km2 is not None else ():
+            label = case.region.label("district", district)
+            what = Text(
+                f"{self.id}: {label} states no area, so its cap is not adjusted for area",
+                f"{self.id}：{label}未填面积，上限不按面积调整",
+            )
+            hint = Text("fill in area_km2", "请填写 area_km2")
+            yield Finding("warning", "area-not-stated", "districts", what, hint, id=district)

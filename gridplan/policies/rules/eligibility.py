@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gridplan.policies.case import Measured
+from gridplan.policies.named_pair import nothing_to_choose
 from gridplan.policies.rule import Rule
+from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 
 
@@ -37,3 +41,13 @@ class Eligibility(Rule):
             "A pair should have a basis; priorities 4 and 5 are possible at their price.",
             "结对宜有基础；优先级 4、5 可选，但须计价。",
         )
+
+    def refusals(self, case: Measured) -> Iterator[Finding]:
+        """Districts that have no pair with a basis in a layer."""
+        for (layer, district), rows in case.partners.groupby(["layer", "district_id"]):
+            if not rows["allowed"].any() and not (rows["priority"] <= self.worst_priority).any():
+                what = nothing_to_choose(case.region, str(layer), str(district))
+                hint = Text(
+                    "use eligibility “prefer”, or record the basis of a pair", "请改用 prefer，或补录结对基础"
+                )
+                yield self.refusal(str(district), what, hint, case.where(self.key))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gridplan.policies.case import Measured
+from gridplan.policies.leaderless import leaderless
 from gridplan.policies.rule import Rule
+from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import CATEGORIES, OWNERSHIPS, TIERS, any_of
 
@@ -30,6 +34,8 @@ class GridLeads(Rule):
     key = "grid_leads"
     title = Text("Who leads a grid", "网格牵头医院")
     rank = 1020
+    unsaid = True
+    wider = Text("widen [grid_leads]", "放宽 [grid_leads]")
 
     def sentence(self) -> Text:
         who, own = any_of(TIERS, self.tiers), any_of(OWNERSHIPS, self.ownerships)
@@ -43,3 +49,8 @@ class GridLeads(Rule):
             f"One lead per grid, inside it: tier {who.en}, ownership {own.en}, category {what.en}{only.en}.",
             f"每个网格一家牵头医院，位于网格内：层级为{who.zh}，所有制为{own.zh}，类别为{what.zh}{only.zh}。",
         )
+
+    def refusals(self, case: Measured) -> Iterator[Finding]:
+        """Urban districts, or the whole city with grids across borders, without a hospital that may lead."""
+        for told in leaderless(case.grids, "urban"):
+            yield self.refusal(*told)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gridplan.policies.case import Measured
 from gridplan.policies.rule import Rule
+from gridplan.policies.rules.district_cap import DistrictCap
 from gridplan.policies.values import Range, numbers
+from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 
 
@@ -26,3 +30,33 @@ class LeastPartners(Rule):
             f"A district partners with at least {self.least} counted hospitals.",
             f"每个区至少与 {self.least} 家计数医院合作。",
         )
+
+    def refusals(self, case: Measured) -> Iterator[Finding]:
+        """Districts that cannot have so many: too few candidates that count, or a cap below."""
+        pairs, cap = case.partners, case.cap(DistrictCap)
+        if case.partner_layers and not pairs["counted"].any():
+            yield self.refusal(
+                self.key,
+                Text(
+                    "counted partners are asked, but no candidate is counted",
+                    "要求计数医院，但没有计数的候选医院",
+                ),
+                Text(
+                    "add a category to `counted`, or drop the rule", "请在 counted 中加入类别，或去掉该规则"
+                ),
+                case.where(self.key),
+            )
+        for (_, district), rows in pairs[pairs["counted"]].groupby(["layer", "district_id"]):
+            most = int(rows["allowed"].sum())
+            most = most if cap is None else min(most, cap.limit(str(district)))
+            if self.least > most:
+                label = case.region.label("district", district)
+                yield self.refusal(
+                    str(district),
+                    Text(
+                        f"{label} must have {self.least} counted partners but can have {most}",
+                        f"{label}须有 {self.least} 家计数医院，但至多 {most} 家",
+                    ),
+                    Text("ask for fewer, or raise the cap", "请降低要求，或提高上限"),
+                    case.where(self.key),
+                )

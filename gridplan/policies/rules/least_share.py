@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gridplan.policies.case import Measured
 from gridplan.policies.rule import Rule
+from gridplan.policies.rules.least_partners import LeastPartners
 from gridplan.policies.values import Range, numbers
+from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 
 
@@ -26,3 +30,21 @@ class LeastShare(Rule):
             f"Each partner serves at least {100 * self.share:g}% of its district's residents.",
             f"每家合作医院至少服务所在合作区 {100 * self.share:g}% 的居民。",
         )
+
+    def refusals(self, case: Measured) -> Iterator[Finding]:
+        """Partners that a district must have, whose shares are more than the whole."""
+        least = case.rule(LeastPartners)
+        for (_, district), rows in case.partners.groupby(["layer", "district_id"]):
+            asked = least.least if least is not None and rows["counted"].any() else 0
+            needed = max(int(rows["pinned"].sum()), asked)
+            if self.share * needed > 1 + 1e-9:
+                label, share = case.region.label("district", district), f"{100 * self.share:g}%"
+                yield self.refusal(
+                    str(district),
+                    Text(
+                        f"{label}: {needed} partners with {share} each are more than all residents",
+                        f"{label}：{needed} 家各占 {share}，合计超过全部居民",
+                    ),
+                    Text("lower the share", "请降低份额"),
+                    case.where(self.key),
+                )

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pandas as pd
+
+from gridplan.policies.case import Measured
 from gridplan.policies.rule import Rule
+from gridplan.policies.rules.district_cap import DistrictCap
+from gridplan.policies.rules.hospital_cap import HospitalCap
+from gridplan.policies.rules.least_partners import LeastPartners
 from gridplan.policies.values import Range, numbers
+from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 
 
@@ -31,3 +39,41 @@ class MostChanges(Rule):
             f"At most {self.most} counted pairs are new or ended against today's partnerships.",
             f"与现有合作相比，新建和撤销的计数结对合计不超过 {self.most} 对。",
         )
+
+    def shortfalls(self, case: Measured) -> Iterator[Finding]:
+        """Pairs that must be new (a partner for each district), and that must end (over a cap, or not allowed)."""
+        counted = case.partners[case.partners["counted"]]
+        if counted.empty:
+            return
+        changes = self._new(case, counted), self._ended(case, counted)
+        if sum(changes) > self.most:
+            yield self.refusal(
+                self.key,
+                Text(
+                    f"at least {changes[0]} new and {changes[1]} ended pairs are needed, {self.most} changes are allowed",
+                    f"至少须新建 {changes[0]} 对、撤销 {changes[1]} 对，但只许变动 {self.most} 对",
+                ),
+                Text(f"allow {sum(changes)} changes or more", f"至少允许变动 {sum(changes)} 对"),
+                case.where(self.key),
+            )
+
+    def _new(self, case: Measured, counted: pd.DataFrame) -> int:
+        """A partner for each district that has none, and each pin that is new."""
+        alone = case.partners.loc[case.partners["layer"].isin(counted["layer"]), "counted"].all()
+        least = case.rule(LeastPartners)
+        asked, new = least.least if least is not None else int(alone), 0
+        for _, rows in counted.groupby("district_id"):
+            pinned = int((rows["pinned"] & ~rows["existing"]).sum())
+            new += max(pinned, asked - int((rows["existing"] & rows["allowed"]).sum()))
+        return new
+
+    def _ended(self, case: Measured, counted: pd.DataFrame) -> int:
+        """Today's pairs that are not allowed, or are more than a cap lets stand."""
+        today = counted[counted["existing"]]
+        stays, caps = today[today["allowed"]], (case.cap(DistrictCap), case.cap(HospitalCap))
+        over = [
+            sum(max(0, len(rows) - cap.limit(str(key))) for key, rows in stays.groupby(column))
+            for column, cap in zip(("district_id", "hospital_id"), caps, strict=True)
+            if cap is not None
+        ]
+        return len(today) - len(stays) + max(over, default=0)

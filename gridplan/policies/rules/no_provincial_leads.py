@@ -20,6 +20,7 @@ class NoProvincialLeads(Rule):
     key = "no_provincial_leads"
     title = Text("Provincial hospitals do not lead", "省级医院不牵头")
     rank = 1050
+    wider = Text("drop [no_provincial_leads]", "去掉 [no_provincial_leads]")
 
     def sentence(self) -> Text:
         return Text("A provincial hospital never leads a grid.", "省级医院不牵头网格。")

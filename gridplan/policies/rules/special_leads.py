@@ -22,6 +22,7 @@ class SpecialLeads(Rule):
     key = "special_leads"
     title = Text("TCM and maternal-and-child leads", "中医、妇幼牵头")
     rank = 1030
+    wider = Text("add [special_leads]", "加入 [special_leads]")
 
     def sentence(self) -> Text:
         who = any_of(CATEGORIES, self.categories)

@@ -20,6 +20,7 @@ class WillingPrivate(Rule):
     key = "willing_private"
     title = Text("Private institutions, where willing", "社会办医自愿加入")
     rank = 1040
+    wider = Text("mark a private hospital willing = yes", "将民营医院注明自愿")
 
     def sentence(self) -> Text:
         return Text(

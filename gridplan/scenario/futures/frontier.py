@@ -16,7 +16,7 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.goals import GOALS, figure
 from gridplan.policies.policy import Policy
 from gridplan.scenario.futures.ground import Ground, check_number, ground, only_travel
-from gridplan.words.arguments import check_limits
+from gridplan.words.arguments import a_policy, a_region, check_limits
 from gridplan.words.errors import PolicyError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Language, Text, both
@@ -176,6 +176,8 @@ def frontier(
     >>> len(curve.to_frame())
     2
     """
+    a_region(region, "frontier")
+    a_policy(policy, "frontier")
     check_limits(seconds)
     if first != "travel":
         raise PolicyError(

@@ -12,6 +12,7 @@ import pandas as pd
 from gridplan.geography.sharing import share_out
 from gridplan.inputs.read_rates import DEFAULTS, REST, read_rates
 from gridplan.inputs.region import Region
+from gridplan.words.arguments import a_region
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text, both
 
@@ -54,6 +55,8 @@ def project(
 
     Raises
     ------
+    ArgumentError
+        `region` is no Region.
     DataError
         The rates have faults (each with its row); a year before the base, or more than 100 after it; groups
         that add up to more people than there are; or fewer than no people left.
@@ -72,6 +75,7 @@ def project(
     >>> int(later[2026].units["people"].sum())
     81810
     """
+    a_region(region, "project")
     wanted = [int(year) for year in years]
     start = min(wanted, default=0) if base is None else base
     _refuse_years(wanted, start)

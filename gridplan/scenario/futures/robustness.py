@@ -27,7 +27,7 @@ from gridplan.scenario.futures.ground import (
 from gridplan.scenario.futures.one_future import Future, best_of, solve_future
 from gridplan.scenario.futures.usual_futures import futures as all_futures
 from gridplan.scenario.scenario import Scenario
-from gridplan.words.arguments import check_limits
+from gridplan.words.arguments import a_policy, a_region, check_limits
 from gridplan.words.errors import NoPlanInTimeError, PolicyError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Language, Text
@@ -226,6 +226,8 @@ def robustness(
     >>> len(held.to_frame()) > 0
     True
     """
+    a_region(region, "robustness")
+    a_policy(policy, "robustness")
     check_limits(seconds)
     check_number("within", within, 0, 1)
     check_number("most", most, 1, 1_000_000, whole=True)

@@ -15,6 +15,7 @@ from gridplan.scenario.edits.places import CloseRoads
 from gridplan.scenario.edits.travel_edits import TravelFactor
 from gridplan.scenario.futures.ground import check_number
 from gridplan.scenario.scenario import Scenario
+from gridplan.words.arguments import a_policy, a_region
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID
 
@@ -61,6 +62,8 @@ def futures(
 
     Raises
     ------
+    ArgumentError
+        `region` is no Region, or `policy` no Policy.
     PolicyError
         An option is outside its range.
 
@@ -71,6 +74,8 @@ def futures(
     >>> len(some)
     8
     """
+    a_region(region, "futures")
+    a_policy(policy, "futures")
     check_number("samples", samples, 0, 100_000, whole=True)
     check_number("people", people, 0, 0.9)
     check_number("travel", travel, 0, 0.9)

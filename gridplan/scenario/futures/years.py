@@ -21,7 +21,7 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.policy import Policy
 from gridplan.scenario.futures.ground import Ground, check_number, ground, needs_sets, needs_travel_alone
 from gridplan.scenario.futures.projection import project
-from gridplan.words.arguments import check_limits
+from gridplan.words.arguments import a_policy, a_region, check_limits
 from gridplan.words.errors import NoPlanInTimeError, PolicyError, SolveError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Language, Text
@@ -219,11 +219,12 @@ def years(
     >>> len(many.to_frame()) > 0
     True
     """
-    check_limits(seconds)
+    a_region(region, "years")
+    a_policy(policy, "years")
+    check_limits(seconds, gap)
     check_number("per_year", per_year, 0, 10_000, whole=True)
     if first is not None:
         check_number("first", first, 0, 10_000, whole=True)
-    check_number("gap", gap, 0, 1)
     needs_travel_alone(policy, "years")
     wanted, clock = sorted({int(year) for year in years}), Clock(seconds)
     grounds, menus, free = [], [], []

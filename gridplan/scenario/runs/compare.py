@@ -14,6 +14,7 @@ from gridplan.scenario.runs.open_runs import Runs
 from gridplan.scenario.runs.row import FIGURES, SOLVED
 from gridplan.scenario.runs.run_files import frame, pairs_of
 from gridplan.scenario.runs.run_folder import RunFolder
+from gridplan.words.arguments import some_runs
 from gridplan.words.errors import ScenarioError
 from gridplan.words.text import Text
 
@@ -46,6 +47,8 @@ def compare(runs: Runs, base: str | None = None, layer: str | None = None) -> pd
 
     Raises
     ------
+    ArgumentError
+        `runs` are no Runs.
     ScenarioError
         No such base or layer, or the base has no plan.
 
@@ -58,6 +61,7 @@ def compare(runs: Runs, base: str | None = None, layer: str | None = None) -> pd
     >>> gp.compare(runs)["status"].tolist()
     ['optimal', 'optimal']
     """
+    some_runs(runs, "compare")
     table = runs.table
     solved = table[table["status"].isin(SOLVED)]
     layer = layer or _layer(solved)
@@ -110,6 +114,8 @@ def movers(runs: Runs, name: str, base: str, layer: str = "general") -> pd.DataF
 
     Raises
     ------
+    ArgumentError
+        `runs` are no Runs.
     ScenarioError
         No such scenario or layer, or one without a plan.
 
@@ -122,6 +128,7 @@ def movers(runs: Runs, name: str, base: str, layer: str = "general") -> pd.DataF
     >>> len(gp.measures.movers(runs, "one", "two"))
     4
     """
+    some_runs(runs, "measures.movers")
     return moved_units(runs.plan(base), runs.plan(name), layer)
 
 
@@ -155,6 +162,8 @@ def pair_changes(runs: Runs, name: str, base: str) -> pd.DataFrame:
 
     Raises
     ------
+    ArgumentError
+        `runs` are no Runs.
     ScenarioError
         No such scenario, or one without a plan.
 
@@ -167,6 +176,7 @@ def pair_changes(runs: Runs, name: str, base: str) -> pd.DataFrame:
     >>> set(gp.measures.pair_changes(runs, "one", "two")["change"])
     {'dropped'}
     """
+    some_runs(runs, "measures.pair_changes")
     return changed_pairs(runs.plan(base), runs.plan(name))
 
 

@@ -21,7 +21,7 @@ from gridplan.plans.plan import Plan
 from gridplan.plans.store import layer_result
 from gridplan.policies.pairs import candidates
 from gridplan.policies.policy import Policy
-from gridplan.policies.preflight.preflight import unstated
+from gridplan.policies.preflight import unstated
 from gridplan.policies.profile import from_dict
 from gridplan.scenario.runs.row import SOLVED, assignment_of
 from gridplan.scenario.runs.run_files import frame

@@ -125,7 +125,7 @@ def scenarios(
     >>> runs.plan("today").status
     'optimal'
     """
-    check_limits(seconds)
+    check_limits(seconds, gap)
     rules = policy if isinstance(policy, Policy) else read_policy(policy)
     settings, chosen = Settings(engine, seconds, gap), named(asked)
     home = Path(mkdtemp(prefix="gridplan-runs-")) if out is None else None

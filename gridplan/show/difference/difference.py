@@ -14,6 +14,7 @@ from gridplan.show.difference.difference_sheet import Named, difference_sheet
 from gridplan.show.map.draw_map import PlanMap
 from gridplan.show.shared.areas import Areas, drawn_areas
 from gridplan.show.shared.offline import own, vendored
+from gridplan.words.arguments import a_plan
 from gridplan.words.errors import ScenarioError
 from gridplan.words.text import Text, both
 
@@ -63,6 +64,8 @@ def draw_difference(before: Plan, after: Plan, *, names: tuple[str, str] | None 
 
     Raises
     ------
+    ArgumentError
+        `before` or `after` is no Plan.
     ScenarioError
         The plans are not of the same units, or have no layer in common.
 
@@ -74,6 +77,8 @@ def draw_difference(before: Plan, after: Plan, *, names: tuple[str, str] | None 
     >>> gp.draw_difference(plan, one).save("difference.html").name
     'difference.html'
     """
+    a_plan(before, "draw_difference")
+    a_plan(after, "draw_difference")
     titles = [plan.policy.title for plan in (before, after)]
     said = (
         [both(name) for name in names] if names else titles if titles[0] != titles[1] else [Text("", "")] * 2

@@ -37,6 +37,8 @@ def map_figure(plan: Plan, layer: str | None = None) -> Figure:
 
     Raises
     ------
+    ArgumentError
+        `plan` is no Plan.
     KeyError
         The plan has no such layer.
 
@@ -46,6 +48,7 @@ def map_figure(plan: Plan, layer: str | None = None) -> Figure:
     >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
     >>> gp.pictures.map_figure(plan).savefig("map.png")
     """
+    a_plan(plan, "pictures.map_figure")
     from gridplan.show.figures.plots import draw_map
 
     return draw_map(plan, _layer(plan, layer), drawn_areas(plan.region))
@@ -68,6 +71,8 @@ def load_figure(plan: Plan, layer: str | None = None) -> Figure:
 
     Raises
     ------
+    ArgumentError
+        `plan` is no Plan.
     KeyError
         The plan has no such layer.
 
@@ -77,6 +82,7 @@ def load_figure(plan: Plan, layer: str | None = None) -> Figure:
     >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
     >>> gp.pictures.load_figure(plan).savefig("load.png")
     """
+    a_plan(plan, "pictures.load_figure")
     from gridplan.show.figures.plots import draw_load
 
     return draw_load(plan, _layer(plan, layer))
@@ -95,12 +101,18 @@ def travel_figure(plan: Plan) -> Figure:
     Figure
         Minutes on the horizontal axis, residents on the vertical one.
 
+    Raises
+    ------
+    ArgumentError
+        `plan` is no Plan.
+
     Examples
     --------
     >>> import gridplan as gp
     >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
     >>> gp.pictures.travel_figure(plan).savefig("travel.png")
     """
+    a_plan(plan, "pictures.travel_figure")
     from gridplan.show.figures.plots import draw_travel
 
     return draw_travel(plan)

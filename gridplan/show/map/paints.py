@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from gridplan.ask.question import LayerQuestions
-from gridplan.ask.tight import full_districts, full_hospitals, short_hospitals
+from gridplan.optimise.rules import constraints
 from gridplan.plans.plan import Plan
 from gridplan.show.shared.areas import Areas
 from gridplan.show.shared.palette import BINDING, CHANGE, INK, RAMPS, Ramp
@@ -74,8 +74,9 @@ def binding(q: LayerQuestions) -> dict[str, list[int]]:
     Districts at their cap (SH-2); hospitals at theirs (SH-3), or without room for the largest unit they could serve.
     """
     plan = q.plan
-    districts = [q.problem.district_ids[d] for d in full_districts(q)]
-    hospitals = [q.problem.hospital_ids[h] for h in sorted({*full_hospitals(q), *short_hospitals(q)})]
+    full = {place for constraint in constraints().values() for place in constraint.full(q)}
+    districts = [q.problem.district_ids[d] for d in sorted({d for d, _ in full if d >= 0})]
+    hospitals = [q.problem.hospital_ids[h] for h in sorted({h for _, h in full if h >= 0})]
     return {
         "districts": pd.Index(plan.region.districts["district_id"]).get_indexer(pd.Index(districts)).tolist(),
         "hospitals": pd.Index(plan.region.hospitals["hospital_id"]).get_indexer(pd.Index(hospitals)).tolist(),

@@ -1,1 +1,0 @@
-"""Arithmetic before any solving: what a policy cannot do on a region, told in numbers."""
