@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.stages import Stage
-from tests.rules import proofs
+from tests.rules import having
+from tests.rules.capacity import uses
 
 
 def best(p: Problem) -> tuple[float, ...] | None:
@@ -42,12 +44,9 @@ def all_values(p: Problem) -> Iterator[tuple[float, ...]]:
 
 def legal_assignments(p: Problem) -> Iterator[tuple[int, ...]]:
     """Every assignment that keeps all rules."""
-    within = np.zeros((len(p.unit_ids), len(p.hospital_ids)), dtype=bool)
-    within[p.unit, p.hospital] = p.within
-    choices = [
-        [h for h in range(len(p.hospital_ids)) if within[u, h] and p.allowed[p.district[u], h]]
-        for u in range(len(p.unit_ids))
-    ]
+    may = [proof.may for proof in having("may").values()]
+    units, hospitals = range(len(p.unit_ids)), range(len(p.hospital_ids))
+    choices = [[h for h in hospitals if all(ask(p, u, h) for ask in may)] for u in units]
     return (one for one in itertools.product(*choices) if keeps_rules(p, one))
 
 
@@ -82,11 +81,16 @@ def value_of(p: Problem, stage: Stage, assignment: tuple[int, ...]) -> float:
         return float(sum(1 for _, h in changes if p.counted[h]))
     if stage.kind == "partners":
         return float(sum(1 for _, h in listed_by(p, assignment) if p.counted[h]))
-    weight = p.demand if stage.goal == "travel" else p.people
-    total = sum(float(weight[u]) * float(stage.cost[at[u, h]]) for u, h in enumerate(assignment))
+    own = having("counts").values() if stage.goal == "travel" else ()
+    weight = [
+        math.prod(proof.counts(p, u) for proof in own) if own else float(p.people[u])
+        for u in range(len(assignment))
+    ]
+    total = sum(weight[u] * float(stage.cost[at[u, h]]) for u, h in enumerate(assignment))
     if stage.pair_price is not None:
         total += sum(float(stage.pair_price[pair]) for pair in listed_by(p, assignment))
-    return total + len(changes) * (p.change_price if stage.goal == "travel" else 0.0)
+    dearer = having("costs").values() if stage.goal == "travel" else ()
+    return total + sum(proof.costs(p, listed_by(p, assignment)) for proof in dearer)
 
 
 def counts(p: Problem, assignment: tuple[int, ...], axis: int) -> list[int]:
@@ -116,57 +120,12 @@ def changed(p: Problem, listed: set[tuple[int, int]]) -> set[tuple[int, int]]:
     return listed ^ {(int(d), int(h)) for d, h in np.argwhere(p.existing)}
 
 
-def uses(p: Problem, u: int, h: int) -> float:
-    """Capacity that the unit uses at the hospital."""
-    if p.use is None:
-        return float(p.people[u])
-    return float(p.use[(p.unit == u) & (p.hospital == h)][0])
-
-
 def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:
-    """Caps, pins, capacity, least share and changes of one assignment; and what the rules' own files say."""
+    """What the rules' own files say of one assignment; and that a district's units follow its pairs."""
     served, listed = served_by(p, assignment), listed_by(p, assignment)
-    if sum(1 for _, h in changed(p, listed) if p.counted[h]) > p.most_changes:
-        return False
     lived = {int(p.district[u]) for u in range(len(assignment)) if p.people[u] > 0}
     if any(pair not in listed for pair in served if pair[0] in lived):
         return (
             False  # a unit where nobody lives lists no pair of its own; an empty district has none to follow
         )
-    for d in range(len(p.district_ids)):
-        counted = sum(1 for dd, h in listed if dd == d and p.counted[h])
-        if counted > p.district_cap[d] and not p.caps_bend:
-            return False
-        total = sum(int(n) for n, dd in zip(p.people, p.district, strict=True) if dd == d)
-        if any(served.get((dd, h), 0) < p.least_share * total - 1e-9 for dd, h in listed if dd == d):
-            return False
-    if p.neighbours is not None and any(stands_apart(p, assignment, d) for d in range(len(p.district_ids))):
-        return False
-    for h in range(len(p.hospital_ids)):
-        districts = sum(1 for _, hh in listed if hh == h)
-        load = sum(uses(p, u, h) for u, hh in enumerate(assignment) if hh == h)
-        above = p.counted[h] and districts > p.hospital_cap[h] and not p.caps_bend
-        if above or load > p.capacity[h] + 1e-9:
-            return False
-    return all(proof.keeps(p, listed, assignment) for proof in proofs().values())
-
-
-def stands_apart(p: Problem, assignment: tuple[int, ...], d: int) -> bool:
-    """Whether two units of a district at one hospital have a way to each other, but none through its own units."""
-    mine = [u for u in range(len(assignment)) if p.district[u] == d]
-    pairs = itertools.combinations(mine, 2)
-    return any(
-        assignment[a] == assignment[b]
-        and way(p, a, b, set(mine))
-        and not way(p, a, b, {u for u in mine if assignment[u] == assignment[a]})
-        for a, b in pairs
-    )
-
-
-def way(p: Problem, a: int, b: int, through: set[int]) -> bool:
-    """Whether b can be reached from a over units that touch."""
-    edges = {(int(v), int(w)) for v, w in p.neighbours} if p.neighbours is not None else set()
-    seen = {a}
-    for _ in through:
-        seen |= {w for w in through for v in seen if (v, w) in edges or (w, v) in edges}
-    return b in seen
+    return all(proof.keeps(p, listed, assignment) for proof in having("keeps").values())

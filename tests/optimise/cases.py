@@ -8,29 +8,11 @@ from hypothesis import strategies as st
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.stages import Stage
 from gridplan.words.text import both
-from tests.rules import proofs
+from tests.rules import having
 
 RULES = (
-    "caps",
-    "eligible",
-    "pins",
-    "capacity",
-    "limit",
-    "share",
-    "strict",
-    "unreachable",
-    "exempt",
-    "changes",
-    "change_price",
-    "use",
-    "pair_price",
-    "weights",
-    "goals",
-    "tolerance",
-    "parts",
-    "empty",
-    *proofs(),
-)
+    "strict", "unreachable", "exempt", "use", "pair_price", "goals", "tolerance", "empty", *having("drawn"),
+)  # fmt: skip
 GOALS = (
     "coverage",
     "deviations",
@@ -79,7 +61,6 @@ def problems(
     unit, hospital = np.nonzero(reach)
     minutes = np.array([draw(st.integers(0, 400)) for _ in unit], dtype=float) / 4
     shape = (districts, hospitals)
-    allowed = _flags(draw, shape, 0.8 if on.get("eligible") else 1.0)
     priority = np.array([draw(st.integers(1, 5)) for _ in range(districts * hospitals)]).reshape(shape)
     pair_priority = priority[district[unit], hospital]
     prices = np.array([0, 5, 10, 15, 30])
@@ -87,54 +68,40 @@ def problems(
     if on.get("goals") or first:
         names = tuple(draw(st.lists(st.sampled_from(among), min_size=1, max_size=4, unique=True)))
         names = names if first in ("", "any", *names) else (first, *names)
-    price = float(draw(st.integers(1, 200))) if on.get("change_price") else 0.0
     cost = minutes + (0 if on.get("strict") else prices[pair_priority - 1])
     fixed = np.array([float(draw(st.integers(0, 300))) for _ in range(districts * hospitals)])
     travel = Stage(
         "travel",
         both("travel"),
         cost,
-        price,
         pair_price=fixed.reshape(shape) if on.get("pair_price") else None,
     )
     use = np.array([float(draw(st.integers(0, 20))) for _ in unit]) if on.get("use") else None
-    minded = on.get("changes") or on.get("change_price") or "changes" in names
-    standard = float(draw(st.integers(20, 100))) if on.get("limit") else np.inf
-    neighbours = None
-    if on.get("parts"):
-        pairs = [
-            (a, b) for b in range(n) for a in range(b) if district[a] == district[b] and draw(st.booleans())
-        ]
-        neighbours = np.array(pairs, dtype=int).reshape(-1, 2)
+    minded = on.get("most_changes") or on.get("change_price") or "changes" in names
     p = Problem(
         layer="general",
         unit_ids=np.array([f"u{i}" for i in range(n)], dtype=object),
         district_ids=np.array([f"d{i}" for i in range(districts)], dtype=object),
         hospital_ids=np.array([f"h{i}" for i in range(hospitals)], dtype=object),
         people=people,
-        demand=people
-        * np.array([draw(st.integers(0, 6)) / 2 if on.get("weights") else 1.0 for _ in range(n)]),
+        demand=people.astype(float),
         district=district,
         unit=unit,
         hospital=hospital,
         minutes=minutes,
         counted=_flags(draw, (hospitals,), 0.7 if on.get("exempt") else 1.0),
         priority=priority,
-        allowed=allowed,
-        pinned=allowed & _flags(draw, shape, 0.2 if on.get("pins") else 0.0),
+        allowed=np.ones(shape, dtype=bool),
+        pinned=np.zeros(shape, dtype=bool),
         existing=_flags(draw, shape, 0.5 if minded else 0.0),
-        district_cap=np.full(districts, draw(st.integers(1, 2)) if on.get("caps") else NO_CAP),
-        hospital_cap=np.full(hospitals, draw(st.integers(1, 3)) if on.get("caps") else NO_CAP),
-        capacity=np.array(
-            [float(draw(st.integers(3, 30))) if on.get("capacity") else np.inf for _ in range(hospitals)]
-        ),
-        within=(minutes <= standard) | (people[unit] == 0),
-        standard=standard,
+        district_cap=np.full(districts, NO_CAP),
+        hospital_cap=np.full(hospitals, NO_CAP),
+        capacity=np.full(hospitals, np.inf),
+        within=np.ones(len(unit), dtype=bool),
+        standard=np.inf,
         excess_price=np.zeros(len(unit)),
         least_partners=0,
-        least_share=draw(st.sampled_from([0.2, 0.4])) if on.get("share") else 0.0,
-        most_changes=draw(st.integers(0, 5)) if on.get("changes") else NO_CAP,
-        change_price=price,
+        least_share=0.0,
         use=None if use is None else np.where(people[unit] > 0, use, 0.0),
         stages=_stages(
             names, travel, pair_priority, minutes > draw(st.integers(10, 90)), on.get("capacity", False)
@@ -142,10 +109,9 @@ def problems(
         ties=travel,
         tolerance=draw(st.sampled_from([0.0, 0.1, 0.5])) if on.get("tolerance") else 0.0,
         caps_bend="deviations" in names,
-        neighbours=neighbours,
     )
-    for key in (key for key in proofs() if on.get(key)):
-        p = proofs()[key].drawn(draw, p)
+    for key, proof in having("drawn").items():
+        p = proof.drawn(draw, p) if on.get(key) else p
     return p
 
 

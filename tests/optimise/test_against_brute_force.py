@@ -70,7 +70,20 @@ def test_each_goal_alone_and_with_others_agrees_with_brute_force(goal: str) -> N
     """With everything that a goal looks at: caps, capacity, today's pairs, units without residents, exempt hospitals."""
 
     @QUICK
-    @given(problems(rules=("caps", "capacity", "weights", "tolerance", "unreachable", "exempt"), first=goal))
+    @given(
+        problems(
+            rules=(
+                "district_cap",
+                "hospital_cap",
+                "capacity",
+                "group_weights",
+                "tolerance",
+                "unreachable",
+                "exempt",
+            ),
+            first=goal,
+        )
+    )
     def check(p: Problem) -> None:
         agree(p)
 
@@ -79,7 +92,12 @@ def test_each_goal_alone_and_with_others_agrees_with_brute_force(goal: str) -> N
 
 @pytest.mark.skipif("cbc" not in engines(), reason=f"PuLP {pulp.__version__} brings no CBC")
 @settings(QUICK, max_examples=60)
-@given(problems(rules=("caps", "capacity", "weights", "tolerance", "exempt", "pins"), first="any"))
+@given(
+    problems(
+        rules=("district_cap", "hospital_cap", "capacity", "group_weights", "tolerance", "exempt", "pin"),
+        first="any",
+    )
+)
 def test_cbc_agrees_with_brute_force_on_goals_in_order(p: Problem) -> None:
     agree(p, "cbc")
 

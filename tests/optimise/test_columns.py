@@ -20,7 +20,17 @@ from .brute import best, keeps_rules
 from .cases import problems
 
 ALL = list(HealthCheck)
-RULES = ("caps", "eligible", "pins", "capacity", "limit", "unreachable", "exempt")
+RULES = (
+    "district_cap",
+    "hospital_cap",
+    "ban",
+    "eligibility",
+    "pin",
+    "capacity",
+    "travel_standard",
+    "unreachable",
+    "exempt",
+)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=ALL)

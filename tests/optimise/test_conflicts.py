@@ -114,7 +114,20 @@ def test_too_few_changes_are_said_with_how_many_it_takes() -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    problems(rules=("caps", "eligible", "pins", "capacity", "limit", "least_partners", "share", "changes"))
+    problems(
+        rules=(
+            "district_cap",
+            "hospital_cap",
+            "ban",
+            "eligibility",
+            "pin",
+            "capacity",
+            "travel_standard",
+            "least_partners",
+            "least_share",
+            "most_changes",
+        )
+    )
 )
 def test_conflicts_are_found_exactly_where_no_plan_exists(p: Problem) -> None:
     rows = explain_conflicts(p, "highs", None)

@@ -23,15 +23,15 @@ from .grid_cases import GRID_RULES, grid_problems
 from .town import town_problem
 
 QUICK = settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-TIES = ("caps", "capacity")
+TIES = ("district_cap", "hospital_cap", "capacity")
 # What each engine claims, as random cases draw it: the rules that it knows, on or off.
-PLAIN = ("eligible", "pins", "limit", "unreachable", "weights", "empty")
+PLAIN = ("ban", "eligibility", "pin", "travel_standard", "unreachable", "group_weights", "empty")
 CLAIMED = {
-    "p_median": problems(rules=(*PLAIN, "caps", "exempt", "pair_price")),
-    "patterns": problems(rules=(*PLAIN, "exempt", "caps", "strict")),
+    "p_median": problems(rules=(*PLAIN, "district_cap", "hospital_cap", "exempt", "pair_price")),
+    "patterns": problems(rules=(*PLAIN, "exempt", "district_cap", "hospital_cap", "strict")),
     "capacitated": problems(rules=(*PLAIN, *TIES, "use", "pair_price"), most_districts=1),
     "columns": problems(rules=(*PLAIN, *TIES, "exempt")),
-    "connected": problems(rules=(*PLAIN, *TIES, "exempt"), always=("parts",)),
+    "connected": problems(rules=(*PLAIN, *TIES, "exempt"), always=("connected_parts",)),
     "grids": st.tuples(grid_problems(), st.integers(1, 3)).map(
         lambda drawn: replace(drawn[0], demand=drawn[0].people * float(drawn[1]))
     ),

@@ -8,28 +8,14 @@ import pytest
 
 from gridplan.optimise.model.goal_rows import goal_terms
 from gridplan.optimise.model.reference import Reference
-from gridplan.policies.rules import Grids, GridShape, Pin, Rule
+from gridplan.policies.rules import Rule
+from tests.rules import having
 
 from .test_golden_lp import GOLDEN, rows_of
 from .town import town_problem
 
 CASES: dict[str, tuple[Rule, ...]] = {
-    "grids": (Grids(across_districts=True),),
-    "grids_numbers": (Grids(least=2, most=2, most_per_district=1, across_districts=True, number={"T1": 1}),),
-    "grids_in_districts": (Grids(),),
-    "grids_connected": (Grids(across_districts=True), GridShape()),
-    "grids_balanced": (
-        Grids(across_districts=True),
-        GridShape(connected=False, balance=0.2, balance_by="beds"),
-    ),
-    "grids_minutes": (
-        Grids(across_districts=True),
-        GridShape(connected=False, minutes=15),
-    ),
-    "grids_pin": (
-        Grids(across_districts=True),
-        Pin("T1", "H2", layer="grid"),
-    ),
+    name: rules for proof in having("GOLDEN_GRIDS").values() for name, rules in proof.GOLDEN_GRIDS.items()
 }
 
 

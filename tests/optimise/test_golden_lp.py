@@ -10,23 +10,12 @@ import pytest
 from gridplan.optimise.model.goal_rows import goal_terms, keep_goal
 from gridplan.optimise.model.reference import Reference
 from gridplan.policies.rules import (
-    Ban,
-    Candidates,
     Capacity,
-    ChangePrice,
-    ConnectedParts,
     DistrictCap,
-    Eligibility,
-    GroupWeights,
     HospitalCap,
-    LeastShare,
-    MostChanges,
-    Override,
-    Pin,
     Rule,
-    TravelStandard,
 )  # fmt: skip
-from tests.rules import proofs
+from tests.rules import having
 
 from .town import town_problem
 
@@ -34,19 +23,6 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "lp"
 
 CASES: dict[str, tuple[Rule, ...]] = {
     "plain": (),
-    "district_cap": (DistrictCap(1, {"T1": Override(2, "large")}),),
-    "hospital_cap": (HospitalCap(1, {"H1": Override(2, "tradition")}),),
-    "candidates_merged": (Candidates(merge_layers=True),),
-    "eligibility_strict": (Eligibility("strict"),),
-    "pin": (Pin("T3", "H2"),),
-    "ban": (Ban("T3", "H1"),),
-    "capacity": (Capacity(),),
-    "travel_standard": (TravelStandard(25),),
-    "least_share": (LeastShare(0.3),),
-    "connected_parts": (ConnectedParts(),),
-    "most_changes": (MostChanges(3),),
-    "group_weights": (GroupWeights({"people_65plus": 2.0}),),
-    "change_price": (ChangePrice(50_000), Ban("T3", "H1")),
     "goal_coverage": (),
     "goal_deviations": (DistrictCap(1), HospitalCap(1)),
     "goal_worst": (),
@@ -55,7 +31,7 @@ CASES: dict[str, tuple[Rule, ...]] = {
     "goal_balance_share": (Capacity(),),
     "goal_changes": (),
     "goal_partners": (),
-    **{key: proof.GOLDEN for key, proof in proofs().items()},
+    **{key: proof.GOLDEN for key, proof in having("GOLDEN").items()},
 }
 GOALS = {name: (name.split("_")[1], "travel") for name in CASES if name.startswith("goal_")}
 
@@ -67,7 +43,7 @@ def rows_of(path: Path) -> str:
 
 
 def written(tmp_path: Path, name: str) -> str:
-    layer = "merged" if name == "candidates_merged" else "general"
+    layer = "merged" if name == "candidates" else "general"
     problem = town_problem(*CASES[name], layer=layer, goals=GOALS.get(name, ()))
     ref = Reference(problem)
     ref.model.minimise(goal_terms(ref, problem.stages[0]))

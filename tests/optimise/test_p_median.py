@@ -28,7 +28,17 @@ from .brute import best, keeps_rules
 from .cases import problems
 
 MANY = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-RULES = ("eligible", "pins", "limit", "unreachable", "exempt", "pair_price", "caps")
+RULES = (
+    "ban",
+    "eligibility",
+    "pin",
+    "travel_standard",
+    "unreachable",
+    "exempt",
+    "pair_price",
+    "district_cap",
+    "hospital_cap",
+)
 
 
 @MANY

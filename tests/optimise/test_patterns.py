@@ -23,7 +23,18 @@ from .brute import best, keeps_rules, least_travel, value_of
 from .cases import GOALS, problems
 from .town import town_problem
 
-LISTED = ("caps", "eligible", "pins", "limit", "strict", "unreachable", "exempt", "weights")
+LISTED = (
+    "district_cap",
+    "hospital_cap",
+    "ban",
+    "eligibility",
+    "pin",
+    "travel_standard",
+    "strict",
+    "unreachable",
+    "exempt",
+    "group_weights",
+)
 SUMS = ("coverage", "priority", "travel")
 
 

@@ -30,17 +30,19 @@ from .cases import problems
 from .town import town_problem
 
 LISTED = (
-    "caps",
-    "eligible",
-    "pins",
-    "limit",
+    "district_cap",
+    "hospital_cap",
+    "ban",
+    "eligibility",
+    "pin",
+    "travel_standard",
     "least_partners",
     "exempt",
-    "weights",
-    "changes",
+    "group_weights",
+    "most_changes",
     "unreachable",
 )
-TIED = (*LISTED, "capacity", "share", "change_price", "parts")
+TIED = (*LISTED, "capacity", "least_share", "change_price", "connected_parts")
 UNITS = {"partners": "pairs", "changes": "pairs", "worst": "minutes"}
 
 
@@ -103,7 +105,20 @@ def test_all_near_optimal_plans_come_in_order(within: float) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(problems(rules=("caps", "eligible", "exempt", "limit", "changes")), st.sampled_from([0.0, 0.1, 1.0]))
+@given(
+    problems(
+        rules=(
+            "district_cap",
+            "hospital_cap",
+            "ban",
+            "eligibility",
+            "exempt",
+            "travel_standard",
+            "most_changes",
+        )
+    ),
+    st.sampled_from([0.0, 0.1, 1.0]),
+)
 def test_near_optimal_plans_of_random_cases_are_all_there(p: Problem, within: float) -> None:
     p = travel_alone(p)
     choice = choice_of(p, menus_of(p)) if why_not(p) is None else None

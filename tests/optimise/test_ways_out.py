@@ -18,7 +18,18 @@ from .brute import best
 from .cases import problems
 from .town import town_problem
 
-RULES = ("caps", "eligible", "pins", "capacity", "limit", "least_partners", "share", "changes")
+RULES = (
+    "district_cap",
+    "hospital_cap",
+    "ban",
+    "eligibility",
+    "pin",
+    "capacity",
+    "travel_standard",
+    "least_partners",
+    "least_share",
+    "most_changes",
+)
 PLENTY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 

@@ -33,7 +33,10 @@ from gridplan.policies.rules import (
     Rule,
     TravelStandard,
 )
-from tests.rules import proofs
+from tests.plain_plan import T1 as T1
+from tests.plain_plan import T2 as T2
+from tests.plain_plan import T3 as T3
+from tests.rules import having
 
 TOWN, SHANGHAI = tiny_town(), policy("shanghai-2025")
 MINUTES = {
@@ -119,14 +122,13 @@ PLANS: dict[str, tuple[Rule, ...]] = {
     "connected parts": (ConnectedParts(),),
     "pins": (Pin("T1", "H3"), Pin("T3", "H5"), Ban("T3", "H1"), Ban("T1", "H4")),
     "override": (DistrictCap(2, {"T3": Override(3, "far away")}),),
-    **{f"{key}: {name}": rules for key, proof in proofs().items() for name, rules in proof.KEPT.items()},
+    **{f"{key}: {name}": rules for key, proof in having("KEPT").items() for name, rules in proof.KEPT.items()},
 }  # fmt: skip
 
 
 A = good().assignment
 P = good().pairs
 # T1 H1 H2 · T2 H1 H3 · T3 H1 H2; rows 2–13 are general in the order of units, 14–25 tcm.
-T1, T2, T3 = (2, 3, 4, 5), (6, 7, 8, 9), (10, 11, 12, 13)
 
 
 def empty(unit: str, people: int = 0) -> Region:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial, reduce
 from typing import Any
 
 import pandas as pd
@@ -17,12 +18,9 @@ from gridplan.plans.make import plan as make
 from gridplan.policies.rules import (
     Ban,
     Candidates,
-    Capacity,
-    ConnectedParts,
     DistrictCap,
     Eligibility,
     HospitalCap,
-    LeastShare,
     Override,
     Pin,
     Rule,
@@ -32,8 +30,6 @@ from gridplan.words.text import Text
 from tests.plans.judged import (
     PLANS,
     SHANGHAI,
-    T1,
-    T2,
     T3,
     TOWN,
     A,
@@ -45,7 +41,7 @@ from tests.plans.judged import (
     place,
     rules_of,
 )
-from tests.rules import proofs
+from tests.rules import having
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -67,22 +63,8 @@ MOVES: dict[str, tuple[Callable[[], pd.DataFrame], tuple[Rule, ...], tuple[Any, 
     "a unit left out": (lambda: A.drop(index=0), (), ("SH-1", "", "", "T1-01", ())),
     "a layer left out": (lambda: A[A["layer"] == "tcm"], (), ("SH-1", "", "", "", ())),
     "a unit twice": (lambda: pd.concat([A, A.iloc[[3]]]), (), ("SH-1", "", "", "T1-04", (5, 26))),
-    "a third partner": (lambda: moved(A, "T1-01", "H3"), (), ("SH-2", "T1", "", "", T1)),
-    "a tighter cap per district": (lambda: A, (DistrictCap(2, {"T2": Override(1, "small")}),), ("SH-2", "T2", "", "", T2)),
-    "a pin makes a third partner": (lambda: A, (Pin("T2", "H2"),), ("SH-2", "T2", "", "", T2)),
-    "a tighter cap per hospital": (lambda: A, (HospitalCap(2),), ("SH-3", "", "H1", "", (2, 4, 6, 10))),
-    "a tighter cap of one": (lambda: A, (HospitalCap(3, {"H2": Override(1, "small")}),), ("SH-3", "", "H2", "", (3, 5, 11, 12, 13))),
-    "a specialist": (lambda: moved(A, "T1-01", "H7", "tcm"), (), ("SH-4", "T1", "H7", "", (14,))),
-    "a general hospital for TCM": (lambda: moved(A, "T1-02", "H5", "tcm"), (Candidates(exempt=("tcm",)),), None),
     "an unknown hospital": (lambda: cell(A.drop(index=A.index[-1]), 2, "hospital_id", "H9"), (), None),
     "rows of a layer that is no more": (lambda: A, (Eligibility("strict"), Candidates(exempt=())), None),
-    "a banned pair": (lambda: A, (Ban("T3", "H1"),), ("BAN", "T3", "H1", "", (10,))),
-    "a pinned hospital that is no candidate": (lambda: A, (Pin("T1", "H6"),), ("PIN", "T1", "H6", "", ())),
-    "a pinned district that does not exist": (lambda: A, (Pin("T9", "H1"),), ("PIN", "T9", "H1", "", ())),
-    "over the beds": (lambda: A, (Capacity("beds", 50),), None),
-    "beyond the limit": (lambda: A, (TravelStandard(22),), ("STANDARD", "T3", "H5", "T3-04", (25,))),
-    "parts that stand apart": (lambda: moved(moved(A, "T1-01", "H1"), "T1-04", "H1").pipe(moved, "T1-02", "H2").pipe(moved, "T1-03", "H2"), (ConnectedParts(),), None),
-    "too small a share": (lambda: A, (LeastShare(0.25),), ("SHARE", "T3", "H1", "", (10,))),
     "wrong people": (lambda: cell(A, 3, "people", 12001), (), ("FIGURES", "T1", "H2", "T1-02", (3,))),
     "people as a text": (lambda: cell(A, 3, "people", "many"), (), ("FIGURES", "T1", "H2", "T1-02", (3,))),
     "blank people": (lambda: cell(A, 3, "people", None), (), ("FIGURES", "T1", "H2", "T1-02", (3,))),
@@ -91,17 +73,21 @@ MOVES: dict[str, tuple[Callable[[], pd.DataFrame], tuple[Rule, ...], tuple[Any, 
     "wrong district": (lambda: cell(A, 10, "district_id", "T2"), (), ("FIGURES", "T3", "H1", "T3-01", (10,))),
     "a blank district": (lambda: cell(A, 10, "district_id", None), (), ("FIGURES", "T3", "H1", "T3-01", (10,))),
 }  # fmt: skip
+
+
+def all_moved(moves: list[tuple[str, ...]]) -> pd.DataFrame:
+    """The plan with units sent elsewhere: unit, hospital, and the layer where it is not the general one."""
+    return reduce(lambda frame, move: moved(frame, *move), moves, A)
+
+
 # Those that break in several places: what is broken, and where.
 SEVERAL: dict[str, list[tuple[Any, ...]]] = {
-    "a general hospital for TCM": [("SH-4", "T1", "H5", "", (15,)), ("SH-4", "T2", "H5", "", (18, 19, 20, 21)), ("SH-4", "T3", "H5", "", (24, 25))],
     "an unknown hospital": [("SH-1", "", "", "T1-01", ()), ("SH-1", "", "", "T3-04", ()), ("SH-4", "", "H9", "", (2,))],
     "rows of a layer that is no more": [("SH-4", "", "", "", tuple(range(14, 26)))],
-    "over the beds": [("CAPACITY", "", "H4", "", (14, 15, 16, 17, 22, 23)), ("CAPACITY", "", "H5", "", (18, 19, 20, 21, 24, 25))],
-    "parts that stand apart": [("PARTS", "T1", "H1", "", (2,)), ("PARTS", "T1", "H2", "", (4,))],
 }  # fmt: skip
-for _key, _proof in proofs().items():
-    for _name, (_rules, _places) in _proof.BROKEN.items():
-        MOVES[f"{_key}: {_name}"] = (lambda: A, _rules, None)
+for _key, _proof in having("BROKEN").items():
+    for _name, (_rules, _places, *_moves) in _proof.BROKEN.items():
+        MOVES[f"{_key}: {_name}"] = (partial(all_moved, _moves), _rules, None)
         SEVERAL[f"{_key}: {_name}"] = _places
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from pathlib import Path
 
 import pytest
@@ -34,63 +33,6 @@ ZHEJIANG, CHENGDU, BOTH = (policy(n) for n in ("zhejiang-2020", "chengdu-2018", 
 TOWN = grid_town()
 
 BAD = {
-    "no grid at least": (lambda: Grids(least=0), "grids.least"),
-    "least -1": (lambda: Grids(least=-1), "grids.least"),
-    "least true": (lambda: Grids(least=True), "grids.least"),
-    "least as text": (lambda: Grids(least="3"), "grids.least"),
-    "least 2.5": (lambda: Grids(least=2.5), "grids.least"),
-    "least 3.0": (lambda: Grids(least=3.0), "grids.least"),
-    "no grid at most": (lambda: Grids(most=0), "grids.most"),
-    "endless most": (lambda: Grids(most=math.inf), "grids.most"),
-    "least over most": (lambda: Grids(least=9, most=8), "grids.least"),
-    "least per district -1": (lambda: Grids(least_per_district=-1), "grids.least_per_district"),
-    "least per district none": (lambda: Grids(least_per_district=None), "grids.least_per_district"),
-    "least per district as text": (lambda: Grids(least_per_district="one"), "grids.least_per_district"),
-    "most per district 0": (lambda: Grids(most_per_district=0), "grids.most_per_district"),
-    "most per district true": (lambda: Grids(most_per_district=True), "grids.most_per_district"),
-    "least over most per district": (lambda: Grids(least_per_district=3, most_per_district=2), "grids.least_per_district"),
-    "a number of 0": (lambda: Grids(number={"T1": 0}), "grids.number.T1"),
-    "a number of -1": (lambda: Grids(number={"T1": -1}), "grids.number.T1"),
-    "a number as text": (lambda: Grids(number={"T1": "2"}), "grids.number.T1"),
-    "a number of true": (lambda: Grids(number={"T1": True}), "grids.number.T1"),
-    "a number of 1.5": (lambda: Grids(number={310115: 1.5}), "grids.number.310115"),
-    "a number as a table": (lambda: Grids(number={"T1": {"most": 2}}), "grids.number.T1"),
-    "numbers as a list": (lambda: Grids(number=[2]), "grids.number"),
-    "one number for all": (lambda: Grids(number=3), "grids.number"),
-    "numbers none": (lambda: Grids(number=None), "grids.number"),
-    "across as text": (lambda: Grids(across_districts="no"), "grids.across_districts"),
-    "across 1": (lambda: Grids(across_districts=1), "grids.across_districts"),
-    "a tier as a word": (lambda: GridLeads(tiers="district"), "grid_leads.tiers"),
-    "an unknown tier": (lambda: GridLeads(tiers=("distrikt",)), "grid_leads.tiers"),
-    "an unknown owner": (lambda: GridLeads(ownerships=("state",)), "grid_leads.ownerships"),
-    "an unknown category": (lambda: GridLeads(categories=("generall",)), "grid_leads.categories"),
-    "categories none": (lambda: GridLeads(categories=None), "grid_leads.categories"),
-    "tertiary as a grade": (lambda: GridLeads(tertiary=("3A",)), "grid_leads.tertiary"),
-    "tertiary true": (lambda: GridLeads(tertiary=True), "grid_leads.tertiary"),
-    "a special category that is none": (lambda: SpecialLeads(("TCM",)), "special_leads.categories"),
-    "special categories 5": (lambda: SpecialLeads(5), "special_leads.categories"),
-    "connected as text": (lambda: GridShape(connected="yes"), "grid_shape.connected"),
-    "connected 0": (lambda: GridShape(connected=0), "grid_shape.connected"),
-    "connected none": (lambda: GridShape(connected=None), "grid_shape.connected"),
-    "balance -0.1": (lambda: GridShape(balance=-0.1), "grid_shape.balance"),
-    "balance in per cent": (lambda: GridShape(balance=30), "grid_shape.balance"),
-    "balance as text": (lambda: GridShape(balance="30%"), "grid_shape.balance"),
-    "balance true": (lambda: GridShape(balance=True), "grid_shape.balance"),
-    "balance nan": (lambda: GridShape(balance=math.nan), "grid_shape.balance"),
-    "balance by people": (lambda: GridShape(balance=0.2, balance_by="people"), "grid_shape.balance_by"),
-    "balance by none": (lambda: GridShape(balance_by=None), "grid_shape.balance_by"),
-    "balance by bed": (lambda: GridShape(balance_by="bed"), "grid_shape.balance_by"),
-    "no minutes": (lambda: GridShape(minutes=0), "grid_shape.minutes"),
-    "minutes -1": (lambda: GridShape(minutes=-1), "grid_shape.minutes"),
-    "minutes as text": (lambda: GridShape(minutes="60 min"), "grid_shape.minutes"),
-    "minutes endless": (lambda: GridShape(minutes=math.inf), "grid_shape.minutes"),
-    "an unknown kind": (lambda: UrbanGroups(("urban",)), "urban_groups.kinds"),
-    "kinds as a word": (lambda: CountyCommunities("county"), "county_communities.kinds"),
-    "a kind mistyped": (lambda: CountyCommunities(("countie",)), "county_communities.kinds"),
-    "a county tier that is none": (lambda: CountyCommunities(tiers=("county",)), "county_communities.tiers"),
-    "a pin of a layer of partners": (lambda: Pin("T1", "H1", layer="general"), "pin.layer"),
-    "a pin of no layer": (lambda: Pin("T1", "H1", layer=""), "pin.layer"),
-    "a ban of grids": (lambda: Ban("T1", "H1", layer="grids"), "ban.layer"),
 }  # fmt: skip
 
 

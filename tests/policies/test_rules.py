@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 
 import pytest
 
@@ -15,8 +14,6 @@ from gridplan.policies.rules import (
     Candidates,
     Capacity,
     DistrictCap,
-    Eligibility,
-    GroupWeights,
     HospitalCap,
     LeastPartners,
     LeastShare,
@@ -27,51 +24,12 @@ from gridplan.policies.rules import (
     TravelStandard,
 )
 from gridplan.words.errors import PolicyError
-from tests.rules import proofs
+from tests.rules import having
 
 SHANGHAI = policy("shanghai-2025")
 
 BAD = {
-    "cap 0": (lambda: DistrictCap(0), "district_cap.most"),
-    "cap -1": (lambda: HospitalCap(-1), "hospital_cap.most"),
-    "cap 2.5": (lambda: DistrictCap(2.5), "district_cap.most"),
-    "cap 2.0": (lambda: DistrictCap(2.0), "district_cap.most"),
-    "cap true": (lambda: DistrictCap(True), "district_cap.most"),
-    "cap text": (lambda: DistrictCap("2"), "district_cap.most"),
-    "cap none": (lambda: DistrictCap(None), "district_cap.most"),
-    "override 0": (lambda: DistrictCap(2, {"T1": Override(0, "x")}), "district_cap.override.T1.most"),
-    "override without reason": (lambda: HospitalCap(3, {"H1": Override(4, " ")}), "hospital_cap.override.H1.reason"),
-    "override that is a number": (lambda: DistrictCap(2, {"T1": 3}), "district_cap.override.T1"),
-    "overrides that are a list": (lambda: DistrictCap(2, [3]), "district_cap.override"),
-    "a word as list": (lambda: Candidates(tiers="municipal"), "candidates.tiers"),
-    "unknown tier": (lambda: Candidates(tiers=("city",)), "candidates.tiers"),
-    "unknown category": (lambda: Candidates(counted=("generall",)), "candidates.counted"),
-    "categories that are a number": (lambda: Candidates(counted=5), "candidates.counted"),
-    "counted and exempt": (lambda: Candidates(exempt=("general",)), "candidates.exempt"),
-    "layer of a taken name": (lambda: Candidates(exempt_layer="general"), "candidates.exempt_layer"),
-    "layer without a name": (lambda: Candidates(exempt_layer=" "), "candidates.exempt_layer"),
-    "merge as text": (lambda: Candidates(merge_layers="no"), "candidates.merge_layers"),
-    "four prices": (lambda: Priority((0, 1, 2, 3)), "priority.prices"),
-    "falling prices": (lambda: Priority((0, 5, 4, 15, 30)), "priority.prices"),
-    "negative price": (lambda: Priority((-1, 5, 10, 15, 30)), "priority.prices"),
-    "prices with a text": (lambda: Priority((0, 5, "10", 15, 30)), "priority.prices"),
-    "endless price": (lambda: Priority((0, 5, 10, 15, math.inf)), "priority.prices"),
-    "a single price": (lambda: Priority(30), "priority.prices"),
-    "unknown mode": (lambda: Eligibility("strickt"), "eligibility.mode"),
-    "mode as a list": (lambda: Eligibility(["strict"]), "eligibility.mode"),
-    "unknown source": (lambda: Capacity("bed"), "capacity.source"),
-    "beds without people": (lambda: Capacity("beds"), "capacity.people_per_bed"),
-    "no people per bed": (lambda: Capacity("beds", 0), "capacity.people_per_bed"),
-    "people per bed without beds": (lambda: Capacity(people_per_bed=800), "capacity.people_per_bed"),
-    "no minutes": (lambda: TravelStandard(0), "travel_standard.minutes"),
-    "nan minutes": (lambda: TravelStandard(math.nan), "travel_standard.minutes"),
-    "negative price beyond": (lambda: TravelStandard(60, -1), "travel_standard.price"),
-    "share 1.5": (lambda: LeastShare(1.5), "least_share.share"),
-    "share 0": (lambda: LeastShare(0), "least_share.share"),
-    "negative weight": (lambda: GroupWeights({"people_65plus": -1}), "group_weights.people_65plus"),
-    "pin of nothing": (lambda: Pin("", "H1"), "pin.district_id"),
-    "ban of nobody": (lambda: Ban("T1", " "), "ban.hospital_id"),
-    **{f"{key}: {name}": bad for key, proof in proofs().items() for name, bad in proof.BAD.items()},
+    **{f"{key}: {name}": bad for key, proof in having("BAD").items() for name, bad in proof.BAD.items()},
 }  # fmt: skip
 
 

@@ -15,3 +15,9 @@ def proofs() -> dict[str, ModuleType]:
     """The file of each rule that has one here, by its key."""
     files = sorted(found.name for found in pkgutil.iter_modules(__path__))
     return {name: importlib.import_module(f"{__name__}.{name}") for name in files}
+
+
+@cache
+def having(name: str) -> dict[str, ModuleType]:
+    """The files that state something of a name ("keeps"), by the rule's key."""
+    return {key: proof for key, proof in proofs().items() if hasattr(proof, name)}

@@ -1,0 +1,30 @@
+"""What proves [most_changes]."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import strategies as st
+
+from gridplan.optimise.problem import Problem
+from gridplan.policies.rules import MostChanges
+
+Pairs = set[tuple[int, int]]
+
+# rules of tests/golden/lp/most_changes.lp (make golden NAME=most_changes)
+GOLDEN = (MostChanges(3),)
+
+# where the judge is shown plans that break it
+JUDGED_IN = "tests/plans/test_verify_own_ways.py"
+
+
+def drawn(draw: st.DrawFn, p: Problem) -> Problem:
+    """So many changes at most, against some pairs of today."""
+    return replace(p, most_changes=draw(st.integers(0, 5)))
+
+
+def keeps(p: Problem, listed: Pairs, assignment: tuple[int, ...]) -> bool:
+    """Counted pairs that are new or ended, together."""
+    today = {(int(d), int(h)) for d, h in np.argwhere(p.existing)}
+    return sum(1 for _, h in listed ^ today if p.counted[h]) <= p.most_changes

@@ -1,0 +1,6 @@
+"""What proves [willing_private]."""
+
+from __future__ import annotations
+
+# where the judge is shown plans that break it
+JUDGED_IN = "tests/plans/test_judge_grids.py"
