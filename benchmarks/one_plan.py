@@ -22,9 +22,9 @@ STAGES = (
     ("solve", "gridplan.optimise.engines.choose", "solve"),
     ("solve", "gridplan.optimise.what_if.solve_again", "solve_again"),
     ("verify", "gridplan.judging.verify", "verify"),
-    ("tables", "gridplan.plans.store", "write_tables"),  # until the folder was written otherwise
-    ("tables", "gridplan.plans.store", "write_plan_tables"),
-    ("tables", "gridplan.plans.store", "write_record"),
+    ("tables", "gridplan.plans.folder.store", "write_tables"),  # until the folder was written otherwise
+    ("tables", "gridplan.plans.folder.store", "write_plan_tables"),
+    ("tables", "gridplan.plans.folder.store", "write_record"),
     ("areas", "gridplan.show.shared.areas", "drawn_areas"),
     ("map", "gridplan.show.map.draw_map", "draw_areas"),
     ("map", "gridplan.show.map.draw_map", "PlanMap.save"),

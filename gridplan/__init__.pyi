@@ -15,10 +15,10 @@ from .inputs.write import write_region
 from .judging.verdict import Verdict
 from .judging.verify import judge, verify
 from .plans.changes import changes
+from .plans.folder.store import open_plan
 from .plans.grids_of_plan import grids, members
 from .plans.make import plan
 from .plans.plan import Plan
-from .plans.store import open_plan
 from .plans.today import today
 from .policies.extends import profile_names
 from .policies.policy import Policy

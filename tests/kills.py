@@ -28,7 +28,7 @@ SWAPS = """
 import sys
 from pathlib import Path
 from gridplan.files import swap
-from gridplan.plans import plan_folder
+from gridplan.plans.folder import plan_folder
 from tests.plans.test_plan_folder import puts
 out, way = Path(sys.argv[1]), sys.argv[2]
 if way == "journal":

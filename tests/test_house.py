@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import gridplan as gp
+from gridplan.policies.rules import RULES
 
 HOUSE = Path(__file__).resolve().parent.parent / "gridplan"
 FILES = sorted(HOUSE.rglob("*.py"))
@@ -24,6 +26,7 @@ JUDGE_MAY_NOT = (
     "gridplan.optimise",
     "gridplan.plans",
     "gridplan.policies.preflight",
+    "gridplan.policies.counting",
     "gridplan.policies.pairs",
 )
 ROOM_OF_TOOL = {
@@ -34,7 +37,7 @@ ROOM_OF_TOOL = {
     "xlsxwriter": ("show/",),
     "docx": ("show/form/",),
     "matplotlib": ("show/figures/",),
-    "pyogrio": ("inputs/sheets/read", "inputs/read", "plans/store.py"),
+    "pyogrio": ("inputs/sheets/read", "inputs/read", "plans/folder/store.py"),
     "pyarrow": ("scenario/runs/",),
     "typer": ("cli/",),
     "filelock": ("files/claim.py",),
@@ -46,6 +49,9 @@ NETWORK = {
 }  # fmt: skip
 HARMLESS_NETWORK = "urllib.parse"
 MOST_LINES = 350
+MOST_FILES = 15  # of a folder, besides __init__.py
+# A rule's three rooms are listings: a file per rule, found by its name, and by the name alone.
+LISTINGS = ("policies/rules", "optimise/rules", "judging/rules")
 NAMESPACES = {"rules", "edits", "measures", "pictures", "errors", "results"}
 VERBS = sorted({name for name in gp.__all__ if name.islower()} - NAMESPACES)
 VERBS_TO_COME = ("today", "programme", "table", "desk", "certify", "sample")
@@ -56,7 +62,7 @@ def place(file: Path) -> str:
 
 
 def floor(name: str) -> int:
-    """How high a dotted name stands: "gridplan.plans.store.save" is on the floor "plan"."""
+    """How high a dotted name stands: "gridplan.plans.folder.store.save" is on the floor "plan"."""
     parts = name.split(".")
     return FLOORS.index(parts[1] if len(parts) > 1 and parts[1] in FLOORS else "__init__")
 
@@ -148,6 +154,37 @@ def test_nothing_speaks_to_the_network(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=place)
 def test_a_file_is_short_enough_to_read(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def test_a_folder_is_short_enough_to_look_through() -> None:
+    folders = Counter(place(file.parent) for file in FILES if file.name != "__init__.py")
+    assert {folder: n for folder, n in folders.items() if n > MOST_FILES and folder not in LISTINGS} == {}
+
+
+def test_no_file_but_its_own_names_a_rule_by_its_id() -> None:
+    """A branch on "SH-2" elsewhere is what the next rule would be forgotten in."""
+    ids = {kind.id for kind in RULES}
+    named = [
+        f"{place(file)}, line {node.lineno}: {node.value}"
+        for file in FILES
+        if not place(file).startswith(LISTINGS)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in ids
+    ]
+    assert named == []
+
+
+def test_no_judge_asks_a_rule_for_its_arithmetic() -> None:
+    """A rule's value is shared; what it counts before anything is solved is not the judge's."""
+    arithmetic = {"absent", "misfits", "refusals", "shortfalls", "notes", "refusal"}
+    asking = [
+        f"{place(file)}, line {node.lineno}: {node.attr}"
+        for file in FILES
+        if own_room(file) == "judging"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in arithmetic
+    ]
+    assert asking == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=place)

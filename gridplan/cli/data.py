@@ -82,7 +82,7 @@ def travel(
 ) -> None:
     """Write the minutes from every unit to every candidate. 写出每个单元到每家候选医院的分钟数。"""
     from gridplan.geography.sources import reason_words
-    from gridplan.plans.store import write_csv
+    from gridplan.plans.folder.store import write_csv
     from gridplan.policies.pairs import candidates
 
     say = language(lang)

@@ -123,7 +123,7 @@ def robustness(
     lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Say how often each pair holds over futures, and find the plan of least regret. 结对的稳健性与最小后悔方案。"""
-    from gridplan.plans.plan_folder import held
+    from gridplan.plans.folder.plan_folder import held
 
     say = language(lang)
     with refusals(say):
@@ -186,7 +186,7 @@ def years(
 
 def _write(table: pd.DataFrame, out: Path | None, say: Language) -> None:
     if out is not None:
-        from gridplan.plans.store import write_csv
+        from gridplan.plans.folder.store import write_csv
 
         write_whole(out, lambda path: write_csv(table, path))
         print(Text(f"{len(table)} row(s) in {out}", f"{len(table)} 行已写入 {out}").say(say))

@@ -54,7 +54,7 @@ def plan(
     lang: LangOption = None,
 ) -> None:
     """Make a plan, verify it, and write tables, map, workbook and report. 制定方案并写出全部成果。"""
-    from gridplan.plans.plan_folder import held
+    from gridplan.plans.folder.plan_folder import held
     from gridplan.show.map.tiles import tile_service
 
     say = language(lang)
@@ -115,7 +115,7 @@ def verify(
         raise typer.BadParameter(what.say(say))
     with refusals(say):
         if plan is not None:
-            from gridplan.plans.verify_folder import verify_folder
+            from gridplan.plans.folder.verify_folder import verify_folder
             from gridplan.proving.certificate import checked
 
             made, verdict = verify_folder(plan)
@@ -172,7 +172,7 @@ def draw_map(
             write_whole(to, lambda path: difference.save(path, assets))
             print(to)
             return
-        from gridplan.plans.plan_folder import add_files
+        from gridplan.plans.folder.plan_folder import add_files
         from gridplan.show.map.tiles import tile_service
 
         tile_service(tiles, tiles_key)

@@ -18,7 +18,7 @@ def programme(
     only: Annotated[
         str | None,
         typer.Option(
-            metavar="PARTS", help="Some parts, with commas: posts, support. 只做某些部分，用逗号分隔。"
+            metavar="NAMES", help="Some parts, with commas: posts, support. 只做某些部分，用逗号分隔。"
         ),
     ] = None,
     seconds: Annotated[

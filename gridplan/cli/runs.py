@@ -95,7 +95,7 @@ def compare(
         table = gp.compare(opened, base, layer)
         print(table[SHOWN].to_string(index=False, na_rep="", float_format=lambda v: f"{v:.2f}"))
         if csv is not None:
-            from gridplan.plans.store import write_csv
+            from gridplan.plans.folder.store import write_csv
 
             write_whole(csv, lambda path: write_csv(table, path))
             print(Text(f"{len(table)} row(s) in {csv}", f"{len(table)} 行已写入 {csv}").say(say))

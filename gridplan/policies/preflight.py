@@ -9,8 +9,8 @@ import pandas as pd
 
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
-from gridplan.policies.case import Case, Measured
-from gridplan.policies.grid_counts import GridCounts
+from gridplan.policies.counting.case import Case, Measured
+from gridplan.policies.counting.grid_counts import GridCounts
 from gridplan.policies.leads import district_forms, lead_table
 from gridplan.policies.pairs import candidates
 from gridplan.policies.policy import Policy

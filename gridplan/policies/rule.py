@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import ClassVar, Literal, Self
 
 from gridplan.inputs.region import Region
-from gridplan.policies.case import Case, Measured
+from gridplan.policies.counting.case import Case, Measured
 from gridplan.policies.values import Range, value_faults
 from gridplan.words.errors import PolicyError
 from gridplan.words.findings import Finding, Findings

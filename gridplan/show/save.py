@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from gridplan.files.whole import told
-from gridplan.plans.own_files import RECORD
+from gridplan.plans.folder.own_files import RECORD
+from gridplan.plans.folder.plan_folder import fill, held
+from gridplan.plans.folder.store import write_plan_tables, write_record
 from gridplan.plans.plan import Plan
-from gridplan.plans.plan_folder import fill, held
-from gridplan.plans.store import write_plan_tables, write_record
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.map.tiles import Tiles, tile_service
 from gridplan.words.arguments import a_plan

@@ -34,8 +34,8 @@ from gridplan.inputs.read_table import read_table
 from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.inputs.write import write_region
-from gridplan.plans.record import read_record
-from gridplan.plans.store import _findings, _table, write_tables
+from gridplan.plans.folder.record import read_record
+from gridplan.plans.folder.store import _findings, _table, write_tables
 from gridplan.scenario.scenario_table import read_scenarios
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import ASSIGNMENT_COLUMNS

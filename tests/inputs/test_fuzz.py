@@ -17,7 +17,7 @@ from gridplan.inputs.sheets.encoding import known_encoding
 from gridplan.inputs.sheets.notes import FileFault, Notes
 from gridplan.inputs.sheets.read_file import local_file
 from gridplan.inputs.sheets.read_toml import parse_toml
-from gridplan.plans.record import read_record
+from gridplan.plans.folder.record import read_record
 from tests.inputs.fuzz import fuzz
 
 

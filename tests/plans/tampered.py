@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import gridplan as gp
-from gridplan.plans.own_files import hashes
-from gridplan.plans.verify_folder import verify_folder
+from gridplan.plans.folder.own_files import hashes
+from gridplan.plans.folder.verify_folder import verify_folder
 from tests.plans.gridtown import grid_town
 
 Spoil = Callable[[Path, Path], None]  # the folder, and one of another plan

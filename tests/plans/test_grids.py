@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 import gridplan as gp
+from gridplan.plans.folder.store import write_tables
 from gridplan.plans.grids_of_plan import left_out, loose_units
 from gridplan.plans.plan import Plan
-from gridplan.plans.store import write_tables
 from gridplan.policies.rules import (
     CountyCommunities,
     GridLeads,

@@ -19,8 +19,8 @@ import pytest
 from gridplan.files import swap
 from gridplan.files.claim import claimed, work_folder
 from gridplan.files.swap import mend
-from gridplan.plans.own_files import hashes, is_own
-from gridplan.plans.plan_folder import add_files, fill, held
+from gridplan.plans.folder.own_files import hashes, is_own
+from gridplan.plans.folder.plan_folder import add_files, fill, held
 from gridplan.words.errors import DataError
 
 SHAPE = {
@@ -160,7 +160,7 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
     out = save(tmp_path / "out", map_html="old")
     other = textwrap.dedent(f"""
         from pathlib import Path
-        from gridplan.plans.plan_folder import held
+        from gridplan.plans.folder.plan_folder import held
         try:
             with held(Path({str(out)!r})):
                 print("came in")
@@ -180,7 +180,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from gridplan.files import swap
-from gridplan.plans import plan_folder
+from gridplan.plans.folder import plan_folder
 from tests.plans.test_plan_folder import puts
 way, moment, out = sys.argv[1:]
 if way == "journal":

@@ -14,8 +14,8 @@ import pytest
 
 import gridplan as gp
 from gridplan.inputs.sheets.cells import FORMULA_STARTS, clean_id
-from gridplan.plans.record import SHAPE
-from gridplan.plans.store import write_csv, write_tables
+from gridplan.plans.folder.record import SHAPE
+from gridplan.plans.folder.store import write_csv, write_tables
 from gridplan.words.vocabulary import ASSIGNMENT_COLUMNS, CHANGE_COLUMNS, PAIR_COLUMNS
 from tests.show.handmade import hostile_plan
 

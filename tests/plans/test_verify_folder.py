@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gridplan.plans.verify_folder import verify_folder
+from gridplan.plans.folder.verify_folder import verify_folder
 from tests.plans.tampered import TAMPERED, record, whole
 
 TRIED = {

@@ -9,8 +9,8 @@ import pytest
 
 from gridplan.inputs.sample import tiny_town
 from gridplan.judging.verify import verify
+from gridplan.plans.folder.store import plan_record
 from gridplan.plans.make import plan as make
-from gridplan.plans.store import plan_record
 from gridplan.policies.preflight import unstated
 from gridplan.policies.profile import from_dict, policy, to_dict
 from gridplan.policies.rules import DistrictCap, HospitalCap, LeastPartners, Override

@@ -112,11 +112,11 @@ def lacks(key: str) -> list[str]:
             if "GOLDEN" in states
             else states.get("GOLDEN_GRIDS", [key])
         )
-        for name in golden:
-            if not (TESTS / f"golden/lp/{name}.lp").exists():
-                said.append(
-                    f"{key} has no golden LP {name}: give GOLDEN in {here}, then make golden NAME={name}"
-                )
+        said += [
+            f"{key} has no golden LP {name}: give GOLDEN in {here}, then make golden NAME={name}"
+            for name in golden
+            if not (TESTS / f"golden/lp/{name}.lp").exists()
+        ]
         if not states.keys() & {*CLAUSES}:
             said.append(f"{key} has no clause for trying everything: one of {', '.join(CLAUSES)} in {here}")
         if "drawn" not in states and not elsewhere(states.get("DRAWN_IN"), f'"{key}"', "GRID_RULES"):

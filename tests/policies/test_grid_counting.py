@@ -12,7 +12,7 @@ from gridplan.geography.travel import travel_times
 from gridplan.inputs.region import Region
 from gridplan.optimise.build_problem import build_problem
 from gridplan.optimise.engines import solve
-from gridplan.policies.grid_counts import GridCounts
+from gridplan.policies.counting.grid_counts import GridCounts
 from gridplan.policies.pairs import pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.preflight import preflight

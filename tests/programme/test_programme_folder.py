@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 import gridplan as gp
 from gridplan.cli import app
-from gridplan.plans.store import write_plan_tables, write_record
+from gridplan.plans.folder.store import write_plan_tables, write_record
 from gridplan.programmes.store import save_programme, verify_programme
 
 

@@ -18,7 +18,7 @@ import pytest
 
 import gridplan as gp
 from gridplan.optimise.build_problem import build_problem
-from gridplan.plans.store import write_tables
+from gridplan.plans.folder.store import write_tables
 from gridplan.policies.pairs import pair_table
 from gridplan.proving.certificate import CHECKER, FILE
 from gridplan.proving.check_certificate import Fails, check
@@ -196,7 +196,7 @@ def test_random_towns_are_certified_as_the_engine_proved_them(seed: int, tmp_pat
 
 
 def test_verify_checks_the_certificate(made: dict[str, Path], tmp_path: Path) -> None:
-    from gridplan.plans.verify_folder import verify_folder
+    from gridplan.plans.folder.verify_folder import verify_folder
     from gridplan.proving.certificate import checked
 
     folder = shutil.copytree(made["shanghai-2025"], tmp_path / "copy")

@@ -12,6 +12,12 @@ from gridplan.policies.rules import Ban, ChangePrice
 
 Pairs = set[tuple[int, int]]
 
+# name → a value that cannot stand, and the key that is named
+BAD = {
+    "price -1": (lambda: ChangePrice(-1), "change_price.person_minutes"),
+    "price as text": (lambda: ChangePrice("dear"), "change_price.person_minutes"),
+}
+
 # rules of tests/golden/lp/change_price.lp (make golden NAME=change_price)
 GOLDEN = (ChangePrice(50_000), Ban("T3", "H1"))
 

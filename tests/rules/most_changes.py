@@ -12,6 +12,12 @@ from gridplan.policies.rules import MostChanges
 
 Pairs = set[tuple[int, int]]
 
+# name → a value that cannot stand, and the key that is named
+BAD = {
+    "changes -1": (lambda: MostChanges(-1), "most_changes.most"),
+    "half a change": (lambda: MostChanges(2.5), "most_changes.most"),
+}
+
 # rules of tests/golden/lp/most_changes.lp (make golden NAME=most_changes)
 GOLDEN = (MostChanges(3),)
 

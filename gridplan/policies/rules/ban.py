@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gridplan.policies.case import Measured
+from gridplan.policies.counting.case import Measured
 from gridplan.policies.named_pair import NamedPair, nothing_to_choose
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridplan.inputs.region import Region
 from gridplan.inputs.sheets.notes import listed
-from gridplan.policies.case import Case, Measured
+from gridplan.policies.counting.case import Case, Measured
 from gridplan.policies.rule import Rule
 from gridplan.policies.rules.district_cap import DistrictCap
 from gridplan.policies.values import Range, numbers

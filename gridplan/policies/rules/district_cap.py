@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from gridplan.inputs.region import Region
-from gridplan.policies.case import Case, Measured
+from gridplan.policies.counting.case import Case, Measured
 from gridplan.policies.rule import Cap, Override
 from gridplan.policies.values import Range, numbers
 from gridplan.words.findings import Finding

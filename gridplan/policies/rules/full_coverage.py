@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridplan.policies.case import Case, Measured
-from gridplan.policies.reach import and_rows, lost_to_leads, nearest_partner, one_or_all, unmeasured
+from gridplan.policies.counting.case import Case, Measured
+from gridplan.policies.counting.reach import and_rows, lost_to_leads, nearest_partner, one_or_all, unmeasured
 from gridplan.policies.rule import Rule
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gridplan.policies.case import Measured
-from gridplan.policies.leaderless import leaderless
+from gridplan.policies.counting.case import Measured
+from gridplan.policies.counting.leaderless import leaderless
 from gridplan.policies.rule import Rule
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridplan.inputs.sheets.notes import listed
-from gridplan.policies.case import Case, Measured
-from gridplan.policies.grid_counts import GridCounts
-from gridplan.policies.reach import far_from_leads
+from gridplan.policies.counting.case import Case, Measured
+from gridplan.policies.counting.grid_counts import GridCounts
+from gridplan.policies.counting.reach import far_from_leads
 from gridplan.policies.rule import Rule
 from gridplan.policies.values import Range, numbers
 from gridplan.words.findings import Finding

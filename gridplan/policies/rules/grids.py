@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gridplan.inputs.sheets.notes import listed
-from gridplan.policies.case import Case, Measured
+from gridplan.policies.counting.case import Case, Measured
+from gridplan.policies.counting.grid_counts import GridCounts
 from gridplan.policies.goals import PARTNERS_ONLY
-from gridplan.policies.grid_counts import GridCounts
 from gridplan.policies.rule import Rule
 from gridplan.policies.values import Range, numbers
 from gridplan.words.findings import Finding

@@ -9,7 +9,7 @@ import pandas as pd
 
 from gridplan.inputs.region import Region
 from gridplan.inputs.sheets.notes import did_you_mean, listed
-from gridplan.policies.case import Case
+from gridplan.policies.counting.case import Case
 from gridplan.policies.rule import Rule
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text

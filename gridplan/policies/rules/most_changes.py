@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from gridplan.policies.case import Measured
+from gridplan.policies.counting.case import Measured
 from gridplan.policies.rule import Rule
 from gridplan.policies.rules.district_cap import DistrictCap
 from gridplan.policies.rules.hospital_cap import HospitalCap

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridplan.policies.case import Measured
-from gridplan.policies.reach import and_rows, enough, far_from_leads, nearest_partner, one_or_all
+from gridplan.policies.counting.case import Measured
+from gridplan.policies.counting.reach import and_rows, enough, far_from_leads, nearest_partner, one_or_all
 from gridplan.policies.rule import Rule
 from gridplan.policies.values import Range, numbers
 from gridplan.words.findings import Finding

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gridplan.inputs.sheets.notes import listed
-from gridplan.policies.case import Case
+from gridplan.policies.counting.case import Case
 from gridplan.policies.rule import Rule
 from gridplan.policies.rules.county_communities import CountyCommunities
 from gridplan.words.findings import Finding

@@ -17,8 +17,8 @@ from gridplan.geography.reading import read
 from gridplan.geography.travel import travel_times
 from gridplan.inputs.region import Region
 from gridplan.inputs.sheets.notes import did_you_mean
+from gridplan.plans.folder.store import layer_result
 from gridplan.plans.plan import Plan
-from gridplan.plans.store import layer_result
 from gridplan.policies.pairs import candidates
 from gridplan.policies.policy import Policy
 from gridplan.policies.preflight import unstated

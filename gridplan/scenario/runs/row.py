@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gridplan.plans.folder.store import layer_record
 from gridplan.plans.plan import Plan
-from gridplan.plans.store import layer_record
 from gridplan.policies.profile import to_dict
 from gridplan.policies.rules import TravelStandard
 from gridplan.words.errors import (

@@ -22,7 +22,7 @@ from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 
 from gridplan.plans.changes import SAID_FIRST, changes, count_text
-from gridplan.plans.mark import keyword, mark_of
+from gridplan.plans.folder.mark import keyword, mark_of
 from gridplan.plans.plan import Plan
 from gridplan.show.shared.before_after import ALL, BEYOND, MINUTES, MOVED, NOTE, PARTNERS, shifts, told
 from gridplan.show.shared.words import NOT_PUBLIC

@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 from branca.element import Figure, Link
 
-from gridplan.plans.mark import mark_of
+from gridplan.plans.folder.mark import mark_of
 from gridplan.plans.plan import Plan
 from gridplan.show.map.layers import folium_map
 from gridplan.show.map.packed import packed_areas

@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 
 from gridplan.inputs.disciplines import discipline_name
-from gridplan.plans.mark import mark_of
+from gridplan.plans.folder.mark import mark_of
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
 from gridplan.show.shared.offline import asset, page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from gridplan.judging.verdict import Verdict
-from gridplan.plans.mark import mark_of
+from gridplan.plans.folder.mark import mark_of
 from gridplan.plans.plan import Plan
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.proving.certificate import Certificate

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from importlib import resources
 from typing import Any
 
-from gridplan.plans.mark import MARK
+from gridplan.plans.folder.mark import MARK
 from gridplan.words.errors import GridplanError
 from gridplan.words.text import Text
 

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from gridplan.judging.verdict import Verdict
-from gridplan.plans.mark import keyword, mark_of
+from gridplan.plans.folder.mark import keyword, mark_of
 from gridplan.plans.plan import Plan
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.shared.bilingual_table import Column, Table, two

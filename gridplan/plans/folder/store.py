@@ -22,11 +22,11 @@ from gridplan.inputs.sheets.read_file import local_file, read_file
 from gridplan.inputs.write import write_region
 from gridplan.optimise.run.outcome import FORMERLY, GoalResult
 from gridplan.plans.changes import changes
+from gridplan.plans.folder.mark import mark_of
+from gridplan.plans.folder.own_files import RECORD, hashes
+from gridplan.plans.folder.record import FORM, PUT_BACK, read_record
 from gridplan.plans.grids_of_plan import grids, left_out, members
-from gridplan.plans.mark import mark_of
-from gridplan.plans.own_files import RECORD, hashes
 from gridplan.plans.plan import LayerResult, Plan
-from gridplan.plans.record import FORM, PUT_BACK, read_record
 from gridplan.policies.pairs import candidates
 from gridplan.policies.policy import Policy
 from gridplan.policies.profile import from_dict, save_policy, to_dict

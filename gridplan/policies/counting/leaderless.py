@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from gridplan.policies.grid_counts import GridCounts
+from gridplan.policies.counting.grid_counts import GridCounts
 from gridplan.words.text import Text
 
 SHOWN = 8  # hospitals that a refusal names one by one

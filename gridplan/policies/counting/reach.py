@@ -10,7 +10,7 @@ import pandas as pd
 from gridplan.inputs.region import Region
 from gridplan.inputs.sheets.condense import MANY, row_ranges
 from gridplan.inputs.sheets.notes import listed
-from gridplan.policies.case import Measured
+from gridplan.policies.counting.case import Measured
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID
 

@@ -16,12 +16,12 @@ import pandas as pd
 from gridplan.judging.verdict import Breach, Verdict
 from gridplan.judging.verify import verify
 from gridplan.plans.changes import changes
+from gridplan.plans.folder.mark import mark_in, mark_of
+from gridplan.plans.folder.own_files import changed, own_files
+from gridplan.plans.folder.record import read_record
+from gridplan.plans.folder.store import csv_text, open_plan, plan_record
 from gridplan.plans.grids_of_plan import grids, members
-from gridplan.plans.mark import mark_in, mark_of
-from gridplan.plans.own_files import changed, own_files
 from gridplan.plans.plan import Plan
-from gridplan.plans.record import read_record
-from gridplan.plans.store import csv_text, open_plan, plan_record
 from gridplan.policies.profile import policy as read_policy
 from gridplan.policies.profile import to_dict
 from gridplan.words.errors import PolicyError

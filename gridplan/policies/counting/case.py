@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
-from gridplan.policies.grid_counts import GridCounts
+from gridplan.policies.counting.grid_counts import GridCounts
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID
 

@@ -13,9 +13,9 @@ from typing import Any
 from gridplan.files.claim import Claim, claimed
 from gridplan.files.swap import mended, put, replaced
 from gridplan.files.whole import NEW, WORK, told, why
-from gridplan.plans.own_files import RECORD, changed, hash_of, hashes, is_own, own_files
-from gridplan.plans.record import read_record
-from gridplan.plans.store import write_json
+from gridplan.plans.folder.own_files import RECORD, changed, hash_of, hashes, is_own, own_files
+from gridplan.plans.folder.record import read_record
+from gridplan.plans.folder.store import write_json
 from gridplan.words.errors import DataError
 from gridplan.words.progress import note
 from gridplan.words.text import Text, both

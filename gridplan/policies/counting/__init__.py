@@ -1,0 +1,1 @@
+"""What rules count on before anything is solved: a region under a policy, its leads, its minutes."""
