@@ -13,7 +13,7 @@ import pytest
 import gridplan as gp
 
 # Told apart from those that forgot to say: they refuse nothing that a plan or region made by gridplan can bring.
-REFUSE_NOTHING = {"check", "profile_names", "tiny_town", "measures.main_supporters", "pictures.travel_figure"}
+REFUSE_NOTHING = {"check", "profile_names", "tiny_town"}
 
 
 def public() -> dict[str, object]:

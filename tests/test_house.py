@@ -176,7 +176,7 @@ def test_no_file_but_its_own_names_a_rule_by_its_id() -> None:
 
 def test_no_judge_asks_a_rule_for_its_arithmetic() -> None:
     """A rule's value is shared; what it counts before anything is solved is not the judge's."""
-    arithmetic = {"absent", "misfits", "refusals", "shortfalls", "notes", "refusal"}
+    arithmetic = {"absent", "misfits", "refusals", "shortfalls", "refusal"}
     asking = [
         f"{place(file)}, line {node.lineno}: {node.attr}"
         for file in FILES

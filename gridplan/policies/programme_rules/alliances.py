@@ -22,15 +22,28 @@ class Alliances(Rule):
 
     Parameters
     ----------
-    reach : which key specialties may lead.
-    most : reach → districts that such a department leads at most; those not named, 4.
-    least : districts that a department leads at least, if it leads at all.
-    per_district, per_hospital : alliances that a district takes in, and that a hospital leads, at most.
-    order : kinds of district whose need is reached first, one goal each: the tilt of the document. Kinds that are not
+    reach : tuple[str, ...], default ("national", "city", "tcm")
+        Which key specialties may lead.
+    most : Mapping[str, int], optional
+        reach → districts that such a department leads at most; those not named, 4.
+    least : int, default 3
+        Districts that a department leads at least, if it leads at all.
+    per_district, per_hospital : int, optional
+        Alliances that a district takes in, and that a hospital leads, at most.
+    order : tuple[str, ...], default ("outer_suburban", "suburban", "central")
+        kinds of district whose need is reached first, one goal each: the tilt of the document. Kinds that are not
         named come last, together.
-    suburbs : least share of alliances with districts that are not central; None = off. It takes from the centre and
-        may give nobody.
-    coordinate : where a partner of the district leads in a discipline itself, nobody else allies there in it.
+    suburbs : float or None, default None
+        Least share of alliances with districts that are not central; None = off. It takes from the centre and may
+        give nobody.
+    coordinate : bool, default True
+        Where a partner of the district leads in a discipline itself, nobody else allies there in it.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Alliances(least=3).sentence().en)
+    Departments of reach (national key specialty, city key specialty, TCM specialty of strength) ally...
     """
 
     reach: tuple[str, ...] = REACH

@@ -20,20 +20,40 @@ class Posts(Rule):
 
     Parameters
     ----------
-    receive : who receives: "leads", every grid lead (without grids every public general hospital of the district);
+    receive : str, default "leads"
+        Who receives: "leads", every grid lead (without grids every public general hospital of the district);
         "one_per_pair", as many of a district as it has partners.
-    managers, manager_years : sent to each hospital in custody, for at least so many years.
-    experts, most_experts : disciplines kept filled there, at least and at most.
-    days_per_week : of each expert.
-    least_years, most_years : shortest and longest tenure (years); None = no longest.
-    tenure, phases : years that a post is kept, and how many such phases are planned one after the other.
-    first_year : when the first phase begins.
-    away : largest share of a department that is away at once (a planner's figure; the document gives none).
-    rotation : largest share of a department that goes at all within all phases; nobody goes twice.
-    keep_custody : whether custody that runs today is kept where its hospital is a partner (尊重现状).
-    minutes : an expert travels at most so long one way; None = no limit.
-    price : need (people) that a minute of an expert's way, one way, weighs in the goal need; 0 = travel comes after need.
-    weights : kind of district → how many times its need counts; those not named count once.
+    managers, manager_years : int, default 2
+        Sent to each hospital in custody, for at least so many years.
+    experts, most_experts : int, optional
+        Disciplines kept filled there, at least and at most.
+    days_per_week : float, default 2.0
+        Of each expert.
+    least_years, most_years : float, optional
+        Shortest and longest tenure (years); None = no longest.
+    tenure, phases : int, optional
+        Years that a post is kept, and how many such phases are planned one after the other.
+    first_year : int, default 2026
+        When the first phase begins.
+    away : float, default 0.12
+        Largest share of a department that is away at once (a planner's figure; the document gives none).
+    rotation : float, default 0.5
+        Largest share of a department that goes at all within all phases; nobody goes twice.
+    keep_custody : bool, default True
+        Whether custody that runs today is kept where its hospital is a partner (尊重现状).
+    minutes : float or None, default None
+        An expert travels at most so long one way; None = no limit.
+    price : float, default 0.0
+        Need (people) that a minute of an expert's way, one way, weighs in the goal need; 0 = travel comes after
+        need.
+    weights : Mapping[str, float], optional
+        kind of district → how many times its need counts; those not named count once.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Posts(experts=5).sentence().en)
+    Every grid lead is managed by one partner, with 2 managers and at least 5 experts of different...
     """
 
     receive: str = "leads"

@@ -19,8 +19,16 @@ class Signatures(Rule):
 
     Parameters
     ----------
-    per_grid : signature specialties of each grid.
-    most_grids : grids that share one discipline as a signature, at most.
+    per_grid : int, default 2
+        Signature specialties of each grid.
+    most_grids : int, default 6
+        Grids that share one discipline as a signature, at most.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Signatures(per_grid=2).sentence().en)
+    Each grid has 2 signature specialties, other than its neighbours' where that is possible; at most 6...
     """
 
     per_grid: int = 2

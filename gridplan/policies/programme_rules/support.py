@@ -32,11 +32,22 @@ class Support(Rule):
 
     Parameters
     ----------
-    per_year, years : chosen each year, and years that each is supported. As many years are planned.
-    first_year : the first of them.
-    per_hospital, per_discipline : chosen in a year, of one hospital and in one discipline, at most.
-    district_least, district_most : chosen in a year, of one district: the floor, where it has so many, and the most.
-    fill : disciplines to be filled up first in every district (codes of the catalogue).
+    per_year, years : int, optional
+        Chosen each year, and years that each is supported. As many years are planned.
+    first_year : int, default 2026
+        The first of them.
+    per_hospital, per_discipline : int, optional
+        Chosen in a year, of one hospital and in one discipline, at most.
+    district_least, district_most : int, optional
+        Chosen in a year, of one district: the floor, where it has so many, and the most.
+    fill : tuple[str, ...], default ()
+        Disciplines to be filled up first in every district (codes of the catalogue).
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Support(per_year=20).sentence().en)
+    From 2026 each year 20 weak specialties are chosen and supported for 5 years, at most 4 of a...
     """
 
     per_year: int = 100

@@ -14,7 +14,23 @@ from gridplan.words.vocabulary import GRID
 
 @dataclass(frozen=True)
 class Ban(NamedPair):
-    """A pair that must not be in the plan; a banned lead leads no grid there."""
+    """A pair that must not be in the plan; a banned lead leads no grid there.
+
+    Parameters
+    ----------
+    district_id, hospital_id : str, default ""
+        The pair, by ids.
+    reason : str, default ""
+        Why, for people; printed with the plan.
+    layer : str, default "partners"
+        "partners", or "grid": the hospital leads no grid with units of the district.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Ban("T3", "H1").sentence().en)
+    District T3 does not partner with H1.
+    """
 
     id = "BAN"
     key = "ban"

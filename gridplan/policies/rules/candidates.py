@@ -21,11 +21,22 @@ class Candidates(Rule):
 
     Parameters
     ----------
-    tiers, ownerships : what a candidate must be. Military hospitals are left out unless "military" is added.
-    counted : categories of the layer "general"; their pairs count toward the caps.
-    exempt : categories of a layer of their own; their pairs count toward neither cap.
-    exempt_layer : name of that layer.
-    merge_layers : True puts both into one layer "merged", for those who read the clause so.
+    tiers, ownerships : tuple[str, ...], optional
+        What a candidate must be. Military hospitals are left out unless "military" is added.
+    counted : tuple[str, ...], default ("general",)
+        Categories of the layer "general"; their pairs count toward the caps.
+    exempt : tuple[str, ...], default ("tcm", "integrated_tcm")
+        Categories of a layer of their own; their pairs count toward neither cap.
+    exempt_layer : str, default "tcm"
+        Name of that layer.
+    merge_layers : bool, default False
+        True puts both into one layer "merged", for those who read the clause so.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Candidates().sentence().en)
+    Partners are municipal hospitals, public; general ones are counted. TCM, integrated TCM hospitals...
     """
 
     tiers: tuple[str, ...] = ("municipal",)

@@ -25,8 +25,16 @@ class Capacity(Rule):
 
     Parameters
     ----------
-    source : "capacity_people" (the column as it is) or "beds".
-    people_per_bed : residents per bed, needed with "beds".
+    source : str, default "capacity_people"
+        "capacity_people" (the column as it is) or "beds".
+    people_per_bed : float or None, default None
+        Residents per bed, needed with "beds".
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Capacity("beds", 800).sentence().en)
+    A hospital serves at most 800 residents per bed.
     """
 
     source: str = "capacity_people"

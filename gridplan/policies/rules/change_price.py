@@ -15,8 +15,15 @@ class ChangePrice(Rule):
 
     Parameters
     ----------
-    person_minutes : minutes of travel, over all residents, that a change must save to be worth it. 100,000 is
-        10 minutes for 10,000 residents.
+    person_minutes : float, default 100000.0
+        Minutes of travel, over all residents, that a change must save to be worth it. 100,000 is 10 minutes for
+        10,000 residents.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.ChangePrice(50_000).sentence().en)
+    Each new or ended pair costs 50,000 person-minutes.
     """
 
     person_minutes: float = 100_000.0

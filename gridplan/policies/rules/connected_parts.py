@@ -14,6 +14,12 @@ class ConnectedParts(Rule):
 
     Units touch where they share a border, or by a bridge or ferry of the table `links`. Where the district itself falls
     into pieces (islands), what a partner serves hangs together within each piece.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.ConnectedParts().sentence().en)
+    The units of a district that one partner serves hang together.
     """
 
     of = "partners"

@@ -21,8 +21,16 @@ class CountyCommunities(Rule):
 
     Parameters
     ----------
-    kinds : kinds of district.
-    tiers : what the lead of a county community must be; `GridLeads` holds as well.
+    kinds : tuple[str, ...], default ("outer_suburban", "county")
+        kinds of district.
+    tiers : tuple[str, ...], default ("district",)
+        What the lead of a county community must be; `GridLeads` holds as well.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.CountyCommunities().sentence().en)
+    Each outer suburban or county district is one grid, a county medical community led by a hospital...
     """
 
     kinds: tuple[str, ...] = ("outer_suburban", "county")

@@ -23,9 +23,19 @@ class DistrictCap(Cap):
 
     Parameters
     ----------
-    more_above_people, more_above_km2 : a district with more residents, or more area in km², may have one partner
-        more (可根据区域面积、常住人口适当调整); off where None. An override stands above it, and what a district
-        does not state adjusts nothing.
+    most : int, default 2
+        Counted partners of a district, 1 or more.
+    override : Mapping[str, Override], optional
+        District id → `Override(most, reason)`; the reason is printed with the plan.
+    more_above_people, more_above_km2 : float or None, default None
+        A district with more residents, or more area in km², may have one partner more (可根据区域面积、常住人口适当调整); off where
+        None. An override stands above it, and what a district does not state adjusts nothing.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.DistrictCap(2).sentence().en)
+    A district partners with at most 2 counted hospitals.
     """
 
     most: int = 2

@@ -17,6 +17,17 @@ class Eligibility(Rule):
     """Whether a pair needs a basis: "prefer" lets priorities 4 and 5 in at their price, "strict" only 1 to 3.
 
     Clause: shanghai-2025, SH-6 (基础条件).
+
+    Parameters
+    ----------
+    mode : str, default "prefer"
+        "prefer" or "strict".
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Eligibility("strict").sentence().en)
+    A pair needs a basis: only priorities 1 to 3 may be chosen.
     """
 
     mode: str = "prefer"

@@ -19,6 +19,12 @@ class FullCoverage(Rule):
     """Each unit is assigned to exactly one partner of its district, in each layer.
 
     Clause: shanghai-2025, SH-1 (覆盖辖区内常住人口).
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.FullCoverage().sentence().en)
+    Every resident has exactly one hospital, partner or grid lead, in each layer.
     """
 
     id = "SH-1"

@@ -21,8 +21,16 @@ class GridLeads(Rule):
 
     Parameters
     ----------
-    tiers, ownerships, categories : what a lead must be; ZJ-3 adds categories, ZJ-4 willing private hospitals.
-    tertiary : tiers of which only tertiary hospitals (grade 3…) lead.
+    tiers, ownerships, categories : tuple[str, ...], optional
+        What a lead must be; ZJ-3 adds categories, ZJ-4 willing private hospitals.
+    tertiary : tuple[str, ...], default ("municipal",)
+        Tiers of which only tertiary hospitals (grade 3…) lead.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.GridLeads().sentence().en)
+    One lead per grid, inside it: tier municipal or district, ownership public, category general;...
     """
 
     tiers: tuple[str, ...] = ("municipal", "district")

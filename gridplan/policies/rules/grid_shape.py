@@ -34,12 +34,22 @@ class GridShape(Rule):
 
     Parameters
     ----------
-    connected : whether grids hang together.
-    balance : a grid's residents stand within ± this share of its fair part; None = not asked. The fair part of
-        the residents of the district (of the city, with grids across districts) is in proportion to `balance_by`
-        among the leads chosen.
-    balance_by : "equal", "beds" or "capacity_people".
-    minutes : no resident of a grid travels longer; None = no limit.
+    connected : bool, default True
+        Whether grids hang together.
+    balance : float or None, default None
+        A grid's residents stand within ± this share of its fair part; None = not asked. The fair part of the
+        residents of the district (of the city, with grids across districts) is in proportion to `balance_by` among
+        the leads chosen.
+    balance_by : str, default "equal"
+        "equal", "beds" or "capacity_people".
+    minutes : float or None, default None
+        No resident of a grid travels longer; None = no limit.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.GridShape(connected=True, minutes=60).sentence().en)
+    Each part of a grid hangs together around a campus of its lead; nobody travels more than 60 minutes...
     """
 
     connected: bool = True

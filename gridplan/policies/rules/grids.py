@@ -25,11 +25,21 @@ class Grids(Rule):
 
     Parameters
     ----------
-    least, most : grids in the city; None = free.
-    least_per_district, most_per_district : grids led from each urban district; None = no upper limit. 0 lets a
-        district do without a lead of its own, where grids reach across borders.
-    number : district_id → exactly so many grids there.
-    across_districts : whether a grid may reach into other districts than its lead's.
+    least, most : int or None, default None
+        Grids in the city; None = free.
+    least_per_district, most_per_district : int, optional
+        Grids led from each urban district; None = no upper limit. 0 lets a district do without a lead of its own,
+        where grids reach across borders.
+    number : Mapping[str, int], optional
+        district_id → exactly so many grids there.
+    across_districts : bool, default False
+        Whether a grid may reach into other districts than its lead's.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Grids(least=4, most=6).sentence().en)
+    Every unit of an urban district is in one grid; grids in the city: 4 to 6, in a district: at least...
     """
 
     least: int | None = None

@@ -27,7 +27,14 @@ class GroupWeights(Rule):
 
     Parameters
     ----------
-    weights : column of the units ("people_65plus") → weight from 0; 1 is everybody else's.
+    weights : Mapping[str, float], optional
+        column of the units ("people_65plus") → weight from 0; 1 is everybody else's.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.GroupWeights({"people_65plus": 2}).sentence().en)
+    In the goal travel people count by group: people_65plus 2 times; everybody else once.
     """
 
     weights: Mapping[str, float] = field(default_factory=lambda: {"people_65plus": 2.0})

@@ -18,6 +18,19 @@ class HospitalCap(Cap):
     """At most `most` districts per counted hospital, its home district included when paired.
 
     Clause: shanghai-2025, SH-3 (每家市级综合医院不超过3个区，含本部所在区).
+
+    Parameters
+    ----------
+    most : int, default 3
+        Districts of a counted hospital, 1 or more.
+    override : Mapping[str, Override], optional
+        Hospital id → `Override(most, reason)`; the reason is printed with the plan.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.HospitalCap(3).sentence().en)
+    A counted hospital partners with at most 3 districts, its own included.
     """
 
     most: int = 3

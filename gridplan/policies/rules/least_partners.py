@@ -15,7 +15,19 @@ from gridplan.words.text import Text
 
 @dataclass(frozen=True)
 class LeastPartners(Rule):
-    """At least `least` counted partners per district. Off by default."""
+    """At least `least` counted partners per district. Off by default.
+
+    Parameters
+    ----------
+    least : int, default 1
+        Counted partners of each district with residents, 1 or more.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.LeastPartners(2).sentence().en)
+    A district partners with at least 2 counted hospitals.
+    """
 
     least: int = 1
     of = "partners"

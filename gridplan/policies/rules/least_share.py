@@ -15,7 +15,19 @@ from gridplan.words.text import Text
 
 @dataclass(frozen=True)
 class LeastShare(Rule):
-    """Each listed partner serves at least `share` of its district's residents, in every layer. Off by default."""
+    """Each listed partner serves at least `share` of its district's residents, in every layer. Off by default.
+
+    Parameters
+    ----------
+    share : float, default 0.1
+        Above 0, at most 1, of the residents of the district.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.LeastShare(0.2).sentence().en)
+    Each partner serves at least 20% of its district's residents.
+    """
 
     share: float = 0.1
     of = "partners"

@@ -24,6 +24,17 @@ class MostChanges(Rule):
     Clause: shanghai-2025, SH-9 (总量控制、结构优化，尊重现状，逐步优化).
     A pair that is new and a pair that is ended are a change each, so a swap of partners is two. Pairs of exempt
     hospitals are bound by no number (SH-4) and are not counted here either.
+
+    Parameters
+    ----------
+    most : int, default 10
+        Pairs, 0 or more.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.MostChanges(4).sentence().en)
+    At most 4 counted pairs are new or ended against today's partnerships.
     """
 
     most: int = 10

@@ -13,6 +13,12 @@ class NoProvincialLeads(Rule):
     """Provincial hospitals do not lead grids; they are shown as higher-level partners.
 
     Clause: zhejiang-2020, ZJ-5 (省级医院原则上不牵头).
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.NoProvincialLeads().sentence().en)
+    A provincial hospital never leads a grid.
     """
 
     of = "grids"

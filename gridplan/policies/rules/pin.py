@@ -11,7 +11,23 @@ from gridplan.words.vocabulary import GRID
 
 @dataclass(frozen=True)
 class Pin(NamedPair):
-    """A pair that must be in the plan; it counts and is listed even if it serves nobody. A pinned lead leads a grid."""
+    """A pair that must be in the plan; it counts and is listed even if it serves nobody. A pinned lead leads a grid.
+
+    Parameters
+    ----------
+    district_id, hospital_id : str, default ""
+        The pair, by ids.
+    reason : str, default ""
+        Why, for people; printed with the plan.
+    layer : str, default "partners"
+        "partners", or "grid": the hospital leads a grid, and the district is its own.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Pin("T1", "H1", reason="tradition").sentence().en)
+    District T1 partners with H1 (tradition).
+    """
 
     id = "PIN"
     key = "pin"

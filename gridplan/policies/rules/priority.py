@@ -17,6 +17,17 @@ class Priority(Rule):
     Clause: shanghai-2025, SH-5 (优先考虑分院所在区；院区/院区建设规划).
     With the goal "priority" before "travel" it is a strict order instead: fewest residents through 5, then
     through 4 or 5, and so on.
+
+    Parameters
+    ----------
+    prices : tuple[float, ...], default (0.0, 5.0, 10.0, 15.0, 30.0)
+        Minutes per resident for priorities 1 to 5; none below the one before it.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Priority((0, 5, 10, 15, 30)).sentence().en)
+    A pair's priority costs minutes per resident (1: 0, 2: 5, 3: 10, 4: 15, 5: 30).
     """
 
     prices: tuple[float, ...] = PRICES

@@ -14,6 +14,17 @@ class SpecialLeads(Rule):
     """TCM and maternal-and-child hospitals may lead too, with a grid's duties.
 
     Clause: zhejiang-2020, ZJ-3 (支持中医医院、妇幼保健院牵头).
+
+    Parameters
+    ----------
+    categories : tuple[str, ...], default ("tcm", "integrated_tcm", "maternal_child")
+        Categories that may lead besides those of `GridLeads`.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.SpecialLeads().sentence().en)
+    Grids may also be led by TCM, integrated TCM or maternal and child hospitals.
     """
 
     categories: tuple[str, ...] = ("tcm", "integrated_tcm", "maternal_child")

@@ -21,8 +21,16 @@ class TravelStandard(Rule):
 
     Parameters
     ----------
-    minutes : the standard.
-    price : None makes it a limit; otherwise each minute beyond costs this many minutes per resident.
+    minutes : float, default 60.0
+        The standard.
+    price : float or None, default None
+        None makes it a limit; otherwise each minute beyond costs this many minutes per resident.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.TravelStandard(60).sentence().en)
+    No resident travels more than 60 minutes.
     """
 
     minutes: float = 60.0

@@ -21,6 +21,17 @@ class UrbanGroups(Rule):
     """Districts of these kinds are divided into grids whose form is the urban hospital group.
 
     Clause: chengdu-2018, CD-1 (城市医疗集团).
+
+    Parameters
+    ----------
+    kinds : tuple[str, ...], default ("central", "suburban")
+        Kinds of district.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.UrbanGroups().sentence().en)
+    Grids of central or suburban districts are urban hospital groups.
     """
 
     kinds: tuple[str, ...] = ("central", "suburban")

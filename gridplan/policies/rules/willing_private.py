@@ -13,6 +13,12 @@ class WillingPrivate(Rule):
     """Private institutions join, or lead, only where they are marked willing (hospitals.willing = yes).
 
     Clause: zhejiang-2020, ZJ-4 (社会办医疗机构自愿参加).
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.WillingPrivate().sentence().en)
+    Private institutions join a grid, or lead it, only where marked willing.
     """
 
     of = "grids"
