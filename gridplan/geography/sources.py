@@ -43,16 +43,27 @@ class TravelSettings:
 
     Parameters
     ----------
-    detour : road length ÷ great-circle length, at least 1.
-    speed_km_h : km/h by kind of the unit's district.
-    method : "straight_line", "table" or "roads"; "auto" takes the best that the region brings: its travel
-        table, else its road graph, else the straight line.
-    walk_km_h : km/h from a unit, or a service point, to the nearest road node ("roads" only).
-    snap_km : km; what lies farther from every road node than this is unreachable ("roads" only).
+    detour : float
+        Road length ÷ great-circle length, at least 1.
+    speed_km_h : Mapping[str, float]
+        km/h by kind of the unit's district.
+    method : Method, default "auto"
+        "straight_line", "table" or "roads"; "auto" takes the best that the region brings: its travel table, else
+        its road graph, else the straight line.
+    walk_km_h : float, default 5.0
+        km/h from a unit, or a service point, to the nearest road node ("roads" only).
+    snap_km : float, default 2.0
+        km; what lies farther from every road node than this is unreachable ("roads" only).
 
     Raises
     ------
     PolicyError : a speed is not above zero, the detour is below 1, a kind or the method is unknown.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> gp.policy("shanghai-2025").travel.detour
+    1.3
     """
 
     detour: float

@@ -50,12 +50,25 @@ class Travel:
 
     Parameters
     ----------
-    unit_ids : (n,) ids, in the order of `region.units`.
-    hospital_ids : (m,) ids, in the order asked for.
-    minutes : (n, m) minutes to the hospital's nearest service point, 4 decimals; np.inf where unreachable.
-    method : "straight_line", "table", "roads", or the name of another source.
-    settings : what is needed to recompute the minutes (detour, km/h by kind, km of the earth's radius, …).
-    left_out : unit_id, hospital_id, reason; a row per unreachable pair.
+    unit_ids : array
+        (n,) ids, in the order of `region.units`.
+    hospital_ids : array
+        (m,) ids, in the order asked for.
+    minutes : array
+        (n, m) minutes to the hospital's nearest service point, 4 decimals; np.inf where unreachable.
+    method : str
+        "straight_line", "table", "roads", or the name of another source.
+    settings : Mapping[str, object]
+        What is needed to recompute the minutes (detour, km/h by kind, km of the earth's radius, …).
+    left_out : DataFrame
+        unit_id, hospital_id, reason; a row per unreachable pair.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> plan.travel.method, plan.travel.minutes.shape
+    ('straight_line', (12, 5))
     """
 
     unit_ids: np.ndarray

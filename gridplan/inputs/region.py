@@ -37,34 +37,62 @@ class Region:
 
     Parameters
     ----------
-    name : short name, also the name of the plan folder ("shanghai").
-    districts : district_id, name, name_en, kind, people (persons), area_km2, consortium ("urban", "county" or ""),
-        geometry (polygon or None).
-    units : unit_id, name, people (persons), people_* groups, district_id, lon, lat (a point inside), geometry
-        (the unit's polygon or None).
-    hospitals : hospital_id, name, name_en, tier, category, specialty, grade, ownership, district_id, lon,
-        lat, beds, capacity_people (NaN where not stated), willing ("yes", "no" or "").
-    branches : branch_id, hospital_id, name, district_id, status, relation, lon, lat (NaN where not located).
-    partnerships : hospital_id, district_id, basis, since.
-    travel : unit_id, hospital_id, minutes, or None where the region has no such table.
-    roads : from_lon, from_lat, to_lon, to_lat, minutes, or None.
-    links : from_unit, to_unit, way ("bridge", "ferry"), name: units that count as touching, or None.
-    departments : hospital_id, discipline (code of the national catalogue), level (0 none, 1 weak, 2 standard,
-        3 strong; NaN where not known), beds, visits (a year), key ("national", "city", "tcm", "district" or ""),
-        since, source, or None. This and the next four are for the programme; no plan reads them. A row that is
-        missing means "not known", never zero.
-    staff : hospital_id, discipline ("" for the hospital as a whole), eligible (experts who may be sent, persons),
+    name : str
+        Short name, also the name of the plan folder ("shanghai").
+    districts : GeoDataFrame
+        district_id, name, name_en, kind, people (persons), area_km2, consortium ("urban", "county" or ""), geometry
+        (polygon or None).
+    units : GeoDataFrame
+        unit_id, name, people (persons), people_* groups, district_id, lon, lat (a point inside), geometry (the
+        unit's polygon or None).
+    hospitals : DataFrame
+        hospital_id, name, name_en, tier, category, specialty, grade, ownership, district_id, lon, lat, beds,
+        capacity_people (NaN where not stated), willing ("yes", "no" or "").
+    branches : DataFrame
+        branch_id, hospital_id, name, district_id, status, relation, lon, lat (NaN where not located).
+    partnerships : DataFrame
+        hospital_id, district_id, basis, since.
+    travel : DataFrame or None, default None
+        unit_id, hospital_id, minutes, or None where the region has no such table.
+    roads : DataFrame or None, default None
+        from_lon, from_lat, to_lon, to_lat, minutes, or None.
+    links : DataFrame or None, default None
+        from_unit, to_unit, way ("bridge", "ferry"), name: units that count as touching, or None.
+    departments : DataFrame or None, default None
+        hospital_id, discipline (code of the national catalogue), level (0 none, 1 weak, 2 standard, 3 strong; NaN
+        where not known), beds, visits (a year), key ("national", "city", "tcm", "district" or ""), since, source,
+        or None. This and the next four are for the programme; no plan reads them. A row that is missing means "not
+        known", never zero.
+    staff : DataFrame or None, default None
+        hospital_id, discipline ("" for the hospital as a whole), eligible (experts who may be sent, persons),
         days_per_week (expert-days a week for deployment), managers (persons), source, or None. Counts, no persons.
-    needs : district_id, discipline, people (who need it, a year), or None.
-    custody : hospital_id (who manages), managed_id, since, until, source, or None.
-    support : hospital_id, discipline, year_started: weak specialties supported today, or None.
-    modelled_tables : tables whose content is modelled, with the way; a text per table.
-    people : how the people of the units came about: "given", or "modelled: …" with the way.
-    sources : where the data is from, as written in region.toml; "中文 / English" is shown in both languages.
-    data_date : of when the data is, and
-    map_approval : the approval number of the base map (审图号), as written there; "" where not stated.
-    files : file name(s) of each table, for messages.
-    findings : what reading noticed.
+    needs : DataFrame or None, default None
+        district_id, discipline, people (who need it, a year), or None.
+    custody : DataFrame or None, default None
+        hospital_id (who manages), managed_id, since, until, source, or None.
+    support : DataFrame or None, default None
+        hospital_id, discipline, year_started: weak specialties supported today, or None.
+    title : str, default ""
+        What people call it ("上海市"); the name where not stated.
+    people : str, default "given"
+        How the people of the units came about: "given", or "modelled: …" with the way.
+    sources : tuple[str, ...], default ()
+        Where the data is from, as written in region.toml; "中文 / English" is shown in both languages.
+    data_date, map_approval : str, default ""
+        Of when the data is, and the approval number of the base map (审图号), as written there; "" where not stated.
+    modelled_tables : Mapping[str, str], optional
+        Tables whose content is modelled, with the way; a text per table.
+    files : Mapping[str, str], optional
+        File name(s) of each table, for messages.
+    findings : Findings, optional
+        What reading noticed.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> town = gp.tiny_town()
+    >>> town.name, len(town.districts), int(town.units["people"].sum())
+    ('tiny_town', 3, 81000)
     """
 
     name: str

@@ -78,12 +78,28 @@ class Plan:
 
     Parameters
     ----------
-    assignment : layer, unit_id, district_id, people, hospital_id, minutes; a row per unit and layer. In the layer
-        "grid" hospital_id is the grid lead, and districts that are left out have no rows.
-    pairs : layer, district_id, hospital_id, priority (1–5), counted (0/1), people, change ("new"/"kept").
-    layers : what each layer reached and what is proven.
-    findings : warnings of the data that travel with the plan.
-    provenance : versions, input hashes, seconds, when.
+    region, policy : Region
+        What was planned, and under what.
+    travel : Travel
+        The minutes that it was planned with.
+    assignment : DataFrame
+        layer, unit_id, district_id, people, hospital_id, minutes; a row per unit and layer. In the layer "grid"
+        hospital_id is the grid lead, and districts that are left out have no rows.
+    pairs : DataFrame
+        layer, district_id, hospital_id, priority (1–5), counted (0/1), people, change ("new"/"kept").
+    layers : tuple[LayerResult, ...]
+        What each layer reached and what is proven.
+    findings : Findings
+        Warnings of the data that travel with the plan.
+    provenance : Mapping[str, Any]
+        versions, input hashes, seconds, when.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> plan.status, len(plan.pairs)
+    ('optimal', 10)
     """
 
     region: Region

@@ -37,12 +37,25 @@ class Today:
 
     Parameters
     ----------
-    assignment : layer, unit_id, district_id, people, hospital_id, minutes; a row per unit and layer of partners. A
-        unit whose district has no partner that it can reach has hospital_id "" and no minutes (NaN).
-    pairs : layer, district_id, hospital_id, priority (1–5), counted (0/1), agreed (1: a partnership is in the tables,
+    region, policy, travel : Region
+        What was asked about.
+    assignment : DataFrame
+        layer, unit_id, district_id, people, hospital_id, minutes; a row per unit and layer of partners. A unit
+        whose district has no partner that it can reach has hospital_id "" and no minutes (NaN).
+    pairs : DataFrame
+        layer, district_id, hospital_id, priority (1–5), counted (0/1), agreed (1: a partnership is in the tables,
         0: an open campus without one), people (residents served), mean_minutes; every pair of today.
-    campuses : whether an open campus without an agreement is present.
-    verdict : what of the policy today keeps and breaks; its figures are the judge's too.
+    campuses : bool
+        Whether an open campus without an agreement is present.
+    verdict : Verdict
+        What of the policy today keeps and breaks; its figures are the judge's too.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> today = gp.today(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> today.campuses
+    True
     """
 
     region: Region

@@ -28,14 +28,29 @@ class Policy:
 
     Parameters
     ----------
-    name : short name ("shanghai-2025").
-    title, source : for people.
-    rules : at most one of each class, any number of `Pin` and `Ban`.
-    travel : assumptions for travel times.
-    goals : names of goals (`policy.goals.GOALS`), each once, solved in this order.
-    tolerance : a later goal may worsen an earlier one by at most this share of what that one reached; 0 = not at all.
-    programme : rules of the programme, at most one of each class; a plan ignores them.
-    origins : key → file that wrote it, for messages; two policies that differ in it only are equal.
+    name : str
+        Short name ("shanghai-2025").
+    title, source : Text
+        For people.
+    rules : tuple[Rule, ...]
+        At most one of each class, any number of `Pin` and `Ban`.
+    travel : TravelSettings
+        Assumptions for travel times.
+    goals : tuple[str, ...], default ("travel",)
+        Names of goals (`policy.goals.GOALS`), each once, solved in this order.
+    tolerance : float, default 0.0
+        A later goal may worsen an earlier one by at most this share of what that one reached; 0 = not at all.
+    origins : Mapping[str, str], optional
+        Key → file that wrote it, for messages; two policies that differ in it only are equal.
+    programme : tuple[Rule, ...], default ()
+        Rules of the programme, at most one of each class; a plan ignores them.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> one_each = gp.policy("shanghai-2025").with_rule(gp.rules.DistrictCap(1))
+    >>> one_each.rule(gp.rules.DistrictCap).most
+    1
     """
 
     name: str

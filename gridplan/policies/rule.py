@@ -117,7 +117,22 @@ class Rule:
 
 @dataclass(frozen=True)
 class Override:
-    """Another cap for one district or hospital, and why."""
+    """Another cap for one district or hospital, and why.
+
+    Parameters
+    ----------
+    most : int
+        The cap there, 1 or more.
+    reason : str
+        Why, for people; printed with the plan.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> cap = gp.rules.DistrictCap(2, {"T3": gp.rules.Override(3, "far away")})
+    >>> cap.limit("T3"), cap.limit("T1")
+    (3, 2)
+    """
 
     most: int
     reason: str

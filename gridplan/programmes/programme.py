@@ -27,10 +27,14 @@ class Programme:
 
     Parameters
     ----------
-    plan : the plan; its partners and grids stand.
-    parts : in the order they were made: "posts", "alliances", "support".
-    rules : part → the rule that it was made under.
-    findings : parts that are off, and why.
+    plan : Plan
+        The plan; its partners and grids stand.
+    parts : tuple[Part, ...]
+        In the order they were made: "posts", "alliances", "support".
+    rules : Mapping[str, Rule]
+        Part → the rule that it was made under.
+    findings : Findings
+        Parts that are off, and why.
     """
 
     plan: Plan

@@ -34,12 +34,26 @@ class Finding:
 
     Parameters
     ----------
-    severity : "error" stops a plan, "warning" travels with it.
-    code : short constant name of the fault, the same in both languages ("swapped-lon-lat").
-    table : the table it is in ("hospitals"), or "region" for the folder itself.
-    what, hint : one sentence each.
-    row : the row as a spreadsheet numbers it (the header is row 1), None where it has none.
-    id : the id of the offender, empty where it has none.
+    severity : Severity
+        "error" stops a plan, "warning" travels with it.
+    code : str
+        Short constant name of the fault, the same in both languages ("swapped-lon-lat").
+    table : str
+        The table it is in ("hospitals"), or "region" for the folder itself.
+    what, hint : Text
+        One sentence each.
+    row : int or None, default None
+        The row as a spreadsheet numbers it (the header is row 1), None where it has none.
+    id : str, default ""
+        The id of the offender, empty where it has none.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> from gridplan.words.text import both
+    >>> fault = gp.results.Finding("warning", "old", "units", both("old people"), both("ask again"))
+    >>> print(fault.line().splitlines()[0])
+    warning: units: old people
     """
 
     severity: Severity

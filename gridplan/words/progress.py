@@ -16,9 +16,20 @@ class Step:
 
     Parameters
     ----------
-    text : what is being done.
-    value, bound : of the goal being solved: the best plan so far, and what no plan can be below; None where not known.
-    seconds : since the solve began; 0 outside of one.
+    text : Text
+        What is being done.
+    value, bound : float or None, default None
+        Of the goal being solved: the best plan so far, and what no plan can be below; None where not known.
+    seconds : float, default 0.0
+        Since the solve began; 0 outside of one.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> steps = []
+    >>> _ = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"), progress=steps.append)
+    >>> steps[0].text.en
+    'checking the data'
     """
 
     text: Text

@@ -17,6 +17,17 @@ class Text:
 
     A sentence cannot be written in one language only: both are required, so no message, rule
     or heading can lack its translation.
+
+    Parameters
+    ----------
+    en, zh : str
+        The sentence in each language; neither may be missing.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> gp.results.Text("district", "区").say("zh")
+    '区'
     """
 
     en: str

@@ -175,7 +175,15 @@ class CloseLink(Change):
 
     Parameters
     ----------
-    link : its name, or the ids of the two units that it joins.
+    link : str or tuple[str, str]
+        Its name, or the ids of the two units that it joins.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> closed = gp.Scenario("closed", (gp.edits.CloseLink("bridge"),))
+    >>> closed.changes[0].link
+    'bridge'
     """
 
     link: str | tuple[str, str]
@@ -249,7 +257,15 @@ class CloseRoads(Change):
 
     Parameters
     ----------
-    line : lon, lat, lon, lat of the two ends; degrees, WGS 84.
+    line : tuple[float, ...]
+        lon, lat, lon, lat of the two ends; degrees, WGS 84.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> river = gp.edits.CloseRoads((120.0, 30.05, 120.1, 30.05))
+    >>> len(river.line)
+    4
     """
 
     line: tuple[float, ...]
