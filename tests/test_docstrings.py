@@ -38,7 +38,7 @@ FUNCTIONS = {name: thing for name, thing in PUBLIC.items() if inspect.isfunction
 BASES = {"rules.Rule", "rules.Cap", "edits.Change"}
 WRITTEN = [  # nouns that people write down, or meet first
     name
-    for name, thing in PUBLIC.items()
+    for name in PUBLIC
     if name not in FUNCTIONS
     and (name.startswith(("rules.", "edits.")) or name in ("Region", "Policy", "Plan", "Scenario", "Verdict"))
     and name not in BASES
