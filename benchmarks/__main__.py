@@ -10,22 +10,22 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import national, scenarios, stages
-from benchmarks.city import City, problem
-from benchmarks.country import Country
+from benchmarks.cases.city import City, problem
+from benchmarks.cases.country import Country
+from benchmarks.cases.grids import GridCity, grid_problem
+from benchmarks.cases.instance import Instance
+from benchmarks.cases.read import DATA, FAMILIES, instances_of
+from benchmarks.cases.tokens import FormatError
 from benchmarks.figures import Figure, add_figures
 from benchmarks.figures import line as figure_line
-from benchmarks.grids import GridCity, grid_problem
 from benchmarks.growth import cities
-from benchmarks.instance import Instance
 from benchmarks.maps import HEADING, SIZES, measure_map, report
 from benchmarks.maps import add_to as add_maps
 from benchmarks.maps import line as map_line
 from benchmarks.measure import Maker, measure
 from benchmarks.models import COMPETITORS, GRIDPLAN
-from benchmarks.read import DATA, FAMILIES, instances_of
 from benchmarks.results import draw, draw_growth, run_all
 from benchmarks.table import Row, add_to, comparison, heading, line, row_of
-from benchmarks.tokens import FormatError
 
 
 @dataclass(frozen=True)

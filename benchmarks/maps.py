@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.synthetic import region
+from benchmarks.cases.synthetic import region
 from gridplan.plans.make import plan
 from gridplan.policies.profile import policy
 from gridplan.show.map.draw_map import draw

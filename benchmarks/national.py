@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 
 import gridplan as gp
-from benchmarks.country import Country
+from benchmarks.cases.country import Country
 from benchmarks.figures import Figure
 from benchmarks.scenarios import Watch
 

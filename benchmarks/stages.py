@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import one_plan
+from benchmarks.cases.synthetic import region as made_up
 from benchmarks.figures import Figure
-from benchmarks.synthetic import region as made_up
 from gridplan.inputs.write import write_region
 
 ROOT = Path(__file__).resolve().parent.parent

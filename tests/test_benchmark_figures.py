@@ -9,7 +9,7 @@ import pytest
 import gridplan as gp
 from benchmarks import national, scenarios
 from benchmarks.__main__ import main
-from benchmarks.country import Country
+from benchmarks.cases.country import Country
 from benchmarks.figures import Figure, add_figures, read_figures, table
 from benchmarks.results import draw
 

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.city import City, problem
-from benchmarks.instance import Instance
+from benchmarks.cases.city import City, problem
+from benchmarks.cases.instance import Instance
+from benchmarks.cases.read import FAMILIES, instances_of, read_cpmp, read_gap, read_pmed, read_sscflp
+from benchmarks.cases.tokens import FormatError
 from benchmarks.models import COMPETITORS, Competitor, checked_value, gridplan
-from benchmarks.read import FAMILIES, instances_of, read_cpmp, read_gap, read_pmed, read_sscflp
 from benchmarks.results import PROGRAMME, draw
 from benchmarks.table import COLUMNS, Row, add_to, comparison, read_rows
-from benchmarks.tokens import FormatError
 from gridplan.optimise.engines.choose import solve
 from gridplan.optimise.model.pulp_door import engines
 from gridplan.optimise.problem import Problem

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.city import City, problem
+from benchmarks.cases.city import City, problem
 from gridplan.optimise.engines.columns.column_bound import Columns
 from gridplan.optimise.engines.columns.pair_tree import COLUMNS, solve_by_columns
 from gridplan.optimise.model.solve_reference import find

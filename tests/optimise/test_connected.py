@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.city import City, problem
+from benchmarks.cases.city import City, problem
 from gridplan.optimise.engines import choose as engines
 from gridplan.optimise.engines.connected import connected as parts
 from gridplan.optimise.engines.connected.mend import Mender

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from benchmarks.grids import GridCity, grid_problem
+from benchmarks.cases.grids import GridCity, grid_problem
 from gridplan.optimise.engines.choose import find
 from gridplan.optimise.engines.grids.area import areas
 from gridplan.optimise.engines.grids.by_area import countable

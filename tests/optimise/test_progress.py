@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from benchmarks.city import City, problem
+from benchmarks.cases.city import City, problem
 from gridplan.optimise.arrays import from_arrays
 from gridplan.optimise.engines.choose import Engine, solve
 from gridplan.optimise.problem import Problem

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from selenium.webdriver import ActionChains
 
 import gridplan as gp
+from benchmarks.cases.synthetic import region
 from benchmarks.maps import BUDGET_MB
-from benchmarks.synthetic import region
 from gridplan.ask.question import LayerQuestions
 from gridplan.geography.adjacency import touching
 from gridplan.plans.plan import Plan

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.city import DETOUR, SPEED_KM_H, City, disc, problem, touching
+from benchmarks.cases.city import DETOUR, SPEED_KM_H, City, disc, problem, touching
 from gridplan.geography.adjacency import components
 from gridplan.optimise.grid_arrays import FREE, GridArrays
 from gridplan.optimise.problem import NO_CAP, Problem

@@ -12,8 +12,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import shortest_path
 
-from benchmarks.instance import Instance
-from benchmarks.tokens import FormatError, Tokens
+from benchmarks.cases.instance import Instance
+from benchmarks.cases.tokens import FormatError, Tokens
 
 DATA = "GRIDPLAN_REAL_DATA"
 

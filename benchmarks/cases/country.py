@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 import gridplan as gp
-from benchmarks.city import RADIUS_KM, disc
+from benchmarks.cases.city import RADIUS_KM, disc
 
 KM_PER_DEGREE = 111.2
 SOUTH, WEST = 24.0, 102.0  # of the cities' middles, degrees
