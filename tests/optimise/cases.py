@@ -13,6 +13,8 @@ from tests.rules import having
 RULES = (
     "strict", "unreachable", "exempt", "use", "pair_price", "goals", "tolerance", "empty", *having("drawn"),
 )  # fmt: skip
+# Rules that most of the tests draw.
+USUAL = ("district_cap", "hospital_cap", "ban", "eligibility", "pin", "capacity", "travel_standard")
 GOALS = (
     "coverage",
     "deviations",

@@ -17,20 +17,10 @@ from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.words.progress import silent
 
 from .brute import best, keeps_rules
-from .cases import problems
+from .cases import USUAL, problems
 
 ALL = list(HealthCheck)
-RULES = (
-    "district_cap",
-    "hospital_cap",
-    "ban",
-    "eligibility",
-    "pin",
-    "capacity",
-    "travel_standard",
-    "unreachable",
-    "exempt",
-)
+RULES = (*USUAL, "unreachable", "exempt")
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=ALL)

@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from gridplan.optimise.arrays import from_arrays
 from gridplan.optimise.engines import choose as engines
 from gridplan.optimise.engines.p_median.lagrangian import ROOT, Choice, ascend
-from gridplan.optimise.engines.p_median.median_instance import (
-    p_median_of,
-)
+from gridplan.optimise.engines.p_median.median_instance import p_median_of
 from gridplan.optimise.engines.p_median.p_median import P_MEDIAN, solve_p_median
 from gridplan.optimise.engines.p_median.site_tree import prove
 from gridplan.optimise.engines.p_median.swaps import improve, value_of

@@ -15,12 +15,11 @@ from gridplan.words.text import Text
 
 from .brute import best, legal_assignments, listed_by
 from .brute_grids import best_grids
-from .cases import problems
+from .cases import USUAL, problems
 from .grid_cases import grid_problems
 
 LISTED = (
-    "district_cap", "hospital_cap", "ban", "eligibility", "pin", "capacity", "travel_standard", "most_changes",
-    "unreachable", "exempt",
+    *USUAL, "most_changes", "unreachable", "exempt",
 )  # fmt: skip
 
 

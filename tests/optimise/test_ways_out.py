@@ -15,21 +15,10 @@ from gridplan.words.errors import InfeasibleError
 from tests.sample import sample_city
 
 from .brute import best
-from .cases import problems
+from .cases import USUAL, problems
 from .town import town_problem
 
-RULES = (
-    "district_cap",
-    "hospital_cap",
-    "ban",
-    "eligibility",
-    "pin",
-    "capacity",
-    "travel_standard",
-    "least_partners",
-    "least_share",
-    "most_changes",
-)
+RULES = (*USUAL, "least_partners", "least_share", "most_changes")
 PLENTY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
