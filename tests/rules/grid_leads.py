@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gridplan.optimise.problem import Problem
-from gridplan.policies.rules import GridLeads
+from gridplan.policies.rules import GridLeads, Grids
 
 # name → a value that cannot stand, and the key that is named
 BAD = {
@@ -15,6 +15,9 @@ BAD = {
     "tertiary as a grade": (lambda: GridLeads(tertiary=("3A",)), "grid_leads.tertiary"),
     "tertiary true": (lambda: GridLeads(tertiary=True), "grid_leads.tertiary"),
 }  # fmt: skip
+
+# golden LPs of grids → their rules
+GOLDEN_GRIDS = {"grid_leads": (Grids(across_districts=True), GridLeads(categories=("general", "tcm")))}
 
 # where the judge is shown plans that break it
 JUDGED_IN = "tests/plans/test_judge_grids.py"

@@ -22,7 +22,7 @@ BAD = {
 GOLDEN = (MostChanges(3),)
 
 # where the judge is shown plans that break it
-JUDGED_IN = "tests/plans/test_verify_own_ways.py"
+JUDGED_IN = "tests/plans/test_change_rules.py"
 
 
 def drawn(draw: st.DrawFn, p: Problem) -> Problem:
