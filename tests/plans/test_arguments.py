@@ -55,36 +55,38 @@ def takes(noun: str) -> list[str]:
     return [name for name, first in firsts.items() if first and str(first[0].annotation) in (noun, "ClaimedPlan" * (noun == "Plan"))]  # fmt: skip
 
 
-def needed(verb: Callable[..., Any], first: object) -> list[object]:
-    """The first argument, and something for the others that have no default."""
-    parameters = [*inspect.signature(verb).parameters.values()][1:]
-    return [first, *(first for p in parameters if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD)]
+def call(name: str, *given: object) -> None:
+    """The function with these arguments, and the first of them for whatever else it needs."""
+    verb = public()[name]
+    parameters = [p for p in inspect.signature(verb).parameters.values() if p.default is p.empty]
+    places = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    named = {p.name: given[0] for p in parameters if p.kind is p.KEYWORD_ONLY}
+    verb(*given, *(given[:1] * (len(places) - len(given))), **named)
 
 
 @pytest.mark.parametrize("name", takes("Plan"))
 def test_a_region_is_no_plan(name: str, town: gp.Region) -> None:
     with pytest.raises(gp.errors.ArgumentError, match=f"gp.{name} takes a Plan, got a Region"):
-        public()[name](*needed(public()[name], town))
+        call(name, town)
 
 
 @pytest.mark.parametrize("name", [name for name in takes("Region") if name != "plan"])
 def test_a_plan_is_no_region(name: str, made: gp.Plan) -> None:
     with pytest.raises(gp.errors.ArgumentError, match=f"gp.{name} takes a Region, got a Plan") as error:
-        public()[name](*needed(public()[name], made))
+        call(name, made)
     assert "plan.region" in str(error.value) and CHINESE.search(error.value.say("zh"))
 
 
 @pytest.mark.parametrize("name", takes("Runs"))
 def test_a_plan_is_no_set_of_runs(name: str, made: gp.Plan) -> None:
     with pytest.raises(gp.errors.ArgumentError, match=f"gp.{name} takes Runs, got a Plan"):
-        public()[name](*needed(public()[name], made))
+        call(name, made)
 
 
 @pytest.mark.parametrize("name", ["today", "judge", "frontier", "robustness", "years", "futures"])
 def test_the_name_of_a_policy_is_no_policy(name: str, town: gp.Region) -> None:
-    given = [town, "shanghai-2025", None, None][: max(2, len(needed(public()[name], town)))]
     with pytest.raises(gp.errors.ArgumentError, match=f"gp.{name} takes a Policy, got a str"):
-        public()[name](*given)
+        call(name, town, "shanghai-2025")
 
 
 def test_nouns_are_found_where_they_are_asked_for() -> None:
