@@ -16,6 +16,7 @@ from tests.rules import proofs
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMULATION = (ROOT / "gridplan" / "optimise" / "FORMULATION.md").read_text(encoding="utf-8")
+EDITORS = (ROOT / "gridplan" / "policies" / "rules" / "__init__.py").read_text(encoding="utf-8")
 DOCS = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
 
 
@@ -135,6 +136,8 @@ def lacks(key: str) -> list[str]:
         said.append(f"{key} has no plan that its judge must name: BROKEN in {here}")
     if kind is None or not re.search(rf"^\| {kind.id} \|", DOCS, flags=re.MULTILINE):
         said.append(f"{key} has no row in docs/policy.md")
+    if kind is None or f".{key} import {kind.__name__} as" not in EDITORS:
+        said.append(f"{key} is unknown to editors: a line in gridplan/policies/rules/__init__.py")
     if kind is None or not whole(kind.id, FORMULATION):
         said.append(f"{key} is not in gridplan/optimise/FORMULATION.md")
     return said
@@ -155,4 +158,4 @@ def test_a_rule_lacks_nothing(key: str) -> None:
 
 
 def test_a_rule_of_which_nothing_exists_lacks_all_of_it() -> None:
-    assert len(lacks("made_up")) == 11
+    assert len(lacks("made_up")) == 12
