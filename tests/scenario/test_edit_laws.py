@@ -10,7 +10,7 @@ import gridplan as gp
 
 TOWN, RULES = gp.tiny_town(), gp.policy("shanghai-2025")
 FACTORS = st.dictionaries(
-    st.sampled_from(["all", *TOWN.districts["district_id"]]), st.floats(0.0, 3.0), min_size=1
+    st.sampled_from(["all", *TOWN.districts["district_id"]]), st.floats(0.01, 3.0), min_size=1
 )
 few = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
