@@ -171,6 +171,12 @@ def test_engines_answer_to_their_former_names(old: str) -> None:
             engines.solve(p, engine=old)
 
 
+def test_the_command_line_offers_every_engine_by_the_word_that_plans_print() -> None:
+    from gridplan.cli.frame import EngineName
+
+    assert [name.value for name in EngineName] == ["auto", "highs", "cbc", *engines.FAST]
+
+
 @pytest.mark.parametrize("wrong", [{"seconds": -1}, {"seconds": "60"}, {"gap": "1%"}, {"threads": 0}])
 def test_wrong_limits_are_refused_before_anything_is_solved(wrong: dict[str, Any]) -> None:
     with pytest.raises(ArgumentError, match=next(iter(wrong))):
