@@ -154,7 +154,7 @@ def report(rows: Sequence[MapRow]) -> str:
         "or the cells of a lattice. Opened from a file in headless Chromium, 1600 × 1000, no GPU.",
         "",
         f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}; Python {platform.python_version()}, "
-        f"shapely {version('shapely')}, folium {version('folium')}.",
+        f"shapely {version('shapely')}.",
         "",
         "| units | drawn as | file, MB (budget) | draw, s | first picture, s (budget) | a pan, s | scripts' memory, MB |",
         "|---|---|---|---|---|---|---|",

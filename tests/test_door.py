@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -148,3 +149,16 @@ except SystemExit as end:
     assert end.code == {0 if words.endswith(("-h", "--help", "--version")) else 2}, end.code
 """
     assert loaded_by(code) <= FOR_A_SHELL
+
+
+def test_plain_values_are_read_without_the_library_that_checks_complicated_ones(tmp_path: Path) -> None:
+    """Paths, words and one of several words; what is wrong with a value is still said by typer."""
+    code = f"""
+sys.argv = ["gridplan", "plan", "nowhere", "--out", {str(tmp_path / "out")!r}, "--engine", "highs", "--lang", "en"]
+from gridplan.cli import main
+try:
+    main()
+except SystemExit as end:
+    assert end.code == 1, end.code
+"""
+    assert not loaded_by(code) & {"pydantic", "pydantic_core"}

@@ -31,8 +31,6 @@ JUDGE_MAY_NOT = (
 ROOM_OF_TOOL = {
     "pulp": ("optimise/model/pulp_door.py",),
     "highspy": ("optimise/model/pulp_door.py", "optimise/model/highs_door.py", "optimise/run/quiet.py"),
-    "folium": ("show/",),
-    "branca": ("show/",),
     "xlsxwriter": ("show/",),
     "docx": ("show/form/",),
     "matplotlib": ("show/figures/",),

@@ -14,7 +14,7 @@ import typer
 
 import gridplan as gp
 from gridplan.cli.help import UNFOLDED, Commands
-from gridplan.words.progress import Progress
+from gridplan.words.progress import Progress, silent
 from gridplan.words.text import Language, Text, preferred_language
 
 BROKEN, IMPOSSIBLE, UNSOLVED = 1, 3, 4
@@ -118,6 +118,9 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 @contextmanager
 def progress_bar(lang: Language) -> Iterator[Progress]:
     """A live line on a terminal, with value, bound and gap while solving; silence in a pipe."""
+    if not sys.stderr.isatty():
+        yield silent
+        return
     from rich.console import Console
     from rich.progress import Progress as Bar
     from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len
+from typer._coercion import build_runtime_param
 from typer.core import TyperCommand, TyperGroup
 
 UNFOLDED = 10_000  # columns that the library thinks it has; what is folded is folded here
 ROW = re.compile(
     r" {2,}\S.*? {2,}(?=\S)| *"
 )  # what stands before the text: an option with its column, or an indent
+NUMBER = re.compile("[0-9]{1,15}")
 WIDE = "\u2e80-\u9fff\uff00-\uffef"
 PIECE = re.compile(
     rf" +|[{WIDE}](?=[、。，；：？！）」”])[、。，；：？！）」”]+|[{WIDE}]|[^ {WIDE}]+[、。，；：？！）」”]*"
@@ -46,8 +51,37 @@ def columns() -> int:
     return min(shutil.get_terminal_size().columns, 100)
 
 
+class PlainValue:
+    """What typer would make of a value through pydantic, without loading it: paths, whole numbers, words and one of several words.
+
+    All else goes to typer, and so does whatever is refused, so that refusals are its own.
+    """
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The value as its parameter wants it."""
+        kind, info = param.type_descriptor.annotation, param.type_descriptor.parameter_info
+        if not param.multiple and param.nargs == 1:
+            if value is None or type(value) is kind:
+                return value
+            plain = kind is Path and type(value) is str and not (info.exists or info.resolve_path)
+            if plain and (not Path(value).exists() or os.access(value, os.R_OK)):
+                return Path(value)
+            if kind in (int, float) and type(value) is str and NUMBER.fullmatch(value):
+                number = kind(value)
+                if (info.min is None or number >= info.min) and (info.max is None or number <= info.max):
+                    return number
+            if isinstance(kind, type) and issubclass(kind, StrEnum) and value in list(kind):
+                return kind(value)
+        return build_runtime_param(param.type_descriptor).coerce(value, param=param, ctx=ctx)
+
+
 class Command(TyperCommand):
     """A command whose help is folded here, and listed with its sentence in both languages."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for param in self.params:
+            param._runtime_param = PlainValue()  # type: ignore[attr-defined]
 
     def get_help(self, ctx: Any) -> str:
         return fold(super().get_help(ctx), columns())

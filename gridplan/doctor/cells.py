@@ -171,6 +171,8 @@ def duplicate_ids(chart: Chart) -> Iterator[Finding]:
         keys = [schema.key] if schema.key else PAIR_KEYS.get(schema.name, [])
         if not keys or table.empty:
             continue
+        if not table.duplicated(keys).any():
+            continue
         filled = table[~table[keys].apply(is_blank).any(axis=1)]
         repeated = filled[filled.duplicated(keys, keep=False)]
         for _, group in repeated.groupby(keys, sort=False):

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike
 
-from gridplan.geography.metric import in_metres
+from gridplan.geography.metric import in_metres, to_metres
 from gridplan.inputs.region import Region
 
 ELSEWHERE_DEGREES = 5.0  # no city is wider: what lies farther from its middle is a wrong number
@@ -154,8 +154,8 @@ class Chart:
 
     def points(self, lon: ArrayLike, lat: ArrayLike) -> np.ndarray:
         """Degrees → points in metres."""
-        points = gpd.points_from_xy(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float), crs=4326)
-        return np.array(points.to_crs(self.region.metric_crs), dtype=object)
+        points = shapely.points(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
+        return to_metres(points, self.region.metric_crs)
 
     def containing(self, points: np.ndarray, stated: pd.Series) -> np.ndarray:
         """The district each point lies in, "" where in none; the stated one where it is among several."""

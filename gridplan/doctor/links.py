@@ -89,7 +89,10 @@ def _pointing(chart: Chart) -> Iterator[Pointing]:
                 continue  # an empty target is a finding of its own
             values = table[column]
             excused = renamed | (left_out(chart) if schema.name == "links" else set())
-            strangers = table[~values.isin(known | excused) & ~is_blank(values)]
+            strange = ~values.isin(known | excused)
+            if not strange.any():
+                continue
+            strangers = table[strange & ~is_blank(values)]
             groups = list(strangers.groupby(column, sort=False))
             most = len(groups) >= MANY and len(strangers) >= len(table) / 2
             for stranger, group in groups[:1] if most else groups:

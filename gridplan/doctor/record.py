@@ -32,6 +32,8 @@ def tables(region: Region) -> Iterator[tuple[Table, pd.DataFrame]]:
 
 def records(table: pd.DataFrame) -> Iterator[Any]:
     """The records of a table as named tuples; `row` is a whole number or None."""
+    if table.empty:
+        return  # what most checks find
     rows = table["row"] if "row" in table else pd.Series(None, index=table.index)
     whole = [None if row is None or pd.isna(row) else int(row) for row in rows]
     yield from table.assign(row=pd.Series(whole, index=table.index, dtype=object)).itertuples()
@@ -52,4 +54,5 @@ def id_of(schema: Table, table: pd.DataFrame, index: Any) -> str:
 
 def is_blank(values: pd.Series) -> pd.Series:
     """Which cells say nothing."""
-    return values.isna() | (values.astype(object) == "")
+    blank = values.isna()
+    return blank if pd.api.types.is_numeric_dtype(values) else blank | (values.astype(object) == "")

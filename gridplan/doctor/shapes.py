@@ -12,6 +12,7 @@ import shapely
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import records
 from gridplan.geography.adjacency import components, islands, touching
+from gridplan.geography.metric import to_degrees
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 
@@ -119,7 +120,7 @@ def gaps(chart: Chart) -> Iterator[Finding]:
         shapely.polygons(ring) for part in whole if part.geom_type == "Polygon" for ring in part.interiors
     ]
     holes = sorted((hole for hole in holes if hole.area >= LEAST_KM2 * 1e6), key=lambda hole: -hole.area)
-    middles = gpd.GeoSeries(holes, crs=chart.region.metric_crs).representative_point().to_crs(4326)
+    middles = to_degrees(shapely.point_on_surface(holes), chart.region.metric_crs)
     for hole, at in zip(holes, middles, strict=True):
         near = chart.shapes.index[chart.shapes.distance(hole) < 1].tolist()
         km2, place = f"{hole.area / 1e6:.2f}", f"{at.x:.4f}, {at.y:.4f}"
@@ -137,6 +138,8 @@ def gaps(chart: Chart) -> Iterator[Finding]:
 def cut_off_parts(chart: Chart) -> Iterator[Finding]:
     """Districts whose residents live in parts that do not touch."""
     parts = _settled_parts(chart)
+    if not parts["cut_off"].any():
+        return
     for district in records(chart.region.districts.drop_duplicates("district_id")):
         off = parts[(parts["district_id"] == district.district_id) & parts["cut_off"]]
         if off.empty:
@@ -171,7 +174,8 @@ def _settled_parts(chart: Chart) -> gpd.GeoDataFrame:
     unit, piece = unit[own], piece[own]
     names = units["name"].astype(str).to_numpy()
     groups = pieces["district_id"].to_numpy()
-    part = components(len(pieces), touching(pieces.geometry.to_crs(4326), chart.region.metric_crs), groups)
+    degrees = gpd.GeoSeries(to_degrees(pieces.geometry, chart.region.metric_crs), crs=4326)
+    part = components(len(pieces), touching(degrees, chart.region.metric_crs), groups)
     weight = np.bincount(piece, people[unit], minlength=len(pieces))
     pieces = pieces.assign(people=weight, part=part, cut_off=islands(part, groups, weight))
     settled = pieces.loc[np.unique(piece)]

@@ -11,7 +11,7 @@ import shapely
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
-from gridplan.geography.metric import in_metres
+from gridplan.geography.metric import in_metres, to_degrees, to_metres
 
 APART_M = 0.5  # points in one place are set this far apart, so that each gets its slice
 GRID_M = 0.001  # corners of cells lie on this grid, so that nearly equal corners become equal
@@ -38,7 +38,7 @@ def unit_areas(units: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, crs: CRS) -
     (or with one that is not on earth) has an empty polygon; so has a point whose district is filled by polygons of other units.
     """
     own = in_metres(gpd.GeoSeries(units["geometry"], crs=4326), crs)
-    points = np.asarray(gpd.points_from_xy(units["lon"], units["lat"], crs=4326).to_crs(crs))
+    points = to_metres(shapely.points(units["lon"].to_numpy(float), units["lat"].to_numpy(float)), crs)
     to_cut = ~_has_area(own) & np.isfinite(shapely.get_x(points))
     drawn = zip(districts["district_id"], in_metres(districts.geometry, crs), strict=True)
     shapes = {district_id: shape for district_id, shape in drawn if _has_area(shape)}
@@ -51,7 +51,7 @@ def unit_areas(units: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, crs: CRS) -
             given = own[members[_has_area(own[members])]]
             free = shape.difference(shapely.union_all(given)) if len(given) else shape
             cells[cut] = _thiessen(points[cut], free)
-    areas = gpd.GeoSeries(cells, index=units.index, crs=crs, name="geometry").to_crs(4326)
+    areas = gpd.GeoSeries(to_degrees(cells, crs), index=units.index, crs=4326, name="geometry")
     return areas.where(~_has_area(own), units["geometry"])
 
 

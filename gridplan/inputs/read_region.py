@@ -255,6 +255,8 @@ def _ids_for_names(
 ) -> pd.DataFrame:
     """Where a column of ids holds exact, unique names of districts, hospitals or units: their ids, and a warning."""
     key = key or column
+    if not set(data[column]) - set(named[key]) - {""}:
+        return data
     unique = named[(named["name"] != "") & ~named["name"].duplicated(keep=False)]
     ids = pd.Series(unique[key].to_numpy(), index=unique["name"].to_numpy())
     known = set(named[key])

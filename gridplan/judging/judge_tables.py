@@ -215,9 +215,12 @@ def _straight(region: Region, policy: Policy, facts: pd.DataFrame) -> np.ndarray
             region.branches.loc[is_open, ["hospital_id", "lon", "lat"]],
         ]
     )
+    located: dict[str, list[tuple[float, float]]] = {}
+    for one, *site in sites.dropna().itertuples(index=False, name=None):
+        located.setdefault(one, []).append((site[0], site[1]))
+    lons, lats = place["lon"].to_numpy(), place["lat"].to_numpy()
     for hospital, rows in place.groupby("hospital_id").indices.items():
-        for site in sites[sites["hospital_id"] == hospital].dropna().itertuples():
-            lon, lat = place["lon"].to_numpy()[rows], place["lat"].to_numpy()[rows]
-            metres = SPHERE.inv(lon, lat, np.full(len(rows), site.lon), np.full(len(rows), site.lat))[2]
+        for lon, lat in located.get(hospital, []):
+            metres = SPHERE.inv(lons[rows], lats[rows], np.full(len(rows), lon), np.full(len(rows), lat))[2]
             km[rows] = np.minimum(km[rows], metres / 1000)
     return km * policy.travel.detour / speed * 60

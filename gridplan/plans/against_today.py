@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from gridplan.judging.breaches import MINUTE
@@ -70,17 +72,21 @@ def against_today(plan: Plan, today: Today | None = None) -> pd.DataFrame:
     for layer in plan.policy.partner_layers:
         mine = rows[rows["layer"] == layer]
         before, after = (table[table["layer"] == layer] for table in (now.pairs, plan.pairs))
-        groups = {str(d): part for d, part in mine.groupby("district_id")}
+        columns = {name: mine[name].to_numpy() for name in ("people", "minutes", "minutes_today")}
+        columns["has_one"] = (mine["hospital_id_today"] != "").to_numpy(dtype=bool)
+        groups = mine.groupby("district_id").indices
+        partners = [table["district_id"].value_counts() for table in (before, after)]
         for district in plan.region.districts["district_id"]:
-            part = groups.get(district, mine.iloc[:0])
-            pairs = [int((table["district_id"] == district).sum()) for table in (before, after)]
-            told.append((layer, district, names[district], *_figures(part, *pairs)))
-        told.append((layer, "", "", *_figures(mine, len(before), len(after))))
+            part = groups.get(district, np.zeros(0, dtype=int))
+            pairs = [int(counts.get(district, 0)) for counts in partners]
+            here = {name: column[part] for name, column in columns.items()}
+            told.append((layer, district, names[district], *_figures(here, *pairs)))
+        told.append((layer, "", "", *_figures(columns, len(before), len(after))))
     return pd.DataFrame(told, columns=COLUMNS)
 
 
-def _figures(rows: pd.DataFrame, before: int, after: int) -> tuple[Any, ...]:
-    same = rows[rows["hospital_id_today"] != ""]
+def _figures(rows: Mapping[str, np.ndarray], before: int, after: int) -> tuple[Any, ...]:
+    same = {name: column[rows["has_one"]] for name, column in rows.items()}
     more = same["minutes"] - same["minutes_today"]
     won, lost = more < -MINUTE, more > MINUTE
     people = same["people"]
@@ -88,14 +94,14 @@ def _figures(rows: pd.DataFrame, before: int, after: int) -> tuple[Any, ...]:
         int(rows["people"].sum()), int(rows["people"].sum() - people.sum()), before, after,
         _mean(same, "minutes_today"), _mean(same, "minutes"), _mean(rows, "minutes"),
         int(people[same["minutes_today"] > FAR].sum()), int(people[same["minutes"] > FAR].sum()),
-        int(rows.loc[rows["minutes"] > FAR, "people"].sum()), int(people[won].sum()), int(people[lost].sum()),
-        abs(float((more * people)[won].sum())), float((more * people)[lost].sum()),
+        int(rows["people"][rows["minutes"] > FAR].sum()), int(people[won].sum()), int(people[lost].sum()),
+        abs(float(np.nansum((more * people)[won]))), float(np.nansum((more * people)[lost])),
     )  # fmt: skip
 
 
-def _mean(rows: pd.DataFrame, column: str) -> float:
+def _mean(rows: Mapping[str, np.ndarray], column: str) -> float:
     people = rows["people"].sum()
-    return float((rows[column] * rows["people"]).sum() / people) if people else float("nan")
+    return float(np.nansum(rows[column] * rows["people"]) / people) if people else float("nan")
 
 
 def against_text(plan: Plan, table: pd.DataFrame, layer: str) -> Text:

@@ -69,8 +69,11 @@ def _changes(plan: Plan) -> pd.DataFrame:
     said = _Said(plan, pairs)
     rows = []
     for layer in (result.layer for result in plan.layers if result.layer != GRID):
-        for _, mine in pairs[pairs["layer"] == layer].groupby("district_id"):
-            rows += _district(said, mine)
+        of_district: dict[str, list[Any]] = {}
+        for pair in pairs[pairs["layer"] == layer].itertuples():
+            of_district.setdefault(pair.district_id, []).append(pair)
+        for district in sorted(of_district):
+            rows += _district(said, of_district[district])
     return pd.DataFrame(rows, columns=CHANGE_COLUMNS)
 
 
@@ -128,9 +131,8 @@ class _Said:
         self.pins, self.bans = self.policy.rules_of(Pin), self.policy.rules_of(Ban)
 
 
-def _district(said: _Said, mine: pd.DataFrame) -> list[tuple[Any, ...]]:
+def _district(said: _Said, rows: list[Any]) -> list[tuple[Any, ...]]:
     """One district in one layer: kept, new, adjusted, ended."""
-    rows = list(mine.itertuples())
     kept = [p for p in rows if p.existing and p.listed]
     new = sorted(
         (p for p in rows if p.listed and not p.existing), key=lambda p: (-int(p.people), p.hospital_id)

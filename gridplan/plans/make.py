@@ -47,7 +47,6 @@ PACKAGES = (
     "numpy",
     "pandas",
     "scikit-learn",
-    "folium",
 )
 
 
@@ -195,6 +194,7 @@ def assemble(
         ready.findings,
         provenance,
     )
+    vars(made)["pair_table"] = ready.pairs  # what `Plan.pair_table` would work out again
     verdict_of(made).raise_if_broken()
     return made
 

@@ -28,6 +28,8 @@ from gridplan.words.html import card, html_row, html_table, said
 from gridplan.words.text import Language, Text
 from gridplan.words.vocabulary import GRID, LAYERS, OUTCOMES, both_words
 
+MOST_IN_A_WORKBOOK = 20_000  # units: a sheet of more rows opens slowly and is read by nobody
+
 
 @dataclass(frozen=True)
 class LayerResult:
@@ -110,6 +112,11 @@ class Plan:
     layers: tuple[LayerResult, ...]
     findings: Findings
     provenance: Mapping[str, Any]
+
+    @property
+    def units_in_parquet(self) -> bool:
+        """Whether its units are too many for a workbook: their rows then stand in assignment.parquet beside the CSV."""
+        return len(self.region.units) > MOST_IN_A_WORKBOOK
 
     @property
     def name(self) -> str:

@@ -30,6 +30,8 @@ def candidates(region: Region, policy: Policy) -> pd.DataFrame:
     hospital may stand in both.
     """
     partners = _partners(region, policy) if policy.partner_layers else None
+    if partners is not None and len(partners) and policy.rule(Grids) is None:
+        return partners
     tables = [t for t in (partners, grid_leads(region, policy)) if t is not None and len(t)]
     return pd.concat(tables, ignore_index=True) if tables else grid_leads(region, policy)
 

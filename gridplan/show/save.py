@@ -92,7 +92,7 @@ def write_folder(
     certificate: bool | None = None,
 ) -> None:
     """Write all files of a plan into an existing folder."""
-    # folium, xlsxwriter and python-docx are heavy: whoever asks `refuse_others` alone does not wait for them
+    # xlsxwriter and python-docx are heavy: whoever asks `refuse_others` alone does not wait for them
     from gridplan.proving.certify import certify
     from gridplan.show.form.form import write_form
     from gridplan.show.map.draw_map import draw_areas

@@ -45,7 +45,7 @@ def show(browser: Browser, plan: Plan, folder: Path) -> Any:
 
 
 def read(driver: Any, layer: str, n: int) -> str:
-    """The card of a unit, a district, or a marker or pair of one of folium's layers."""
+    """The card of a unit, a district, or a marker or pair of one of the board's layers."""
     if layer in SHAPES:
         return driver.execute_script(f"{SHAPES[layer]}({n}); return {CARD}")
     return driver.execute_script(READ.format(layer, n))

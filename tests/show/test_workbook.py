@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
+import gridplan as gp
 from gridplan.plans.measures import people
 from gridplan.show.workbook import workbook
 from gridplan.show.workbook.workbook import write_workbook
@@ -35,6 +38,24 @@ def test_the_sheets_stand_in_order_with_frozen_headings_and_filters(tmp_path: Pa
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref
         assert all("\n" in cell.value for cell in sheet[1])
+
+
+def test_units_that_are_too_many_for_a_workbook_stand_in_parquet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridplan.plans.plan.MOST_IN_A_WORKBOOK", 3)
+    plan = plan_with_warning()
+    gp.save(plan, tmp_path / "out")
+    book = openpyxl.load_workbook(tmp_path / "out" / "plan.xlsx")
+    assert book.sheetnames == [name for name in SHEETS if name != "分配 Assignment"]
+    said = {row[0].value: row[1].value for row in book["概要 Summary"].iter_rows(min_row=2)}
+    assert "assignment.parquet" in said["各单元分配 where each unit goes"]
+    rows = pd.read_parquet(tmp_path / "out" / "assignment.parquet")
+    pd.testing.assert_frame_equal(rows, plan.to_frame())
+    assert "assignment.parquet" in json.loads((tmp_path / "out" / "plan.json").read_text("utf-8"))["files"]
+    monkeypatch.undo()
+    gp.save(plan, tmp_path / "out")
+    assert not (tmp_path / "out" / "assignment.parquet").exists()
 
 
 def test_cells_hold_what_the_tables_hold_with_their_types(tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -96,6 +95,8 @@ def read_geopackage(path: Path, table: str, layer: str | None) -> Sheet:
             raise _not_readable(
                 path, "GeoPackage", Text("its first bytes are not those of SQLite", "文件头不是 SQLite")
             )
+    import pyogrio  # GDAL takes long to load, and most regions are CSV and GeoJSON
+
     with _gdal(path, "GeoPackage"):
         layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
         chosen = layer or (table if table in layers else layers[0] if len(layers) == 1 else None)
@@ -135,6 +136,8 @@ def read_shapefile(path: Path) -> Sheet:
         suffix = ".dbf" if dbf is None else ".shx"
         raise _not_readable(path, "Shapefile", Text(f"its {suffix} is missing", f"缺少 {suffix} 文件"))
     headers, records, encoding, claimed, kept = _read_dbf(dbf, _beside(path, ".cpg"))
+    import pyogrio
+
     with _gdal(path, "Shapefile"):
         if pyogrio.read_info(path, encoding="ISO-8859-1")["driver"] != "ESRI Shapefile":
             raise _not_readable(

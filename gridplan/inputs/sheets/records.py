@@ -91,8 +91,9 @@ def wanted_records(sheet: Sheet, table: Table, settings: TableSettings, notes: N
 
 def without_totals(sheet: Sheet, table: Table, notes: Notes) -> Sheet:
     """Without rows like 合计: a total word in one of the first three cells, and no shape."""
-    first = sheet.cells.iloc[:, :3].map(lambda cell: plain(cell).rstrip(":"))
-    total = first.isin(TOTAL_WORDS).any(axis=1).to_numpy(bool)
+    total = np.zeros(len(sheet.rows), dtype=bool)
+    for n in range(min(3, sheet.cells.shape[1])):
+        total |= [plain(cell).rstrip(":") in TOTAL_WORDS for cell in sheet.cells.iloc[:, n].tolist()]
     if sheet.geometry is not None:
         total = total & np.array([shape is None for shape in sheet.geometry], dtype=bool)
     for row in np.array(sheet.rows, dtype=int)[total]:

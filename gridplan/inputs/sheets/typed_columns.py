@@ -31,12 +31,13 @@ class Cells:
 
     def typed(self, column: Column, texts: pd.Series) -> pd.Series:
         clean = _cleaner(column)
-        values = {text: clean(text) for text in texts.unique()}
-        for position, text in enumerate(texts):
+        cells = texts.tolist()
+        values = {text: clean(text) for text in dict.fromkeys(cells)}
+        for position, text in enumerate(cells) if None in values.values() else ():
             if values[text] is None and self.sheet.rows[position] not in self.sheet.wide:
                 self.bad(column, position, text)
         filler: object = np.nan if column.kind in NUMERIC else ""
-        done = [filler if values[text] is None else values[text] for text in texts]
+        done = [filler if values[text] is None else values[text] for text in cells]
         return pd.Series(done, dtype="float64" if column.kind in NUMERIC else "str")
 
     def bad(self, column: Column, position: int, text: str) -> None:

@@ -20,7 +20,7 @@ RECORD = "plan.json"  # what makes a folder a plan folder; it lists all other fi
 # Every name that gridplan may write into a plan folder. What writes another one adds it here: a file that is not named
 # here is somebody else's and stays for ever.
 FILES = (
-    "assignment.csv", "pairs.csv", "grids.csv", "members.csv", "changes.csv", "findings.csv", "travel.csv",
+    "assignment.csv", "assignment.parquet", "pairs.csv", "grids.csv", "members.csv", "changes.csv", "findings.csv", "travel.csv",
     "policy.toml", "certificate.json", "check_certificate.py", "map.html", "report.html", "plan.xlsx", "changes.docx", RECORD,
 )  # fmt: skip
 FOLDERS = ("region", "assets", "programme")

@@ -48,7 +48,7 @@ FINDING_COLUMNS = ("severity", "code", "table", "row", "id", "what", "hint", "wh
 
 
 def write_tables(plan: Plan, folder: Path) -> None:
-    """Write assignment.csv, pairs.csv, changes.csv, findings.csv, plan.json, policy.toml and region/ into an existing folder.
+    """Write assignment.csv (with many units assignment.parquet too), pairs.csv, changes.csv, findings.csv, plan.json, policy.toml and region/ into an existing folder.
 
     With grids, grids.csv and members.csv too; they follow from the others and are not read again.
 
@@ -62,6 +62,9 @@ def write_tables(plan: Plan, folder: Path) -> None:
 def write_plan_tables(plan: Plan, folder: Path) -> None:
     """All of these but plan.json."""
     write_csv(plan.assignment[ASSIGNMENT_COLUMNS], folder / "assignment.csv")
+    if plan.units_in_parquet:
+        with told(folder / "assignment.parquet"):
+            plan.to_frame().to_parquet(folder / "assignment.parquet", index=False)
     write_csv(plan.pairs[PAIR_COLUMNS], folder / "pairs.csv")
     if GRID in plan.policy.layers:
         write_csv(grids(plan)[GRID_COLUMNS], folder / "grids.csv")

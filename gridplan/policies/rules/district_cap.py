@@ -63,7 +63,9 @@ class DistrictCap(Cap):
 
     def on(self, region: Region) -> Self:
         """The cap with an override, and its reason in numbers, for each district above a threshold."""
-        above = {d.district_id: self._above(d.people, d.area_km2) for d in region.districts.itertuples()}
+        table = region.districts
+        facts = zip(table["district_id"], table["people"], table["area_km2"], strict=True)
+        above = {district: self._above(people, km2) for district, people, km2 in facts}
         more = {d: Override(self.most + 1, why) for d, why in above.items() if why and d not in self.override}
         return replace(self, override={**self.override, **more}) if more else self
 

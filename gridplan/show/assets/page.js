@@ -1,4 +1,4 @@
-// What the map shows: layers, marks and labels. It stands on paint.js and the layers that folium wrote.
+// What the map shows: layers, marks and labels. It stands on paint.js and the layers of board.js.
 "use strict";
 sheet.layers.forEach((one, number) => {
   layerOf("pairs", number).eachLayer((shape) => {

@@ -4,7 +4,7 @@
 const BOARD = { zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 120, maxZoom: 18,
   zoomAnimation: false, fadeAnimation: false };
 const boards = ["map_before", "map_after"].map((id) => L.map(id, BOARD).setView([0, 0], 2));
-const map_plan = boards[1];
+const map = boards[1], map_plan = map;
 
 // Whatever moves one moves the other.
 let leading = null;

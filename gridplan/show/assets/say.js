@@ -2,7 +2,6 @@
 // ever set as text.
 "use strict";
 const sheet = JSON.parse(document.getElementById("data").textContent);
-const map = map_plan;
 const state = { layer: 0, on: new Set(), partner: null };
 const at = (id) => document.getElementById(id);
 const layerOf = (key, n) => window["geo_json_" + key + (n === undefined ? "" : "_" + n)]

@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gridplan.plans.plan import Plan
-from gridplan.show.shared.areas import Areas, joined_by, middle_of
+from gridplan.show.shared.areas import Areas, middle_of
 from gridplan.show.shared.palette import INK, NOBODY
 from gridplan.show.shared.words import WORDS
 
@@ -69,9 +69,7 @@ def catchment_figure(
     rows = plan.assignment[plan.assignment["layer"] == layer].set_index("unit_id")
     rows = rows.reindex(plan.region.units["unit_id"]).reset_index()
     inside = shapely.box(frame.west, frame.south, frame.east, frame.north)
-    catchments = joined_by(
-        areas.units, rows["district_id"].astype("str") + "\n" + rows["hospital_id"].astype("str")
-    )
+    catchments = areas.joined(rows["district_id"].astype("str") + "\n" + rows["hospital_id"].astype("str"))
     numbers = {hospital: str(n) for n, hospital in enumerate(colours, start=1)}
     shapes, written = [], _names(plan, areas, frame)
     for key in sorted(catchments, key=str):

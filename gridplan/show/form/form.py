@@ -120,7 +120,7 @@ def _line(into: Paragraph, text: Text, size: float | None = None, bold: bool = F
 @cache
 def _properties(size: float | None, bold: bool, english: bool) -> BaseOxmlElement:
     """Fonts, size and colour of a run (w:rPr), to be copied: building them anew for each run takes most of the time."""
-    run = Document().add_paragraph().add_run()
+    run = _blank().add_paragraph().add_run()
     run.font.name, run.bold = LATIN, bold
     run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), CHINESE)
     if size is not None or english:
@@ -128,6 +128,12 @@ def _properties(size: float | None, bold: bool, english: bool) -> BaseOxmlElemen
     if english:
         run.font.color.rgb = SOFT
     return run._r.get_or_add_rPr()
+
+
+@cache
+def _blank() -> Page:
+    """Some document to make properties in: opening Word's template takes longer than filling it."""
+    return Document()
 
 
 def _plain(words: str) -> str:

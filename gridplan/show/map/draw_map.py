@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-from branca.element import Figure, Link
 
 from gridplan.plans.folder.mark import mark_of
 from gridplan.plans.plan import Plan
-from gridplan.show.map.layers import folium_map
+from gridplan.show.map.board import board
 from gridplan.show.map.packed import packed_areas
 from gridplan.show.map.paints import COLOURS, noted, ramps
 from gridplan.show.map.sheet import sheet
@@ -26,7 +25,7 @@ from gridplan.words.arguments import a_plan
 
 BODY = """<a id="skip" href="#map_plan"></a>
 <header id="head"></header>
-<main><div class="folium-map" id="map_plan"></div>
+<main><div class="board" id="map_plan"></div>
 <aside id="side"><div id="search" role="search"></div><div id="panel"></div></aside></main>
 <footer id="foot"></footer>
 <div id="inset" class="inset" role="img" hidden></div>
@@ -34,6 +33,7 @@ BODY = """<a id="skip" href="#map_plan"></a>
 <div id="live" class="unseen" role="status" aria-live="polite"></div>"""
 SCRIPTS = (
     "say.js",
+    "board.js",
     "popups.js",
     "shapes.js",
     "paint.js",
@@ -111,7 +111,7 @@ def draw(plan: Plan, *, tiles: str | None = None, key: str | None = None) -> Pla
     DataError
         Unknown tiles, or a key that is missing or not needed.
     NotSelfContainedError
-        The page would need something from outside (a folium of another kind).
+        The page would need something from outside.
 
     Examples
     --------
@@ -131,15 +131,11 @@ def draw_areas(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> PlanMap:
     mark, plan = mark_of(plan), told_apart(plan)
     if tiles is not None:
         plan, areas = in_datum(plan, areas, tiles.datum)
-    board = folium_map(plan, areas)
-    figure = cast(Figure, board.get_root())
-    figure.render()
-    linked = [name for name, child in figure.header._children.items() if isinstance(child, Link)]
-    scripts, styles = vendored(linked)
+    scripts, styles = vendored(["leaflet", "leaflet_css"])
     parts = {
         "body": BODY,
         "styles": [*styles, own("page.css")],
-        "scripts": [*scripts, figure.script.render(), *map(own, SCRIPTS)],
+        "scripts": [*scripts, *map(own, SCRIPTS)],
         "data": painted(plan, areas, sheet(plan, areas, tiles)),
         "images": () if tiles is None else tiles.hosts,
         "mark": mark,
@@ -148,10 +144,11 @@ def draw_areas(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> PlanMap:
 
 
 def painted(plan: Plan, areas: Areas, said: dict[str, Any]) -> dict[str, Any]:
-    """The sheet with the shapes and what they are painted by."""
+    """The sheet with the shapes, what they are painted by, and where pairs and sites stand."""
     shapes = packed_areas(areas, [np.array(one["of_unit"], dtype=int) for one in said["layers"]])
     return {
         **said,
+        "board": board(plan, areas),
         "shapes": shapes,
         "ramps": ramps(),
         "colours": COLOURS,

@@ -16,12 +16,12 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.goals import PERSON_MINUTES, WEIGHTED, figure
 from gridplan.policies.groups import demand
 from gridplan.policies.rules import Capacity, GroupWeights, HospitalCap
-from gridplan.show.map.layers import candidates_of
+from gridplan.show.map.board import candidates_of
 from gridplan.show.map.next_best import next_best
 from gridplan.show.map.paints import binding
 from gridplan.show.map.sheet_grids import grid_facts
 from gridplan.show.report.report_proof import proof
-from gridplan.show.shared.areas import Areas, joined_by, middle_of
+from gridplan.show.shared.areas import Areas, middle_of
 from gridplan.show.shared.catchments import catchment_colours
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID, LAYERS, both_words
@@ -153,9 +153,7 @@ def _badges(rows: pd.DataFrame, numbers: Mapping[str, int], areas: Areas) -> lis
     """
     keys = rows["district_id"].astype("str") + "\n" + rows["hospital_id"].astype("str")
     badges = []
-    for key, area in sorted(
-        joined_by(areas.units, keys.reset_index(drop=True)).items(), key=lambda item: str(item[0])
-    ):
+    for key, area in sorted(areas.joined(keys).items(), key=lambda item: str(item[0])):
         partner = numbers.get(str(key).split("\n")[-1])
         if partner is not None:
             badges.append([partner - 1, *(edge for lon, lat in _places(area) for edge in (lat, lon))])

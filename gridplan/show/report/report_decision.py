@@ -150,6 +150,9 @@ def _partners(plan: Plan) -> str:
         ),
     ]
     pairs = plan.pairs_frame().sort_values(["main", "people", "hospital_id"], ascending=[False, False, True])
+    partners: dict[tuple[str, str], list[str]] = {}
+    for p in pairs.itertuples():
+        partners.setdefault((p.layer, p.district_id), []).append(_partner(p.hospital, p.main))
     homes = grids(plan).groupby("district_id")["hospital"] if GRID in layers else None
     rows = []
     for d in plan.region.districts.itertuples():
@@ -159,8 +162,7 @@ def _partners(plan: Plan) -> str:
                 names = list(homes.get_group(d.district_id)) if d.district_id in homes.groups else []
                 cells.append(_few([shown(name) for name in names]))
             else:
-                mine = pairs[(pairs["layer"] == layer) & (pairs["district_id"] == d.district_id)]
-                cells.append("、".join(_partner(p.hospital, p.main) for p in mine.itertuples()) or "–")
+                cells.append("、".join(partners.get((layer, d.district_id), [])) or "–")
         rows.append(
             f'<tr><th scope="row">{said(_names(d))}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
         )

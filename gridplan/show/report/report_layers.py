@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from gridplan.plans.plan import Plan
@@ -99,9 +98,12 @@ def _pairs(plan: Plan, layer: str, colours: Mapping[str, str]) -> str:
         Text("district", "区"), Text("residents", "常住人口"), Text("partner hospital", "合作医院"),
         Text("residents served", "服务人口"), Text("mean minutes", "人均出行时间（分钟）"), Text("priority", "优先级"),
     ]  # fmt: skip
-    pairs = plan.pairs_frame(layer)
+    pairs = plan.pairs_frame(layer).sort_values(["people", "hospital_id"], ascending=[False, True])
+    of_district: dict[str, list[Any]] = {}
+    for pair in pairs.itertuples():
+        of_district.setdefault(pair.district_id, []).append(pair)
     groups = [
-        _district_rows(district, pairs[pairs["district_id"] == district.district_id], numbers, colours)
+        _district_rows(district, of_district.get(district.district_id, []), numbers, colours)
         for district in plan.region.districts.itertuples()
     ]
     words = "；".join(f"{n} {text.zh}" for n, text in PRIORITIES.items())
@@ -113,7 +115,7 @@ def _pairs(plan: Plan, layer: str, colours: Mapping[str, str]) -> str:
 
 
 def _district_rows(
-    district: Any, pairs: pd.DataFrame, numbers: Mapping[str, int], colours: Mapping[str, str]
+    district: Any, pairs: list[Any], numbers: Mapping[str, int], colours: Mapping[str, str]
 ) -> Iterator[str]:
     span = max(1, len(pairs))
     name = said(Text(text_of(district.name_en) or text_of(district.name), text_of(district.name)))
@@ -121,7 +123,7 @@ def _district_rows(
     if not len(pairs):
         yield f'<tr>{first}<td colspan="4">–</td></tr>'
     main = said(Text("main technical supporter", "主要技术支持单位"))
-    for pair in pairs.sort_values(["people", "hospital_id"], ascending=[False, True]).itertuples():
+    for pair in pairs:
         mark = chip(colours[pair.hospital_id], numbers[pair.hospital_id])
         yield (
             f"<tr>{first}<td>{mark} {shown(pair.hospital)}{f'（{main}）' if pair.main else ''}</td>"

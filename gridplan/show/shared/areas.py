@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
 from gridplan.geography.adjacency import touching
+from gridplan.geography.metric import to_degrees, to_metres
 from gridplan.geography.tessellate import unit_areas
 from gridplan.inputs.region import Region
 from gridplan.show.shared.lattice import Cells, cells_of
@@ -40,6 +41,14 @@ class Areas:
     middles: np.ndarray
     touching: np.ndarray
     cells: Cells | None = None
+    _joined: dict[str, dict[Hashable, BaseGeometry]] = field(default_factory=dict, init=False, repr=False)
+
+    def joined(self, labels: pd.Series) -> dict[Hashable, BaseGeometry]:
+        """`joined_by` of the units' areas, worked out once: map and report draw the same catchments."""
+        key = "\n\n".join(map(str, labels))
+        if key not in self._joined:
+            self._joined[key] = joined_by(self.units, labels)
+        return self._joined[key]
 
 
 def drawn_areas(region: Region, vertices: int = VERTICES) -> Areas:
@@ -50,7 +59,7 @@ def drawn_areas(region: Region, vertices: int = VERTICES) -> Areas:
     cells without people are missing. Never for computing: what is drawn is not what was measured.
     """
     cells = cells_of(region.units) if len(region.units) > CELLS else None
-    own = np.asarray(region.districts.geometry.to_crs(region.metric_crs), dtype=object)
+    own = to_metres(region.districts.geometry, region.metric_crs)
     if cells is not None:
         squares = cells.squares()
         joined = joined_by(squares, region.units["district_id"])
@@ -61,7 +70,7 @@ def drawn_areas(region: Region, vertices: int = VERTICES) -> Areas:
         )
         return Areas(squares, outlines, _middles(outlines), cells.touching(), cells)
     exact = unit_areas(region.units, region.districts, region.metric_crs)
-    metric = np.asarray(exact.to_crs(region.metric_crs), dtype=object)
+    metric = to_metres(exact, region.metric_crs)
     simple = _simplified(metric, max(vertices, CORNERS * len(region.units)))
     joined = joined_by(simple, region.units["district_id"])
     districts = [joined.get(d, shape) for d, shape in zip(region.districts["district_id"], own, strict=True)]
@@ -110,8 +119,8 @@ def _simplified(areas: np.ndarray, vertices: int) -> np.ndarray:
     return simple
 
 
-def _rounded(areas: np.ndarray, crs: object) -> np.ndarray:
-    degrees = np.asarray(gpd.GeoSeries(areas, crs=crs).to_crs(4326), dtype=object)
+def _rounded(areas: np.ndarray, crs: CRS) -> np.ndarray:
+    degrees = to_degrees(areas, crs)
     rounded: np.ndarray = shapely.transform(degrees, lambda xy: np.round(xy, DECIMALS))
     crossed = ~shapely.is_valid(rounded)  # narrow necks, closed by simplifying or rounding
     mended = shapely.make_valid(degrees[crossed], method="structure", keep_collapsed=False)

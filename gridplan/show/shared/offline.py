@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
@@ -18,15 +18,12 @@ from gridplan.plans.folder.mark import MARK
 from gridplan.words.errors import GridplanError
 from gridplan.words.text import Text
 
-# What folium links by default and our maps do without: they have popups, icons and buttons of their own.
-NOT_NEEDED = frozenset(
-    {
-        "jquery", "bootstrap", "bootstrap_css", "glyphicons_css", "awesome_markers", "awesome_markers_css",
-        "awesome_markers_font_css", "awesome_rotate_css",
-    }
-)  # fmt: skip
 BESIDE = "assets"  # the folder of what stands beside a page instead of inside it
 LINKING = {"action", "background", "data", "formaction", "href", "poster", "src", "srcset", "xlink:href"}
+_LINK = re.compile(  # an attribute that links, unless to a place in the page itself; a style with signs in disguise
+    rf"\b(?:{'|'.join(sorted(LINKING))})\s*=(?!\"(?:#|data:)[^\"&]*\")|\bstyle\s*=(?!\"[^\"&\\]*\")",
+    re.IGNORECASE,
+)
 _CSS_URL = re.compile(r"url\(\s*['\"]?(?!#|data:)", re.IGNORECASE)
 
 
@@ -41,7 +38,7 @@ def asset(name: str) -> str:
 
 
 def manifest() -> list[dict[str, str]]:
-    """The vendored files: file, folium (the name it is linked under), package, version, licence, source, sha256."""
+    """The vendored files: file, name (under which a page asks for it), package, version, licence, source, sha256."""
     files: list[dict[str, str]] = tomllib.loads(asset("manifest.toml"))["file"]
     return files
 
@@ -68,16 +65,15 @@ def own(name: str) -> Asset:
     return Asset(name, asset(name))
 
 
-def vendored(linked: Iterable[str]) -> tuple[list[Asset], list[Asset]]:
-    """The scripts and styles that stand for folium's links, in their order.
+def vendored(linked: Sequence[str]) -> tuple[list[Asset], list[Asset]]:
+    """The scripts and styles of those names in the manifest, in their order.
 
     Raises
     ------
-    NotSelfContainedError : folium links a file that is neither vendored nor known not to be needed.
+    NotSelfContainedError : one that is not shipped.
     """
-    files = {entry["folium"]: entry["file"] for entry in manifest()}
-    wanted = [name for name in linked if name not in NOT_NEEDED]
-    unknown = [name for name in wanted if name not in files]
+    files = {entry["name"]: entry["file"] for entry in manifest()}
+    unknown = [name for name in linked if name not in files]
     if unknown:
         raise NotSelfContainedError(
             Text(
@@ -87,7 +83,7 @@ def vendored(linked: Iterable[str]) -> tuple[list[Asset], list[Asset]]:
             Text("Add them to show/assets and its manifest.", "请将其加入 show/assets 及清单。"),
             unknown,
         )
-    names = [files[name] for name in wanted]
+    names = [files[name] for name in linked]
     scripts = [Asset(name, _without_source_map(asset(name))) for name in names if name.endswith(".js")]
     return scripts, [Asset(name, _without_images(asset(name))) for name in names if name.endswith(".css")]
 
@@ -138,6 +134,7 @@ def page(
     NotSelfContainedError : something in the page points outside.
     """
     linked = [one for one in (*styles, *scripts) if beside and isinstance(one, Asset)]
+    inside = [one for one in scripts if one not in linked]
     block = "" if data is None else f'<script type="application/json" id="data">{safe_json(data)}</script>\n'
     policy = "; ".join(
         [
@@ -149,7 +146,7 @@ def page(
             "form-action 'none'",
         ]
     )
-    html = "".join(
+    before = "".join(
         [
             f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
@@ -157,19 +154,21 @@ def page(
             f'<meta name="{MARK}" content="{escape(mark)}">\n' if mark else "",
             f"<title>{escape(title)}</title>\n",
             *(_style(style, beside) for style in styles),
-            f"</head>\n<body>\n{body}\n{block}",
-            *(_script(script, beside) for script in scripts),
-            "</body>\n</html>\n",
+            f"</head>\n<body>\n{body}\n",
         ]
     )
-    outside = things_from_outside(html, {one.address for one in linked})
+    written = [_script(script, beside) for script in scripts]
+    # what stands in a script is no tag, as long as it does not end it; `safe_json` sees to the data
+    tags = [_script("" if script in inside else script, beside) for script in scripts]
+    outside = things_from_outside("".join([before, *tags]), {one.address for one in linked})
+    outside += [one.lower()[-40:] for one in map(_text, inside) if "</script" in one.lower()]
     if outside:
         raise NotSelfContainedError(
             Text("The page would fetch things from outside.", "页面会从外部加载内容。"),
             Text("This is a fault of gridplan; please report it.", "这是 gridplan 的缺陷，请反馈。"),
             outside,
         )
-    return html
+    return "".join([before, block, *written, "</body>\n</html>\n"])
 
 
 def _text(one: str | Asset) -> str:
@@ -204,10 +203,17 @@ def _hashes(texts: Sequence[str]) -> list[str]:
 
 def things_from_outside(html: str, beside: Collection[str] = ()) -> list[str]:
     """Every address in a page's tags and styles that is neither inside the page itself nor one of those `beside` it."""
+    if _surely_inside(html):
+        return []
     finder = _Outside(beside)
     finder.feed(html)
     finder.close()
     return finder.found
+
+
+def _surely_inside(html: str) -> bool:
+    """Whether nothing in a text could be such an address, be it in a tag or not: then it need not be parsed."""
+    return not _CSS_URL.search(html) and "@import" not in html.lower() and not _LINK.search(html)
 
 
 class _Outside(HTMLParser):

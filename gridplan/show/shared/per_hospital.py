@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from gridplan.plans.measures import mean_minutes, people, people_beyond, worst_minutes
+from gridplan.plans.once import once
 from gridplan.plans.plan import Plan
 from gridplan.policies.rules import HospitalCap
 
@@ -31,6 +32,7 @@ class HospitalRow(NamedTuple):
     beyond: int
 
 
+@once
 def hospital_rows(plan: Plan, layer: str) -> list[HospitalRow]:
     """Every candidate of a layer in the order of the region's table, those without a pair too."""
     cap, able = plan.policy.rule(HospitalCap), plan.candidates
@@ -41,27 +43,32 @@ def hospital_rows(plan: Plan, layer: str) -> list[HospitalRow]:
         people(plan, "hospital_id", layer), mean_minutes(plan, "hospital_id", layer),
         worst_minutes(plan, "hospital_id", layer), people_beyond(plan, 60, "hospital_id", layer),
     )  # fmt: skip
-    figures = pd.concat(measures, axis="columns")
+    figures = pd.concat(measures, axis="columns").set_axis(
+        ["people", "mean", "worst", "beyond"], axis="columns"
+    )
+    of = figures.astype(float).to_dict("index")
+    counts = cap is not None and caps_count(plan, layer)
+    served: dict[str, list[tuple[str, int]]] = {}
+    for p in zip(pairs["hospital_id"], pairs["district_id"], pairs["counted"], strict=True):
+        served.setdefault(p[0], []).append((p[1], int(p[2])))
     rows = []
     for h in plan.region.hospitals[inside].itertuples():
-        mine = pairs[pairs["hospital_id"] == h.hospital_id]
-        counts = cap is not None and caps_count(plan, layer) and h.category in plan.policy.candidates.counted
-        served, mean, worst, beyond = (
-            figures.loc[h.hospital_id] if h.hospital_id in figures.index else (0, None, None, 0)
-        )
+        mine = served.get(h.hospital_id, [])
+        capped = counts and h.category in plan.policy.candidates.counted
+        one = of.get(h.hospital_id, {"people": 0, "mean": None, "worst": None, "beyond": 0})
         rows.append(
             HospitalRow(
                 hospital_id=h.hospital_id,
                 name=_text(h.name),
                 category=h.category,
                 home=_text(names.get(h.district_id)),
-                names=tuple(_text(names.get(d)) or str(d) for d in mine["district_id"]),
-                counted=int(mine["counted"].sum()),
-                most=cap.limit(h.hospital_id) if cap is not None and counts else None,
-                people=int(served),
-                mean_minutes=_number(mean),
-                worst_minutes=_number(worst),
-                beyond=int(beyond),
+                names=tuple(_text(names.get(d)) or str(d) for d, _ in mine),
+                counted=sum(counted for _, counted in mine),
+                most=cap.limit(h.hospital_id) if cap is not None and capped else None,
+                people=int(one["people"] or 0),
+                mean_minutes=_number(one["mean"]),
+                worst_minutes=_number(one["worst"]),
+                beyond=int(one["beyond"] or 0),
             )
         )
     return rows

@@ -44,8 +44,9 @@ def tables(plan: Plan, verdict: Verdict) -> tuple[Table, ...]:
     partners = (pairs_table, changes_table) if plan.policy.partner_layers else ()
     before = (before_after_table,) if plan.policy.partner_layers else ()
     grids = (grids_table, members_table) if GRID in plan.policy.layers else ()
+    units = () if plan.units_in_parquet else (assignment_table,)
     makers: tuple[Callable[[Plan], Table], ...] = (
-        summary_table, *before, *partners, *grids, assignment_table, districts_table, hospitals_table,
+        summary_table, *before, *partners, *grids, *units, districts_table, hospitals_table,
     )  # fmt: skip
     return (
         *(make(plan) for make in makers), rules_table(verdict), findings_table(plan), provenance_table(plan),
@@ -65,6 +66,12 @@ def summary_table(plan: Plan) -> Table:
         (two(Text("residents", "常住人口")), cell(region.units["people"].sum())),
         (two(Text("how the residents came about", "人口来源")), region.people),
     ]
+    if plan.units_in_parquet:
+        where = Text(
+            "too many for this workbook: see assignment.csv and assignment.parquet",
+            "单元过多，不列入本工作簿，见 assignment.csv 与 assignment.parquet",
+        )
+        rows.append((two(Text("where each unit goes", "各单元分配")), two(where)))
     for result in plan.layers:
         layer = both_words(LAYERS, result.layer)
         assigned = plan.assignment[plan.assignment["layer"] == result.layer]
@@ -160,13 +167,18 @@ def assignment_table(plan: Plan) -> Table:
         Column(_partner(plan), "long"), Column(Text("minutes", "分钟"), "minutes"),
         Column(Text("priority", "优先级"), "number"),
     )  # fmt: skip
-    rows = [
-        (
-            word(LAYERS, r.layer), r.unit_id, cell(r.unit), r.district_id, cell(r.district), cell(r.people), r.hospital_id,
-            cell(r.hospital), cell(r.minutes), None if r.layer == GRID else cell(r.priority),
+    table = plan.to_frame()
+    layers = {layer: word(LAYERS, layer) for layer in table["layer"].unique()}
+    plain = ["unit_id", "unit", "district_id", "district", "people", "hospital_id", "hospital", "minutes"]
+    priority = table["priority"].where(table["layer"] != GRID)
+    rows = list(
+        zip(
+            [layers[layer] for layer in table["layer"]],
+            *([cell(value) for value in table[name].tolist()] for name in plain),
+            [cell(value) for value in priority.tolist()],
+            strict=True,
         )
-        for r in plan.to_frame().itertuples()
-    ]  # fmt: skip
+    )
     return Table(Text("Assignment", "分配"), columns, rows)
 
 

@@ -94,9 +94,13 @@ def _write_sheet(sheet: Worksheet, table: Table, heading: Format, formats: dict[
         sheet.set_column(n, n, _width(column, [row[n] for row in table.rows]))
         sheet.write_string(0, n, f"{column.heading.zh}\n{column.heading.en}", heading)
     sheet.set_row(0, 32)
+    texts = [formats["long" if column.kind == "long" else "text"] for column in table.columns]
     for line, row in enumerate(table.rows, start=1):
-        for n, (value, column) in enumerate(zip(row, table.columns, strict=True)):
-            _write_cell(sheet, line, n, value, formats, column)
+        for n, value in enumerate(row):
+            if type(value) is str:
+                sheet.write_string(line, n, value[:LONGEST_CELL], texts[n])
+            elif value is not None:
+                _write_cell(sheet, line, n, value, formats, table.columns[n])
     for n, column in enumerate(table.columns):
         if table.rows and column.kind in BARRED:
             sheet.conditional_format(1, n, len(table.rows), n, BAR)
