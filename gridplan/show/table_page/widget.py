@@ -14,12 +14,12 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import Ban, Pin
 from gridplan.show.table_page.scripts import script
+from gridplan.show.table_page.table_words import WORDS
 from gridplan.words.errors import GridplanError
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID
 
 COLUMNS = ["layer", "unit_id", "hospital_id"]
-REASON = "会上锁定 / locked at the table"
 
 
 def table_widget(title: str, html: str, plan: Plan) -> Any:
@@ -46,7 +46,7 @@ def _kind() -> Any:
     import anywidget
     import traitlets
 
-    class Table(anywidget.AnyWidget):  # type: ignore[misc]
+    class Table(anywidget.AnyWidget):
         """A plan at the table. `plan`: solved last. `assignment`: as it stands in the page."""
 
         _esm = script("widget.js")
@@ -88,8 +88,10 @@ def locked(policy: Policy, locks: Iterable[tuple[str, str, str, str]]) -> Policy
     locks : layer, district_id, hospital_id, and "pin" or "ban".
     """
     for layer, district, hospital, kind in locks:
-        place = "grid" if layer == GRID else "partners"
-        policy = policy.with_rule({"pin": Pin, "ban": Ban}[kind](district, hospital, REASON, place))
+        place, why = GRID if layer == GRID else "partners", WORDS["reason_locked"]
+        policy = policy.with_rule(
+            {"pin": Pin, "ban": Ban}[kind](district, hospital, f"{why.zh} / {why.en}", place)
+        )
     return policy
 
 

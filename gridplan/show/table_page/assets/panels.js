@@ -76,7 +76,7 @@ function showFigures() {
   const against = (now, was, then, places, neutral) => [say("against_plan"), " ", change(now - was, places, neutral), then === null || then === undefined ? null : [" · ", say("against_today"), " ", change(now - then, places)]];
   const goal = desk.layer().stages[desk.layer().stages.length - 1].goal, weights = desk.model.weight.reduce((a, b) => a + b, 0) || 1;
   const strips = [
-    card("mean", tenth(part.mean) + " " + say("min"), against(part.mean, plan.mean, today && today.mean, 2)),
+    card("mean", tenth(part.mean) + " " + say("min"), against(part.mean, plan.mean, today && today.mean, 2), today && today.without ? [" ", say("today_without", { n: today.without })] : null),
     card("beyond", count(part.beyond), against(part.beyond, plan.beyond, today && today.beyond, 0)),
     card("pairs", count(part.pairs), against(part.pairs, plan.pairs, null, 0, true), desk.layer().grid ? null : [" · ", say("changes_n", { n: part.changes.all })]),
     card("goal", tenth(part.goals[goal] / weights) + " " + say("min"), say("against_best"), " ", change((part.goals[goal] - plan.goals[goal]) / weights, 3)),

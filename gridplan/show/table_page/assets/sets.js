@@ -243,3 +243,9 @@ function settled(model, variant, place, columns) {
   for (let at = 0; at < part.on.length; at++) if (model.living[Math.floor(at / layer.count)] > 0) part.on[at] = figures.listed[at] || part.lock[at] === 1 ? 1 : 0;
   return made;
 }
+
+// HiGHS from its WebAssembly; the loader itself would look for a file.
+async function loadHighs(bytes) {
+  const compiled = await WebAssembly.compile(bytes);
+  return Module({ instantiateWasm: (imports, receive) => { WebAssembly.instantiate(compiled, imports).then(receive); } });
+}

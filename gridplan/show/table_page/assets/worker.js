@@ -8,7 +8,7 @@ async function answer(asked) {
     if (asked.start) {
       model = modelOf(asked.start.data);
       const stream = new Blob([asked.start.wasm]).stream().pipeThrough(new DecompressionStream("gzip"));
-      highs = await Module({ wasmBinary: await new Response(stream).arrayBuffer() });
+      highs = await loadHighs(await new Response(stream).arrayBuffer());
     }
     if (asked.solve) solveAll(asked.solve);
   } catch (fault) {
