@@ -38,7 +38,14 @@ QUOTING = {
     "it needs layer (层), unit_id (单元编号) and hospital_id (医院编号); names may stand for ids",
 }
 # In show/: what is no sentence to a reader.
-NOT_READ = {"outcome proven", "upper right", "lower right", "offset points", "img-src data:"}
+NOT_READ = {
+    "outcome proven",
+    "upper right",
+    "lower right",
+    "offset points",
+    "img-src data:",
+    "worker-src blob:",
+}
 LETTERS = {"综", "中", "结", "妇", "专"}  # on the marks of categories, beside their words in the legend
 COUNTED = {" 人", " 个"}  # the Chinese half of a pair that is put together from parts
 

@@ -1,4 +1,4 @@
-"""Commands that make, judge and draw plans: plan, verify, map, figures."""
+"""Commands that make, judge and draw plans: plan, verify, map, table, figures."""
 
 from __future__ import annotations
 
@@ -179,6 +179,28 @@ def draw_map(
         drawn = gp.draw(gp.open_plan(out), tiles=tiles, key=tiles_key)
         add_files(out, lambda made: drawn.save(made / "map.html", assets))
     print(out / "map.html")
+
+
+@app.command("table", cls=Command)
+def lay_table(
+    out: OutDir,
+    to: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="HTML to write instead of OUT/table.html. 写出的 HTML。"),
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    """Write a page in which the plan is changed by hand and solved again, offline. 生成会商页：可离线调整方案并重新求解。"""
+    say = language(lang)
+    with refusals(say):
+        made = gp.table(gp.open_plan(out))
+        if to is not None:
+            write_whole(to, made.save)
+        else:
+            from gridplan.plans.plan_folder import add_files
+
+            add_files(out, lambda folder: made.save(folder / "table.html"))
+    print(to or out / "table.html")
 
 
 @app.command("figures", cls=Command)

@@ -115,6 +115,7 @@ def page(
     images: Sequence[str] = (),
     beside: bool = False,
     mark: str = "",
+    solver: bool = False,
 ) -> str:
     """A whole HTML page that runs only these scripts and fetches nothing but the images it is told of.
 
@@ -128,6 +129,7 @@ def page(
     beside : whether assets are linked instead of written out. Browsers check no hashes of files opened from a disk,
         so the policy then allows scripts and styles from the page's own place.
     mark : of the plan that the page shows, see `mark_of`.
+    solver : whether it may run WebAssembly, and a worker that it makes itself; neither may reach the network.
 
     Raises
     ------
@@ -139,7 +141,8 @@ def page(
     policy = "; ".join(
         [
             "default-src 'none'",
-            f"script-src {_allowed(scripts, beside)}",
+            f"script-src {_allowed(scripts, beside)}" + (" 'wasm-unsafe-eval'" if solver else ""),
+            *(["worker-src blob:"] if solver else []),
             f"style-src {_allowed(styles, beside)}",
             " ".join(["img-src data:", *images]),
             "base-uri 'none'",
