@@ -197,7 +197,7 @@ def lay_table(
         if to is not None:
             write_whole(to, made.save)
         else:
-            from gridplan.plans.plan_folder import add_files
+            from gridplan.plans.folder.plan_folder import add_files
 
             add_files(out, lambda folder: made.save(folder / "table.html"))
     print(to or out / "table.html")

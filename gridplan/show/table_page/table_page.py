@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from gridplan.plans.mark import mark_of
+from gridplan.plans.folder.mark import mark_of
 from gridplan.plans.plan import Plan
 from gridplan.show.shared.areas import drawn_areas
 from gridplan.show.shared.offline import page, safe_json
