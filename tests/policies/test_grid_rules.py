@@ -32,20 +32,6 @@ from tests.plans.gridtown import grid_town
 ZHEJIANG, CHENGDU, BOTH = (policy(n) for n in ("zhejiang-2020", "chengdu-2018", "shanghai-2025-grids"))
 TOWN = grid_town()
 
-BAD = {
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_a_value_that_cannot_stand_is_refused_by_key(name: str) -> None:
-    make, where = BAD[name]
-    with pytest.raises(PolicyError) as refused:
-        make()
-    (finding,) = refused.value.findings
-    assert finding.what.en.startswith(where + " ") and finding.what.zh.startswith(where + " ")
-    assert finding.hint.en and finding.hint.zh
-    assert any("\u4e00" <= c <= "\u9fff" for c in finding.what.zh)
-
 
 @pytest.mark.parametrize(
     ("make", "meant"),

@@ -41,6 +41,7 @@ def test_a_value_that_cannot_stand_is_refused_by_key(name: str) -> None:
     (finding,) = refused.value.findings
     assert finding.what.en.startswith(where + " ") and finding.what.zh.startswith(where + " ")
     assert finding.hint.en and finding.hint.zh
+    assert any("\u4e00" <= c <= "\u9fff" for c in finding.what.zh)
 
 
 def test_all_faults_of_a_rule_at_once() -> None:
