@@ -44,6 +44,7 @@ class City:
         """Units × candidates: haversine × detour ÷ speed to the nearest open, located site, 4 decimals."""
         speed = self.units["district_id"].map(self.kinds).map(SPEEDS).to_numpy(float)
         usable = self.branches[(self.branches["status"] == "open") & self.branches["lon"].notna()]
+        usable = usable[usable["relation"] != "clinic"]
         columns = []
         for h in self.candidates(layer).itertuples():
             own = usable[usable["hospital_id"] == h.hospital_id]
@@ -65,7 +66,11 @@ class City:
             return 1
         if (~is_open & campus).any():
             return 2
-        if (is_open & ~campus).any() or basis & {"custody", "counterpart", "affiliate"}:
+        if (is_open & (b["relation"] == "affiliate")).any() or basis & {
+            "custody",
+            "counterpart",
+            "affiliate",
+        }:
             return 3
         return 4 if basis else 5
 

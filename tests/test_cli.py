@@ -236,21 +236,27 @@ def test_a_plan_stopped_by_gap_is_not_called_optimal(town: Path, tmp_path: Path)
 
 def test_changes_are_listed_with_reasons_and_written(out: Path, tmp_path: Path) -> None:
     said = run("changes", out, "--csv", tmp_path / "c.csv")
-    assert said.exit_code == 0 and "9 new, 0 adjusted, 0 ended, 1 kept." in said.stdout
+    assert (
+        said.exit_code == 0
+        and "8 new, 0 adjusted, 0 ended, 1 kept (open campus, no agreement), 1 kept." in said.stdout
+    )
     assert "北县 (T3) – 市第一医院 (H1) [general]" in said.stdout and "that the plan keeps" in said.stdout
     assert (tmp_path / "c.csv").read_bytes() == (out / "changes.csv").read_bytes()
     chinese = CliRunner().invoke(app, ["changes", str(out), "--lang", "zh"]).stdout
-    assert "新建 9 对，调整 0 对，撤销 0 对，保留 1 对。" in chinese and "予以保留" in chinese
+    assert (
+        "新建 8 对，调整 0 对，撤销 0 对，保留（已有院区，未签约） 1 对，保留 1 对。" in chinese
+        and "予以保留" in chinese
+    )
 
 
 def test_a_transition_is_listed_phase_by_phase_and_written(out: Path, tmp_path: Path) -> None:
     said = run("transition", out, "--per-phase", 4, "--csv", tmp_path / "t.csv")
-    assert said.exit_code == 0 and "9 change(s) in 3 phase(s); every phase was checked." in said.stdout
+    assert said.exit_code == 0 and "8 change(s) in 2 phase(s); every phase was checked." in said.stdout
     table = pd.read_csv(tmp_path / "t.csv", encoding="utf-8-sig")
-    assert table["phase"].value_counts().to_dict() == {1: 4, 2: 4, 3: 1}
+    assert table["phase"].value_counts().to_dict() == {1: 4, 2: 4}
     assert list(table.columns) == PHASE_COLUMNS and table["district"].notna().all()
     assert (
-        "第 3 期：变动 1 项"
+        "第 2 期：变动 4 项"
         in CliRunner().invoke(app, ["transition", str(out), "--per-phase", "4", "--lang", "zh"]).stdout
     )
 
@@ -268,7 +274,7 @@ def test_a_transition_that_cannot_be_exits_3_with_the_number_that_is_enough(tmp_
     made = gp.plan(
         town.with_tables(partnerships=today), gp.policy("shanghai-2025").with_rule(gp.rules.DistrictCap(1))
     )
-    said = run("transition", gp.save(made, tmp_path / "p"), "--per-phase", 1)
+    said = run("transition", gp.save(made, tmp_path / "p"), "--per-phase", 1, "--no-worse", 99)
     assert said.exit_code == 3 and "per_phase = 2 is enough" in said.stderr
 
 

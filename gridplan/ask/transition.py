@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from gridplan.ask.transition_ground import (
+    KEYS,
+    PLACE,
+    Roads,
+    as_far_as_bent,
+    caps,
+    districts_of,
+    pairs_of,
+    steps_of,
+)
 from gridplan.optimise.what_if.phases import Steps, phases
+from gridplan.optimise.what_if.served import SLIP
 from gridplan.plans.plan import Plan
 from gridplan.policies.policy import Policy
-from gridplan.policies.rules import Cap, DistrictCap, HospitalCap, Override
 from gridplan.words.arguments import a_plan
 from gridplan.words.errors import PolicyError, SolveError
-from gridplan.words.text import Text
-from gridplan.words.vocabulary import CHANGES, GRID, LAYERS, PHASE_COLUMNS, both_words
+from gridplan.words.text import Text, both
+from gridplan.words.vocabulary import LAYERS, both_words
 
-KEYS = ["layer", "district_id", "hospital_id"]
 COLUMNS = [*KEYS, "counted", "change", "people"]
+DISTRICTS = [*PLACE, "partners", "people_without", "minutes_before", "mean_minutes"]
+NO_WORSE = 5.0
 
 
 @dataclass(frozen=True, eq=False)
 class Phase:
-    """One phase of a transition.
+    """One phase of a transition; all its changes take effect together.
 
     Parameters
     ----------
@@ -33,9 +45,18 @@ class Phase:
         Columns layer, district_id, hospital_id, counted (0/1), change ("new" or "ended"), people (residents whom the
         plan gives the pair; 0 for an ended one).
     pairs : DataFrame
-        Columns layer, district_id, hospital_id, counted: every partnership once the phase is done.
+        Columns layer, district_id, hospital_id, counted: every partnership once the phase is done, with the open
+        campuses without an agreement that count as present.
     over : int
         By how many counted pairs districts and hospitals then exceed their caps, in all.
+    districts : DataFrame
+        A row per layer and district: layer, district_id, partners (once the phase is done), people_without (residents
+        who then have no partner in reach), minutes_before, mean_minutes (of the others, before the phase and after it;
+        NaN where there are none). Each resident goes to the cheapest partner, as in `gp.today`; where the partners are
+        those of the plan, to the one that the plan gives.
+    aside : DataFrame
+        As `changes`: open campuses without an agreement that the plan does not use, and that no longer count as present.
+        Nobody has to agree on them, so they are no changes.
 
     Examples
     --------
@@ -49,16 +70,20 @@ class Phase:
     changes: pd.DataFrame
     pairs: pd.DataFrame
     over: int
+    districts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DISTRICTS))
+    aside: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
 
-def transition(plan: Plan, per_phase: int) -> tuple[Phase, ...]:
+def transition(plan: Plan, per_phase: int, no_worse: float = NO_WORSE) -> tuple[Phase, ...]:
     """Phases of at most `per_phase` changes each, from today's partnerships of candidates to the plan's pairs.
 
-    A new pair and an ended one are a change each, in every layer, so a swap of partners is two. After every phase
-    each district that had a partner in a layer has one, and no district and no hospital is further over its cap than
-    before. Only changes of the plan are made, each once. Each phase makes as many changes as it may; those that end
-    a pair over a cap, and new pairs for many residents, come first. Where that would lead into a corner all phases
-    are planned together, so a way is found wherever there is one.
+    A new pair and an ended one are a change each, in every layer, so a swap of partners is two. All changes of a phase
+    take effect together. After every phase each district that had a partner in a layer has one, no district and no
+    hospital is further over its cap than before, and no district's mean minutes are more than `no_worse` above those
+    before the phase. Only changes of the plan are made, each once. Each phase makes as many changes as it may; those
+    that end a pair over a cap, first partners, and new pairs for many residents come first. Where that would lead into
+    a corner all phases are planned together, so a way is found wherever there is one. An open campus without an
+    agreement counts as present (`gp.today`): a pair with it is no change.
 
     Parameters
     ----------
@@ -66,6 +91,9 @@ def transition(plan: Plan, per_phase: int) -> tuple[Phase, ...]:
         A plan, made or opened again.
     per_phase : int
         Most changes in a phase, from 1.
+    no_worse : float, default 5
+        Minutes by which the residents of a district may travel longer on average, in a layer, after a phase than
+        before it; from 0. Districts without a partner before the phase are exempt. `math.inf` asks for nothing.
 
     Returns
     -------
@@ -77,8 +105,8 @@ def transition(plan: Plan, per_phase: int) -> tuple[Phase, ...]:
     ArgumentError
         `plan` is no Plan.
     PolicyError
-        `per_phase` is no whole number from 1, or no way has so few changes per phase; the message says how many
-        it takes.
+        `per_phase` is no whole number from 1, or `no_worse` no number from 0; or no way has so few changes per phase, or
+        leaves every district so near: the message says what is enough.
     NoPlanInTimeError
         Whether there is a way could not be decided in two minutes.
 
@@ -91,9 +119,42 @@ def transition(plan: Plan, per_phase: int) -> tuple[Phase, ...]:
     >>> import gridplan as gp
     >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
     >>> [len(phase.changes) for phase in gp.transition(plan, 4)]
-    [4, 4, 1]
+    [4, 4]
     """
     a_plan(plan, "transition")
+    _refuse_numbers(per_phase, no_worse)
+    pairs = pairs_of(plan)
+    policy = as_far_as_bent(plan.policy.on(plan.region), pairs)
+    todo = pairs[pairs["existing"] != pairs["listed"]].reset_index(drop=True)
+    steps = steps_of(plan, policy, pairs, todo, float(no_worse))
+    if not steps.sizes.any():
+        return ()
+    way = phases(steps, per_phase)
+    if way is None:
+        raise _no_way(plan, steps, todo, per_phase)
+    roads = Roads(plan)
+    made, state = [], pairs[pairs["existing"]]
+    was = districts_of(roads, state)
+    for number, indices in enumerate(way, start=1):
+        changes = todo.iloc[indices]
+        after = pd.concat([state, changes[changes["listed"]]]).merge(
+            changes.loc[~changes["listed"], KEYS], how="left", indicator="gone"
+        )
+        after = after[after.pop("gone") == "left_only"].sort_values(KEYS, ignore_index=True)
+        now = districts_of(roads, after)
+        now.insert(4, "minutes_before", was["mean_minutes"])
+        agreed = changes["agreed"] | changes["listed"]
+        _check(policy, state, after, int(agreed.sum()), per_phase)
+        _check_minutes(now, float(no_worse))
+        shown, aside = (_shown(changes[some])[COLUMNS] for some in (agreed, ~agreed))
+        over = _over(policy, after)
+        made.append(Phase(number, shown, _shown(after)[[*KEYS, "counted"]], over, now[DISTRICTS], aside))
+        state, was = after, now
+    _check_end(pairs, state)
+    return tuple(made)
+
+
+def _refuse_numbers(per_phase: object, no_worse: object) -> None:
     if not isinstance(per_phase, int) or isinstance(per_phase, bool) or per_phase < 1:
         raise PolicyError(
             Text(
@@ -102,136 +163,72 @@ def transition(plan: Plan, per_phase: int) -> tuple[Phase, ...]:
             ),
             Text("per_phase = 4", "per_phase = 4"),
         )
-    pairs = _pairs(plan)
-    policy = _as_far_as_bent(plan.policy.on(plan.region), pairs)
-    todo = pairs[pairs["existing"] != pairs["listed"]].reset_index(drop=True)
-    steps = _steps(policy, pairs, todo)
-    way = phases(steps, per_phase)
-    if way is None:
-        raise _too_few(steps, per_phase)
-    made, state = [], pairs[pairs["existing"]]
-    for number, indices in enumerate(way, start=1):
-        changes = todo.iloc[indices]
-        after = pd.concat([state, changes[changes["listed"]]]).merge(
-            changes.loc[~changes["listed"], KEYS], how="left", indicator="gone"
-        )
-        after = after[after.pop("gone") == "left_only"].sort_values(KEYS, ignore_index=True)
-        _check(policy, state, after, len(changes), per_phase)
-        made.append(
-            Phase(number, _shown(changes)[COLUMNS], _shown(after)[[*KEYS, "counted"]], _over(policy, after))
-        )
-        state = after
-    _check_end(pairs, state)
-    return tuple(made)
-
-
-def phases_table(plan: Plan, phases: Sequence[Phase]) -> pd.DataFrame:
-    """All changes of a transition with names: phase, layer, district_id, district, hospital_id, hospital, change, people."""
-    changes = [phase.changes.assign(phase=phase.number) for phase in phases]
-    table = pd.concat(changes, ignore_index=True) if changes else pd.DataFrame(columns=[*COLUMNS, "phase"])
-    for noun in ("district", "hospital"):
-        names = getattr(plan.region, f"{noun}s").set_index(f"{noun}_id")["name"]
-        table[noun] = table[f"{noun}_id"].map(names)
-    return table[PHASE_COLUMNS]
-
-
-def phases_text(plan: Plan, phases: Sequence[Phase]) -> Text:
-    """The phases in words: what is new and what ends in each, and how far the caps are exceeded after it."""
-    if not phases:
-        return Text(f"{plan.name}: the plan changes nothing.", f"{plan.name}：方案与现状相同，无需变动。")
-    total, table = sum(len(phase.changes) for phase in phases), phases_table(plan, phases)
-    lines = [
-        Text(
-            f"{plan.name}: {total} change(s) in {len(phases)} phase(s); every phase was checked.",
-            f"{plan.name}：{total} 项变动，分 {len(phases)} 期；每期均已核验。",
-        )
-    ]
-    for phase in phases:
-        lines.append(
+    number = isinstance(no_worse, int | float) and not isinstance(no_worse, bool)
+    if not number or not float(no_worse) >= 0:  # type: ignore[arg-type]
+        raise PolicyError(
             Text(
-                f"Phase {phase.number}: {len(phase.changes)} change(s); {phase.over} pair(s) over the caps afterwards",
-                f"第 {phase.number} 期：变动 {len(phase.changes)} 项；期末超出上限 {phase.over} 对",
+                f"no_worse must be a number of minutes from 0; got {no_worse!r}",
+                f"no_worse 须为不小于 0 的分钟数；现为 {no_worse!r}",
+            ),
+            both("no_worse = 5"),
+        )
+
+
+def _no_way(plan: Plan, steps: Steps, todo: pd.DataFrame, per_phase: int) -> PolicyError:
+    """Why there is no way, and with which numbers there is one."""
+    far = [(one.unavoidable(), one) for one in steps.served]
+    far = [(jump, one) for jump, one in far if jump > steps.no_worse + SLIP]
+    least = math.ceil(max((jump for jump, _ in far), default=0.0) * 10 - 1e-9) / 10
+    eased = replace(steps, no_worse=max(steps.no_worse, least))
+    needed = next((k for k in range(per_phase, steps.n + 1) if phases(eased, k) is not None), None)
+    if needed is None:  # only together do caps and minutes stand in each other's way
+        least, needed = _largest_jump(replace(steps, no_worse=math.inf), per_phase)
+    told: list[Text] = []
+    for jump, one in sorted(far, key=lambda pair: -pair[0]):
+        row = todo.iloc[int(one.changes[0])]
+        layer, place = both_words(LAYERS, row["layer"]), plan.region.label("district", row["district_id"])
+        told.append(
+            Text(
+                f"{place} [{layer.en}] is {jump:.1f} minutes worse off in one phase, whatever comes first",
+                f"{place}［{layer.zh}］无论先后，总有一期增加 {jump:.1f} 分钟",
             )
         )
-        for row in table[table["phase"] == phase.number].itertuples():
-            layer, word = both_words(LAYERS, row.layer), CHANGES[row.change]
-            pair = f"{row.district} ({row.district_id}) – {row.hospital} ({row.hospital_id})"
-            lines.append(Text(f"  {word.en}: {pair} [{layer.en}]", f"  {word.zh}：{pair}［{layer.zh}］"))
-    return Text("\n".join(line.en for line in lines), "\n".join(line.zh for line in lines))
-
-
-def _pairs(plan: Plan) -> pd.DataFrame:
-    """Pairs of partners of today or of the plan: existing, listed, people, counted."""
-    table = plan.pair_table
-    table = table[table["layer"] != GRID].merge(plan.pairs[[*KEYS, "people"]], on=KEYS, how="left")
-    table["listed"] = table["people"].notna()
-    table["people"] = table["people"].fillna(0).astype("int64")
-    return table.loc[table["listed"] | table["existing"], [*KEYS, "counted", "existing", "listed", "people"]]
-
-
-def _as_far_as_bent(policy: Policy, pairs: pd.DataFrame) -> Policy:
-    """The caps, raised where they bend to what the plan itself has there."""
-    planned = pairs[pairs["listed"] & pairs["counted"]]
-    for column, rule in _caps(policy) if policy.caps_bend else ():
-        counts = {str(key): int(count) for key, count in planned[column].value_counts().items()}
-        over = {key: Override(n, "deviations") for key, n in counts.items() if n > rule.limit(key)}
-        policy = policy.with_rule(replace(rule, override={**rule.override, **over}))
-    return policy
-
-
-def _caps(policy: Policy) -> list[tuple[str, Cap]]:
-    """The caps that are on, with the column of what they bind."""
-    both = ("district_id", policy.rule(DistrictCap)), ("hospital_id", policy.rule(HospitalCap))
-    return [(column, rule) for column, rule in both if rule is not None]
-
-
-def _steps(policy: Policy, pairs: pd.DataFrame, todo: pd.DataFrame) -> Steps:
-    """The changes as arrays."""
-    sign = np.where(todo["listed"], 1, -1)
-    today = pairs[pairs["existing"]]
-    count, cap, moves = [], [], []
-    ends = np.zeros(len(todo), dtype=bool)
-    for column, rule in _caps(policy):
-        for key in sorted(set(todo.loc[todo["counted"], column])):
-            here = ((todo[column] == key) & todo["counted"]).to_numpy()
-            count.append(int(((today[column] == key) & today["counted"]).sum()))
-            cap.append(rule.limit(key))
-            moves.append(np.where(here, sign, 0))
-            ends |= here & (sign < 0) & (count[-1] > cap[-1])
-    partners, partner_moves = [], []
-    for (layer, district), rows in today.groupby(["layer", "district_id"]):
-        here = ((todo["layer"] == layer) & (todo["district_id"] == district)).to_numpy()
-        partners.append(len(rows))
-        partner_moves.append(np.where(here, sign, 0))
-    people = todo["people"].to_numpy(dtype=float)
-    gain = np.where(ends, 1.0, people / (2 * max(1.0, people.max(initial=0.0))))
-    n = len(todo)
-    return Steps(
-        gain,
-        np.array(count, dtype=np.int64),
-        np.array(cap, dtype=np.int64),
-        np.array(moves, dtype=np.int64).reshape(len(count), n),
-        np.array(partners, dtype=np.int64),
-        np.array(partner_moves, dtype=np.int64).reshape(len(partners), n),
-    )
-
-
-def _too_few(steps: Steps, per_phase: int) -> PolicyError:
-    needed = next(k for k in range(per_phase + 1, steps.n + 1) if phases(steps, k) is not None)
+    if needed > per_phase or not far:
+        told.append(
+            Text(
+                "some changes must come together, since a district would be without a partner, too far away, "
+                "or a cap further exceeded in between",
+                "部分变动须同期进行，否则其间会有区没有合作医院、出行时间增加过多，或进一步超出上限",
+            )
+        )
+    enough = [f"per_phase = {needed}"] if needed > per_phase else []
+    enough += [f"no_worse = {least:g}"] if least > steps.no_worse else []
+    named = f"per_phase = {per_phase}, no_worse = {steps.no_worse:g}"
     return PolicyError(
         Text(
-            f"per_phase = {per_phase}: some changes must come together, since a district would be without a partner "
-            "or a cap further exceeded in between",
-            f"per_phase = {per_phase}：部分变动须同期进行，否则其间会有区没有合作医院，或进一步超出上限",
+            f"{named}: " + "; ".join(t.en for t in told),
+            f"{named}：" + "；".join(t.zh for t in told),
         ),
-        Text(f"per_phase = {needed} is enough", f"per_phase = {needed} 即可"),
+        Text(f"{', '.join(enough)} is enough", f"{'，'.join(enough)} 即可"),
     )
+
+
+def _largest_jump(steps: Steps, per_phase: int) -> tuple[float, int]:
+    """By how much some way leaves a district worse off in a phase, minutes of residents left aside, and its phases' size."""
+    needed = next(k for k in range(per_phase, steps.n + 1) if phases(steps, k) is not None)
+    done, worst = np.zeros(steps.n, dtype=bool), 0.0
+    for step in phases(steps, needed) or ():
+        after = done.copy()
+        after[step] = True
+        worst = max([worst, *(one.jump(done[one.changes], after[one.changes]) for one in steps.served)])
+        done = after
+    return math.ceil(worst * 10 - 1e-9) / 10, needed
 
 
 def _excess(policy: Policy, state: pd.DataFrame) -> dict[tuple[str, str], int]:
     """By how many counted pairs each district and hospital exceeds its cap."""
     counted, out = state[state["counted"]], {}
-    for column, rule in _caps(policy):
+    for column, rule in caps(policy):
         for key, count in counted[column].value_counts().items():
             out[column, str(key)] = max(0, int(count) - rule.limit(str(key)))
     return out
@@ -245,11 +242,17 @@ def _check(policy: Policy, before: pd.DataFrame, after: pd.DataFrame, changes: i
     """Count anew, from the pairs alone, what a phase must keep."""
     was = _excess(policy, before)
     worse = [place for place, over in _excess(policy, after).items() if over > was.get(place, 0)]
-    places = [
-        set(state[["layer", "district_id"]].itertuples(index=False, name=None)) for state in (before, after)
-    ]
+    places = [set(state[PLACE].itertuples(index=False, name=None)) for state in (before, after)]
     if worse or places[0] - places[1] or changes > most:
         raise SolveError(Text("a phase of the transition does not hold", "过渡方案的某一期不成立"))
+
+
+def _check_minutes(districts: pd.DataFrame, no_worse: float) -> None:
+    """That no district is left farther away than it may; minutes worked out from the pairs of the phase alone."""
+    if ((districts["mean_minutes"] - districts["minutes_before"]) > no_worse + 10 * SLIP).any():
+        raise SolveError(
+            Text("a phase leaves a district farther away than it may", "过渡方案某一期使某区出行时间增加过多")
+        )
 
 
 def _check_end(pairs: pd.DataFrame, state: pd.DataFrame) -> None:
@@ -262,3 +265,12 @@ def _shown(rows: pd.DataFrame) -> pd.DataFrame:
     change = np.where(rows["listed"], "new", "ended")
     shown = rows.assign(counted=rows["counted"].astype(int), change=change)
     return shown.sort_values(KEYS, ignore_index=True)
+
+
+def worst_served(phase: Phase) -> Iterator[tuple[str, str, float]]:
+    """The district that travels longest once a phase is done, layer by layer: layer, district_id, mean minutes."""
+    for layer, rows in phase.districts.groupby("layer", sort=False):
+        told = rows.dropna(subset=["mean_minutes"])
+        if len(told):
+            row = told.loc[told["mean_minutes"].idxmax()]
+            yield str(layer), str(row["district_id"]), float(row["mean_minutes"])

@@ -73,10 +73,20 @@ def transition(
             metavar="K", help="Most changes per phase; a swap is two. 每期最多变动数；更换一家计两项。"
         ),
     ],
+    no_worse: Annotated[
+        float,
+        typer.Option(
+            metavar="MINUTES",
+            help="Minutes by which a phase may leave a district worse off than the one before. 每期各区人均出行时间较前一期至多增加的分钟数。",
+        ),
+    ] = 5.0,
     csv: CsvOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Lead from today to the plan in phases, none worse than the one before. 分期从现状过渡到方案，每期不比前一期差。"""
+    """Lead from today to the plan in phases, none worse than the one before. 分期从现状过渡到方案，每期不比前一期差。
+
+    With --csv FILE also FILE-districts.csv: minutes of every district in every phase. 另写各区各期出行时间。
+    """
     say = language(lang)
     if per_phase < 1:
         what = Text(
@@ -84,13 +94,21 @@ def transition(
             f"{per_phase} 不能作为变动数；请给出不小于 1 的整数",
         )
         raise typer.BadParameter(what.say(say), param_hint="--per-phase")
+    if not no_worse >= 0:
+        less = Text(
+            f"{no_worse:g} is no number of minutes; give 0 or more",
+            f"{no_worse:g} 不能作为分钟数；请给出不小于 0 的数",
+        )
+        raise typer.BadParameter(less.say(say), param_hint="--no-worse")
     with refusals(say):
-        from gridplan.ask.transition import phases_table, phases_text
+        from gridplan.ask.transition_text import districts_table, phases_table, phases_text
 
         made = gp.open_plan(out)
-        phases = gp.transition(made, per_phase)
+        phases = gp.transition(made, per_phase, no_worse)
         print(phases_text(made, phases).say(say))
         _write(phases_table(made, phases), csv, say)
+        if csv is not None:
+            _write(districts_table(made, phases), csv.with_name(f"{csv.stem}-districts.csv"), say)
 
 
 def _write(table: pd.DataFrame, csv: Path | None, say: Language) -> None:

@@ -7,7 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from gridplan.doctor import cells, links, names, places, programme_tables, shapes, suspicions, totals
+from gridplan.doctor import (
+    cells,
+    links,
+    names,
+    places,
+    programme_tables,
+    relations,
+    shapes,
+    suspicions,
+    totals,
+)
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import tables
 from gridplan.geography.reading import read
@@ -57,6 +67,8 @@ CHECKS_OF_PLACES: tuple[
     shapes.gaps,
     shapes.cut_off_parts,
     places.branch_without_location,
+    relations.clinics_by_name,
+    relations.today_with_gaps,
     suspicions.two_sites_in_one_place,
     totals.totals_that_differ,
     totals.areas_that_differ,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import geopandas as gpd
@@ -51,6 +52,37 @@ def campuses(region: Region, hospital_ids: list[str]) -> pd.DataFrame:
     tree = shapely.STRtree(_areas(region).to_numpy())
     unit = tree.nearest(shapely.points(points["lon"], points["lat"])) if len(points) else []
     return points.assign(unit=np.asarray(unit, dtype=int))
+
+
+def seats(
+    region: Region,
+    hospital_ids: list[str],
+    beside: bool,
+    unit_area: np.ndarray,
+    lead_area: Mapping[str, object],
+) -> pd.DataFrame:
+    """The units from which the grid of each lead may grow: those of its own area with a campus of it.
+
+    Parameters
+    ----------
+    unit_area, lead_area : the area that each unit of the region, and each hospital, belongs to.
+    beside : whether a hospital all of whose units hold a campus of another of them may begin in a unit beside, too.
+
+    Returns
+    -------
+    DataFrame hospital_id, unit (position in `region.units`), as `campuses`.
+    """
+    found = campuses(region, hospital_ids)[["hospital_id", "unit"]].drop_duplicates()
+    own = [unit_area[u] == lead_area[h] for h, u in zip(found["hospital_id"], found["unit"], strict=True)]
+    found = found[np.array(own, dtype=bool)]
+    if not beside or found.empty:
+        return found.reset_index(drop=True)
+    shared = found.groupby("unit")["hospital_id"].transform("nunique") > 1
+    crowded = found[shared.groupby(found["hospital_id"]).transform("all")]
+    edges = neighbours(region)
+    touching = pd.DataFrame(np.vstack([edges, edges[:, ::-1]]), columns=["unit", "other"])
+    more = crowded.merge(touching, on="unit").drop(columns="unit").rename(columns={"other": "unit"})
+    return pd.concat([found, more], ignore_index=True).drop_duplicates(ignore_index=True)
 
 
 @lru_cache(maxsize=KEPT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, get_args
+from typing import ClassVar, Literal, Protocol, get_args
 
 import numpy as np
 import pandas as pd
@@ -54,6 +54,8 @@ class TravelSettings:
         km/h from a unit, or a service point, to the nearest road node ("roads" only).
     snap_km : float, default 2.0
         km; what lies farther from every road node than this is unreachable ("roads" only).
+    clinics : bool, default False
+        Whether an open branch that is only an outpatient clinic (门诊部) is a service point.
 
     Raises
     ------
@@ -71,6 +73,8 @@ class TravelSettings:
     method: Method = "auto"
     walk_km_h: float = 5.0
     snap_km: float = 2.0
+    clinics: bool = False
+    later: ClassVar[tuple[str, ...]] = ("clinics",)  # unsaid where they are as before they came
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "speed_km_h", dict(self.speed_km_h))

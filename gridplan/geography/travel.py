@@ -89,11 +89,11 @@ class Travel:
         return f"Travel by {self.method}: {n} units × {m} hospitals, {len(self.left_out)} pairs left out"
 
 
-def service_points(region: Region, hospital_ids: Sequence[str]) -> pd.DataFrame:
+def service_points(region: Region, hospital_ids: Sequence[str], clinics: bool = False) -> pd.DataFrame:
     """Where the residents of a hospital's partners go: its main site and every open branch with a location.
 
     Campus or affiliate alike (policy-rules, "Meanings, fixed"); planned branches and sites without a location
-    are no service points.
+    are no service points, and a branch that is only an outpatient clinic is one where `clinics` says so.
 
     Returns
     -------
@@ -101,7 +101,8 @@ def service_points(region: Region, hospital_ids: Sequence[str]) -> pd.DataFrame:
     hospital by hospital in the order of `hospital_ids`, the main site first.
     """
     main = region.hospitals.assign(site=region.hospitals["hospital_id"])
-    branches = region.branches[region.branches["status"] == "open"]
+    serves = (region.branches["status"] == "open") & (clinics | (region.branches["relation"] != "clinic"))
+    branches = region.branches[serves]
     branches = branches.assign(site=branches["branch_id"]).sort_values("site")
     columns = ["hospital_id", "site", "lon", "lat"]
     tables = [main[columns], branches[columns]] if len(branches) else [main[columns]]
@@ -172,14 +173,13 @@ def travel_times(
         source = _source(region, settings.method if method == "auto" else method)
     else:
         source = method
-    answer = source.minutes(region, ids, service_points(region, ids), settings)
+    answer = source.minutes(region, ids, service_points(region, ids, settings.clinics), settings)
     minutes = np.round(answer.minutes, MINUTE_DECIMALS)
     minutes[np.isnan(minutes)] = np.inf
     unit_ids = region.units["unit_id"].to_numpy(dtype=object)
     left_out = _left_out(unit_ids, np.array(ids, dtype=object), minutes, answer)
-    return Travel(
-        unit_ids, np.array(ids, dtype=object), minutes, source.name, dict(answer.settings), left_out
-    )
+    used = dict(answer.settings) | ({"clinics": True} if settings.clinics else {})
+    return Travel(unit_ids, np.array(ids, dtype=object), minutes, source.name, used, left_out)
 
 
 def _source(region: Region, method: Method) -> TravelSource:

@@ -63,13 +63,15 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "category": "类别 医院类别 机构类别 医院类型 机构类型 类型 type",
         "specialty": "专科 专科类别 专科方向 专业 speciality",
         "grade": "等级 级别 医院等级 医院级别 等次 级别等次 level",
-        "ownership": "产权 所有制 所有制形式 办医主体 举办主体 经济类型 性质 公立民营",
+        "ownership": "产权 所有制 所有制形式 经济类型 性质 公立民营 办医主体 举办主体",
         "district_id": _DISTRICT,
         "lon": _LON,
         "lat": _LAT,
         "beds": "床位数 床位 编制床位 核定床位 开放床位 实有床位 bed 床位数量",
         "capacity_people": "服务能力 可服务人口 服务人口上限 承载人口 capacity",
         "willing": "自愿 自愿加入 是否自愿 意愿",
+        "regional_centre": "区域性医疗中心 区域医疗中心 是否区域性医疗中心 regional_center regional_medical_centre",
+        "sponsor": "办医主体 举办主体 举办单位 主办单位 主管单位 sponsored_by",
     },
     "branches": {
         "branch_id": "院区编号 院区代码 分院编号 分院代码 branch_code code 代码 编号 id",
@@ -86,6 +88,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "district_id": _DISTRICT,
         "basis": "基础 合作基础 合作方式 合作形式 合作类型 关系 方式",
         "since": "起始 起始年份 起始时间 开始时间 签约时间 年份 year start",
+        "effect": "成效 是否取得成效 取得成效 支援成效 effective",
     },
     "travel": {
         "unit_id": _UNIT + " origin origin_id from_id from",
@@ -199,6 +202,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "public": "公立 公办 国有 政府办 政府 公立医院",
         "private": "民营 私立 社会办 私营 非公立 民办 民营医院 社会办医",
         "military": "军队 部队 军队医院 武警 军 army",
+        "enterprise": "企业 企业医院 企业办 国企 国有企业 厂矿 职工医院 company",
     },
     "status": {
         "open": "开放 运行 已开放 运营 已运行 运行中 已建 已建成 启用 已启用 使用中 营业 opened running",
@@ -207,12 +211,15 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "relation": {
         "campus": "院区 一体化院区 同一法人 本部院区 直属院区",
         "affiliate": "协作 协作分院 分院 合作 合作分院 托管分院 协议分院 affiliated",
+        "clinic": "门诊 门诊部 诊所 门诊所 outpatient outpatients outpatientclinic outpatientdepartment",
     },
     "consortium": {
         "urban": "城市医疗集团 医疗集团 城市医联体",
         "county": "县域医共体 医共体 县域医疗共同体 县域医疗卫生共同体",
     },
     "willing": {"yes": "是 愿意 自愿 true 1 y", "no": "否 不愿意 false 0 n"},
+    "regional_centre": {"yes": "是 区域性医疗中心 true 1 y", "no": "否 false 0 n"},
+    "effect": {"yes": "是 有 有成效 取得成效 true 1 y", "no": "否 无 无成效 未取得成效 false 0 n"},
     "key": {
         "national": "国家 国家级 国家临床重点专科 国家重点专科",
         "city": "市 市级 省 省级 省市 市级临床重点专科 上海市临床重点专科 省级临床重点专科 市级重点专科 municipal provincial",

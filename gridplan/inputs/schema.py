@@ -157,6 +157,8 @@ HOSPITALS = _table(
         Column("beds", "whole", unit="beds", low=0, high=20000),
         _persons("capacity_people", high=1e8),
         Column("willing", "word", words=vocabulary.WILLING),
+        Column("regional_centre", "word", words=vocabulary.REGIONAL_CENTRES),
+        Column("sponsor", "text"),
     ],
     required=True,
 )
@@ -179,7 +181,13 @@ PARTNERSHIPS = _table(
     "partnerships",
     "结对关系",
     "",
-    [_must("hospital_id"), _must("district_id"), _word("basis", vocabulary.BASES), Column("since", "text")],
+    [
+        _must("hospital_id"),
+        _must("district_id"),
+        _word("basis", vocabulary.BASES),
+        Column("since", "text"),
+        Column("effect", "word", words=vocabulary.EFFECTS),
+    ],
     spatial=False,
 )
 _MINUTES = Column("minutes", "number", required=True, filled=True, unit="minutes", low=0, high=10000)
@@ -204,7 +212,7 @@ LINKS = _table(
     [_must("from_unit"), _must("to_unit"), _word("way", vocabulary.LINKS), Column("name", "text")],
     spatial=False,
 )
-_DISCIPLINE = _must("discipline", "discipline")
+_DISCIPLINE, _SOURCE = _must("discipline", "discipline"), Column("source", "text")
 DEPARTMENTS = _table(
     "departments",
     "科室",
@@ -217,7 +225,7 @@ DEPARTMENTS = _table(
         Column("visits", "whole", low=0, high=1e8),
         Column("key", "word", words=vocabulary.KEY_SPECIALTIES),
         Column("since", "text"),
-        Column("source", "text"),
+        _SOURCE,
     ],
     spatial=False,
 )
@@ -231,7 +239,7 @@ STAFF = _table(
         _persons("eligible", high=500),
         Column("days_per_week", "number", low=0, high=3500),
         _persons("managers", high=500),
-        Column("source", "text"),
+        _SOURCE,
     ],
     spatial=False,
 )  # counts, never persons
@@ -251,7 +259,7 @@ CUSTODY = _table(
         _must("managed_id"),
         Column("since", "text"),
         Column("until", "text"),
-        Column("source", "text"),
+        _SOURCE,
     ],
     spatial=False,
 )
@@ -299,20 +307,11 @@ RATES = _table(
     ],
     spatial=False,
 )  # for projections; no table of a region
-TABLES: Mapping[str, Table] = {
-    t.name: t
-    for t in (
-        DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS, LINKS,
-        DEPARTMENTS, STAFF, NEEDS, CUSTODY, SUPPORT,
-    )
-}  # fmt: skip
-PROGRAMME_TABLES = (
-    "departments",
-    "staff",
-    "needs",
-    "custody",
-    "support",
-)  # what a programme needs and no plan reads
+TABLES: Mapping[str, Table] = {t.name: t for t in (
+    DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS, LINKS, DEPARTMENTS, STAFF, NEEDS, CUSTODY, SUPPORT,
+)}  # fmt: skip
+# What a programme needs and no plan reads.
+PROGRAMME_TABLES = ("departments", "staff", "needs", "custody", "support")
 
 UNIT_WORDS: Mapping[str, Text] = {
     "persons": Text("whole persons", "人"),

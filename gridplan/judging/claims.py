@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import pandas as pd
@@ -38,6 +38,8 @@ class ClaimedLayer(Protocol):
     def goals(self) -> Sequence[ClaimedGoal]: ...
     @property
     def preference_minutes(self) -> float | None: ...
+    @property
+    def without(self) -> Mapping[str, float]: ...
 
 
 class ClaimedPlan(Protocol):

@@ -14,6 +14,7 @@ import pandas as pd
 from gridplan.judging.breaches import MINUTE
 from gridplan.judging.claims import ClaimedGoal, ClaimedPlan
 from gridplan.judging.judge_tables import PAIR, PlanTables
+from gridplan.judging.rules.lead_rank import price_of_lead
 from gridplan.judging.verdict import Breach
 from gridplan.policies.goals import PARTNERS_ONLY
 from gridplan.policies.policy import Policy
@@ -23,6 +24,7 @@ from gridplan.policies.rules import (
     DistrictCap,
     GroupWeights,
     HospitalCap,
+    LeadRank,
     TravelStandard,
 )
 from gridplan.words.text import Text
@@ -78,6 +80,12 @@ def goal_figures(plan: ClaimedPlan, tables: PlanTables) -> Iterator[Breach]:
         if result.preference_minutes is not None and not result.preference_minutes >= 0:
             what = Text("priorities cannot save minutes", "优先次序不可能节省时间")
             yield Breach("FIGURES", what, result.layer)
+        on = {rule.id for rule in plan.policy.rules}
+        for rule, value in result.without.items():
+            last = result.goals[-1].value if result.goals else value
+            if rule not in on or not value <= last + SLIP * max(1.0, abs(last)):
+                what = Text(f"{rule} cannot make a plan better", f"{rule} 不可能使方案更优")
+                yield Breach("FIGURES", what, result.layer)
 
 
 def _goals_of(policy: Policy, layer: str) -> tuple[str, ...]:
@@ -141,6 +149,10 @@ def _travel(goal: str, facts: Facts) -> Span:
     standard, change = policy.rule(TravelStandard), policy.rule(ChangePrice)
     if standard is not None and standard.price is not None:
         price = price + standard.price * (minutes - standard.minutes).clip(lower=0)
+    rank = policy.rule(LeadRank)
+    if rank is not None:
+        own = price_of_lead(rank, facts.tables.region)
+        price = price + rows["hospital_id"].map(own).where(rows["layer"] == GRID, 0.0)
     total = float((_counting(facts) * (minutes + price)).sum())
     grid = (rows["layer"] == GRID).any()
     return _exactly(total + (0.0 if change is None or grid else change.person_minutes * len(facts.changes)))

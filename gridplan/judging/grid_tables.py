@@ -153,7 +153,19 @@ class GridTables:
                 mine = self.area(self.home.get(hospital, ""))
                 inside = {str(ids[n]) for n in units if self.units.get(ids[n]) == mine}
                 found.setdefault(str(hospital), set()).update(inside)
-        return found
+        return self._beside(found)
+
+    def _beside(self, found: dict[str, set[str]]) -> dict[str, set[str]]:
+        """With the units beside for a hospital all of whose units hold another that may lead, where the policy lets it."""
+        if not (self.policy.rule(GridLeads) or GridLeads()).beside:
+            return found
+        able = {h: units for h, units in found.items() if not self.against.get(h)}
+        more = dict(found)
+        for hospital, units in able.items():
+            others = set().union(*(theirs for h, theirs in able.items() if h != hospital))
+            if units and units <= others:
+                more[hospital] = units.union(*(self.touching.get(unit, set()) for unit in units))
+        return more
 
     def _standing_in(self, points: np.ndarray) -> Iterator[list[int]]:
         """For each point in degrees the units that hold it, or else the nearest."""
@@ -243,13 +255,13 @@ def rule_against(hospital: Any, policy: Policy, form: str) -> str:
     community = policy.rule(CountyCommunities)
     allowed = {*who.categories, *(special.categories if special is not None else ())}
     unwilling = private is None or getattr(hospital, "willing", "") != "yes"
-    owned = hospital.ownership == "private" or hospital.ownership in who.ownerships
+    owned = hospital.ownership in ("private", "enterprise") or hospital.ownership in who.ownerships
     faults = (
         (Grids.id, form == "left_out"),
         (NoProvincialLeads.id, hospital.tier == "provincial" and policy.rule(NoProvincialLeads) is not None),
-        (WillingPrivate.id, hospital.ownership == "private" and unwilling),
+        (WillingPrivate.id, hospital.ownership in ("private", "enterprise") and unwilling),
         (GridLeads.id, not owned or hospital.tier not in who.tiers),
-        (SpecialLeads.id, hospital.category in {*SpecialLeads().categories} - allowed),
+        (SpecialLeads.id, hospital.category in {"tcm", "integrated_tcm", "maternal_child"} - allowed),
         (GridLeads.id, hospital.category not in allowed),
         (GridLeads.id, hospital.tier in who.tertiary and str(hospital.grade)[:1] != "3"),
         (CountyCommunities.id, form == "county" and community and hospital.tier not in community.tiers),

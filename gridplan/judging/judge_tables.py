@@ -6,6 +6,7 @@ worked out again, another way.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,7 +19,7 @@ from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.region import Region
 from gridplan.judging.grid_tables import GridTables, grid_tables
 from gridplan.policies.policy import Policy
-from gridplan.policies.rules import Pin, Rule
+from gridplan.policies.rules import Pin, Priority, Rule
 from gridplan.words.vocabulary import GRID, TRAVEL_METHODS
 
 SPHERE = Geod(a=6371008.8, b=6371008.8)  # metres; the mean earth radius that plan.json states
@@ -36,12 +37,14 @@ class PlanTables:
     pairs : derived from it: layer, district_id, hospital_id, counted, priority, people, pinned, rows, listed. A
         pair through which nobody is served is listed (and counts) only where it is pinned, or where a grid has units
         without residents.
+    travel : the minutes of a router, where the policy's own way does not make them.
     """
 
     region: Region
     policy: Policy
     assignment: pd.DataFrame
     pairs: pd.DataFrame
+    travel: Travel | None = None
 
     @cached_property
     def grids(self) -> GridTables:
@@ -102,13 +105,16 @@ def layer_of_hospitals(region: Region, policy: Policy) -> dict[str, str]:
     return layers
 
 
-def priority_of(region: Region, district_id: str, hospital_id: str) -> int:
+def priority_of(region: Region, policy: Policy, district_id: str, hospital_id: str) -> int:
     """SH-5 for one pair, read off the tables: the strongest ground there is."""
-    return grounds_of(region).get((district_id, hospital_id), 5)
+    return grounds_of(region, policy).get((district_id, hospital_id), 5)
 
 
-def grounds_of(region: Region) -> dict[tuple[str, str], int]:
+def grounds_of(region: Region, policy: Policy) -> dict[tuple[str, str], int]:
     """SH-5 read off the tables: (district, hospital) → priority; a pair that is not there has none, which is 5."""
+    rule = policy.rule(Priority) or Priority()
+    as_of = rule.counterpart_as_of or int(re.findall("[0-9]{4}", f"{region.data_date} 9999")[0])
+    campuses = ("campus", "clinic") if rule.clinics else ("campus",)
     best: dict[tuple[str, str], int] = {}
 
     def ground(district: str, hospital: str, priority: int) -> None:
@@ -120,15 +126,17 @@ def grounds_of(region: Region) -> dict[tuple[str, str], int]:
         pair = branch.district_id, branch.hospital_id
         if (branch.status, branch.relation) == ("open", "affiliate"):
             ground(*pair, 3)
-        elif (branch.status, branch.relation) == ("planned", "campus"):
+        elif branch.status == "planned" and branch.relation in campuses:
             ground(*pair, 2)
-        elif (branch.status, branch.relation) == ("open", "campus") and np.isfinite(
-            [branch.lon, branch.lat]
-        ).all():
-            ground(*pair, 1)
+        elif branch.status == "open" and branch.relation in campuses:
+            ground(*pair, 1 if np.isfinite([branch.lon, branch.lat]).all() else 5)
     for partner in region.partnerships.itertuples():
-        supported = partner.basis in ("custody", "counterpart", "affiliate")
-        ground(partner.district_id, partner.hospital_id, 3 if supported else 4)
+        strong = partner.basis in ("custody", "affiliate")
+        if partner.basis == "counterpart":  # SH-6: long-standing, and not without effect
+            begun = re.findall("[0-9]{4}", partner.since)
+            young = rule.counterpart_years and begun and int(begun[0]) + rule.counterpart_years > as_of
+            strong = not young and getattr(partner, "effect", "") != "no"
+        ground(partner.district_id, partner.hospital_id, 3 if strong else 4)
     return best
 
 
@@ -144,7 +152,7 @@ def build_tables(region: Region, policy: Policy, rows: pd.DataFrame, travel: Tra
     facts = rows[["row", "layer", "unit_id", "hospital_id"]].merge(units, on="unit_id", how="left")
     facts["people"] = facts["people"].astype("int64")
     facts["minutes"] = minutes_of(region, policy, facts, travel)
-    return PlanTables(region, policy, facts, _pairs(region, policy, facts))
+    return PlanTables(region, policy, facts, _pairs(region, policy, facts), travel)
 
 
 def _pairs(region: Region, policy: Policy, facts: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +166,7 @@ def _pairs(region: Region, policy: Policy, facts: pd.DataFrame) -> pd.DataFrame:
     served = facts.groupby(PAIR).agg(people=("people", "sum"), rows=("row", tuple))
     keys = sorted(set(served.index) | pins)
     category = region.hospitals.set_index("hospital_id")["category"].to_dict()
-    grounds = grounds_of(region)
+    grounds = grounds_of(region, policy)
     listed = [
         (
             *key, key[0] != GRID and category[key[2]] in policy.candidates.counted, grounds.get(key[1:], 5),
@@ -208,7 +216,9 @@ def _straight(region: Region, policy: Policy, facts: pd.DataFrame) -> np.ndarray
     kind = place["district_id"].map(region.districts.set_index("district_id")["kind"])
     speed = kind.map(dict(policy.travel.speed_km_h)).to_numpy(dtype=float)
     km = np.full(len(place), np.inf)
-    is_open = region.branches["status"] == "open"
+    is_open = (region.branches["status"] == "open") & (
+        policy.travel.clinics | (region.branches["relation"] != "clinic")
+    )
     sites = pd.concat(
         [
             region.hospitals[["hospital_id", "lon", "lat"]],

@@ -59,7 +59,7 @@ def today_tables(region: Region, policy: Policy, travel: Travel | None, campuses
     )  # caps that bend are caps all the same
     policy = replace(policy.on(region), goals=goals or ("travel",))
     pairs = partners_today(region, policy, campuses)
-    grounds = grounds_of(region)
+    grounds = grounds_of(region, policy)
     pairs["priority"] = [grounds.get((p.district_id, p.hospital_id), 5) for p in pairs.itertuples()]
     category = region.hospitals.set_index("hospital_id")["category"]
     pairs["counted"] = pairs["hospital_id"].map(category).isin(policy.candidates.counted)
@@ -75,7 +75,7 @@ def today_tables(region: Region, policy: Policy, travel: Travel | None, campuses
     pairs["people"] = served.reindex(keys).fillna(0).to_numpy().astype("int64")
     pairs = pairs.assign(pinned=False, listed=True, rows=[()] * len(pairs))
     columns = ["row", "layer", "unit_id", "district_id", "people", "hospital_id", "minutes"]
-    return PlanTables(region, policy, best[columns], pairs)
+    return PlanTables(region, policy, best[columns], pairs, travel)
 
 
 def _cost(ways: pd.DataFrame, policy: Policy) -> pd.Series:

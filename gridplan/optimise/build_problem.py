@@ -79,7 +79,10 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
     costs = PairCosts(
         problem.minutes, problem.excess_price, priority, problem.change_price, weighted, layer == GRID
     )
-    return replace(problem, stages=stages_of(policy, costs), ties=travel_stage(policy, costs))
+    problem = replace(problem, stages=stages_of(policy, costs), ties=travel_stage(policy, costs))
+    for rule in (rule for rule in policy.rules if rule.concerns(layer)):
+        problem = problem.with_numbers(**_constraint(rule).limits(problem, rule, region))
+    return problem
 
 
 def _constraint(rule: Rule) -> Constraint:

@@ -126,6 +126,7 @@ class Constraint:
     ----------
     numbers : problem, rule, region → what the rule sets: fields of `Problem`, and under names of its own whatever has no
         field there (`Problem.numbers`; an engine that does not know the name stays off).
+    limits : as `numbers`, but asked once the goals are there, for what depends on them.
     rows : functions of the model under construction that write the rows; the docstring of each is the inequality, with its
         number in FORMULATION.md.
     gives_way : what gives way, and the change that lets it, in the planner's words: two templates with {d} district, {h}
@@ -142,9 +143,11 @@ class Constraint:
     taken : layer, district, hospital → by whom the places are taken that the pair would need; None where there is one.
     keeps_off : layer, unit, hospital → what keeps the unit from a hospital that its district may choose; None where nothing.
     looser : problem, slack, value, the problem before anything was loosened → the problem with the limit loosened so far.
+    priced : whether a plan tells what it would reach without the rule.
     """
 
     numbers: Callable[[Problem, Any, Region], Fields] = sets_nothing
+    limits: Callable[[Problem, Any, Region], Fields] = sets_nothing
     rows: tuple[Callable[[Any], None], ...] = ()
     gives_way: Words | Callable[[Problem, Slack, float, float], Words] | None = None
     least: bool = False
@@ -159,6 +162,7 @@ class Constraint:
     taken: Callable[[SolvedLayer, int, int], Text | None] = keeps_nothing_apart
     keeps_off: Callable[[SolvedLayer, int, int], Text | None] = keeps_nothing_apart
     looser: Callable[[Problem, Slack, float, Problem], Problem] = unchanged
+    priced: bool = False
 
 
 def changed_at(array: np.ndarray, where: int | tuple[int, int], value: float | bool) -> np.ndarray:

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from gridplan.geography.adjacency import components
-from gridplan.geography.neighbours import campuses, neighbours
+from gridplan.geography.neighbours import neighbours, seats
 from gridplan.inputs.region import Region
 from gridplan.policies.leads import district_forms
 from gridplan.policies.policy import Policy
-from gridplan.policies.rules import CountyCommunities, Grids, GridShape
+from gridplan.policies.rules import CountyCommunities, GridLeads, Grids, GridShape
 
 FREE = np.iinfo(np.int64).max
 
@@ -26,7 +26,7 @@ class GridArrays:
     Parameters
     ----------
     neighbours : (E, 2) units that touch, each pair once.
-    root_unit, root_hospital : (R,) the unit of each campus of each lead.
+    root_unit, root_hospital : (R,) the unit of each campus of each lead, and those beside where the policy lets it begin there.
     home : (H,) district of each lead; -1 where that district is not planned.
     connected : whether each part of a grid must hold a campus of its lead (ZJ-6).
     loose : (n,) units exempt from that: on an island where no lead has a campus (over land, bridges and ferries that
@@ -81,16 +81,14 @@ def grid_arrays(
     counties = np.array([district_forms(region, policy)[d] == "county" for d in district_ids], dtype=bool)
     area[counties] = np.arange(len(district_ids))[counties] + 1 if rule.across_districts else area[counties]
     edges = edges[area[unit_district[edges[:, 0]]] == area[unit_district[edges[:, 1]]]]
-    sites = campuses(region, list(hospital_ids))
-    root_unit = position[sites["unit"].to_numpy(dtype=int)]
-    root_hospital = pd.Index(hospital_ids).get_indexer(sites["hospital_id"])
+    who = policy.rule(GridLeads) or GridLeads()
     homes = region.hospitals.set_index("hospital_id")["district_id"].reindex(hospital_ids)
     home = pd.Index(district_ids).get_indexer(homes)
-    here = root_unit >= 0
-    here[here] &= (
-        area[unit_district[root_unit[here]]] == np.where(home >= 0, area[home], -1)[root_hospital[here]]
-    )
-    root_unit, root_hospital = root_unit[here], root_hospital[here]
+    lead_area = dict(zip(hospital_ids, np.where(home >= 0, area[home], -1), strict=True))
+    unit_area = np.where(position >= 0, area[unit_district[position]], -2)
+    sites = seats(region, list(hospital_ids), who.beside, unit_area, lead_area)
+    root_unit = position[sites["unit"].to_numpy(dtype=int)]
+    root_hospital = pd.Index(hospital_ids).get_indexer(sites["hospital_id"])
     parts = components(len(unit_ids), edges)
     return GridArrays(
         neighbours=edges,

@@ -17,11 +17,13 @@ NO_CAP = np.iinfo(np.int64).max
 GROUND = frozenset({
     "layer", "unit_ids", "district_ids", "hospital_ids", "people", "district", "unit", "hospital", "minutes", "labels",
     "priority", "worst_priority", "standard", "existing", "stages", "ties", "tolerance", "numbers",
+    "travel_people",
 })  # fmt: skip
 # What the others are where no rule has touched them; else their default.
 IDLE: Mapping[str, Any] = {
     "counted": True, "allowed": True, "pinned": False, "within": True, "district_cap": NO_CAP, "hospital_cap": NO_CAP,
     "capacity": np.inf, "excess_price": 0.0, "least_partners": 0, "least_share": 0.0,
+    "most_travel": np.inf,
 }  # fmt: skip
 
 
@@ -45,7 +47,7 @@ class Problem:
     capacity : (H,) U_h in residents, inf where none.
     within : (K,) whether the pair keeps the travel limit.
     standard : the travel limit in minutes, inf where none.
-    excess_price : (K,) minutes that a priced travel standard adds.
+    excess_price : (K,) minutes that a priced travel standard, or the rank of a grid's lead, adds.
     least_partners : counted partners a district needs, 0 where none.
     least_share : share of a district's residents that each partner serves, 0 where none.
     most_changes : counted pairs that may be new or ended, NO_CAP where no bound.
@@ -59,6 +61,8 @@ class Problem:
     grids : what makes it a layer of grids; None in layers of partners.
     use : (K,) r_uh, capacity that a pair uses; the unit's residents where None.
     neighbours : (E, 2) units of one district that touch, each pair once; None where parts need not hang together.
+    most_travel : (D,) most person-minutes of the residents counted in `travel_people`, inf where a district has no limit.
+    travel_people : (n,) residents who count under it.
     numbers : what rules without a field of their own ask, by the name that the rule's file in `rules/` gives it.
     """
 
@@ -96,6 +100,8 @@ class Problem:
     grids: GridArrays | None = None
     use: np.ndarray | None = None
     neighbours: np.ndarray | None = None
+    most_travel: np.ndarray | None = None
+    travel_people: np.ndarray | None = None
     numbers: Mapping[str, Any] = field(default_factory=dict)
 
     def in_use(self) -> frozenset[str]:
@@ -171,6 +177,7 @@ class Problem:
             or goals
             or shared
             or self.neighbours is not None
+            or self.most_travel is not None
             or bool(self.numbers)  # nobody knows what a rule without a field of its own ties together
         )
 

@@ -49,6 +49,8 @@ def restricted(
         stages=tuple(_stage(stage, pairs, square) for stage in p.stages),
         ties=None if p.ties is None else _stage(p.ties, pairs, square),
         use=None if p.use is None else p.use[pairs],
+        most_travel=None if p.most_travel is None else p.most_travel[districts],
+        travel_people=None if p.travel_people is None else p.travel_people[units],
         neighbours=None if edges is None else new_unit[edges[units[edges].all(axis=1)]],
     )
 

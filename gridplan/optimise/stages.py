@@ -56,7 +56,7 @@ class PairCosts:
 
     Parameters
     ----------
-    minutes, excess_price : (K,) t_uh, and the minutes that a priced travel standard adds.
+    minutes, excess_price : (K,) t_uh, and the minutes that a priced travel standard or the rank of a lead adds.
     priority : (K,) 1–5.
     change_price : person-minutes of a new or ended pair.
     weighted : whether people are weighted by group (CD-5).

@@ -14,7 +14,7 @@ from gridplan.words.arguments import a_plan
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import BASES, CHANGE_COLUMNS, CHANGES, GRID, LAYERS, PRIORITIES, both_words
 
-SAID_FIRST = ("new", "adjusted", "ended", "kept")
+SAID_FIRST = ("new", "adjusted", "ended", "present", "kept")
 KEYS = ["layer", "district_id", "hospital_id"]
 
 
@@ -25,8 +25,9 @@ def changes(plan: Plan) -> pd.DataFrame:
     partnerships of hospitals that are no candidates are not the plan's to change and are left out. adjusted: a pair
     of the plan that is not there today and takes the place of one that the same district ends in the same layer;
     each ended pair gives its place once, the one with the better priority first, and the new pair with more
-    residents takes it first. new: any other pair of the plan. (`pairs.csv` calls adjusted pairs new.) Grid leads are no
-    partners: the layer "grid" is not spoken of.
+    residents takes it first. present: a pair of the plan with an open, located campus in the district, though no agreement is
+    in the tables: nothing changes on the ground, but it is to be signed and reported. new: any other pair of the plan.
+    (`pairs.csv` calls adjusted and present pairs new.) Grid leads are no partners: the layer "grid" is not spoken of.
 
     Parameters
     ----------
@@ -95,6 +96,7 @@ def changes_text(plan: Plan, table: pd.DataFrame) -> Text:
 def count_text(plan: Plan, table: pd.DataFrame) -> Text:
     """How many pairs are new, adjusted, ended and kept."""
     counts = {change: int((table["change"] == change).sum()) for change in SAID_FIRST}
+    counts = {change: count for change, count in counts.items() if count or change != "present"}
     english = ", ".join(f"{count} {CHANGES[change].en}" for change, count in counts.items())
     chinese = "，".join(f"{CHANGES[change].zh} {count} 对" for change, count in counts.items())
     if plan.region.partnerships.empty:
@@ -126,21 +128,28 @@ class _Said:
             here["district_id"], here["hospital_id"], here["basis"], strict=True
         ):
             self.bases.setdefault((district, hospital), set()).add(basis)
+        branches = self.region.branches
+        at = (branches["status"] == "open") & (branches["relation"] == "campus")
+        at &= branches["lon"].notna() & branches["lat"].notna()
+        self.campuses = set(
+            branches.loc[at, ["district_id", "hospital_id"]].itertuples(index=False, name=None)
+        )
         today = pairs[pairs["existing"] & pairs["counted"]]
         self.today = {noun: today[f"{noun}_id"].value_counts().to_dict() for noun in tables}
         self.pins, self.bans = self.policy.rules_of(Pin), self.policy.rules_of(Ban)
 
 
 def _district(said: _Said, rows: list[Any]) -> list[tuple[Any, ...]]:
-    """One district in one layer: kept, new, adjusted, ended."""
+    """One district in one layer: kept, present, new, adjusted, ended."""
     kept = [p for p in rows if p.existing and p.listed]
-    new = sorted(
-        (p for p in rows if p.listed and not p.existing), key=lambda p: (-int(p.people), p.hospital_id)
-    )
+    fresh = [p for p in rows if p.listed and not p.existing]
+    present = [p for p in fresh if (p.district_id, p.hospital_id) in said.campuses]
+    new = sorted((p for p in fresh if p not in present), key=lambda p: (-int(p.people), p.hospital_id))
     ended = sorted((p for p in rows if not p.listed), key=lambda p: (p.priority, p.hospital_id))
     takes = {one.hospital_id: other.hospital_id for one, other in zip(new, ended, strict=False)}
     gives = {old: taker for taker, old in takes.items()}
     lines = [(p, "kept", _kept(said, p)) for p in kept]
+    lines += [(p, "present", _present(said, p)) for p in present]
     for p in new:
         change = "adjusted" if p.hospital_id in takes else "new"
         lines.append((p, change, _new(said, p, takes.get(p.hospital_id))))
@@ -164,6 +173,19 @@ def _kept(said: _Said, pair: Any) -> Text:
         f"a partnership today{f' ({basis.en})' if words else ''} that the plan keeps",
         f"现有合作{f'（{basis.zh}）' if words else ''}，予以保留",
     )
+
+
+def _present(said: _Said, pair: Any) -> Text:
+    why = [
+        Text(
+            "an open campus of the hospital is there; an agreement is to be signed",
+            "该院在本区已有开放院区，须补签协议",
+        )
+    ]
+    for pin in said.pins:
+        if (pin.district_id, pin.hospital_id) == (pair.district_id, pair.hospital_id):
+            why.insert(0, Text(f"pinned{_after(pin.reason)}", f"政策指定{_after(pin.reason)}"))
+    return _joined(why)
 
 
 def _new(said: _Said, pair: Any, old: str | None) -> Text:

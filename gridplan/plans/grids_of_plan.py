@@ -15,9 +15,11 @@ from gridplan.judging.grid_tables import GridTables
 from gridplan.plans.plan import Plan
 from gridplan.policies.rules import GridLeads, Grids, NoProvincialLeads, WillingPrivate
 from gridplan.words.arguments import a_plan
-from gridplan.words.vocabulary import GRID, GRID_COLUMNS, JOINED, MEMBER_COLUMNS
+from gridplan.words.vocabulary import GRID, GRID_COLUMNS, JOINED, MEMBER_COLUMNS, VOLUNTARY
 
 SUPPORTERS = "SH-8"  # municipal partners support a district, they do not lead there
+ALLIANCES = "SH-12"  # municipal specialists work through specialist alliances
+NAMES_ITS_LEAD = ("lead", "member", "willing", "higher")
 
 
 def grids(plan: Plan) -> pd.DataFrame:
@@ -91,10 +93,12 @@ def members(plan: Plan) -> pd.DataFrame:
     """Every hospital of the districts that are divided into grids: the grid it joins, in what role, by which rule.
 
     Each joins the grid of the unit it stands in: the unit of its district that holds its main site, or is nearest.
-    lead: leads the grid (ZJ-2). member: a public hospital (ZJ-2). willing: a private one marked willing (ZJ-4).
-    supporter: a municipal hospital that is a partner in this plan, and so supports rather than joins (SH-8).
-    higher: a provincial hospital, a higher-level partner (ZJ-5). outside: joins no grid: private and not marked
-    willing (ZJ-4), or under rules of its own, as military hospitals are (ZJ-2).
+    lead: leads the grid (ZJ-2). member: a public hospital (ZJ-2). willing: a private or enterprise one marked willing
+    (ZJ-4). supporter: a partner of a district with residents in the grid, wherever it stands (SH-8): a row for each grid
+    that it supports, and it joins none by its address. alliance: a municipal specialist or maternal-and-child hospital in
+    the grid of a district hospital: it works through specialist alliances (SH-12) and is no member. higher: a provincial
+    hospital, a higher-level partner (ZJ-5). outside: joins no grid: private and not marked willing (ZJ-4), or under rules
+    of its own, as military hospitals are (ZJ-2).
 
     Parameters
     ----------
@@ -105,8 +109,8 @@ def members(plan: Plan) -> pd.DataFrame:
     -------
     DataFrame
         Columns hospital_id, hospital, district_id, district, unit_id (where it stands, "" without a location),
-        lead_id, lead (of the grid of that unit; "" for those outside, and where the location is not known and
-        the district has several grids), role, rule. Empty where the plan has no layer "grid".
+        lead_id, lead (of the grid of that unit, or of the grid that it supports; "" for those outside, and where the
+        location is not known and the district has several grids), role, rule. Empty where the plan has no layer "grid".
 
     Raises
     ------
@@ -132,42 +136,67 @@ def members(plan: Plan) -> pd.DataFrame:
     else:
         inside = region.hospitals["district_id"].map(facts.forms).isin(["urban", "county"])
         hospitals = region.hospitals[inside]
-        partners = set(plan.pairs.loc[plan.pairs["layer"] != GRID, "hospital_id"])
         unit = _standing(region, hospitals)
         lead_of = dict(zip(facts.rows["unit_id"], facts.rows["hospital_id"], strict=True))
+        supported = _supported(plan, facts)
         rows = [
-            _member(plan, h, unit.get(h.hospital_id, ""), lead_of, facts, h.hospital_id in partners)
+            _member(plan, h, unit.get(h.hospital_id, ""), lead_of, facts)
             for h in hospitals.itertuples()
+            if h.hospital_id in facts.leads or h.hospital_id not in supported
         ]
-        table = pd.DataFrame(rows, columns=MEMBER_COLUMNS).sort_values(
-            ["district_id", "hospital_id"], ignore_index=True
-        )
+        rows += [
+            (h, facts.home[h], unit.get(h, ""), lead, "supporter", SUPPORTERS)
+            for h, leads in supported.items()
+            for lead in leads or ("",)
+        ]
+        order = ["district_id", "hospital_id", "lead_id"]
+        table = pd.DataFrame(rows, columns=MEMBER_COLUMNS).sort_values(order, ignore_index=True)
     return _named(region, table, {"hospital_id": "hospital", "district_id": "district", "lead_id": "lead"})
 
 
+def _supported(plan: Plan, facts: GridTables) -> dict[str, list[str]]:
+    """hospital_id of a partner → leads of the grids of its districts (SH-8), but for the one it leads itself."""
+    served = facts.rows[facts.rows["people"] > 0]
+    leads = {str(d): set(mine["hospital_id"]) for d, mine in served.groupby("district_id")}
+    found: dict[str, set[str]] = {}
+    partners = plan.pairs[plan.pairs["layer"] != GRID]
+    for district, hospital in zip(partners["district_id"], partners["hospital_id"], strict=True):
+        found.setdefault(hospital, set()).update(leads.get(district, set()) - {hospital})
+    return {hospital: sorted(mine) for hospital, mine in sorted(found.items())}
+
+
 def _member(
-    plan: Plan, hospital: Any, unit: str, lead_of: dict[str, str], facts: GridTables, partner: bool
+    plan: Plan, hospital: Any, unit: str, lead_of: dict[str, str], facts: GridTables
 ) -> tuple[str, ...]:
-    role, rule = _role(plan, hospital, hospital.hospital_id in facts.leads, partner)
     lead = lead_of.get(unit, "")
+    tier = plan.region.hospitals.set_index("hospital_id")["tier"].get(lead, "")
+    role, rule = _role(plan, hospital, hospital.hospital_id in facts.leads, tier)
     if not unit:
         here = {h for u, h in lead_of.items() if facts.district_of[u] == hospital.district_id}
         lead = here.pop() if len(here) == 1 else ""
     if role == "lead":
         lead = hospital.hospital_id
-    return hospital.hospital_id, hospital.district_id, unit, "" if role == "outside" else lead, role, rule
+    return (
+        hospital.hospital_id,
+        hospital.district_id,
+        unit,
+        lead if role in NAMES_ITS_LEAD else "",
+        role,
+        rule,
+    )
 
 
-def _role(plan: Plan, hospital: Any, leads: bool, partner: bool) -> tuple[str, str]:
+def _role(plan: Plan, hospital: Any, leads: bool, tier_of_lead: str) -> tuple[str, str]:
     if leads:
         return "lead", GridLeads.id
     if hospital.tier == "provincial":
         return "higher", NoProvincialLeads.id
-    if hospital.ownership == "private":
+    if hospital.ownership in VOLUNTARY:
         willing = plan.policy.rule(WillingPrivate) is not None and getattr(hospital, "willing", "") == "yes"
         return ("willing" if willing else "outside"), WillingPrivate.id
-    if partner and hospital.tier == "municipal":
-        return "supporter", SUPPORTERS
+    special = hospital.category in ("specialist", "maternal_child")
+    if special and hospital.tier == "municipal" and tier_of_lead == "district":
+        return "alliance", ALLIANCES
     return ("member" if hospital.ownership == "public" else "outside"), GridLeads.id
 
 

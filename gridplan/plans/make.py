@@ -21,6 +21,7 @@ from gridplan.optimise.engines.choose import Engine, solve, solver_of
 from gridplan.optimise.model.goal_rows import stage_value
 from gridplan.optimise.model.pulp_door import engine_version
 from gridplan.optimise.problem import Problem
+from gridplan.optimise.rules import constraints
 from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import Outcome
 from gridplan.optimise.what_if.solve_again import solve_again
@@ -251,7 +252,28 @@ def _result(problem: Problem, outcome: Outcome, seconds: float | None) -> LayerR
     known = outcome.proven and problem.layer != GRID
     cost = _preference(problem, outcome, seconds) if known else None
     spent = round(outcome.build_seconds + outcome.solve_seconds, 3)
-    return LayerResult(problem.layer, outcome.goals, outcome.engine, spent, cost)
+    without = _without_rules(problem, seconds) if known else {}
+    return LayerResult(problem.layer, outcome.goals, outcome.engine, spent, cost, without)
+
+
+def _without_rules(problem: Problem, seconds: float | None) -> dict[str, float]:
+    """Value of the only goal without each rule whose price is told; none where it is not proven in time."""
+    if len(problem.stages) != 1:
+        return {}
+    found, most = {}, PREFERENCE_SECONDS if seconds is None else min(seconds, PREFERENCE_SECONDS)
+    for kind, constraint in constraints().items():
+        plain, asked = problem, list(constraint.demands(problem)) if constraint.priced else []
+        for demand in asked:
+            plain = constraint.without(plain, demand)
+        if not asked:
+            continue
+        try:
+            best = solve_again(plain, most)
+        except NoPlanInTimeError:
+            continue
+        if best is not None and best.proven:
+            found[kind.id] = best.goals[-1].value
+    return found
 
 
 def _preference(problem: Problem, outcome: Outcome, seconds: float | None) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from gridplan.inputs.region import Region
 from gridplan.judging.grid_tables import GridTables, grid_tables
 from gridplan.optimise.run.outcome import GoalResult, Status
 from gridplan.plans.once import once
+from gridplan.plans.prices import prices_text
 from gridplan.plans.supporters import supporters_of
 from gridplan.plans.today import Today, today
 from gridplan.policies.goals import figure, tells
@@ -40,6 +41,8 @@ class LayerResult:
     preference_minutes : what travel comes to more than without any preference for priorities (SH-5), in the unit of
         the goal travel; None where the plan without preference was not proven in time, where the policy has goals
         besides priorities and travel, and in the layer of grids, which has none.
+    without : id of a rule whose price is told → value of the last goal without it; proven, and only where one goal is
+        all that the policy has.
     """
 
     layer: str
@@ -47,6 +50,7 @@ class LayerResult:
     engine: str
     seconds: float
     preference_minutes: float | None
+    without: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def last(self) -> GoalResult:
@@ -262,11 +266,7 @@ class Plan:
         mean = (rows["people"] * rows["minutes"]).sum() / max(1, people)
         beyond = rows.loc[rows["minutes"] > 60, "people"].sum()
         each = self.preference_each(result.layer)
-        price = Text("", "")
-        if each is not None:
-            price = Text(
-                f"; priorities cost {each:.1f} min per resident", f"；优先次序使人均多 {each:.1f} 分钟"
-            )
+        price = prices_text(self.policy, each, result.value, result.without, people)
         layer = both_words(LAYERS, result.layer)
         outcome = outcome_text(result.status, result.gap)
         return Text(

@@ -10,7 +10,7 @@ from gridplan.inputs.region import Region
 def supporters_of(region: Region, pairs: pd.DataFrame) -> pd.Series:
     """Each district's main technical supporter among its counted partners.
 
-    First a hospital with a running branch there (open and located) where the district is not central; then the
+    First a hospital with a running branch there (open and located, no mere outpatient clinic) where the district is not central; then the
     better priority; then more residents of the district; then the smaller id.
 
     Parameters
@@ -23,7 +23,12 @@ def supporters_of(region: Region, pairs: pd.DataFrame) -> pd.Series:
     """
     districts, branches = region.districts, region.branches
     suburban = set(districts.loc[districts["kind"] != "central", "district_id"])
-    runs = (branches["status"] == "open") & branches["lon"].notna() & branches["lat"].notna()
+    runs = (
+        (branches["status"] == "open")
+        & (branches["relation"] != "clinic")
+        & branches["lon"].notna()
+        & branches["lat"].notna()
+    )
     running = set(branches.loc[runs, ["district_id", "hospital_id"]].itertuples(index=False, name=None))
     counted = pairs[pairs["counted"] == 1]
     here = zip(counted["district_id"], counted["hospital_id"], strict=True)

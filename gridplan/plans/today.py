@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -274,7 +273,7 @@ def _assigned(region: Region, policy: Policy, pairs: pd.DataFrame, travel: Trave
     units = region.units.sort_values("unit_id")
     minutes = travel.minutes[pd.Index(travel.unit_ids).get_indexer(units["unit_id"])]
     column = {str(h): n for n, h in enumerate(travel.hospital_ids)}
-    standard, tables = policy.rule(TravelStandard), []
+    tables = []
     for layer in policy.partner_layers:
         serves, takes = np.full(len(units), "", dtype=object), np.full(len(units), np.nan)
         for district, mine in (
@@ -282,11 +281,8 @@ def _assigned(region: Region, policy: Policy, pairs: pd.DataFrame, travel: Trave
         ):
             here = np.flatnonzero((units["district_id"] == district).to_numpy())
             t = minutes[np.ix_(here, np.array([column[h] for h in mine["hospital_id"]], dtype=np.int64))]
-            level = mine["priority"].to_numpy()
-            cost = t + np.array(policy.prices)[level - 1]
-            if standard is not None and standard.price is not None:
-                cost = cost + standard.price * np.maximum(0, t - standard.minutes)
-            best = _cheapest(t, cost, level if "priority" in policy.goals else np.zeros_like(level))
+            rank = preference(policy, t, mine["priority"].to_numpy())
+            best = rank.argmin(axis=1)
             nearest = t[np.arange(len(here)), best]
             reached = np.isfinite(nearest)
             serves[here[reached]] = mine["hospital_id"].to_numpy(dtype=object)[best[reached]]
@@ -297,12 +293,26 @@ def _assigned(region: Region, policy: Policy, pairs: pd.DataFrame, travel: Trave
     return pd.concat(tables, ignore_index=True)
 
 
-def _cheapest(minutes: np.ndarray, cost: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """(units,) column of the best level in reach, then the least cost, then the least minutes, then the first."""
-    levels = np.where(np.isfinite(minutes), level, level.max() + 1)
-    keys: Sequence[np.ndarray] = (minutes, cost, levels)
-    first = [int(np.lexsort(tuple(key[n] for key in keys))[0]) for n in range(len(minutes))]
-    return np.array(first, dtype=np.int64)
+def preference(policy: Policy, minutes: np.ndarray, priority: np.ndarray) -> np.ndarray:
+    """(units, partners) places in each unit's order of partners, 0 the first that it goes to.
+
+    By least cost (minutes, and the prices of the priority and of a priced travel standard), where priorities come strictly
+    first by the best in reach; then by least minutes, then as the partners stand.
+
+    Parameters
+    ----------
+    minutes : (units, partners), inf where out of reach.
+    priority : (partners,) 1 to 5.
+    """
+    standard = policy.rule(TravelStandard)
+    cost = minutes + np.array(policy.prices)[priority - 1]
+    if standard is not None and standard.price is not None:
+        cost = cost + standard.price * np.maximum(0, minutes - standard.minutes)
+    level = priority if "priority" in policy.goals else np.zeros_like(priority)
+    levels = np.where(np.isfinite(minutes), level, level.max(initial=0) + 1)
+    order = np.lexsort((minutes, cost, levels), axis=-1)
+    place: np.ndarray = np.argsort(order, axis=-1)
+    return place
 
 
 def figures_of(rows: pd.DataFrame) -> tuple[int, int, float, int]:

@@ -17,8 +17,9 @@ from gridplan.policies.rules import (
     UrbanGroups,
     WillingPrivate,
 )
+from gridplan.policies.rules.special_leads import SPECIAL
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import CATEGORIES, GRID, OWNERSHIPS, TIERS, both_words
+from gridplan.words.vocabulary import CATEGORIES, GRID, OWNERSHIPS, TIERS, VOLUNTARY, both_words
 
 
 def district_forms(region: Region, policy: Policy) -> pd.Series:
@@ -75,11 +76,11 @@ def _against(hospital: Any, policy: Policy, forms: pd.Series) -> tuple[str, Text
         return Grids.id, Text("its district is left out", "所在区县不在其列")
     if hospital.tier == "provincial" and policy.rule(NoProvincialLeads) is not None:
         return NoProvincialLeads.id, tier
-    if hospital.ownership == "private":
+    if hospital.ownership in VOLUNTARY:
         if private is None:
             return WillingPrivate.id, owner
         if getattr(hospital, "willing", "") != "yes":
-            return WillingPrivate.id, Text("private, not marked willing", "民营，未注明自愿")
+            return WillingPrivate.id, Text(f"{owner.en}, not marked willing", f"{owner.zh}，未注明自愿")
     elif hospital.ownership not in who.ownerships:
         return GridLeads.id, owner
     if hospital.tier not in who.tiers:
@@ -87,7 +88,7 @@ def _against(hospital: Any, policy: Policy, forms: pd.Series) -> tuple[str, Text
     if hospital.category not in who.categories and (
         special is None or hospital.category not in special.categories
     ):
-        return SpecialLeads.id if hospital.category in SpecialLeads().categories else GridLeads.id, category
+        return SpecialLeads.id if hospital.category in SPECIAL else GridLeads.id, category
     if hospital.tier in who.tertiary and not str(hospital.grade).startswith("3"):
         return GridLeads.id, Text(f"{tier.en}, not tertiary", f"{tier.zh}，非三级")
     if form == "county" and counties is not None and hospital.tier not in counties.tiers:

@@ -12,7 +12,7 @@ from gridplan.inputs.region import Region
 from gridplan.policies.leads import district_forms, grid_leads
 from gridplan.policies.named import numbered, overridden, paired, unknown_names
 from gridplan.policies.policy import Policy
-from gridplan.policies.rules import Ban, Grids, Pin
+from gridplan.policies.rules import Ban, Grids, Pin, Priority
 from gridplan.words.errors import PolicyError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text
@@ -69,7 +69,7 @@ def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["layer", *PAIR_KEYS, "counted", "home"])
     key = pd.MultiIndex.from_frame(table[PAIR_KEYS])
-    table["priority"] = _priority(region, key, table.pop("home").to_numpy(dtype=bool))
+    table["priority"] = _priority(region, policy, key, table.pop("home").to_numpy(dtype=bool))
     banned, table["pinned"] = _named(table, policy.rules_of(Ban)), _named(table, policy.rules_of(Pin))
     table["allowed"] = (table["priority"] <= policy.worst_priority) & ~banned
     table["existing"] = key.isin(_keys(region.partnerships))
@@ -107,13 +107,16 @@ def _on_grids(region: Region, policy: Policy, table: pd.DataFrame, banned: np.nd
     table.loc[grid, "existing"] = False
 
 
-def _priority(region: Region, key: pd.MultiIndex, home: np.ndarray) -> np.ndarray:
+def _priority(region: Region, policy: Policy, key: pd.MultiIndex, home: np.ndarray) -> np.ndarray:
     """SH-5, the strongest ground of each pair ("Meanings, fixed")."""
     branches, partnerships = region.branches, region.partnerships
+    rule = policy.rule(Priority) or Priority()
     located = branches["lon"].notna() & branches["lat"].notna()
     is_open, planned = branches["status"] == "open", branches["status"] == "planned"
     campus, affiliate = branches["relation"] == "campus", branches["relation"] == "affiliate"
+    campus = campus | ((branches["relation"] == "clinic") & rule.clinics)
     supported = partnerships["basis"].isin(["custody", "counterpart", "affiliate"])
+    supported = supported & ~_weak_counterpart(partnerships, rule.youngest(region))
     grounds = [
         (1, home | key.isin(_keys(branches[is_open & campus & located]))),
         (2, key.isin(_keys(branches[planned & campus]))),
@@ -124,6 +127,16 @@ def _priority(region: Region, key: pd.MultiIndex, home: np.ndarray) -> np.ndarra
     for level, holds in reversed(grounds):
         priority[holds] = level
     return priority
+
+
+def _weak_counterpart(partnerships: pd.DataFrame, youngest: int | None) -> pd.Series:
+    """SH-6: counterpart support that had no effect, or is younger than asked; what nobody states is believed."""
+    weak = pd.Series(False, index=partnerships.index)
+    if "effect" in partnerships:
+        weak |= partnerships["effect"] == "no"
+    if youngest is not None:
+        weak |= partnerships["since"].str.extract(r"(\d{4})", expand=False).astype(float) > youngest
+    return (partnerships["basis"] == "counterpart") & weak
 
 
 def _keys(table: pd.DataFrame) -> list[tuple[str, str]]:

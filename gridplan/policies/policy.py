@@ -6,13 +6,14 @@ import difflib
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from gridplan.geography.travel import TravelSettings
 from gridplan.inputs.region import Region
 from gridplan.policies.goals import GOALS, goal_faults, tolerance_faults
 from gridplan.policies.programme_rules import PROGRAMME_RULES
+from gridplan.policies.rule import told
 from gridplan.policies.rules import RULES, Candidates, Eligibility, Grids, Priority, Rule
 from gridplan.words.errors import PolicyError
 from gridplan.words.html import card, html_row, html_table, said
@@ -229,7 +230,7 @@ class Policy:
     @property
     def programme_digest(self) -> str:
         """SHA-256 of everything in the policy that can change a programme, beside the plan."""
-        rules = [[rule.key, _canonical(asdict(rule))] for rule in self.programme]
+        rules = [[rule.key, _canonical(told(rule))] for rule in self.programme]
         return hashlib.sha256(
             json.dumps(rules, ensure_ascii=False, sort_keys=True).encode("utf-8")
         ).hexdigest()
@@ -237,9 +238,9 @@ class Policy:
     @property
     def digest(self) -> str:
         """SHA-256 of everything in the policy that can change a plan."""
-        rules = [[rule.key, _canonical(asdict(rule))] for rule in self.rules]
+        rules = [[rule.key, _canonical(told(rule))] for rule in self.rules]
         text = json.dumps(
-            [rules, self.goals, float(self.tolerance), _canonical(asdict(self.travel))],
+            [rules, self.goals, float(self.tolerance), _canonical(told(self.travel))],
             ensure_ascii=False,
             sort_keys=True,
         )

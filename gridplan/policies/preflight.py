@@ -14,7 +14,7 @@ from gridplan.policies.counting.grid_counts import GridCounts
 from gridplan.policies.leads import district_forms, lead_table
 from gridplan.policies.pairs import candidates
 from gridplan.policies.policy import Policy
-from gridplan.policies.rules import RULES, Ban, Grids, Pin, Rule
+from gridplan.policies.rules import RULES, Ban, GridLeads, Grids, Pin, Rule
 from gridplan.words.errors import PolicyError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text
@@ -66,7 +66,8 @@ def _case(region: Region, policy: Policy) -> Case:
     if rule is not None:
         banned = [ban for ban in policy.rules_of(Ban) if ban.concerns(GRID)]
         pinned = [pin for pin in policy.rules_of(Pin) if pin.concerns(GRID)]
-        grids = GridCounts(region, rule, forms, lead_table(region, policy), banned, pinned)
+        beside = (policy.rule(GridLeads) or GridLeads()).beside
+        grids = GridCounts(region, rule, forms, lead_table(region, policy), banned, pinned, beside)
     return Case(region, policy, forms, tuple(able["hospital_id"]), grids)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from gridplan.policies.extends import load, origins_of
 from gridplan.policies.goals import goal_faults, tolerance_faults
 from gridplan.policies.policy import Policy, written_by
 from gridplan.policies.programme_rules import PROGRAMME_RULES
-from gridplan.policies.rule import SEE
+from gridplan.policies.rule import SEE, told
 from gridplan.policies.rules import RULES, Override, Rule
 from gridplan.policies.values import value_faults
 from gridplan.words.arguments import a_policy
@@ -221,7 +221,7 @@ def _blank(table: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain_rule(value: Any) -> dict[str, Any]:
     """A rule (or the travel settings) as the table that a profile writes."""
-    plain = {k: _listed(v) for k, v in asdict(value).items() if v is not None}
+    plain = {k: _listed(v) for k, v in told(value).items() if v is not None}
     whole: dict[str, Any] | None = plain.get(getattr(value, "whole", ""))
     return plain if whole is None else whole
 

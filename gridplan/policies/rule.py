@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from typing import ClassVar, Literal, Self
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar, Literal, Self
 
 from gridplan.inputs.region import Region
 from gridplan.policies.counting.case import Case, Measured
@@ -15,6 +15,20 @@ from gridplan.words.text import Text, both
 from gridplan.words.vocabulary import GRID
 
 SEE = Text("see docs/policy.md for what may stand there", "可写内容见 docs/policy.md")
+
+
+def told(value: Any) -> dict[str, Any]:
+    """The fields of a rule (or of the travel settings) that say something, as plain values.
+
+    A field that came later (`later`) is left out where it is at its default, so that a policy that does not use it keeps
+    its digest, and its plans their bytes.
+    """
+    plain = asdict(value)
+    later = [f for f in fields(value) if f.name in getattr(value, "later", ())]
+    for f in later:
+        if getattr(value, f.name) == f.default:
+            del plain[f.name]
+    return plain
 
 
 def value_finding(where: str, en: str, zh: str, hint: str) -> Finding:
@@ -37,6 +51,9 @@ class Rule:
     unsaid: ClassVar[bool] = False  # whether it holds, as it stands by default, where a policy does not say
     wider: ClassVar[Text | None] = None  # the change of the rule that lets more hospitals lead a grid
     of: ClassVar[Literal["partners", "grids", "all", "programme"]] = "all"
+    later: ClassVar[
+        tuple[str, ...]
+    ] = ()  # fields that came later: unsaid at their default, as before they came
     whole: ClassVar[str] = (
         ""  # the field that a profile's table is, key by key, where it is no table of fields
     )

@@ -17,6 +17,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -51,26 +52,23 @@ class City:
     def __init__(self, folder: Path) -> None:
         self.plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         self.policy, region = self.plan["policy"], folder / "region"
-        names = ("units", "hospitals", "branches", "partnerships")
-        self.units, self.hospitals, self.branches, self.partnerships = (
-            _table(region / f"{n}.csv") for n in names
-        )
+        self.units, self.hospitals = (_table(region / f"{n}.csv") for n in ("units", "hospitals"))
+        self.branches, self.partnerships = (_table(region / f"{n}.csv") for n in ("branches", "partnerships"))
         shapes = json.loads((region / "districts.geojson").read_text(encoding="utf-8"))
         self.districts = {str(f["properties"]["district_id"]): f["properties"] for f in shapes["features"]}
         self.people = np.array([float(u["people"]) for u in self.units])
         self.district = [u["district_id"] for u in self.units]
         self.unit = {u["unit_id"]: n for n, u in enumerate(self.units)}
-        self.rows, self.drawn = (
-            _table(folder / "assignment.csv"),
-            self.plan["travel"]["method"] == "straight_line",
+        self.rows, travel = _table(folder / "assignment.csv"), self.plan["travel"]
+        self.drawn = travel["method"] == "straight_line"
+        self.date = "".join(
+            re.findall('^data_date = "(.*)"', (region / "region.toml").read_text("utf-8"), re.M)
         )
         self.given = [] if self.drawn else _table(folder / "travel.csv") or _table(region / "travel.csv")
         if not (self.drawn or self.given):
             raise Fails("minutes were not made from points, and there is no travel.csv / 缺少 travel.csv")
         named = {r: [p for p in self.policy.get(r, ()) if p.get("layer") != "grid"] for r in ("pin", "ban")}
-        self.pins, self.bans = (
-            {(p["district_id"], p["hospital_id"]) for p in named[r]} for r in ("pin", "ban")
-        )
+        self.pins, self.bans = ({(p["district_id"], p["hospital_id"]) for p in own} for own in named.values())
 
     def candidates(self, layer: str) -> list[Any]:
         """Hospitals that may be partners in a layer (SH-4), in the order of ids."""
@@ -82,19 +80,27 @@ class City:
 
     def priorities(self) -> dict[Any, Any]:
         """The strongest ground of each pair (SH-5); a pair that is not in it has priority 5."""
+        rule = self.policy.get("priority", {})
         found = [(h, 1) for h in self.hospitals]
         for b in self.branches:
-            word = (b["status"], b["relation"])
-            level = {("planned", "campus"): 2, ("open", "affiliate"): 3}.get(word)
-            level = 1 if word == ("open", "campus") and b["lon"] and b["lat"] else level
-            found += [(b, level)] if level else []
-        supported = ("custody", "counterpart", "affiliate")
-        found += [(p, 3 if p["basis"] in supported else 4) for p in self.partnerships]
+            kind = "campus" if b["relation"] == "clinic" and rule.get("clinics") else b["relation"]
+            level = {("planned", "campus"): 2, ("open", "affiliate"): 3}.get((b["status"], kind), 5)
+            placed = (b["status"], kind) == ("open", "campus") and b["lon"] and b["lat"]
+            found.append((b, 1 if placed else level))
+        found += [(p, self._basis(p, rule)) for p in self.partnerships]
         best: dict[Any, int] = {}
         for row, level in found:
             key = (row["district_id"], row["hospital_id"])
             best[key] = min(level, best.get(key, 5))
         return best
+
+    def _basis(self, row: Any, rule: Any) -> int:
+        """Priority 3 or 4; counterpart support that is younger than asked, or without effect, is no basis (SH-6)."""
+        told = (rule.get("counterpart_as_of") or self.date, row.get("since"))
+        now, since = (int((re.findall("[0-9]{4}", str(t)) or ["0"])[0]) for t in told)
+        young = now and since and since + rule.get("counterpart_years", -99) > now
+        weak = young or row.get("effect") == "no"
+        return 3 if row["basis"] in ("custody", "affiliate", "" if weak else "counterpart") else 4
 
     def minutes(self, hospitals: list[Any]) -> np.ndarray:
         """(units, hospitals) minutes to the nearest open site, 4 decimals, inf where there is none."""
@@ -108,13 +114,12 @@ class City:
         way = self.policy["travel"]
         speed = np.array([float(way["speed_km_h"][self.districts[d]["kind"]]) for d in self.district])
         lon, lat = (np.radians([float(u[c] or "nan") for u in self.units]) for c in ("lon", "lat"))
-        for s in (*hospitals, *(b for b in self.branches if b["status"] == "open")):
+        at = [b for b in self.branches if b["status"] == "open"]
+        at = at if way.get("clinics") else [b for b in at if b["relation"] != "clinic"]
+        for s in (*hospitals, *at):
             if s["hospital_id"] in place and s["lon"] and s["lat"]:
-                x, y, n = (
-                    math.radians(float(s["lon"])),
-                    math.radians(float(s["lat"])),
-                    place[s["hospital_id"]],
-                )
+                x, y = (math.radians(float(s[c])) for c in ("lon", "lat"))
+                n = place[s["hospital_id"]]
                 half = np.sin((lat - y) / 2) ** 2 + np.cos(lat) * math.cos(y) * np.sin((lon - x) / 2) ** 2
                 km = 2 * RADIUS * np.arcsin(np.sqrt(half))
                 out[:, n] = np.fmin(out[:, n], km * way["detour"] / speed * 60)
@@ -148,17 +153,14 @@ class Layer:
             self.limit, self.over = rules["travel_standard"]["minutes"], rules["travel_standard"].get("price")
             if self.over is None:
                 self.may &= (self.minutes <= self.limit) | (city.people == 0)[:, None]
-        self.counted = np.array(
-            [h["category"] in rules["candidates"]["counted"] for h in hospitals], dtype=bool
-        )
-        self.places = np.array(
-            [city.most("hospital_cap", h) if c else math.inf for h, c in zip(self.ids, self.counted)]
-        )
+        kinds = rules["candidates"]["counted"]
+        self.counted = np.array([h["category"] in kinds for h in hospitals], dtype=bool)
+        places = [city.most("hospital_cap", h) if c else math.inf for h, c in zip(self.ids, self.counted)]
+        self.places = np.array(places)
         bed = rules.get("capacity", {})
         stated = [h[bed["source"]] if bed else "" for h in hospitals]
-        self.room = np.array(
-            [float(s) * float(bed.get("people_per_bed") or 1) if s else math.inf for s in stated]
-        )
+        per_bed = float(bed.get("people_per_bed") or 1)
+        self.room = np.array([float(s) * per_bed if s else math.inf for s in stated])
         self.weight = city.people.copy()
         weights = rules.get("group_weights", {})
         for group, weight in weights.get("weights", weights).items():
@@ -290,10 +292,8 @@ def _goals(layer: Layer, name: str, own: dict[Any, Any], printed: dict[Any, Any]
         cost, reached = layer.cost(goal["goal"]), float(goal["reached"])
         value = math.fsum(cost[np.arange(len(cost)), layer.serves])
         slip = SLIP * max(1.0, abs(value))
-        if (
-            max(abs(goal["value"] - value), abs(claim["value"] - value), abs(claim["reached"] - reached))
-            > slip
-        ):
+        off = abs(goal["value"] - value), abs(claim["value"] - value), abs(claim["reached"] - reached)
+        if max(off) > slip:
             raise Fails(f"{what}: value / 目标值 {goal['value']:,.2f}, is / 应为 {value:,.2f}")
         if not reached - slip <= value <= reached * more + slip:
             raise Fails(f"{what}: reached {reached:,.2f} does not fit the value / 曾达值与目标值不符")

@@ -30,9 +30,15 @@ OWNERSHIPS = {
     "public": Text("public", "公立"),
     "private": Text("private", "民营"),
     "military": Text("military", "军队"),
+    "enterprise": Text("enterprise", "企业"),
 }
+VOLUNTARY = ("private", "enterprise")  # who takes part by its own will (ZJ-4, SH-20)
 STATUSES = {"open": Text("open", "运行"), "planned": Text("planned", "规划")}
-RELATIONS = {"campus": Text("campus", "院区"), "affiliate": Text("affiliate", "协作分院")}
+RELATIONS = {
+    "campus": Text("campus", "院区"),
+    "affiliate": Text("affiliate", "协作分院"),
+    "clinic": Text("outpatient clinic", "门诊部"),
+}
 BASES = {
     "custody": Text("custody", "托管"),
     "counterpart": Text("counterpart support", "对口支援"),
@@ -63,6 +69,7 @@ ROLES = {
     "member": Text("member", "成员单位"),
     "willing": Text("member by its own will", "自愿加入（社会办医）"),
     "supporter": Text("technical supporter", "技术支持单位"),
+    "alliance": Text("specialist alliances", "专科联盟"),
     "higher": Text("higher-level partner", "上级合作医院"),
     "outside": Text("not joined", "未加入"),
 }
@@ -73,6 +80,8 @@ SHARED_CENTRES = Text(
     "人力资源、财务、公共卫生、信息、后勤",
 )
 WILLING = {"yes": Text("yes", "是"), "no": Text("no", "否")}
+REGIONAL_CENTRES = WILLING  # whether a hospital is the regional medical centre (区域性医疗中心, SH-8)
+EFFECTS = WILLING  # whether counterpart support has shown effect (取得成效, SH-6)
 # SH-12: whose key specialty a department is, and with it how far it reaches.
 KEY_SPECIALTIES = {
     "national": Text("national key specialty", "国家临床重点专科"),
@@ -101,6 +110,7 @@ OUTCOMES = {
 }
 CHANGES = {
     "kept": Text("kept", "保留"),
+    "present": Text("kept (open campus, no agreement)", "保留（已有院区，未签约）"),
     "new": Text("new", "新建"),
     "adjusted": Text("adjusted", "调整"),
     "ended": Text("ended", "撤销"),

@@ -181,6 +181,7 @@ WARNINGS = {
     "a unit lies a little outside its district": (cells("units", "T1-01", lon="119.997"), "unit-beyond-border", "units", 2, "T1-01", "289 m"),
     "an open branch has no location": (cells("branches", "B2", lon="", lat=""), "branch-without-location", "branches", 3, "B2", "no service point"),
     "a planned branch has no location": (cells("branches", "B3", lon="", lat=""), "branch-without-location", "branches", 4, "B3", "planned"),
+    "a 门诊部 is said to be a campus": (cells("branches", "B1", name="市第一医院东区门诊部"), "clinic-by-name", "branches", 2, "B1", "relation = clinic"),
     "two hospitals stand in one place": (cells("hospitals", "H2", lon="120.0203", lat="30.07"), "same-place", "hospitals", 3, "H2", "29 m"),
     "units do not add up to their district": (cells("units", "T1-02", people="11000"), "totals-differ", "districts", 2, "T1", "-1,000 (-2.4%)"),
     "a group is larger than all people": (cells("units", "T1-02", people_65plus="12001"), "group-larger-than-people", "units", 3, "T1-02", "12,001"),

@@ -133,3 +133,15 @@ def test_units_without_any_location_are_said_and_nothing_fails():
     town = tiny_town()
     units = town.units.assign(lon=np.nan, lat=np.nan)
     assert {f.code for f in check(town.with_tables(units=units)).errors} == {"blank-cell"}
+
+
+def test_the_doctor_asks_where_today_looks_incomplete() -> None:
+    town = tiny_town()
+    bare = town.with_tables(partnerships=town.partnerships.iloc[:0], branches=town.branches.iloc[:0])
+    (asked,) = [f for f in check(bare) if f.code == "today-with-gaps"]
+    assert (
+        asked.what.en.startswith("3 districts have no partner today (中区 (T1)")
+        and "full list?" in asked.what.en
+    )
+    assert "3 个区现无合作医院" in asked.what.zh and "是否完整" in asked.what.zh
+    assert not [f for f in check(town) if f.code == "today-with-gaps"]  # two of three are no pattern yet

@@ -21,6 +21,8 @@ from .town import town_problem as problem
         (gp.rules.MostChanges(2), {"most_changes", "existing"}),
         (gp.rules.ChangePrice(10.0), {"change_price", "existing"}),
         (gp.rules.ConnectedParts(), {"neighbours"}),
+        (gp.rules.NoWorse(5), {"most_travel"}),
+        (gp.rules.HomeFirst(), {"home_first"}),
         (gp.rules.Pin("T1", "H1"), {"pinned"}),
         (gp.rules.TravelStandard(30), {"within"}),
         (gp.rules.TravelStandard(10, 3), {"excess_price"}),

@@ -50,7 +50,16 @@ def test_kept_and_new() -> None:
             "优先级 3：分院协作、托管、对口支援",
         ),
     }
-    assert set(changes(made)["change"]) == {"kept", "new"}
+    assert set(changes(made)["change"]) == {"kept", "new", "present"}
+
+
+def test_an_open_campus_without_an_agreement_is_kept_and_to_be_signed() -> None:
+    made = planned((("H1", "T3", "custody"),))
+    assert of(made, "T2")["H1"] == (
+        "present", "an open campus of the hospital is there; an agreement is to be signed", "该院在本区已有开放院区，须补签协议",
+    )  # fmt: skip
+    signed = planned((("H1", "T3", "custody"), ("H1", "T2", "other")))
+    assert of(signed, "T2")["H1"][0] == "kept"
 
 
 def test_a_new_pair_of_a_district_that_ends_one_is_adjusted_once() -> None:
@@ -62,7 +71,7 @@ def test_a_new_pair_of_a_district_that_ends_one_is_adjusted_once() -> None:
     people = made.pairs[made.pairs["district_id"] == "T1"].set_index("hospital_id")["people"]
     assert people[taker] == people[["H1", "H2"]].max()
     assert "takes the place of 市第三医院 (H3)" in table[taker][1]
-    assert all(change == "new" for change, _, _ in of(made, "T2").values())
+    assert {h: change for h, (change, _, _) in of(made, "T2").items()} == {"H1": "present", "H3": "new"}
 
 
 def test_reasons_name_bans_missing_bases_caps_and_pins() -> None:
@@ -81,6 +90,7 @@ def test_partnerships_of_hospitals_that_are_no_candidates_are_not_the_plans_to_e
     assert not set(changes(made)["hospital_id"]) & {"H6", "H7"}
 
 
+CAMPUS = ("general", "T2", "H1")  # open in tiny_town
 PAIRS = st.sampled_from([(h, d, "other") for h in ("H1", "H2", "H3", "H4", "H5", "H7") for d in ("T1", "T2")])
 
 
@@ -100,7 +110,8 @@ def test_every_pair_of_plan_and_today_stands_once(today: set[tuple[str, str, str
     }
     assert said.get("kept", set()) == ours & was
     assert said.get("ended", set()) == was - ours
-    assert said.get("new", set()) | said.get("adjusted", set()) == ours - was
+    assert said.get("new", set()) | said.get("adjusted", set()) == ours - was - {CAMPUS}
+    assert said.get("present", set()) == ({CAMPUS} & ours) - was
     for (_, _), rows in table.groupby(["layer", "district_id"]):
         count = rows["change"].value_counts()
         replaced = min(count.get("ended", 0), count.get("new", 0) + count.get("adjusted", 0))
@@ -113,5 +124,5 @@ def test_every_pair_of_plan_and_today_stands_once(today: set[tuple[str, str, str
 @pytest.mark.parametrize("column", ["reason", "reason_zh"])
 def test_reasons_are_said_in_both_languages(column: str) -> None:
     table = changes(planned((("H3", "T1", "other"), ("H1", "T3", "custody"))))
-    chinese = table[column].str.contains("优先|现有|接替|更优")
+    chinese = table[column].str.contains("优先|现有|接替|更优|院区")
     assert chinese.all() if column == "reason_zh" else not chinese.any()

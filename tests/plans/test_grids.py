@@ -19,7 +19,9 @@ from gridplan.policies.rules import (
     GridLeads,
     Grids,
     GridShape,
+    LeadRank,
     NoProvincialLeads,
+    Pin,
     WillingPrivate,
 )
 from gridplan.words.vocabulary import GRID_COLUMNS, MEMBER_COLUMNS
@@ -94,10 +96,38 @@ def test_private_hospitals_join_nothing_unless_the_policy_lets_them() -> None:
     assert gp.members(made).set_index("hospital_id").loc["V1", "role"] == "outside"
 
 
-def test_municipal_partners_are_supporters_not_members() -> None:
-    table = gp.members(beside_partners()).set_index("hospital_id")
-    assert tuple(table.loc["H4", ["role", "rule"]]) == ("supporter", "SH-8")
-    assert table.loc["H1", "role"] == "lead" and table.loc["H7", "role"] == "member"  # H7: no partner
+def test_the_supporters_of_a_grid_are_the_partners_of_its_district() -> None:
+    made = beside_partners()
+    table, partners = gp.members(made), made.pairs[made.pairs["layer"] != "grid"]
+    for lead, mine in made.assignment[made.assignment["layer"] == "grid"].groupby("hospital_id"):
+        served = set(mine.loc[mine["people"] > 0, "district_id"])
+        here = table[(table["lead_id"] == lead) & (table["role"] == "supporter")]
+        expected = set(partners.loc[partners["district_id"].isin(served), "hospital_id"]) - {lead}
+        assert set(here["hospital_id"]) == expected and set(here["rule"]) == {"SH-8"}
+    roles = table.groupby("hospital_id")["role"].agg(set)
+    assert roles["H1"] >= {"lead"} and roles["H4"] == {
+        "supporter"
+    }  # H4 stands in T1, and joins nothing there
+    assert roles["H7"] == {"member"}  # no partner, in the grid of a municipal hospital
+    assert set(roles.index) >= set(made.region.hospitals["hospital_id"])
+
+
+def test_municipal_specialists_are_no_members_of_a_district_hospitals_grid() -> None:
+    region = alone().region
+    city = region.hospitals["hospital_id"] == "H2"
+    district = region.hospitals.assign(tier=region.hospitals["tier"].mask(city, "district"))
+    table = gp.members(replace(alone(), region=region.with_tables(hospitals=district))).set_index(
+        "hospital_id"
+    )
+    assert tuple(table.loc["H7", ["lead_id", "role", "rule"]]) == ("", "alliance", "SH-12")
+    assert tuple(table.loc["M1", ["lead_id", "role"]]) == ("H1", "member")  # of the district itself
+
+
+def test_an_enterprise_hospital_joins_where_it_is_willing() -> None:
+    region = alone().region
+    own = region.hospitals.assign(ownership=region.hospitals["ownership"].replace("private", "enterprise"))
+    table = gp.members(replace(alone(), region=region.with_tables(hospitals=own))).set_index("hospital_id")
+    assert table.loc["V1", "role"] == "willing" and table.loc["V2", "role"] == "outside"
 
 
 def test_a_hospital_without_a_location_joins_the_only_grid_of_its_district() -> None:
@@ -180,3 +210,41 @@ def test_wrong_figures_of_grids_are_caught() -> None:
     assert "goal travel" in gp.verify(off).report()
     strict = replace(made, policy=replace(made.policy, goals=("priority", "travel")))
     assert gp.verify(strict).kept  # leads have no priority
+
+
+def test_the_rank_of_a_lead_costs_what_the_judge_finds() -> None:
+    """L2 and L3 are small: at their price the grids of better ranked hospitals grow, and the judge adds it up anew."""
+    region = grid_town()
+    plain = gp.plan(region, grid_policy(GridShape(connected=False)))
+    dear = gp.plan(region, grid_policy(GridShape(connected=False), LeadRank((0, 0, 500, 500))))
+    assert gp.verify(dear).kept and gp.verify(plain).kept
+    table = region.hospitals.set_index("hospital_id")
+    ranked = {h for h in table.index if str(table.at[h, "grade"]).startswith("3")}
+
+    def below(plan: gp.Plan) -> int:
+        rows = plan.assignment[plan.assignment["layer"] == "grid"]
+        return int(rows.loc[~rows["hospital_id"].isin(ranked), "people"].sum())
+
+    assert below(dear) < below(plain) or below(plain) == 0
+    rows = dear.assignment[dear.assignment["layer"] == "grid"]
+    price = rows["hospital_id"].map(lambda h: 0 if h in ranked else 500)
+    own = float((rows["people"] * (rows["minutes"] + price)).sum())
+    assert dear.layer("grid").value == pytest.approx(own, rel=1e-6)
+    centre = region.with_tables(hospitals=region.hospitals.assign(regional_centre="yes"))
+    assert gp.plan(centre, dear.policy).layer("grid").value == pytest.approx(
+        plain.layer("grid").value, rel=1e-6
+    )
+
+
+def test_two_leads_in_one_town_may_both_lead_where_the_policy_lets_them() -> None:
+    """H2 moves into the unit of H1; with `beside` each has a grid, one of them from a unit beside."""
+    town = grid_town()
+    at = town.hospitals.set_index("hospital_id").loc["H1", ["lon", "lat"]]
+    moved = town.hospitals["hospital_id"] == "H2"
+    hospitals = town.hospitals.assign(**{c: town.hospitals[c].mask(moved, at[c]) for c in ("lon", "lat")})
+    region = town.with_tables(hospitals=hospitals)
+    alone, both = grid_policy(GridShape()), grid_policy(GridShape(), GridLeads(beside=True))
+    pinned = gp.plan(region, both.with_rule(*(Pin("T1", h, layer="grid") for h in ("H1", "H2"))))
+    assert gp.verify(pinned).kept and {"H1", "H2"} <= set(pinned.assignment["hospital_id"])
+    with pytest.raises((gp.PolicyError, gp.errors.InfeasibleError)):
+        gp.plan(region, alone.with_rule(*(Pin("T1", h, layer="grid") for h in ("H1", "H2"))))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import math
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -16,11 +18,13 @@ from gridplan.ask.transition import transition
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
 from gridplan.optimise.what_if.phases import Steps, _part_by_part, phases, whole_way
+from gridplan.optimise.what_if.served import Served
 from gridplan.plans.make import plan as make
 from gridplan.plans.plan import Plan
 from gridplan.policies.policy import Policy
 from gridplan.policies.profile import policy
 from gridplan.policies.rules import Ban, DistrictCap, HospitalCap, Rule
+from gridplan.policies.rules.priority import PRICES
 from gridplan.words.errors import PolicyError
 
 SHANGHAI = policy("shanghai-2025")
@@ -54,21 +58,49 @@ def excess(state: set[Pair], rules: Policy) -> dict[tuple[int, str], int]:
     }
 
 
-def holds(made: Plan, per_phase: int) -> None:
+CAMPUS = ("general", "T2", "H1")  # open, without an agreement: it counts as present
+
+
+def holds(made: Plan, per_phase: int, no_worse: float = math.inf) -> None:
     layer = {"H1": "general", "H2": "general", "H3": "general", "H4": "tcm", "H5": "tcm"}
     region = made.region
     today = zip(region.partnerships["district_id"], region.partnerships["hospital_id"], strict=True)
-    state = {(layer[h], d, h) for d, h in today if h in layer}
-    for number, phase in enumerate(transition(made, per_phase), start=1):
-        after, changed = keys(phase.pairs), keys(phase.changes)
-        assert phase.number == number and 1 <= len(phase.changes) <= per_phase
-        assert changed == after ^ state
+    state = {(layer[h], d, h) for d, h in today if h in layer} | {CAMPUS}
+    minutes = far(made, state)
+    for number, phase in enumerate(transition(made, per_phase, no_worse), start=1):
+        after, changed = keys(phase.pairs), keys(phase.changes) | keys(phase.aside)
+        assert phase.number == number and len(phase.changes) <= per_phase and changed
+        assert changed == after ^ state and keys(phase.aside) <= {CAMPUS}
+        told = phase.districts.set_index(["layer", "district_id"])
+        then = far(made, after)
+        for place, was in minutes.items():
+            assert told.loc[place, "minutes_before"] == pytest.approx(was, nan_ok=True)
+            assert told.loc[place, "mean_minutes"] == pytest.approx(then[place], nan_ok=True)
+            assert not then[place] > was + no_worse + 1e-6  # no partner before: exempt
+        minutes = then
         assert keys(phase.changes[phase.changes["change"] == "new"]) == after - state
         was, now = excess(state, made.policy), excess(after, made.policy)
         assert all(now[place] <= was[place] for place in now) and phase.over == sum(now.values())
         assert {pair[:2] for pair in state} <= {pair[:2] for pair in after}
         state = after
     assert state == keys(made.pairs)
+
+
+def far(made: Plan, state: set[Pair]) -> dict[tuple[str, str], float]:
+    """Mean minutes of every district while these pairs stand: each unit goes where minutes and price are least."""
+    level = made.pair_table.set_index(["layer", "district_id", "hospital_id"])["priority"]
+    travel = made.travel.to_frame().set_index(["unit_id", "hospital_id"])["minutes"]
+    out = {}
+    for layer, district in itertools.product(("general", "tcm"), ("T1", "T2", "T3")):
+        mine = [h for name, d, h in sorted(state) if (name, d) == (layer, district)]
+        units = made.region.units[made.region.units["district_id"] == district]
+        ways = [
+            [(travel[u, h] + PRICES[level[layer, district, h] - 1], travel[u, h]) for h in mine]
+            for u in units["unit_id"]
+        ]
+        total = sum(people * min(way)[1] for people, way in zip(units["people"], ways, strict=True) if way)
+        out[layer, district] = total / units["people"].sum() if mine else float("nan")
+    return out
 
 
 @pytest.mark.parametrize("per_phase", [2, 3, 4, 100])
@@ -78,7 +110,7 @@ def test_each_phase_holds_and_the_last_is_the_plan(per_phase: int) -> None:
 
 def test_all_at_once_is_one_phase_and_nothing_to_change_is_none() -> None:
     made = planned()
-    (phase,) = transition(made, 100)
+    (phase,) = transition(made, 100, math.inf)
     assert list(phase.changes.columns) == [
         "layer",
         "district_id",
@@ -97,7 +129,7 @@ def test_all_at_once_is_one_phase_and_nothing_to_change_is_none() -> None:
 
 
 def test_pairs_over_a_cap_end_first() -> None:
-    first = transition(planned(), 2)[0]
+    first = transition(planned(), 2, math.inf)[0]
     ended = first.changes[first.changes["change"] == "ended"]
     assert list(ended["hospital_id"]) == ["H3"] and list(ended["district_id"]) == ["T1"]
 
@@ -105,9 +137,28 @@ def test_pairs_over_a_cap_end_first() -> None:
 def test_a_swap_at_the_cap_takes_two_and_the_error_says_so() -> None:
     swap = planned((("H3", "T1"), ("H1", "T2"), ("H2", "T3")), DistrictCap(1), Ban("T1", "H3"))
     with pytest.raises(PolicyError) as refused:
-        transition(swap, 1)
+        transition(swap, 1, math.inf)
     assert "per_phase = 2 is enough" in str(refused.value) and "per_phase = 2 即可" in refused.value.say("zh")
     holds(swap, 2)
+
+
+def test_no_phase_is_worse_for_a_district_than_it_may_be_or_the_number_is_told() -> None:
+    """H2, nearest to T1, goes, and H3 comes: T1 travels longer whatever comes first."""
+    made = planned((("H2", "T1"), ("H1", "T1")), Ban("T1", "H1"), Ban("T1", "H2"))
+    with pytest.raises(PolicyError) as refused:
+        transition(made, 9)
+    said = str(refused.value)
+    enough = float(re.search(r"no_worse = ([0-9.]+) is enough", said)[1])  # type: ignore[index]
+    assert "中区 (T1) [general] is" in said and "whatever comes first" in said
+    holds(made, 9, enough)
+    with pytest.raises(PolicyError):
+        transition(made, 9, enough - 0.2)
+
+
+@pytest.mark.parametrize("bad", [-1, math.nan, True, "5", None])
+def test_minutes_that_cannot_stand_are_one_clear_error(bad: object) -> None:
+    with pytest.raises(PolicyError, match="no_worse must be a number of minutes from 0"):
+        transition(planned(), 4, bad)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("bad", [0, -1, 2.5, True, "4", None])
@@ -141,6 +192,9 @@ def allowed(steps: Steps, before: frozenset[int], after: frozenset[int]) -> bool
         was, now = (count + sum(moves[c] for c in done) for done in (before, after))
         if now > max(cap, was):
             return False
+    at = [np.isin(np.arange(steps.n), sorted(done)) for done in (before, after)]
+    if any(one.jump(at[0][one.changes], at[1][one.changes]) > steps.no_worse + 1e-6 for one in steps.served):
+        return False
     return all(
         held + sum(moves[c] for c in after) >= 1
         for held, moves in zip(steps.partners, steps.partner_moves, strict=True)
@@ -166,10 +220,20 @@ def ways(draw: st.DrawFn) -> Steps:
             partners.append(count[-1])
             partner_moves.append(row)
     n = len(todo)
+    served = [
+        Served(
+            np.array(mine), np.array([sign[c] > 0 for c in mine]), np.array([todo[c][1] for c in mine]),
+            np.array([(d, h) in today & plan for h in range(3)]), np.array([1.0, 2.0]), minutes, minutes,
+        )
+        for d in range(3)
+        if any(pair[0] == d for pair in today) and (mine := [c for c in range(n) if todo[c][0] == d])
+        for minutes in [np.array(draw(st.lists(st.integers(1, 12), min_size=6, max_size=6)), float).reshape(2, 3)]
+    ]  # fmt: skip
     return Steps(
         np.linspace(0, 1, n),
         np.array(count), np.array(cap), np.array(moves).reshape(len(count), n),
-        np.array(partners), np.array(partner_moves).reshape(len(partners), n),
+        np.array(partners), np.array(partner_moves).reshape(len(partners), n), None,
+        tuple(served), draw(st.sampled_from([0.0, 2.0, math.inf])),
     )  # fmt: skip
 
 
@@ -206,6 +270,20 @@ def test_planning_all_phases_together_agrees(steps: Steps, most: int) -> None:
     way = whole_way(steps, most)
     assert (way is not None) == reachable(steps, most)
     assert way is None or keeps(steps, way, most)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ways())
+def test_what_no_order_avoids_is_the_least_that_a_district_must_bear(steps: Steps) -> None:
+    for one in steps.served:
+        n = len(one.changes)
+        alone = replace(one, changes=np.arange(n), known={})
+        free = np.zeros((0, n), dtype=np.int64)
+        bare = Steps(np.zeros(n), np.array([]), np.array([]), free, np.array([]), free, None, (alone,))
+        least = one.unavoidable()
+        if math.isfinite(least):
+            assert reachable(replace(bare, no_worse=least), n)
+        assert least == 0 or not reachable(replace(bare, no_worse=min(least, 99.0) - 0.01), n)
 
 
 def test_a_corner_that_taking_one_step_at_a_time_runs_into() -> None:

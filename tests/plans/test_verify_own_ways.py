@@ -60,7 +60,7 @@ def by_haversine(unit: str, hospital: str) -> float:
 
 def test_the_judges_priorities_and_candidates_agree_with_the_pair_table() -> None:
     table = pair_table(TOWN, SHANGHAI)
-    own = [tables.priority_of(TOWN, r.district_id, r.hospital_id) for r in table.itertuples()]
+    own = [tables.priority_of(TOWN, SHANGHAI, r.district_id, r.hospital_id) for r in table.itertuples()]
     assert own == table["priority"].tolist()
     for rules in PLANS.values():
         p = SHANGHAI.with_rule(*rules)
@@ -69,7 +69,7 @@ def test_the_judges_priorities_and_candidates_agree_with_the_pair_table() -> Non
 
 
 @given(
-    st.sampled_from(["open", "planned", ""]), st.sampled_from(["campus", "affiliate", ""]), st.booleans(),
+    st.sampled_from(["open", "planned", ""]), st.sampled_from(["campus", "affiliate", "clinic", ""]), st.booleans(),
     st.sampled_from(["custody", "counterpart", "affiliate", "other", "", None]), st.sampled_from(["T1", "T2", "T3"]),
 )  # fmt: skip
 @settings(max_examples=20)
@@ -81,7 +81,7 @@ def test_both_readings_of_a_priority_agree(
     partnerships = TOWN.partnerships.assign(hospital_id="H2", district_id="T3", basis=basis)
     region = TOWN.with_tables(branches=branches, partnerships=partnerships.iloc[: 0 if basis is None else 1])
     table = pair_table(region, SHANGHAI)
-    own = [tables.priority_of(region, r.district_id, r.hospital_id) for r in table.itertuples()]
+    own = [tables.priority_of(region, SHANGHAI, r.district_id, r.hospital_id) for r in table.itertuples()]
     assert own == table["priority"].tolist()
 
 

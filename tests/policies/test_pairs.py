@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from gridplan.geography.travel import service_points
+from gridplan.geography.travel import service_points, travel_times
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
+from gridplan.judging.judge_tables import priority_of
 from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
-from gridplan.policies.profile import policy
+from gridplan.policies.profile import policy, to_dict
 from gridplan.policies.rules import (
     Ban,
     Candidates,
@@ -21,6 +23,7 @@ from gridplan.policies.rules import (
     HospitalCap,
     Override,
     Pin,
+    Priority,
     Rule,
 )
 from gridplan.words.errors import PolicyError
@@ -155,6 +158,8 @@ def test_priorities_of_tiny_town() -> None:
         ("open", "affiliate", 120.11, 3),
         ("open", "affiliate", None, 3),
         ("planned", "affiliate", 120.11, 5),  # gives nothing
+        ("open", "clinic", 120.11, 5),  # a 门诊部 is no campus
+        ("planned", "clinic", 120.11, 5),
     ],
 )
 def test_what_a_branch_gives(status: str, relation: str, lon: float | None, expected: int) -> None:
@@ -170,10 +175,68 @@ def test_what_a_branch_gives(status: str, relation: str, lon: float | None, expe
     [
         ("open", "campus", 120.11, 2), ("open", "campus", None, 1), ("planned", "campus", 120.11, 1),
         ("open", "affiliate", 120.11, 2), ("open", "affiliate", None, 1), ("planned", "affiliate", 120.11, 1),
+        ("open", "clinic", 120.11, 1),
     ],
 )  # fmt: skip
 def test_which_branch_is_a_service_point(status: str, relation: str, lon: float | None, points: int) -> None:
     assert len(service_points(branches(("H2", "T2", status, relation, lon)), ["H2"])) == points
+
+
+def test_a_clinic_counts_where_the_policy_says_so() -> None:
+    region = branches(("H2", "T2", "open", "clinic", 120.11))
+    asked = SHANGHAI.with_rule(Priority(clinics=True))
+    at = pair_table(region, asked).set_index(["district_id", "hospital_id"])["priority"]
+    assert at["T2", "H2"] == 1 and priority_of(region, asked, "T2", "H2") == 1
+    assert len(service_points(region, ["H2"], clinics=True)) == 2
+    near = replace(SHANGHAI.travel, clinics=True)
+    nearer = (
+        travel_times(region, ["H2"], near).minutes < travel_times(region, ["H2"], SHANGHAI.travel).minutes
+    )
+    assert nearer.any()
+
+
+@pytest.mark.parametrize(
+    ("basis", "since", "effect", "years", "expected"),
+    [
+        ("counterpart", "2024", "", 3, 4),  # 2020 + 5 is the last year that is old enough
+        ("counterpart", "2022", "", 3, 3),
+        ("counterpart", "自2024年起", "", 3, 4),
+        ("counterpart", "", "", 3, 3),  # blank changes nothing
+        ("counterpart", "2024", "", None, 3),  # nor a year where no years are asked for
+        ("counterpart", "1999", "no", None, 4),
+        ("counterpart", "2024", "yes", 3, 4),
+        ("custody", "2024", "no", 3, 3),  # of counterpart support alone
+        ("other", "1999", "yes", 3, 4),
+    ],
+)
+def test_counterpart_support_is_a_basis_when_it_lasts_and_has_effect(
+    basis: str, since: str, effect: str, years: int | None, expected: int
+) -> None:
+    region = partnerships(("H2", "T2", basis))
+    region = region.with_tables(partnerships=region.partnerships.assign(since=since, effect=effect))
+    asked = SHANGHAI.with_rule(Priority(counterpart_years=years, counterpart_as_of=2025))
+    table = pair_table(region, asked).set_index(["district_id", "hospital_id"])
+    assert table.loc[("T2", "H2"), "priority"] == priority_of(region, asked, "T2", "H2") == expected
+
+
+def test_years_are_counted_back_from_the_data_or_refused() -> None:
+    asked = SHANGHAI.with_rule(Priority(counterpart_years=3))
+    with pytest.raises(PolicyError, match="counterpart_as_of = 2026"):
+        pair_table(TOWN, asked)
+    young = partnerships(("H2", "T2", "counterpart"))
+    young = replace(
+        young.with_tables(partnerships=young.partnerships.assign(since="2019")), data_date="2020-11-01"
+    )
+    at = pair_table(young, asked).set_index(["district_id", "hospital_id"])["priority"]
+    assert at["T2", "H2"] == priority_of(young, asked, "T2", "H2") == 4
+
+
+def test_what_came_later_is_unsaid_at_its_default() -> None:
+    """So that a policy that does not use it keeps the digest, and the profile, that it had."""
+    said = to_dict(SHANGHAI)
+    assert set(said["priority"]) == {"prices"} and "clinics" not in said["travel"]
+    asked = SHANGHAI.with_rule(Priority(clinics=True))
+    assert asked.digest != SHANGHAI.digest and to_dict(asked)["priority"]["clinics"] is True
 
 
 @pytest.mark.parametrize(

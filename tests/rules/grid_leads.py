@@ -13,6 +13,7 @@ BAD = {
     "an unknown category": (lambda: GridLeads(categories=("generall",)), "grid_leads.categories"),
     "categories none": (lambda: GridLeads(categories=None), "grid_leads.categories"),
     "tertiary as a grade": (lambda: GridLeads(tertiary=("3A",)), "grid_leads.tertiary"),
+    "beside as text": (lambda: GridLeads(beside="yes"), "grid_leads.beside"),
     "tertiary true": (lambda: GridLeads(tertiary=True), "grid_leads.tertiary"),
 }  # fmt: skip
 

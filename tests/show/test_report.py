@@ -114,7 +114,7 @@ def test_the_first_page_says_in_sentences_what_is_decided() -> None:
     words = Words(lead).text
     assert "3 家医院与 3 个区结成 6 对，服务 81,000 名居民，人均 9.4 分钟" in words
     assert "没有更好的方案" in words
-    assert "新建 9 对，调整 0 对，撤销 0 对，保留 1 对" in words
+    assert "新建 8 对，调整 0 对，撤销 0 对，保留（已有院区，未签约） 1 对，保留 1 对" in words
     assert "数据另有 1 条提醒" in words
     assert "1 项不符" in words  # made by hand, with figures that the judge does not find
 
@@ -147,10 +147,10 @@ def test_it_lists_what_changes_against_today_as_the_authority_asks() -> None:
     words = Words(written(plan)).text
     section = words.partition("与现状相比的变化")[2].partition("政策规则")[0]
     table = changes(plan)
-    counts = {c: int((table["change"] == c).sum()) for c in ("new", "adjusted", "ended", "kept")}
+    counts = {c: int((table["change"] == c).sum()) for c in ("new", "adjusted", "ended", "present", "kept")}
     assert (
-        f"新建 {counts['new']} 对，调整 {counts['adjusted']} 对，撤销 {counts['ended']} 对，保留 {counts['kept']} 对"
-        in section
+        f"新建 {counts['new']} 对，调整 {counts['adjusted']} 对，撤销 {counts['ended']} 对，"
+        f"保留（已有院区，未签约） {counts['present']} 对，保留 {counts['kept']} 对" in section
     )
     for reason in [*table["reason"], *table["reason_zh"]]:
         assert reason in section

@@ -37,6 +37,8 @@ WORDS: Mapping[str, Text] = {
     "neighbours": Text("parts that hang together", "服务片区连片"),
     "pair_price": Text("prices of pairs", "结对价格"),
     "stages": Text("several goals in order", "依次的多个目标"),
+    "most_travel": Text("a district no worse than today", "各区不劣于现状"),
+    "home_first": Text("the home district first", "本部所在区优先"),
     "tolerance": Text("a tolerance between goals", "目标间的容许放宽"),
 }
 

@@ -169,6 +169,7 @@ def layer_record(layer: LayerResult) -> dict[str, Any]:
         "engine": layer.engine,
         "seconds": layer.seconds,
         "preference_minutes": layer.preference_minutes,
+        **({"without": dict(layer.without)} if layer.without else {}),
         "goals": goals,
     }
 
@@ -288,7 +289,10 @@ def layer_result(record: Mapping[str, Any]) -> LayerResult:
         for g in record["goals"]
     )
     engine = FORMERLY.get(record["engine"], record["engine"])
-    return LayerResult(record["layer"], goals, engine, record["seconds"], record["preference_minutes"])
+    without = {str(rule): float(value) for rule, value in record.get("without", {}).items()}
+    return LayerResult(
+        record["layer"], goals, engine, record["seconds"], record["preference_minutes"], without
+    )
 
 
 def _findings(path: Path) -> Findings:

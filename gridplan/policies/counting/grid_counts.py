@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gridplan.geography.adjacency import components
-from gridplan.geography.neighbours import campuses, neighbours
+from gridplan.geography.neighbours import neighbours, seats
 from gridplan.inputs.region import Region
 from gridplan.words.text import Text, both
 
@@ -27,6 +27,7 @@ class GridCounts:
     forms : of `leads.district_forms`.
     table : of `leads.lead_table`: every hospital, whether it may lead, and what stands against it.
     banned, pinned : bans and pins of leads.
+    beside : whether of two leads in one unit both may lead (`GridLeads.beside`).
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class GridCounts:
         table: pd.DataFrame,
         banned: Iterable[Ban] = (),
         pinned: Iterable[Pin] = (),
+        beside: bool = False,
     ) -> None:
         self.region, self.rule, self.forms, self.table = region, rule, forms, table
         self.planned = [d for d, form in forms.items() if form != "left_out"]
@@ -49,11 +51,11 @@ class GridCounts:
         barred = {(b.hospital_id, b.district_id) for b in banned}
         self.home = {h: d for h, d in homes.items() if (h, d) not in barred}
         self.pinned = {p.hospital_id for p in pinned}
-        sites = campuses(region, sorted(homes))
+        areas = {h: self.area[home] for h, home in homes.items()}
+        sites = seats(region, sorted(homes), beside, self.unit_area, areas)
         self.seats: dict[str, set[int]] = {h: set() for h in homes}  # units that its grid may grow from
         for hospital, unit in zip(sites["hospital_id"], sites["unit"], strict=True):
-            if self.unit_area[unit] == self.area[homes[hospital]]:
-                self.seats[hospital].add(int(unit))
+            self.seats[hospital].add(int(unit))
         edges = neighbours(region)
         inside = self.unit_area[edges[:, 0]] == self.unit_area[edges[:, 1]]
         self.part = components(len(units), edges[inside])

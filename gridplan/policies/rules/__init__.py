@@ -31,11 +31,14 @@ if TYPE_CHECKING:  # so that editors and type checkers know them too
     from gridplan.policies.rules.grid_shape import GridShape as GridShape
     from gridplan.policies.rules.grids import Grids as Grids
     from gridplan.policies.rules.group_weights import GroupWeights as GroupWeights
+    from gridplan.policies.rules.home_first import HomeFirst as HomeFirst
     from gridplan.policies.rules.hospital_cap import HospitalCap as HospitalCap
+    from gridplan.policies.rules.lead_rank import LeadRank as LeadRank
     from gridplan.policies.rules.least_partners import LeastPartners as LeastPartners
     from gridplan.policies.rules.least_share import LeastShare as LeastShare
     from gridplan.policies.rules.most_changes import MostChanges as MostChanges
     from gridplan.policies.rules.no_provincial_leads import NoProvincialLeads as NoProvincialLeads
+    from gridplan.policies.rules.no_worse import NoWorse as NoWorse
     from gridplan.policies.rules.pin import Pin as Pin
     from gridplan.policies.rules.priority import Priority as Priority
     from gridplan.policies.rules.special_leads import SpecialLeads as SpecialLeads

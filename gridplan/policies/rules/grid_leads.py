@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from gridplan.policies.counting.case import Measured
 from gridplan.policies.counting.leaderless import leaderless
@@ -25,6 +26,9 @@ class GridLeads(Rule):
         What a lead must be; ZJ-3 adds categories, ZJ-4 willing private hospitals.
     tertiary : tuple[str, ...], default ("municipal",)
         Tiers of which only tertiary hospitals (grade 3…) lead.
+    beside : bool, default False
+        Whether a hospital whose units all hold another hospital that may lead can lead a grid that begins in a unit
+        beside them, so that two in one town may both lead.
 
     Examples
     --------
@@ -37,6 +41,8 @@ class GridLeads(Rule):
     ownerships: tuple[str, ...] = ("public",)
     categories: tuple[str, ...] = ("general",)
     tertiary: tuple[str, ...] = ("municipal",)
+    beside: bool = False
+    later: ClassVar[tuple[str, ...]] = ("beside",)
     of = "grids"
     id = "ZJ-2"
     key = "grid_leads"
@@ -53,9 +59,13 @@ class GridLeads(Rule):
             if self.tertiary
             else Text("", "")
         )
+        two = Text(
+            " Two in one town may both lead, one of them from beside it." if self.beside else "",
+            "同一街镇有两家时均可牵头，其中一家的网格自相邻街镇起。" if self.beside else "",
+        )
         return Text(
-            f"One lead per grid, inside it: tier {who.en}, ownership {own.en}, category {what.en}{only.en}.",
-            f"每个网格一家牵头医院，位于网格内：层级为{who.zh}，所有制为{own.zh}，类别为{what.zh}{only.zh}。",
+            f"One lead per grid, inside it: tier {who.en}, ownership {own.en}, category {what.en}{only.en}.{two.en}",
+            f"每个网格一家牵头医院，位于网格内：层级为{who.zh}，所有制为{own.zh}，类别为{what.zh}{only.zh}。{two.zh}",
         )
 
     def refusals(self, case: Measured) -> Iterator[Finding]:

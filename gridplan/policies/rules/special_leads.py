@@ -8,26 +8,30 @@ from gridplan.policies.rule import Rule
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import CATEGORIES, any_of
 
+SPECIAL = ("tcm", "integrated_tcm", "maternal_child")  # whom the clause speaks of
+
 
 @dataclass(frozen=True)
 class SpecialLeads(Rule):
-    """TCM and maternal-and-child hospitals may lead too, with a grid's duties.
+    """TCM hospitals may lead too, with a grid's duties; maternal-and-child hospitals where they are asked for.
 
+    The clause supports both as leads, or as leads of alliances. A grid serves everybody, so maternal-and-child hospitals
+    lead one only where `categories` names them.
     Clause: zhejiang-2020, ZJ-3 (支持中医医院、妇幼保健院牵头).
 
     Parameters
     ----------
-    categories : tuple[str, ...], default ("tcm", "integrated_tcm", "maternal_child")
+    categories : tuple[str, ...], default ("tcm", "integrated_tcm")
         Categories that may lead besides those of `GridLeads`.
 
     Examples
     --------
     >>> import gridplan as gp
     >>> print(gp.rules.SpecialLeads().sentence().en)
-    Grids may also be led by TCM, integrated TCM or maternal and child hospitals.
+    Grids may also be led by TCM or integrated TCM hospitals.
     """
 
-    categories: tuple[str, ...] = ("tcm", "integrated_tcm", "maternal_child")
+    categories: tuple[str, ...] = ("tcm", "integrated_tcm")
     of = "grids"
     id = "ZJ-3"
     key = "special_leads"

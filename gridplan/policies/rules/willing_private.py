@@ -12,6 +12,7 @@ from gridplan.words.text import Text
 class WillingPrivate(Rule):
     """Private institutions join, or lead, only where they are marked willing (hospitals.willing = yes).
 
+    Those of enterprises (企业医院) too: they may take part, and nobody makes them (shanghai-2025, SH-20).
     Clause: zhejiang-2020, ZJ-4 (社会办医疗机构自愿参加).
 
     Examples
@@ -30,6 +31,6 @@ class WillingPrivate(Rule):
 
     def sentence(self) -> Text:
         return Text(
-            "Private institutions join a grid, or lead it, only where marked willing.",
-            "社会办医疗机构仅在注明自愿时加入或牵头网格。",
+            "Private and enterprise institutions join a grid, or lead it, only where marked willing.",
+            "社会办、企业办医疗机构仅在注明自愿时加入或牵头网格。",
         )

@@ -39,14 +39,21 @@ def forms(plan: Plan) -> dict[str, str]:
 
 
 def roles(plan: Plan) -> list[list[Any] | None] | None:
-    """For each hospital of the region its role and the position of its grid's lead (-1 where there is none).
+    """For each hospital of the region its role and the position of its grid's lead (-1 where there is none, or several).
 
     None for those in districts that are left out; None altogether where the plan has no grids.
     """
     if GRID not in plan.policy.layers:
         return None
     position = {str(h): n for n, h in enumerate(plan.region.hospitals["hospital_id"])}
-    found = {m.hospital_id: [m.role, position.get(m.lead_id, -1)] for m in members(plan).itertuples()}
+    found: dict[str, list[Any]] = {}
+    for m in members(plan).itertuples():  # a lead may support other grids as well
+        if m.role != "supporter":
+            found[m.hospital_id] = [m.role, position.get(m.lead_id, -1)]
+        else:
+            other = found.setdefault(m.hospital_id, [m.role, position.get(m.lead_id, -1)])
+            if other[0] == "supporter" and other[1] != position.get(m.lead_id, -1):
+                other[1] = -1
     return [found.get(h) for h in plan.region.hospitals["hospital_id"]]
 
 

@@ -103,7 +103,7 @@ def _members(table: pd.DataFrame, joined: pd.DataFrame) -> str:
     if len(without):
         nowhere = said(Text("in no grid", "不在网格内"))
         rows.append(f'<tr><th scope="row">{nowhere}</th><td>{_by_role(without)}</td></tr>')
-    return html_table([Text("grid lead", "牵头医院"), Text("who stands in it", "网格内的医院")], rows)
+    return html_table([Text("grid lead", "牵头医院"), Text("members and supporters", "成员与支持单位")], rows)
 
 
 def _by_role(rows: pd.DataFrame) -> str:

@@ -1,0 +1,66 @@
+"""Grid leads by rank (SH-8, ZJ-2): what it says and what may stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from gridplan.policies.rule import Rule
+from gridplan.policies.values import Fault, Range, numbers
+from gridplan.words.text import Text
+
+PRICE = Range(0)
+CLASSES = 4
+
+
+def _prices(name: str, value: Any) -> Iterator[Fault]:
+    """Four prices, none below the one before."""
+    good = isinstance(value, list | tuple) and len(value) == CLASSES and all(PRICE.holds(v) for v in value)
+    if not good or list(value) != sorted(value):
+        yield (
+            name,
+            "must be four minutes from 0 for ranks 1 to 4, none less than the one before",
+            "须为四个不小于 0 的分钟数（第 1 至 4 等），后者不小于前者",
+            "prices = [0, 2, 5, 10]",
+        )
+
+
+@dataclass(frozen=True)
+class LeadRank(Rule):
+    """What the rank of a grid's lead costs, in minutes per resident of the grid. Off by default.
+
+    Rank 1: the regional medical centre (区域性医疗中心). 2: tertiary. 3: secondary with enough beds, or none stated.
+    4: any other. So a tertiary hospital does not join a secondary one's grid for the sake of a few tenths of a minute.
+
+    Parameters
+    ----------
+    prices : tuple[float, ...], default (0.0, 2.0, 5.0, 10.0)
+        Minutes per resident for ranks 1 to 4, none less than the one before.
+    beds : int, default 300
+        Beds that a secondary hospital of rank 3 has at least, where they are stated.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.LeadRank().title.en)
+    Grid leads by rank
+    """
+
+    prices: tuple[float, ...] = (0.0, 2.0, 5.0, 10.0)
+    beds: int = 300
+    of = "grids"
+    id = "RANK"
+    key = "lead_rank"
+    title = Text("Grid leads by rank", "牵头医院按等次优先")
+    rank = 1025
+    ranges = numbers(beds=Range(0, whole=True))
+    own_values = {"prices": _prices}  # noqa: RUF012 a table of functions, never written to
+
+    def sentence(self) -> Text:
+        listed = ", ".join(f"{n}: {price:g}" for n, price in enumerate(self.prices, start=1))
+        return Text(
+            f"The rank of a grid's lead costs minutes per resident ({listed}): 1 regional medical centre, 2 tertiary, 3 secondary "
+            f"with {self.beds} beds or none stated, 4 others.",
+            f"牵头医院按等次对每位居民折算分钟（{listed}）：1 区域性医疗中心，2 三级，3 二级且床位不少于 {self.beds} 张或未注明，4 其他。",
+        )
