@@ -38,6 +38,8 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     programme_tables.weak_key_specialties,
     programme_tables.more_days_than_experts,
     programme_tables.impossible_custody,
+    programme_tables.strange_institutions,
+    programme_tables.needs_of_nowhere,
 )
 PLACE = re.compile(r"\b(lon|lat)\b")  # as a finding names a cell of a location
 BY_AREA = "(area)"  # as a finding names the weight

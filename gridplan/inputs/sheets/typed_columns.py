@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from gridplan.inputs.aliases import MILITARY_TIERS
+from gridplan.inputs.aliases import MILITARY_TIERS, UNIT_WORDS
 from gridplan.inputs.disciplines import discipline_code
-from gridplan.inputs.schema import HOSPITALS, NUMERIC, UNIT_WORDS, Column, Table, plain
+from gridplan.inputs.schema import HOSPITALS, NUMERIC, Column, Table, plain
 from gridplan.inputs.sheets.cells import (
     clean_grade,
     clean_id,
