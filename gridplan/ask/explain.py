@@ -44,6 +44,7 @@ CONFLICT_SECONDS = 20.0
 def explain(
     plan: Plan | Programme, *, unit: str | None = None, pair: tuple[str, str] | None = None, hospital: str | None = None,
     district: str | None = None, post: tuple[str, str] | None = None, alliance: tuple[str, str] | None = None,
+    chain: str | None = None,
     lang: Language = "en", seconds: float | None = 30.0,
 ) -> Explanation:  # fmt: skip
     """Why it is planned so: what was chosen, the alternatives with their cost, the rule that forbids or binds.
@@ -51,8 +52,8 @@ def explain(
     Parameters
     ----------
     plan : Plan or Programme
-        A plan, made or opened again; for `post` and `alliance` a programme.
-    unit, hospital, district : str, optional
+        A plan, made or opened again; for `post`, `alliance`, `chain` (a unit) a programme.
+    unit, hospital, district, chain : str, optional
         An id, or a name that only one has; give exactly one of the four.
     pair, post, alliance : tuple[str, str], optional
         (district, hospital); (district hospital, discipline); (district, discipline).
@@ -85,19 +86,19 @@ def explain(
     priority 2: planned campus
     """
     check_limits(seconds)
-    asked = [noun for noun in (unit, pair, hospital, district, post, alliance) if noun is not None]
-    if len(asked) == 1 and (post or alliance):
+    asked = [noun for noun in (unit, pair, hospital, district, post, alliance, chain) if noun is not None]
+    if len(asked) == 1 and (post or alliance or chain):
         from gridplan.ask.explain_programme import explain_programme  # not for a plan alone
 
-        return explain_programme(plan, post, alliance, lang, seconds)
+        return explain_programme(plan, post, alliance, chain, lang, seconds)
     a_plan(plan, "explain")
     assert isinstance(plan, Plan)
     if len(asked) != 1:
         raise DataError(
             Text("ask about one thing at a time", "一次只能问一项"),
             Text(
-                "give unit=, pair=, hospital= or district=; of a programme, post= or alliance=",
-                "请给出 unit=、pair=、hospital= 或 district= 之一；实施方案为 post= 或 alliance=",
+                "give unit=, pair=, hospital= or district=; of a programme, post=, alliance= or chain=",
+                "请给出 unit=、pair=、hospital= 或 district= 之一；实施方案为 post=、alliance= 或 chain=",
             ),
         )
     region = plan.region

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridplan.ask.explain_alliance import explain_alliance
+from gridplan.ask.explain_chain import explain_chain
 from gridplan.ask.explanation import Explanation
 from gridplan.ask.question import find_id
 from gridplan.inputs.disciplines import discipline_code, discipline_name, disciplines
@@ -25,7 +26,7 @@ SHOWN = 8  # alternatives
 
 
 def explain_programme(
-    programme: Programme | Plan, post: tuple[str, str] | None, alliance: tuple[str, str] | None, lang: Language,
+    programme: Programme | Plan, post: tuple[str, str] | None, alliance: tuple[str, str] | None, chain: str | None, lang: Language,
     seconds: float | None,
 ) -> Explanation:  # fmt: skip
     """The answer to one question about a programme.
@@ -34,6 +35,7 @@ def explain_programme(
     ----------
     post : (district hospital, discipline).
     alliance : (district, discipline).
+    chain : a unit.
 
     Raises
     ------
@@ -52,6 +54,9 @@ def explain_programme(
         _has(programme, "posts")
         hospital, code = find_id(programme.plan.region, "hospital", post[0]), _code(post[1])
         return _Post(programme, hospital, code, seconds).answer(lang)
+    if chain is not None:
+        _has(programme, "chains")
+        return explain_chain(programme, find_id(programme.plan.region, "unit", chain), lang)
     assert alliance is not None
     _has(programme, "alliances")
     district, code = find_id(programme.plan.region, "district", alliance[0]), _code(alliance[1])

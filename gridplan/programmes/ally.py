@@ -291,7 +291,7 @@ class _Allying:
                                       self.signs.per_grid if self.signs else 0)  # fmt: skip
             lines.append(Text(
                 f"{facts['alike']} look-alike borders; {usual:.1f} on average if each grid took its strongest departments, ties at "
-                f"random. {facts['lifted']} signatures are lifted by an alliance.",
+                f"random. Lifted by an alliance: {facts['lifted']}.",
                 f"邻近网格特色雷同 {facts['alike']} 处（若各取最强科室、并列随机，平均 {usual:.1f} 处）；其中 {facts['lifted']} 个特色由专科联盟提升。",
             ))  # fmt: skip
         return lines

@@ -252,7 +252,7 @@ class Deployment:
     def _custody(self, solution: PostsSolution) -> pd.DataFrame:
         rule = self.rule
         last = rule.first_year + rule.tenure * rule.phases
-        rows = [
+        rows: list[tuple[object, ...]] = [
             (
                 r,
                 h,

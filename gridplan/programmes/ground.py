@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -181,11 +182,11 @@ def raised_by_posts(
     return raised
 
 
-def haversine_km(lon: float, lat: float, to_lon: float, to_lat: float) -> float:
-    """Great-circle distance in km on the sphere that travel uses."""
+def haversine_km(lon: Any, lat: Any, to_lon: Any, to_lat: Any) -> Any:
+    """Great-circle distance in km on the sphere that travel uses; numbers, or arrays of them."""
     a, b = np.radians(lat), np.radians(to_lat)
     h = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(to_lon - lon) / 2) ** 2
-    return float(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(h)))
+    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(h))
 
 
 def note(code: str, table: str, en: str, zh: str, hint_en: str, hint_zh: str, id: str = "") -> Finding:

@@ -13,6 +13,7 @@ from gridplan.programmes.ally import ally
 from gridplan.programmes.deploy import deploy
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
+from gridplan.programmes.refer import refer
 from gridplan.programmes.support import lift
 from gridplan.programmes.upstream import upstream
 from gridplan.words.arguments import a_plan, check_limits
@@ -23,7 +24,13 @@ from gridplan.words.text import Text, both
 
 Make = Callable[..., Part]
 # part → how it is made, in this order; which rules ask for it stands with its judge
-PARTS: Mapping[str, Make] = {"posts": deploy, "alliances": ally, "upstream": upstream, "support": lift}
+PARTS: Mapping[str, Make] = {
+    "posts": deploy,
+    "alliances": ally,
+    "upstream": upstream,
+    "chains": refer,
+    "support": lift,
+}
 
 
 def programme(
@@ -43,7 +50,7 @@ def programme(
     plan : Plan
         A plan, made or opened again; its policy says which parts are asked for, and how.
     only : sequence of str, optional
-        Names of parts ("posts", "alliances", "upstream", "support") or of their tables ("signatures"), also of some that the policy
+        Names of parts ("posts", "alliances", "upstream", "chains", "support") or of their tables ("signatures"), also of some that the policy
         does not ask for: these take their usual numbers.
     seconds : float, optional
         For the goals of each part; by default until proven.

@@ -32,7 +32,8 @@ FOLDER, FILE, FORM = "programme", "programme.json", 2
 NUMBERS = (
     "managers", "from_year", "until_year", "phase", "days_per_week", "level_today", "people", "minutes", "coordinated",
     "level", "year_started", "rank", "margin", "level_before", "level_after", "people_before", "people_with_posts",
-    "people_with_alliances", "people_after", "persons", "days", "teams",
+    "people_with_alliances", "people_after", "persons", "days", "teams", "share",
+    "minutes_1", "minutes_2", "broken", "load", "overflow",
 )  # fmt: skip
 
 

@@ -176,6 +176,11 @@ ALLIANCE_COLUMNS = ["hospital_id", "discipline", "reach", "district_id", "people
 SIGNATURE_COLUMNS = ["lead_id", "discipline", "level", "lifted_by"]
 UPSTREAM_COLUMNS = ["institution_id", "hospital_id", "discipline", "persons", "days", "minutes"]
 TEAM_COLUMNS = ["institution_id", "hospital_id", "discipline", "teams"]
+CHAIN_COLUMNS = [
+    "unit_id", "institution_id", "share", "managed_id", "hospital_id", "minutes_1", "minutes_2", "broken",
+]  # fmt: skip
+LOAD_COLUMNS = ["institution_id", "load", "capacity", "overflow"]
+CONTACT_COLUMNS = ["district_id", "share", "binding"]
 SUPPORT_COLUMNS = ["hospital_id", "discipline", "year_started", "until_year", "people", "rank"]
 MISSED_COLUMNS = ["hospital_id", "discipline", "people", "margin", "limits"]
 GAP_COLUMNS = [
@@ -189,6 +194,9 @@ PROGRAMME_COLUMNS = {
     "signatures": SIGNATURE_COLUMNS,
     "upstream": UPSTREAM_COLUMNS,
     "teams": TEAM_COLUMNS,
+    "chains": CHAIN_COLUMNS,
+    "loads": LOAD_COLUMNS,
+    "first_contact": CONTACT_COLUMNS,
     "support": SUPPORT_COLUMNS,
     "missed": MISSED_COLUMNS,
     "gaps": GAP_COLUMNS,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from programme import test_alliances, test_posts, test_support, test_upstream
+from programme import test_alliances, test_chains, test_posts, test_support, test_upstream
 from programme.lp_text import lp_text
 
 from gridplan.optimise.programme.alliances import AlliancesModel
+from gridplan.optimise.programme.chains import ChainsModel
 from gridplan.optimise.programme.posts import PostsModel
 from gridplan.optimise.programme.support import support_model
 from gridplan.optimise.programme.upstream import UpstreamModel
@@ -31,12 +32,19 @@ def upstream():
     return made.model, made.aims()
 
 
+def chains():
+    made = ChainsModel(test_chains.problem())
+    return made.model, made.aims()
+
+
 def support():
     model, _, aims = support_model(test_support.problem([9, 5, 4], [0, 0, 1], [0, 1, 1], [0, 0, 1]))
     return model, aims
 
 
-@pytest.mark.parametrize("part", [posts, alliances, upstream, support], ids=lambda part: part.__name__)
+@pytest.mark.parametrize(
+    "part", [posts, alliances, upstream, chains, support], ids=lambda part: part.__name__
+)
 def test_the_rows_are_as_they_were_read(part):
     written, path = lp_text(*part()), GOLDEN / f"{part.__name__}.txt"
     if not path.exists():

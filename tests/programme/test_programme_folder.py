@@ -24,11 +24,17 @@ def out(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def whole():
+    """The programme of the town, made once."""
+    return gp.programme(plan())
+
+
 def run(*words):
     return CliRunner().invoke(app, [*map(str, words), "--lang", "en"])
 
 
-def test_the_way_over_the_command_line(out):
+def test_the_way_over_the_command_line(out, whole):
     before = {name: (out / name).read_bytes() for name in ("assignment.csv", "pairs.csv", "policy.toml")}
     made = run("programme", out)
     assert made.exit_code == 0, made.output
@@ -52,7 +58,7 @@ def test_the_way_over_the_command_line(out):
     broken = run("verify", "--plan", out, "--programme")
     assert broken.exit_code == 1
     assert "SH-11" in broken.output
-    save_programme(gp.programme(plan()), out)
+    save_programme(whole, out)
     assert verify_programme(out).kept
     assert list(out.parent.glob("OUT.edited/**/deployment.csv"))  # the edit by hand is kept aside
 
@@ -60,8 +66,8 @@ def test_the_way_over_the_command_line(out):
 @pytest.mark.parametrize(
     ("cell", "words"), [("two", "days_per_week is not a number"), (None, "lacks columns")]
 )
-def test_a_table_that_cannot_be_read_says_where(out, cell, words):
-    save_programme(gp.programme(plan()), out)
+def test_a_table_that_cannot_be_read_says_where(out, whole, cell, words):
+    save_programme(whole, out)
     path = out / "programme/deployment.csv"
     head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
     if cell is None:
@@ -78,8 +84,8 @@ def test_a_folder_without_a_programme_says_how_to_make_one(tmp_path):
         verify_programme(tmp_path)
 
 
-def test_a_programme_opens_again_as_it_was(out):
-    made = gp.programme(plan())
+def test_a_programme_opens_again_as_it_was(out, whole):
+    made = whole
     save_programme(made, out)
     again = gp.open_programme(out)
     assert again.verify().kept and [part.name for part in again.parts] == [part.name for part in made.parts]
@@ -88,8 +94,8 @@ def test_a_programme_opens_again_as_it_was(out):
     assert [g.value for p in again.parts for g in p.goals] == [g.value for p in made.parts for g in p.goals]
 
 
-def test_explain_says_why_a_discipline_comes_and_why_not(out):
-    save_programme(gp.programme(plan()), out)
+def test_explain_says_why_a_discipline_comes_and_why_not(out, whole):
+    save_programme(whole, out)
     sent = gp.open_programme(out).tables["deployment"].iloc[0]
     held = run("explain", out, "--post", sent["managed_id"], sent["discipline"])
     assert held.exit_code == 0, held.output
@@ -111,8 +117,8 @@ def test_explain_says_why_a_discipline_comes_and_why_not(out):
     [(["--post", "D1", "x9"], "not in the national catalogue"), (["--post", "H7", "0304"], "receives nobody"),
      (["--alliance", "T9", "0304"], "no single district"), (["--post", "D1", "0304", "--tight"], "one thing at a time")],
 )  # fmt: skip
-def test_explain_refuses_what_there_is_not(out, words, said):
-    save_programme(gp.programme(plan()), out)
+def test_explain_refuses_what_there_is_not(out, whole, words, said):
+    save_programme(whole, out)
     asked = run("explain", out, *words)
     assert asked.exit_code != 0 and said in asked.output
 
@@ -122,21 +128,21 @@ def test_a_post_of_a_plan_is_refused():
         gp.explain(plan(), post=("D1", "0304"))
 
 
-def test_more_posts_meet_more_need_and_less_each():
-    made = gp.programme(plan(), only=["posts"])
+def test_more_posts_meet_more_need_and_less_each(whole):
+    made = whole
     table = gp.measures.posts_frontier(made, points=4)
     assert table["proven"].all() and table["need_met"].is_monotonic_increasing
     assert table["next_post"].dropna().is_monotonic_decreasing
     assert table["posts"].iloc[-1] == len(made.tables["deployment"])
 
 
-def test_the_map_and_the_book_of_a_programme(tmp_path):
+def test_the_map_and_the_book_of_a_programme(tmp_path, whole):
     from openpyxl import load_workbook
 
     from gridplan.show.map.draw_map import draw
     from gridplan.show.programme.programme_book import write_programme_book
 
-    made = gp.programme(plan())
+    made = whole
     drawn = draw(made)
     assert drawn.html == draw(made).html and "Who manages whom, posts by width" in drawn.html
     assert "programme.js" not in drawn.html or "http" not in drawn.html.partition("<body")[2]

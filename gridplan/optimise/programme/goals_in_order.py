@@ -21,6 +21,7 @@ from gridplan.words.text import Text
 
 CLOSED = 1e-6  # relative gap below which bound and value have met
 SLACK = 1e-7  # relative room that an earlier goal leaves to later ones, for rounding
+LEAST_COUNT = 1e-3  # of one; what a bound on a whole number may be off by
 MOST_DECISIONS = 60  # looked at for one goal
 
 
@@ -80,12 +81,15 @@ def solve_in_order(
     NoPlanInTimeError : the clock ran out before anything was found.
     """
     clock, values, reached = Clock(seconds), None, []
+    counted = np.concatenate([decides, follows])
     for n, aim in enumerate(aims):
         share = clock.share(len(aims) - n)
         scale = float(np.abs(aim.cost).max()) or 1.0  # large numbers would drown in the solver's tolerances
         scaled = Aim(aim.name, aim.cost / scale)
         found, values = _solve(model, scaled, decides, follows, values, share)
         one = replace(found, value=float(aim.cost @ values), bound=found.bound * scale)
+        if _is_counted(aim.cost, counted):
+            one = replace(one, bound=min(one.value, float(np.ceil(one.bound - LEAST_COUNT))))
         reached.append(one)
         told(one)
         used = np.flatnonzero(aim.cost)
@@ -98,6 +102,12 @@ def solve_in_order(
             decides = decides[:0]
     assert values is not None
     return Solution(values, tuple(reached))
+
+
+def _is_counted(cost: np.ndarray, counted: np.ndarray) -> bool:
+    """Whether a goal is a whole number in any answer: then its bound is one, too, and the room left for rounding is none."""
+    used = np.flatnonzero(cost)
+    return bool(np.isin(used, counted).all() and (cost[used] == np.round(cost[used])).all())
 
 
 def _solve(

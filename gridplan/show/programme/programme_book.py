@@ -11,11 +11,13 @@ import pandas as pd
 from gridplan.inputs.disciplines import discipline_name
 from gridplan.plans.mark import keyword, mark_of
 from gridplan.programmes.programme import Programme
+from gridplan.show.shared.bilingual_table import two
 from gridplan.words.text import Text
 
 SHEETS: dict[str, Text] = {
     "custody": Text("Custody", "托管"), "deployment": Text("Experts sent", "派驻专家"), "alliances": Text("Alliances", "专科联盟"),
     "signatures": Text("Signatures", "特色专科"), "upstream": Text("Stays upstream", "基层进修"), "teams": Text("Teams", "团队共建"),
+    "chains": Text("Chains 1+1+1", "转诊链"), "loads": Text("Loads", "基层负荷"), "first_contact": Text("First contact", "首诊率"),
     "support": Text("Weak specialties", "薄弱专业"), "missed": Text("Just missed", "差一点入选"), "gaps": Text("Gaps", "学科缺口"),
 }  # fmt: skip
 NAMED = {
@@ -24,7 +26,10 @@ NAMED = {
     "district_id": ("district", Text("district", "区")), "institution_id": ("institution", Text("institution", "基层机构")),
 }  # fmt: skip
 CREATED = datetime(2000, 1, 1)  # the same programme gives the same bytes
-GOAL_HEADINGS = ["部分 part", "目标 goal", "目标值 value", "界 bound", "相对差距 gap"]
+GOAL_SHEET, DISCIPLINE = Text("Goals", "目标"), Text("discipline name", "学科")
+GOAL_HEADINGS = (
+    Text("part", "部分"), Text("goal", "目标"), Text("value", "目标值"), Text("bound", "界"), Text("gap", "相对差距"),
+)  # fmt: skip
 
 
 def write_programme_book(programme: Programme, path: Path) -> Path:
@@ -34,21 +39,21 @@ def write_programme_book(programme: Programme, path: Path) -> Path:
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"created": CREATED, "keywords": keyword(mark_of(programme.plan))})
         bold = book.add_format({"bold": True})
-        first = book.add_worksheet("目标 Goals")
+        first = book.add_worksheet(two(GOAL_SHEET))
         for n, note in enumerate(programme.notes):
-            first.write_string(n, 0, f"{note.zh} {note.en}")
+            first.write_string(n, 0, two(note))
         top = len(programme.notes) + 1
-        first.write_row(top, 0, GOAL_HEADINGS, bold)
+        first.write_row(top, 0, [two(heading) for heading in GOAL_HEADINGS], bold)
         goals = [(part, goal) for part in programme.parts for goal in part.goals]
         for n, (part, goal) in enumerate(goals, start=top + 1):
-            first.write_string(n, 0, f"{part.title.zh} {part.title.en}")
-            first.write_string(n, 1, f"{goal.text.zh} {goal.text.en}")
+            first.write_string(n, 0, two(part.title))
+            first.write_string(n, 1, two(goal.text))
             first.write_row(n, 2, [float(goal.value), float(goal.bound), float(goal.gap)])
         first.set_column(0, 1, 46)
         first.set_column(2, 4, 16)
         for name, table in programme.tables.items():
             title = SHEETS[name]
-            _sheet(book.add_worksheet(f"{title.zh} {title.en}"[:31]), _named(programme, table), bold)
+            _sheet(book.add_worksheet(two(title)[:31]), _named(programme, table), bold)
     return path
 
 
@@ -62,15 +67,15 @@ def _named(programme: Programme, table: pd.DataFrame) -> pd.DataFrame:
             names = dict(zip(of[f"{noun}_id"], of["name"], strict=True))
             out.insert(
                 list(out.columns).index(column) + 1,
-                f"{heading.zh} {heading.en}",
+                two(heading),
                 out[column].map(names).fillna(""),
             )
     if "discipline" in out:
-        names = [discipline_name(code) for code in out["discipline"]]
+        told = [discipline_name(code) for code in out["discipline"]]
         out.insert(
             list(out.columns).index("discipline") + 1,
-            "学科 discipline name",
-            [f"{n.zh} {n.en}" for n in names],
+            two(DISCIPLINE),
+            [two(n) for n in told],
         )
     return out
 
