@@ -63,11 +63,17 @@ class Master:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Values of the columns (None where none was found), a proven lower bound (−inf where none), whether impossible."""
+    """Values of the columns (None where none was found), a proven lower bound (−inf where none), whether impossible.
+
+    Parameters
+    ----------
+    prices : (columns,) and (rows,) reduced costs and prices of a linear programme that is solved to its end; else None.
+    """
 
     values: np.ndarray | None
     bound: float
     impossible: bool
+    prices: tuple[np.ndarray, np.ndarray] | None = None
 
 
 def minimise(
@@ -113,7 +119,9 @@ def minimise(
     bound = float(info.mip_dual_bound) if whole.any() else float(info.objective_function_value)
     done = status == highspy.HighsModelStatus.kOptimal
     proven = bound if abs(bound) < INF and (whole.any() or done) else -np.inf
-    return Answer(np.array(highs.getSolution().col_value) if found else None, proven, False)
+    solution = highs.getSolution()
+    prices = (np.array(solution.col_dual), np.array(solution.row_dual)) if done and not whole.any() else None
+    return Answer(np.array(solution.col_value) if found else None, proven, False, prices)
 
 
 def _end_if_stopped(event: Any) -> None:
