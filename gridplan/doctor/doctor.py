@@ -40,6 +40,7 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     programme_tables.impossible_custody,
     programme_tables.strange_institutions,
     programme_tables.needs_of_nowhere,
+    programme_tables.needs_twice,
 )
 PLACE = re.compile(r"\b(lon|lat)\b")  # as a finding names a cell of a location
 BY_AREA = "(area)"  # as a finding names the weight

@@ -117,7 +117,7 @@ def strange_institutions(chart: Chart) -> Iterator[Finding]:
 
 
 def needs_of_nowhere(chart: Chart) -> Iterator[Finding]:
-    """A need that names neither a district nor a unit."""
+    """A need that names neither a district nor a unit, or stands twice."""
     table = chart.region.needs
     if table is None:
         return
@@ -127,6 +127,21 @@ def needs_of_nowhere(chart: Chart) -> Iterator[Finding]:
             "error", "need-of-nowhere", "needs",
             Text("The need names neither a district nor a unit.", "需求未写明区或单元。"),
             Text("Fill in district_id, or unit_id.", "请填写 district_id 或 unit_id。"), one.row,
+        )  # fmt: skip
+
+
+def needs_twice(chart: Chart) -> Iterator[Finding]:
+    """Two needs of one place in one discipline."""
+    table = chart.region.needs
+    if table is None:
+        return
+    keys = [c for c in ("district_id", "unit_id", "discipline") if c in table]
+    for one in records(table[table.duplicated(keys)]):
+        where = getattr(one, "unit_id", "") or one.district_id
+        yield Finding(
+            "error", "duplicate-pair", "needs",
+            Text(f"{where} has two needs in {one.discipline}.", f"{where} 的 {one.discipline} 有两行需求。"),
+            Text("Keep one of them.", "请只保留一行。"), one.row, where,
         )  # fmt: skip
 
 

@@ -106,6 +106,18 @@ def test_a_fault_is_one_sentence_with_its_row(tmp_path, code):
     assert errors[0].row is not None
 
 
+def test_needs_of_one_place_twice_and_a_name_among_practitioners(tmp_path):
+    where = folder(tmp_path, needs="district_id,discipline,people\nT1,0304,10\nT1,心内科,20\n")
+    assert [f.code for f in check(where).errors] == ["duplicate-pair"]
+    head = "institution_id,name,kind,district_id,lon,lat,gps\n"
+    where.joinpath("needs.csv").unlink()
+    where.joinpath("institutions.csv").write_text(
+        f"{head}C1,甲,community_centre,T1,120.02,30.02,李四\n", encoding="utf-8"
+    )
+    said = check(where).report("zh")
+    assert "李四" not in said and "不得填写个人信息" in said
+
+
 def test_the_name_of_a_person_is_not_repeated(tmp_path):
     said = check(folder(tmp_path, **BAD["person-in-counts"])).report("zh")
     assert "张三" not in said

@@ -16,6 +16,7 @@ import gridplan as gp
 from gridplan.optimise.programme.chains import ChainsProblem, largest_first_contact, solve_chains
 from gridplan.policies.programme_rules import Referral
 from gridplan.programmes.refer import refer
+from gridplan.show.programme.programme_report import programme_report
 
 
 def problem(**changes):
@@ -151,6 +152,15 @@ def test_the_judge_names_a_row_changed_by_hand(made, words):
     broken = replace(part, tables={**part.tables, "chains": table.infer_objects()})
     said = [(b.what.en, b.rows) for b in replace(made, parts=(made.part("posts"), broken)).verify().breaches]
     assert any(words in line and at + 2 in rows for line, rows in said), said
+
+
+def test_the_page_and_explain_say_where_a_unit_goes(made):
+    page = programme_report(made)
+    assert "1+1+1 转诊链（分区）" in page and "甲社区卫生服务中心" in page
+    unit = made.tables["chains"].iloc[0]["unit_id"]
+    said = gp.explain(made, chain=unit)
+    assert "first contacts a year" in str(said) and "→" in str(said) and "down the same way" in str(said)
+    assert "循原路返回" in said.say("zh") and said.table["share"].sum() == pytest.approx(1, abs=1e-4)
 
 
 def test_a_load_changed_by_hand_is_named(made):

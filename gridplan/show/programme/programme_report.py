@@ -13,6 +13,7 @@ from gridplan.plans.folder.mark import mark_of
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
 from gridplan.show.programme.alliances_page import alliances_sections, upstream_sections
+from gridplan.show.programme.chains_page import chains_sections
 from gridplan.show.shared.offline import asset, page
 from gridplan.show.shared.words import NOT_PUBLIC
 from gridplan.words.html import html_row, html_table, said, section
@@ -67,7 +68,7 @@ def programme_report(programme: Programme) -> str:
             section(Text("Experts by discipline and district", "学科 × 区：派驻专家数"), _matrix(programme)),
             section(Text("Hospital by hospital", "逐院说明"), "".join(_hospitals(programme))),
         ]
-    parts += [*alliances_sections(programme), *upstream_sections(programme)]
+    parts += [*alliances_sections(programme), *upstream_sections(programme), *chains_sections(programme)]
     if "support" in programme.tables:
         parts.append(
             section(Text("Weak specialties, year by year", "逐年扶持的薄弱专业"), _support(programme))
