@@ -19,13 +19,26 @@ class Exchange(Rule):
 
     Parameters
     ----------
-    days, every : at least so many days of each general practitioner in so many years.
-    stay : days of one stay; a stay is in one department, and one person's.
-    places : of a department that takes in, where the table departments does not say (ours).
-    work_days : of a year, in which a place can be filled.
-    least_level : of a department that takes in.
-    teams : whether a doctor of the hospital joins every family doctor team.
-    team_seats : teams that one department joins at most (ours).
+    days, every : float, optional
+        At least so many days of each general practitioner in so many years.
+    stay : int, default 30
+        Days of one stay; a stay is in one department, and one person's.
+    places : int, default 2
+        Of a department that takes in, where the table departments does not say (ours).
+    work_days : int, default 220
+        Of a year, in which a place can be filled.
+    least_level : int, default 2
+        Of a department that takes in.
+    teams : bool, default True
+        Whether a doctor of the hospital joins every family doctor team.
+    team_seats : int, default 12
+        Teams that one department joins at most (ours).
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Exchange(teams=False).sentence().en)
+    Each general practitioner spends at least 30 days a year upstream, 30 days at a time, in...
     """
 
     days: float = 30

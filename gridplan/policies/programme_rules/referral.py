@@ -19,11 +19,22 @@ class Referral(Rule):
 
     Parameters
     ----------
-    minutes : standard of the way to first contact.
-    visits : of a resident a year (3.46: "The ecology of medical care in Shanghai", BMC HSR 2021, 21:51, in person-months).
-    first_contact : share of them that begins at primary care (the same: 68 %).
-    up_to_district, up_to_city : share of first contacts referred up, and of these further up (guesses; replace them).
-    nearest : centres that a unit's residents may go to.
+    minutes : float, default 15
+        Standard of the way to first contact.
+    visits : float, default 3.46
+        Of a resident a year ("The ecology of medical care in Shanghai", BMC HSR 2021, 21:51, in person-months).
+    first_contact : float, default 0.65
+        Share of them that begins at primary care (the same: 68 %).
+    up_to_district, up_to_city : float, optional
+        Share of first contacts referred up, and of these further up (guesses; replace them).
+    nearest : int, default 10
+        Centres that a unit's residents may go to.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> print(gp.rules.Referral(minutes=20).sentence().en)
+    65% of 3.46 visits a resident and year begin at one of the 10 nearest...
     """
 
     minutes: float = 15
