@@ -21,8 +21,8 @@ ONE = 1.0  # person, by which rounded figures may differ
 def judge_alliances(rules: tuple[Rule, ...], claimed: Claimed) -> Iterator[Breach]:
     """Every broken demand of SH-12 and LZ-4, with rows of the table that is named."""
     strangers = [
-        *unknown_ids("SH-12", claimed, "alliances", ("hospital_id", "discipline", "district_id")),
-        *unknown_ids("LZ-4", claimed, "signatures", ("lead_id", "discipline")),
+        *unknown_ids(Alliances.id, claimed, "alliances", ("hospital_id", "discipline", "district_id")),
+        *unknown_ids(Signatures.id, claimed, "signatures", ("lead_id", "discipline")),
     ]
     yield from strangers
     if strangers:
@@ -31,7 +31,7 @@ def judge_alliances(rules: tuple[Rule, ...], claimed: Claimed) -> Iterator[Breac
     signs = next((r for r in rules if isinstance(r, Signatures)), None)
     if allies is None and len(claimed.tables["alliances"]):
         what = Text("alliances.csv: the policy asks for none", "alliances.csv：政策未要求专科联盟")
-        yield Breach("SH-12", what, rows=rows_of(claimed.tables["alliances"]))
+        yield Breach(Alliances.id, what, rows=rows_of(claimed.tables["alliances"]))
     found: dict[str, float] = {}
     if allies is not None:
         yield from _rows(allies, claimed)
