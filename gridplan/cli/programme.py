@@ -56,7 +56,7 @@ def programme(
         ).say(say)
     )
     if frontier is not None and table is not None:
-        from gridplan.plans.store import write_csv
+        from gridplan.plans.folder.store import write_csv
 
         write_whole(frontier, lambda path: write_csv(table, path))
         print(table.to_string(index=False, float_format=lambda v: f"{v:.4g}"))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from gridplan.judging.programme.judge_programme import JUDGES
 from gridplan.optimise.run.outcome import GoalResult
-from gridplan.plans.store import open_plan
+from gridplan.plans.folder.store import open_plan
 from gridplan.policies.rule import Rule
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from gridplan.inputs.disciplines import discipline_name
-from gridplan.plans.mark import keyword, mark_of
+from gridplan.plans.folder.mark import keyword, mark_of
 from gridplan.programmes.programme import Programme
 from gridplan.show.shared.bilingual_table import two
 from gridplan.words.text import Text
