@@ -24,6 +24,7 @@ from .policies.extends import profile_names
 from .policies.policy import Policy
 from .policies.profile import policy, save_policy
 from .programmes.make import programme
+from .programmes.open_programme import open_programme
 from .programmes.programme import Programme
 from .proving.certify import certify
 from .scenario.futures.alternatives import alternatives
@@ -55,7 +56,7 @@ __all__ = [
     # asking a plan
     "today", "explain", "tight", "certify", "repair", "changes", "transition", "grids", "members",
     # what hangs on it
-    "programme",
+    "programme", "open_programme",
     # what might be otherwise
     "frontier", "alternatives", "futures", "robustness", "project", "years",
     "scenarios", "read_scenarios", "cities", "open_runs", "compare", "draw_difference", "draw_scenarios",

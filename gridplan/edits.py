@@ -12,10 +12,11 @@ from gridplan.scenario.edits.close_hospital import CloseHospital
 from gridplan.scenario.edits.people import Population
 from gridplan.scenario.edits.places import CloseLink, CloseRoads, NewBranch, OpenBranch
 from gridplan.scenario.edits.policy_edits import PolicyTables, UsePolicy, WithRules
+from gridplan.scenario.edits.staff import Staff
 from gridplan.scenario.edits.travel_edits import Speeds, TravelFactor
 from gridplan.scenario.scenario import apply
 
 __all__ = [
-    "Change", "Population", "OpenBranch", "NewBranch", "CloseHospital", "CloseLink", "CloseRoads", "Speeds", "TravelFactor",
+    "Change", "Population", "OpenBranch", "NewBranch", "CloseHospital", "CloseLink", "CloseRoads", "Staff", "Speeds", "TravelFactor",
     "WithRules", "PolicyTables", "UsePolicy", "apply",
 ]  # fmt: skip

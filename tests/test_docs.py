@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from gridplan.inputs.schema import RATES, TABLES
+from gridplan.judging.programme.judge_programme import JUDGES
 from gridplan.policies.rules import RULES
-from gridplan.programmes.make import PARTS
 from gridplan.scenario.futures.frontier import COLUMNS as FRONTIER_COLUMNS
 from gridplan.scenario.futures.robustness import FUTURE_COLUMNS
 from gridplan.scenario.futures.years import COLUMNS as YEAR_COLUMNS
 from gridplan.words import vocabulary
 
-MADE = tuple(kind for kind, _ in PARTS.values())  # rules of the programme's parts
+MADE = tuple(kind for judge in JUDGES.values() for kind in judge.rules)  # rules of the programme's parts
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,9 @@ from gridplan.words.errors import DataError
 from gridplan.words.text import Language, Text, both
 from gridplan.words.vocabulary import LAYERS, PRIORITIES, both_words
 
+if TYPE_CHECKING:
+    from gridplan.programmes.programme import Programme
+
 UNIT_COLUMNS = [
     "layer", "hospital_id", "hospital", "chosen", "partner", "minutes", "priority", "price", "difference",
     *CHANGE_COLUMNS, "rule", "what", "what_zh",
@@ -39,25 +42,21 @@ CONFLICT_SECONDS = 20.0
 
 
 def explain(
-    plan: Plan,
-    *,
-    unit: str | None = None,
-    pair: tuple[str, str] | None = None,
-    hospital: str | None = None,
-    district: str | None = None,
-    lang: Language = "en",
-    seconds: float | None = 30.0,
-) -> Explanation:
+    plan: Plan | Programme, *, unit: str | None = None, pair: tuple[str, str] | None = None, hospital: str | None = None,
+    district: str | None = None, post: tuple[str, str] | None = None, alliance: tuple[str, str] | None = None,
+    chain: str | None = None,
+    lang: Language = "en", seconds: float | None = 30.0,
+) -> Explanation:  # fmt: skip
     """Why it is planned so: what was chosen, the alternatives with their cost, the rule that forbids or binds.
 
     Parameters
     ----------
-    plan : Plan
-        A plan, made or opened again.
-    unit, hospital, district : str, optional
+    plan : Plan or Programme
+        A plan, made or opened again; for `post`, `alliance`, `chain` (a unit) a programme.
+    unit, hospital, district, chain : str, optional
         An id, or a name that only one has; give exactly one of the four.
-    pair : tuple[str, str], optional
-        (district, hospital).
+    pair, post, alliance : tuple[str, str], optional
+        (district, hospital); (district hospital, discipline); (district, discipline).
     lang : Language, default "en"
         The language in which the answer prints; it holds both.
     seconds : float or None, default 30.0
@@ -74,7 +73,7 @@ def explain(
     Raises
     ------
     ArgumentError
-        `plan` is no Plan.
+        `plan` is no Plan, or no Programme where one is asked about.
     DataError
         Not exactly one question, or an id that the region does not have.
 
@@ -87,14 +86,19 @@ def explain(
     priority 2: planned campus
     """
     check_limits(seconds)
+    asked = [noun for noun in (unit, pair, hospital, district, post, alliance, chain) if noun is not None]
+    if len(asked) == 1 and (post or alliance or chain):
+        from gridplan.ask.explain_programme import explain_programme  # not for a plan alone
+
+        return explain_programme(plan, post, alliance, chain, lang, seconds)
     a_plan(plan, "explain")
-    asked = [noun for noun in (unit, pair, hospital, district) if noun is not None]
+    assert isinstance(plan, Plan)
     if len(asked) != 1:
         raise DataError(
             Text("ask about one thing at a time", "一次只能问一项"),
             Text(
-                "give unit=, pair=, hospital= or district=",
-                "请给出 unit=、pair=、hospital= 或 district= 之一",
+                "give unit=, pair=, hospital= or district=; of a programme, post=, alliance= or chain=",
+                "请给出 unit=、pair=、hospital= 或 district= 之一；实施方案为 post=、alliance= 或 chain=",
             ),
         )
     region = plan.region

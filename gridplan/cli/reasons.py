@@ -25,6 +25,22 @@ def explain(
     ] = None,
     district: Annotated[str | None, typer.Option(help="A district. 一个区。")] = None,
     hospital: Annotated[str | None, typer.Option(help="A hospital. 一家医院。")] = None,
+    post: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="HOSPITAL DISCIPLINE", help="Of the programme: a post. 实施方案：一个派驻岗位。"
+        ),
+    ] = None,
+    alliance: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="DISTRICT DISCIPLINE", help="Of the programme: an alliance. 实施方案：一个专科联盟。"
+        ),
+    ] = None,
+    chain: Annotated[
+        str | None,
+        typer.Option(metavar="UNIT", help="Of the programme: a unit's 1+1+1. 实施方案：一个单元的 1+1+1。"),
+    ] = None,
     tight: Annotated[
         bool,
         typer.Option(
@@ -36,6 +52,12 @@ def explain(
     """Say why a plan is so, and what the alternatives would cost. 说明方案的理由，以及其他选择的代价。"""
     say = language(lang)
     with refusals(say):
+        if post or alliance or chain:
+            if tight or any((unit, pair, district, hospital)):
+                what = Text("ask about one thing at a time", "一次只能问一项")
+                raise typer.BadParameter(what.say(say))
+            print(gp.explain(gp.open_programme(out), post=post, alliance=alliance, chain=chain, lang=say))
+            return
         made = gp.open_plan(out)
         if tight and any((unit, pair, district, hospital)):
             raise typer.BadParameter(Text("give --tight alone", "--tight 须单独使用").say(say))

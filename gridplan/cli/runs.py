@@ -54,6 +54,10 @@ def scenarios(
         float | None, typer.Option(min=0.1, help="Clock of each scenario. 每个情景的时限（秒）。")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Local processes. 本地进程数。")] = None,
+    programme: Annotated[
+        bool,
+        typer.Option("--programme", help="Make the programme of each plan, too. 同时制定各情景的实施方案。"),
+    ] = False,
     lang: LangOption = None,
 ) -> None:
     """Plan many scenarios side by side; finished ones are kept. 并行规划多个情景，已完成的不再重复求解。"""
@@ -63,7 +67,7 @@ def scenarios(
         alone = len(folders) == 1 and (folders[0] / "region.toml").is_file()
         runs = gp.scenarios(
             folders[0] if alone else gp.cities(*folders), asked, policy=policy, out=out, seconds=seconds,
-            workers=workers, progress=lambda tally: step(Step(tally.text)),
+            workers=workers, programme=programme, progress=lambda tally: step(Step(tally.text)),
         )  # fmt: skip
     print(runs.summary(say))
     for said in _unplanned(runs, say):
@@ -71,6 +75,9 @@ def scenarios(
     if runs.waiting:
         print(Text("Stopped. The same command goes on.", "已停止。重新运行同一命令即可继续。").say(say))
         raise typer.Exit(STOPPED)
+    if programme:
+        goals = runs.programmes()
+        print(goals.drop(columns=["city", "bound", "reason", "reason_zh"]).to_string(index=False, na_rep=""))
     print(Text(f"Compare: gridplan compare {out}", f"比较：gridplan compare {out}").say(say))
 
 

@@ -48,6 +48,9 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     programme_tables.weak_key_specialties,
     programme_tables.more_days_than_experts,
     programme_tables.impossible_custody,
+    programme_tables.strange_institutions,
+    programme_tables.needs_of_nowhere,
+    programme_tables.needs_twice,
 )
 PLACE = re.compile(r"\b(lon|lat)\b")  # as a finding names a cell of a location
 BY_AREA = "(area)"  # as a finding names the weight

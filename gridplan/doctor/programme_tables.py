@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pandas as pd
+import shapely
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import records
@@ -15,6 +16,7 @@ from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 
 WORKING_DAYS = 5.0  # of a week
+FAR_OUT_KM = 3.0  # so far outside its district an institution is not put down to the drawing of the border
 
 
 def unknown_disciplines(chart: Chart) -> Iterator[Finding]:
@@ -81,6 +83,65 @@ def more_days_than_experts(chart: Chart) -> Iterator[Finding]:
             ),
             Text("Correct one of the two.", "请更正其中一项。"),
             one.row, one.hospital_id,
+        )  # fmt: skip
+
+
+def strange_institutions(chart: Chart) -> Iterator[Finding]:
+    """An institution far outside its district, or with a number of a hospital."""
+    table = chart.region.institutions
+    if table is None:
+        return
+    hospitals = set(chart.region.hospitals["hospital_id"])
+    for one in records(table[table["institution_id"].isin(hospitals)]):
+        yield Finding(
+            "error", "institution-is-a-hospital", "institutions",
+            Text(
+                f"{one.institution_id} is the id of a hospital, too.", f"{one.institution_id} 同时是医院编号。"
+            ),
+            Text("Give institutions ids of their own.", "请为基层机构另编编号。"),
+            one.row, one.institution_id,
+        )  # fmt: skip
+    located = table[table[["lon", "lat"]].notna().all(axis=1)]
+    points = chart.points(located["lon"], located["lat"])
+    km = shapely.distance(points, chart.stated_shapes(located["district_id"])) / 1000
+    for one, out in zip(records(located), km, strict=True):
+        if out > FAR_OUT_KM:
+            yield Finding(
+                "warning", "institution-outside", "institutions",
+                Text(
+                    f"{one.name} lies {out:.1f} km outside its district {one.district_id}.",
+                    f"{one.name} 位于所属区 {one.district_id} 之外 {out:.1f} 公里。",
+                ),
+                Text("Correct district_id or the coordinates.", "请更正区编号或坐标。"), one.row, one.institution_id,
+            )  # fmt: skip
+
+
+def needs_of_nowhere(chart: Chart) -> Iterator[Finding]:
+    """A need that names neither a district nor a unit, or stands twice."""
+    table = chart.region.needs
+    if table is None:
+        return
+    unit = table.get("unit_id", "")
+    for one in records(table[(table["district_id"] == "") & (unit == "")]):
+        yield Finding(
+            "error", "need-of-nowhere", "needs",
+            Text("The need names neither a district nor a unit.", "需求未写明区或单元。"),
+            Text("Fill in district_id, or unit_id.", "请填写 district_id 或 unit_id。"), one.row,
+        )  # fmt: skip
+
+
+def needs_twice(chart: Chart) -> Iterator[Finding]:
+    """Two needs of one place in one discipline."""
+    table = chart.region.needs
+    if table is None:
+        return
+    keys = [c for c in ("district_id", "unit_id", "discipline") if c in table]
+    for one in records(table[table.duplicated(keys)]):
+        where = getattr(one, "unit_id", "") or one.district_id
+        yield Finding(
+            "error", "duplicate-pair", "needs",
+            Text(f"{where} has two needs in {one.discipline}.", f"{where} 的 {one.discipline} 有两行需求。"),
+            Text("Keep one of them.", "请只保留一行。"), one.row, where,
         )  # fmt: skip
 
 

@@ -16,7 +16,6 @@ PAIR_KEYS = {
     "links": ["from_unit", "to_unit", "way"],
     "departments": ["hospital_id", "discipline"],
     "staff": ["hospital_id", "discipline"],
-    "needs": ["district_id", "discipline"],
     "custody": ["managed_id"],
     "support": ["hospital_id", "discipline"],
 }

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gridplan.words.text import Text
+
 _LON = "longitude lng long 经度 东经 wgs84_lon x x坐标 point_x lon_wgs84"
 _LAT = "latitude 纬度 北纬 wgs84_lat y y坐标 point_y lat_wgs84"
 _PEOPLE = (
@@ -101,6 +103,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "level": "能力等级 科室等级 能力 学科等级 能力级别",
         "beds": "床位数 床位 开放床位 编制床位",
         "visits": "诊疗人次 年诊疗人次 门诊量 就诊人次",
+        "places": "进修名额 可接收进修人数 轮训名额",
         "key": "重点专科级别 重点专科 重点学科 key_specialty reach",
         "since": "起始 起始年份 设立年份 year",
         "source": _SOURCE,
@@ -115,8 +118,26 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
     },
     "needs": {
         "district_id": _DISTRICT,
+        "unit_id": "单元编号 单元代码 单元id 街道代码 乡镇代码 街镇代码 unit_code",
         "discipline": _DISCIPLINE,
         "people": "患者数 年患者数 需求人数 患者 patients 人数",
+    },
+    "institutions": {
+        "institution_id": "机构编号 机构代码 机构id 编号 代码 id code",
+        "name": "机构名称 名称 机构 name_zh 机构名 单位名称",
+        "kind": "类型 机构类型 类别 机构类别 type",
+        "ownership": "产权 所有制 所有制形式 办医主体 举办主体 经济类型 性质",
+        "district_id": _DISTRICT,
+        "lon": _LON,
+        "lat": _LAT,
+        "visits_capacity": "年诊疗能力 诊疗能力 年诊疗人次能力",
+        "beds": "床位 床位数 开放床位",
+        "home_beds": "家庭病床 家庭病床数",
+        "willing": "自愿加入 自愿",
+        "office": "转诊办公室 双向转诊部门 转诊专员",
+        "gps": "全科医生 全科医生数 全科儿科医生",
+        "teams": "家庭医生团队 家庭医生团队数 团队数",
+        "source": _SOURCE,
     },
     "custody": {
         "hospital_id": "托管方 受托方 托管医院 托管方编号 市级医院 " + _HOSPITAL,
@@ -236,3 +257,21 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 MILITARY_TIERS = ("military", "军队", "部队", "军队医院", "武警")
 TOTAL_WORDS = ("合计", "总计", "总和", "小计", "全市", "全市合计", "total", "sum", "subtotal")
+
+UNIT_WORDS: Mapping[str, Text] = {
+    "persons": Text("whole persons", "人"),
+    "km2": Text("km²", "平方公里"),
+    "minutes": Text("minutes", "分钟"),
+    "beds": Text("beds", "张"),
+    "degrees": Text("decimal degrees", "十进制度"),
+    "km/h": Text("km/h", "公里/小时"),
+}
+# Units written into a header that would make its numbers mean something else.
+WRONG_UNITS: Mapping[str, tuple[str, ...]] = {
+    "persons": ("万", "千人", "百人", "亿", "thousand", "million", "10k", "10000", "1000", "k"),
+    "km2": ("公顷", "亩", "平方米", "hectare", "ha", "m2", "sqm"),
+    "minutes": ("小时", "秒", "hour", "second", "h", "s", "hr"),
+    "beds": ("百张", "千张", "万张"),
+    "degrees": ("度分秒", "dms"),
+    "km/h": ("m/s", "mph", "米/秒"),
+}

@@ -45,6 +45,7 @@ SORTED_BY = {
     "needs": ["district_id", "discipline"],
     "custody": ["managed_id", "hospital_id"],
     "support": ["hospital_id", "discipline"],
+    "institutions": ["institution_id"],
 }
 
 
@@ -242,7 +243,7 @@ def _programme_tables(
     """The tables that only a programme needs, those that are there; names of hospitals and districts as ids."""
     found = {}
     for name in (name for name in PROGRAMME_TABLES if name in tables):
-        data = tables[name].data
+        data = _located(tables[name], name)
         for column in [c for c in ("hospital_id", "managed_id", "district_id") if c in data]:
             named, key = (districts, "district_id") if column == "district_id" else (hospitals, "hospital_id")
             data = _ids_for_names(data, name, column, named, notes, key)

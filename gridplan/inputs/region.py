@@ -62,17 +62,20 @@ class Region:
     departments : DataFrame or None, default None
         hospital_id, discipline (code of the national catalogue), level (0 none, 1 weak, 2 standard, 3 strong; NaN
         where not known), beds, visits (a year), key ("national", "city", "tcm", "district" or ""), since, source,
-        or None. This and the next four are for the programme; no plan reads them. A row that is missing means "not
+        places (trainees from primary care at once), or None. This and the next five are for the programme; no plan reads them. A row that is missing means "not
         known", never zero.
     staff : DataFrame or None, default None
         hospital_id, discipline ("" for the hospital as a whole), eligible (experts who may be sent, persons),
         days_per_week (expert-days a week for deployment), managers (persons), source, or None. Counts, no persons.
     needs : DataFrame or None, default None
-        district_id, discipline, people (who need it, a year), or None.
+        district_id or unit_id, discipline, people (who need it, a year), or None.
     custody : DataFrame or None, default None
         hospital_id (who manages), managed_id, since, until, source, or None.
     support : DataFrame or None, default None
         hospital_id, discipline, year_started: weak specialties supported today, or None.
+    institutions : DataFrame or None, default None
+        institution_id, name, kind ("community_centre", "nursing" …), ownership, district_id, lon, lat, visits_capacity
+        (a year), beds, home_beds, willing, office, gps (general practitioners), teams (of family doctors), source, or None.
     title : str, default ""
         What people call it ("上海市"); the name where not stated.
     people : str, default "given"
@@ -110,6 +113,7 @@ class Region:
     needs: pd.DataFrame | None = None
     custody: pd.DataFrame | None = None
     support: pd.DataFrame | None = None
+    institutions: pd.DataFrame | None = None
     title: str = ""
     people: str = "given"
     sources: tuple[str, ...] = ()
@@ -181,6 +185,7 @@ class Region:
     @cached_property
     def _names(self) -> dict[tuple[str, str], str]:
         nouns = {"district": self.districts, "unit": self.units, "hospital": self.hospitals}
+        nouns |= {} if self.institutions is None else {"institution": self.institutions}
         return {
             (noun, key): name
             for noun, t in nouns.items()
@@ -188,7 +193,7 @@ class Region:
         }
 
     def label(self, noun: str, key: str) -> str:
-        """Name and id of a "district", "unit" or "hospital", as messages show them: 崇明区 (310151)."""
+        """Name and id of a "district", "unit", "hospital" or "institution", as messages show them: 崇明区 (310151)."""
         name = self._names.get((noun, key))
         return f"{name} ({key})" if isinstance(name, str) and name and name != key else key
 

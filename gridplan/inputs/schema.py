@@ -223,6 +223,7 @@ DEPARTMENTS = _table(
         Column("level", "whole", low=0, high=3),
         Column("beds", "whole", unit="beds", low=0, high=20000),
         Column("visits", "whole", low=0, high=1e8),
+        _persons("places", high=500),
         Column("key", "word", words=vocabulary.KEY_SPECIALTIES),
         Column("since", "text"),
         _SOURCE,
@@ -247,9 +248,19 @@ NEEDS = _table(
     "needs",
     "专科需求",
     "",
-    [_must("district_id"), _DISCIPLINE, _persons("people", required=True, filled=True, high=1e8)],
+    [Column("district_id", "id"), Column("unit_id", "id"), _DISCIPLINE, _persons("people", True, True, 1e8)],
     spatial=False,
-)
+)  # by unit or by district; of a unit, what is said of itself holds
+INSTITUTIONS = _table(
+    "institutions", "基层机构", "institution_id",
+    [
+        _must("institution_id"), _must("name", "text"), _word("kind", vocabulary.INSTITUTIONS),
+        Column("ownership", "word", words=vocabulary.OWNERSHIPS), _must("district_id"), _degree("lon"), _degree("lat"),
+        Column("visits_capacity", "whole", low=0, high=1e8), Column("beds", "whole", unit="beds", low=0, high=20000),
+        Column("home_beds", "whole", unit="beds", low=0, high=20000), Column("willing", "word", words=vocabulary.WILLING),
+        Column("office", "text"), _persons("gps", high=2000), Column("teams", "whole", low=0, high=1000), Column("source", "text"),
+    ],
+)  # fmt: skip
 CUSTODY = _table(
     "custody",
     "托管",
@@ -307,29 +318,15 @@ RATES = _table(
     ],
     spatial=False,
 )  # for projections; no table of a region
-TABLES: Mapping[str, Table] = {t.name: t for t in (
-    DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS, LINKS, DEPARTMENTS, STAFF, NEEDS, CUSTODY, SUPPORT,
-)}  # fmt: skip
+TABLES: Mapping[str, Table] = {
+    t.name: t
+    for t in (
+        DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS, LINKS,
+        DEPARTMENTS, STAFF, NEEDS, CUSTODY, SUPPORT, INSTITUTIONS,
+    )
+}  # fmt: skip
 # What a programme needs and no plan reads.
-PROGRAMME_TABLES = ("departments", "staff", "needs", "custody", "support")
-
-UNIT_WORDS: Mapping[str, Text] = {
-    "persons": Text("whole persons", "人"),
-    "km2": Text("km²", "平方公里"),
-    "minutes": Text("minutes", "分钟"),
-    "beds": Text("beds", "张"),
-    "degrees": Text("decimal degrees", "十进制度"),
-    "km/h": Text("km/h", "公里/小时"),
-}
-# Units written into a header that would make its numbers mean something else.
-WRONG_UNITS: Mapping[str, tuple[str, ...]] = {
-    "persons": ("万", "千人", "百人", "亿", "thousand", "million", "10k", "10000", "1000", "k"),
-    "km2": ("公顷", "亩", "平方米", "hectare", "ha", "m2", "sqm"),
-    "minutes": ("小时", "秒", "hour", "second", "h", "s", "hr"),
-    "beds": ("百张", "千张", "万张"),
-    "degrees": ("度分秒", "dms"),
-    "km/h": ("m/s", "mph", "米/秒"),
-}
+PROGRAMME_TABLES = ("departments", "staff", "needs", "custody", "support", "institutions")
 
 _LEVELS = {"一": "1", "二": "2", "三": "3", "1": "1", "2": "2", "3": "3"}
 _GRADES = {"": "", "甲": "A", "乙": "B", "丙": "C", "特": "S"}

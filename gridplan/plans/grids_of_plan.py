@@ -136,7 +136,7 @@ def members(plan: Plan) -> pd.DataFrame:
     else:
         inside = region.hospitals["district_id"].map(facts.forms).isin(["urban", "county"])
         hospitals = region.hospitals[inside]
-        unit = _standing(region, hospitals)
+        unit = standing(region, hospitals)
         lead_of = dict(zip(facts.rows["unit_id"], facts.rows["hospital_id"], strict=True))
         supported = _supported(plan, facts)
         rows = [
@@ -213,10 +213,10 @@ def loose_units(plan: Plan) -> list[list[str]]:
     return facts.loose if facts.leads else []
 
 
-def _standing(region: Region, hospitals: pd.DataFrame) -> dict[str, str]:
-    """hospital_id → the unit of its own district that holds its main site, or is nearest to it."""
+def standing(region: Region, places: pd.DataFrame, key: str = "hospital_id") -> dict[str, str]:
+    """Id of a place → the unit of its own district that holds it, or is nearest to it."""
     areas = in_metres(unit_areas(region.units, region.districts, region.metric_crs), region.metric_crs)
-    located = hospitals.dropna(subset=["lon", "lat"])
+    located = places.dropna(subset=["lon", "lat"])
     found: dict[str, str] = {}
     for district, here in located.groupby("district_id"):
         units = np.flatnonzero(
@@ -227,7 +227,7 @@ def _standing(region: Region, hospitals: pd.DataFrame) -> dict[str, str]:
         points = in_metres(shapely.points(here["lon"], here["lat"]), region.metric_crs)
         nearest = shapely.STRtree(areas[units]).nearest(points)
         ids = region.units["unit_id"].to_numpy()[units[nearest]]
-        found |= dict(zip(here["hospital_id"], map(str, ids), strict=True))
+        found |= dict(zip(here[key], map(str, ids), strict=True))
     return found
 
 

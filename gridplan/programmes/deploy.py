@@ -8,17 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from gridplan.inputs.disciplines import discipline_name
 from gridplan.optimise.programme.posts import PostsProblem, PostsSolution, solve_posts
 from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules import Posts
 from gridplan.programmes.ground import LEVELS, TCM, Ground, note, unknown_levels
 from gridplan.programmes.part import Part, goal_results
+from gridplan.programmes.shortages import shortages
 from gridplan.words.errors import DataError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import CUSTODY_COLUMNS, DEPLOYMENT_COLUMNS, GRID
+from gridplan.words.vocabulary import CUSTODY_COLUMNS, DEPLOYMENT_COLUMNS, GRID, SPECIAL, SPECIALIST
 
 GOALS = {
     "missing": (
@@ -67,14 +67,14 @@ def deploy(
             Text(f"custody and posts need the table(s) {listed}", f"托管与派驻需要数据表 {listed}"),
             Text("add them to the region folder and plan again", "请在地区文件夹中补充后重新制定方案"),
         )
-    made = _Deployment(plan, rule)
+    made = Deployment(plan, rule)
     progress(Step(Text("custody and posts", "托管与派驻")))
     solution = solve_posts(made.problem, seconds)
     return made.part(solution, start, seconds)
 
 
-class _Deployment:
-    """The problem with its ids, and the way back."""
+class Deployment:
+    """The problem of custody and posts with its ids, and the way back."""
 
     def __init__(self, plan: Plan, rule: Posts) -> None:
         self.plan, self.rule, self.ground = plan, rule, Ground(plan)
@@ -195,7 +195,7 @@ class _Deployment:
     def part(self, solution: PostsSolution, start: float, seconds: float | None) -> Part:
         """Tables, goals, sentences."""
         custody, deployment = self._custody(solution), self._deployment(solution)
-        gain = self._need_met(solution.posts)
+        gain = self.need_met(solution.posts)
         values = {
             "missing": float(solution.missing.sum() + solution.missing_managers.sum()),
             "need": gain - self.rule.price * float(self.minutes[solution.posts[:, 0]].sum()),
@@ -203,21 +203,24 @@ class _Deployment:
             "handovers": float(self._handovers(solution.posts)),
         }
         facts = {
-            "receivers": len(custody), "posts": len(deployment), "need_met": gain,
+            "receivers": int((custody["basis"] != SPECIALIST).sum()), "specialist_custody": int((custody["basis"] == SPECIALIST).sum()), "posts": len(deployment), "need_met": gain,
             "kept_custody": int((custody["basis"] == "kept").sum()), "missing": int(solution.missing.sum()),
             "missing_managers": int(solution.missing_managers.sum()),
         }  # fmt: skip
         price = self._price_of_custody(gain, seconds)
         if price is not None:
             facts["need_without_custody"] = price
-        self.findings += self._shortages(solution)
+        self.findings += shortages(
+            self.problem, self.rule, self.receivers, self.senders, self.ground, solution
+        )
         return Part(
             "posts", Posts.title, {"custody": custody, "deployment": deployment},
             goal_results(solution.reached, values, GOALS), round(time.perf_counter() - start, 3),
             tuple(self._sentences(custody, deployment, facts)), Findings(self.findings), self.ground.modelled, facts,
         )  # fmt: skip
 
-    def _need_met(self, posts: np.ndarray) -> float:
+    def need_met(self, posts: np.ndarray) -> float:
+        """Need that posts (rows pair, discipline, phase) meet."""
         p = self.problem
         held: dict[tuple[int, int], int] = {}
         for pair, s, _ in posts.tolist():
@@ -240,14 +243,16 @@ class _Deployment:
         if not self.problem.kept.any():
             return None
         free = solve_posts(
-            replace(self.problem, kept=np.zeros(len(self.pairs), dtype=bool)), seconds, goals=2
+            replace(self.problem, kept=np.zeros(len(self.pairs), dtype=bool)),
+            seconds,
+            goals=("missing", "need"),
         )
-        return self._need_met(free.posts)
+        return self.need_met(free.posts)
 
     def _custody(self, solution: PostsSolution) -> pd.DataFrame:
         rule = self.rule
         last = rule.first_year + rule.tenure * rule.phases
-        rows = [
+        rows: list[tuple[object, ...]] = [
             (
                 r,
                 h,
@@ -260,7 +265,21 @@ class _Deployment:
             for (h, r, kept), on in zip(self.pairs, solution.custody, strict=True)
             if on
         ]
+        rows += self._specialists(last)
         return pd.DataFrame(rows, columns=CUSTODY_COLUMNS).sort_values("managed_id", ignore_index=True)
+
+    def _specialists(self, last: int) -> list[tuple[object, ...]]:
+        """Custody of today of district specialist hospitals: kept and counted, no managers or experts are asked (SH-15)."""
+        custody, hospitals = self.plan.region.custody, self.ground.hospitals
+        if custody is None:
+            return []
+        return [
+            (r, h, str(hospitals.at[r, "district_id"]), SPECIALIST, 0, self.rule.first_year, last)
+            for h, r in zip(custody["hospital_id"], custody["managed_id"], strict=True)
+            if r not in self.receivers
+            and hospitals.at[r, "category"] in SPECIAL
+            and hospitals.at[r, "tier"] == "district"
+        ]
 
     def _deployment(self, solution: PostsSolution) -> pd.DataFrame:
         rule, rows = self.rule, []
@@ -274,47 +293,6 @@ class _Deployment:
             ))  # fmt: skip
         table = pd.DataFrame(rows, columns=DEPLOYMENT_COLUMNS)
         return table.sort_values(["managed_id", "phase", "discipline"], ignore_index=True)
-
-    def _shortages(self, solution: PostsSolution) -> list[Finding]:
-        found, label = [], self.plan.region.label
-        for n in np.flatnonzero(solution.missing).tolist():
-            r = self.receivers[n]
-            who, most = label("hospital", r), self.rule.experts * self.rule.phases
-            few = int((self.problem.room[n] > 0).sum())
-            why = ("", "")
-            if few < self.rule.experts:
-                why = (
-                    f"; only {few} of its disciplines are known to be below level 3",
-                    f"；已知低于 3 级的学科只有 {few} 个",
-                )
-            found.append(note(
-                "posts-missing", "staff", f"{who} is short of {solution.missing[n]} of {most} expert phases{why[0]}.",
-                f"{who} 缺 {solution.missing[n]} 个专家岗位（按期计，共需 {most} 个）{why[1]}。", *self._cure(solution, n), r,
-            ))  # fmt: skip
-        for h in np.flatnonzero(solution.missing_managers):
-            who = label("hospital", self.senders[h])
-            found.append(note(
-                "managers-missing", "staff", f"{who} lacks {solution.missing_managers[h]} managers for its custody.",
-                f"{who} 缺 {solution.missing_managers[h]} 名管理人员。", "Name more managers, or keep less custody.",
-                "请增派管理人员，或减少托管。", self.senders[h],
-            ))  # fmt: skip
-        return found
-
-    def _cure(self, solution: PostsSolution, receiver: int) -> tuple[str, str]:
-        """What the least cure adds at the sender that manages a receiver: departments that bind, and days."""
-        assert solution.cure is not None
-        pairs = np.flatnonzero(solution.custody & (self.problem.receiver == receiver))
-        sender = int(self.problem.sender[pairs[0]])
-        who = self.plan.region.label("hospital", self.senders[sender])
-        seats = [(s, n) for h, s, n in solution.cure.seats if h == sender]
-        weeks = sum(n for h, n in solution.cure.weeks if h == sender) * self.rule.days_per_week
-        en = [f"{n} more away at once in {discipline_name(self.ground.codes[s]).en}" for s, n in seats]
-        zh = [f"{discipline_name(self.ground.codes[s]).zh}同时多派 {n} 人" for s, n in seats]
-        en += [f"{weeks:g} more expert-days a week"] if weeks else []
-        zh += [f"每周多 {weeks:g} 个专家日"] if weeks else []
-        if not en:
-            return "No staff would cure it.", "增加人员也无法补足。"
-        return f"The least cure at {who}: {'; '.join(en)}.", f"{who} 至少须：{'；'.join(zh)}。"
 
     def _sentences(
         self, custody: pd.DataFrame, deployment: pd.DataFrame, facts: dict[str, float]

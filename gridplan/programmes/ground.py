@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from gridplan.geography.sources import EARTH_RADIUS_KM
 from gridplan.inputs.disciplines import disciplines
 from gridplan.plans.plan import Plan
+from gridplan.programmes.part import Part
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID
@@ -69,6 +71,12 @@ class Ground:
         here = (h["tier"] == "district") & (h["ownership"] == "public") & h["category"].isin(TCM)
         return [str(key) for key in h.index[here] if str(key) not in self.served]
 
+    @cached_property
+    def partners(self) -> dict[str, set[str]]:
+        """district_id → its partners in any layer."""
+        rows = self.plan.pairs[self.plan.pairs["layer"] != GRID]
+        return {str(d): set(g["hospital_id"]) for d, g in rows.groupby("district_id")}
+
     def levels(self, hospital_ids: list[str]) -> np.ndarray:
         """(hospitals, disciplines) levels, NaN where not known."""
         out = np.full((len(hospital_ids), len(self.codes)), np.nan)
@@ -82,24 +90,48 @@ class Ground:
             out[row[there], column[there]] = table["level"].to_numpy(float)[there]
         return out
 
-    def people_in_need(self, hospital_ids: list[str], served: dict[str, int]) -> np.ndarray:
-        """(hospitals, disciplines) people who need a discipline: given by district and shared by residents, else modelled."""
-        weight = np.array([disciplines()[code].weight for code in self.codes])
-        people = np.array([float(served.get(h, 0)) for h in hospital_ids])
-        need = people[:, None] * weight
-        needs = self.plan.region.needs
-        if needs is not None:
-            units = self.plan.region.units.groupby("district_id")["people"].sum()
-            district = [self.hospitals.at[h, "district_id"] for h in hospital_ids]
-            share = np.array(
-                [p / max(1.0, float(units.get(d, 0))) for p, d in zip(people, district, strict=True)]
+    @cached_property
+    def unit_needs(self) -> np.ndarray:
+        """(units, disciplines) people who need a discipline: given by unit, else by district and shared by residents, else
+        modelled from residents."""
+        units, needs = self.plan.region.units, self.plan.region.needs
+        people = units["people"].to_numpy(float)
+        out = people[:, None] * np.array([disciplines()[code].weight for code in self.codes])
+        if needs is None:
+            return out
+        row_of = {u: n for n, u in enumerate(units["unit_id"])}
+        place = {code: n for n, code in enumerate(self.codes)}
+        by_unit = needs["unit_id"] if "unit_id" in needs else pd.Series("", index=needs.index)
+        told = list(
+            zip(
+                needs["district_id"], by_unit, needs["discipline"], needs["people"].astype(float), strict=True
             )
-            place = {code: n for n, code in enumerate(self.codes)}
-            for d, code, count in needs[["district_id", "discipline", "people"]].itertuples(index=False):
-                if code in place:
-                    rows = np.array([n for n, own in enumerate(district) if own == d], dtype=int)
-                    need[rows, place[code]] = share[rows] * float(count)
-        return need
+        )
+        for district, unit, code, count in sorted(
+            told, key=lambda one: one[1] != ""
+        ):  # units last: theirs holds
+            if code in place and unit:
+                out[row_of[unit], place[code]] = count
+            elif code in place:
+                here = (units["district_id"] == district).to_numpy()
+                out[here, place[code]] = count * people[here] / max(1.0, people[here].sum())
+        return out
+
+    def people_in_need(self, hospital_ids: list[str], served: dict[str, int]) -> np.ndarray:
+        """(hospitals, disciplines) people who need a discipline: of a lead's grid, else a part of its district's."""
+        units = self.plan.region.units
+        grid = self.plan.assignment[self.plan.assignment["layer"] == GRID]
+        lead = dict(zip(grid["unit_id"], grid["hospital_id"], strict=True))
+        of_unit = np.array([lead.get(u, "") for u in units["unit_id"]])
+        out = np.zeros((len(hospital_ids), len(self.codes)))
+        for n, h in enumerate(hospital_ids):
+            if (of_unit == h).any():
+                out[n] = self.unit_needs[of_unit == h].sum(axis=0)
+            else:
+                here = (units["district_id"] == self.hospitals.at[h, "district_id"]).to_numpy()
+                share = served.get(h, 0) / max(1.0, float(units.loc[here, "people"].sum()))
+                out[n] = share * self.unit_needs[here].sum(axis=0)
+        return out
 
     def minutes(self, senders: list[str], receivers: list[str]) -> np.ndarray:
         """(pairs,) minutes one way from a sender's nearest site to a receiver: straight line × detour ÷ speed, 4 decimals.
@@ -135,11 +167,26 @@ class Ground:
         return (*told, *(["needs"] if needs else []))
 
 
-def haversine_km(lon: float, lat: float, to_lon: float, to_lat: float) -> float:
-    """Great-circle distance in km on the sphere that travel uses."""
+def raised_by_posts(
+    levels: np.ndarray, hospital_ids: list[str], codes: list[str], above: Mapping[str, Part]
+) -> np.ndarray:
+    """The levels, one more (at most strong) where a post is held in any phase."""
+    if "posts" not in above:
+        return levels
+    posts = above["posts"].tables["deployment"]
+    raised = levels.copy()
+    for h, code in set(zip(posts["managed_id"], posts["discipline"], strict=True)):
+        if h in hospital_ids and code in codes:
+            at = hospital_ids.index(h), codes.index(code)
+            raised[at] = min(float(LEVELS), raised[at] + 1)
+    return raised
+
+
+def haversine_km(lon: Any, lat: Any, to_lon: Any, to_lat: Any) -> Any:
+    """Great-circle distance in km on the sphere that travel uses; numbers, or arrays of them."""
     a, b = np.radians(lat), np.radians(to_lat)
     h = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(to_lon - lon) / 2) ** 2
-    return float(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(h)))
+    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(h))
 
 
 def note(code: str, table: str, en: str, zh: str, hint_en: str, hint_zh: str, id: str = "") -> Finding:

@@ -6,13 +6,16 @@ import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from gridplan.judging.programme.judge_programme import JUDGES
 from gridplan.plans.plan import Plan
-from gridplan.policies.programme_rules import Posts, Support
 from gridplan.policies.rule import Rule
+from gridplan.programmes.ally import ally
 from gridplan.programmes.deploy import deploy
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
+from gridplan.programmes.refer import refer
 from gridplan.programmes.support import lift
+from gridplan.programmes.upstream import upstream
 from gridplan.words.arguments import a_plan, check_limits
 from gridplan.words.errors import BrokenPlanError, DataError, PolicyError
 from gridplan.words.findings import Finding, Findings
@@ -20,10 +23,13 @@ from gridplan.words.progress import Progress, silent
 from gridplan.words.text import Text, both
 
 Make = Callable[..., Part]
-# part → the rule that asks for it, and how it is made; in this order
-PARTS: Mapping[str, tuple[type[Rule], Make]] = {
-    "posts": (Posts, deploy),
-    "support": (Support, lift),
+# part → how it is made, in this order; which rules ask for it stands with its judge
+PARTS: Mapping[str, Make] = {
+    "posts": deploy,
+    "alliances": ally,
+    "upstream": upstream,
+    "chains": refer,
+    "support": lift,
 }
 
 
@@ -44,7 +50,8 @@ def programme(
     plan : Plan
         A plan, made or opened again; its policy says which parts are asked for, and how.
     only : sequence of str, optional
-        Names of parts ("posts"), also of some that the policy does not ask for: these take their usual numbers.
+        Names of parts ("posts", "alliances", "upstream", "chains", "support") or of their tables ("signatures"), also of some that the policy
+        does not ask for: these take their usual numbers.
     seconds : float, optional
         For the goals of each part; by default until proven.
     progress : Progress, optional
@@ -84,12 +91,13 @@ def programme(
     check_limits(seconds)
     a_plan(plan, "programme")
     parts: list[Part] = []
-    rules: dict[str, Rule] = {}
+    rules: dict[str, tuple[Rule, ...]] = {}
     off: list[Finding] = []
     refused: list[DataError] = []
     for name in _asked(plan, only):
-        kind, make = PARTS[name]
-        rule = plan.policy.rule(kind) or kind()
+        kinds, make = JUDGES[name].rules, PARTS[name]
+        asked = tuple(r for r in map(plan.policy.rule, kinds) if r is not None) or tuple(k() for k in kinds)
+        rule: Any = asked if len(kinds) > 1 else asked[0]
         try:
             parts.append(make(plan, rule, seconds=seconds, progress=progress, **_above(make, parts)))
         except DataError as error:
@@ -98,7 +106,7 @@ def programme(
                 Finding("warning", "part-off", "region", error.what, error.hint or both(""), None, name)
             )
         else:
-            rules[name] = rule
+            rules[name] = asked
     if not parts:
         raise refused[0]
     made = Programme(plan, tuple(parts), rules, Findings(off))
@@ -121,15 +129,17 @@ def _above(make: Make, parts: Sequence[Part]) -> dict[str, Any]:
 def _asked(plan: Plan, only: Sequence[str] | None) -> list[str]:
     """The parts to make, in their order."""
     if only is not None:
+        known = {table: name for name in PARTS for table in (*JUDGES[name].tables, *JUDGES[name].shown)}
+        known |= {name: name for name in PARTS}
         names = [only] if isinstance(only, str) else list(only)
-        for unknown in (name for name in names if name not in PARTS):
-            near = difflib.get_close_matches(str(unknown), PARTS, 1)
+        for unknown in (name for name in names if name not in known):
+            near = difflib.get_close_matches(str(unknown), known, 1)
             hint = Text(f"did you mean {near[0]}?", f"是否指 {near[0]}？") if near else both(", ".join(PARTS))
             raise PolicyError(
                 Text(f"a programme has no part {unknown!r}", f"实施方案没有 {unknown!r} 部分"), hint
             )
-        return [name for name in PARTS if name in names]
-    asked = [name for name, (kind, _) in PARTS.items() if plan.policy.rule(kind) is not None]
+        return [name for name in PARTS if name in {known[asked] for asked in names}]
+    asked = [name for name in PARTS if any(plan.policy.rule(kind) is not None for kind in JUDGES[name].rules)]
     if not asked:
         raise PolicyError(
             Text(

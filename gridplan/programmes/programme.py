@@ -31,15 +31,15 @@ class Programme:
         The plan; its partners and grids stand.
     parts : tuple[Part, ...]
         In the order they were made: "posts", "alliances", "support".
-    rules : Mapping[str, Rule]
-        Part → the rule that it was made under.
+    rules : Mapping[str, tuple[Rule, ...]]
+        Part → the rules that it was made under.
     findings : Findings
         Parts that are off, and why.
     """
 
     plan: Plan
     parts: tuple[Part, ...]
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, tuple[Rule, ...]]
     findings: Findings
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +28,27 @@ from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import PROGRAMME_COLUMNS
 
-FOLDER, FILE, FORM = "programme", "programme.json", 1
+FOLDER, FILE, FORM = "programme", "programme.json", 2
 NUMBERS = (
     "managers", "from_year", "until_year", "phase", "days_per_week", "level_today", "people", "minutes", "coordinated",
-    "level", "year_started", "rank", "margin", "level_before", "level_after", "people_before", "people_after",
+    "level", "year_started", "rank", "margin", "level_before", "level_after", "people_before", "people_with_posts",
+    "people_with_alliances", "people_after", "persons", "days", "teams", "share",
+    "minutes_1", "minutes_2", "broken", "load", "overflow",
 )  # fmt: skip
 
 
-def save_programme(programme: Programme, out: str | Path, page: str = "") -> list[str]:
+def save_programme(
+    programme: Programme,
+    out: str | Path,
+    pages: Mapping[str, str] | None = None,
+    write: Callable[[Path], object] = lambda folder: None,
+) -> list[str]:
     """Write the programme into the plan's folder, all in one step.
 
     Parameters
     ----------
-    page : text of programme.html (`show.programme`); "" writes none.
+    pages : name of a file, "programme.html", → its text (`show.programme`).
+    write : what else is written into the folder of the programme.
 
     Returns
     -------
@@ -57,18 +66,19 @@ def save_programme(programme: Programme, out: str | Path, page: str = "") -> lis
         )
     record = _record(programme, hash_of_plan(out))
 
-    def write(made: Path) -> None:
+    def write_all(made: Path) -> None:
         folder = made / FOLDER
         folder.mkdir(parents=True)
         with told(folder):
             for name, table in programme.tables.items():
                 (folder / f"{name}.csv").write_text(csv_text(table), encoding="utf-8-sig", newline="")
-            if page:
-                (folder / "programme.html").write_text(page, encoding="utf-8", newline="\n")
+            for name, text in (pages or {}).items():
+                (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            write(folder)
             files = {f"{name}.csv": hash_of(folder / f"{name}.csv") for name in programme.tables}
             write_json(folder / FILE, {**record, "files": files})
 
-    return [name for name in add_files(out, write) if name.startswith(FOLDER)]
+    return [name for name in add_files(out, write_all) if name.startswith(FOLDER)]
 
 
 def hash_of_plan(out: Path) -> dict[str, str]:
@@ -88,7 +98,7 @@ def _record(programme: Programme, plan: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _part(part: Part, rule: Rule) -> dict[str, Any]:
+def _part(part: Part, rules: tuple[Rule, ...]) -> dict[str, Any]:
     goals = [
         {
             "goal": g.goal, "text": _pair(g.text), "unit": g.unit, "value": g.value, "reached": g.reached,
@@ -99,7 +109,7 @@ def _part(part: Part, rule: Rule) -> dict[str, Any]:
     return {
         "part": part.name,
         "title": _pair(part.title),
-        "rule": plain_rule(rule),
+        "rules": {rule.key: plain_rule(rule) for rule in rules},
         "status": part.status,
         "goals": goals,
         "seconds": part.seconds,
@@ -132,6 +142,14 @@ def read_programme_record(out: Path) -> dict[str, Any]:
         )
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
+        if record["form"] < FORM:
+            raise DataError(
+                Text(
+                    f"the programme in {out} was made by an earlier version",
+                    f"{out} 中的实施方案由较早版本生成",
+                ),
+                Text(f"run gridplan programme {out} again", f"请重新运行 gridplan programme {out}"),
+            )
         whole = record["form"] == FORM and all(
             part["part"] in JUDGES and {g["goal"] for g in part["goals"]} for part in record["parts"]
         )
@@ -140,6 +158,23 @@ def read_programme_record(out: Path) -> dict[str, Any]:
     if not whole:
         raise DataError(Text(f"{FILE} is damaged", f"{FILE} 已损坏"), PUT_BACK)
     return dict(record)
+
+
+def belongs(record: Mapping[str, Any], out: Path) -> None:
+    """Refuse a programme of another plan than the one in `out`.
+
+    Raises
+    ------
+    DataError : it was made for other tables.
+    """
+    if record["plan_sha256"] != hash_of_plan(out):
+        raise DataError(
+            Text(f"the programme in {out} belongs to another plan", f"{out} 中的实施方案属于另一个方案"),
+            Text(
+                f"{RECORD} is newer: run gridplan programme {out} again",
+                f"请重新运行 gridplan programme {out}",
+            ),
+        )
 
 
 def verify_programme(out: str | Path) -> Verdict:
@@ -151,20 +186,13 @@ def verify_programme(out: str | Path) -> Verdict:
     """
     out = Path(out)
     record, plan = read_programme_record(out), open_plan(out)
-    if record["plan_sha256"] != hash_of_plan(out):
-        raise DataError(
-            Text(f"the programme in {out} belongs to another plan", f"{out} 中的实施方案属于另一个方案"),
-            Text(
-                f"{RECORD} is newer: run gridplan programme {out} again",
-                f"请重新运行 gridplan programme {out}",
-            ),
-        )
-    rules: dict[str, Rule] = {}
+    belongs(record, out)
+    rules: dict[str, tuple[Rule, ...]] = {}
     tables: dict[str, pd.DataFrame] = {}
     for part in record["parts"]:
-        kind, names, _ = JUDGES[part["part"]]
-        rules[part["part"]] = kind(**part["rule"])
-        tables |= {name: read_programme_table(out, name) for name in names}
+        judge = JUDGES[part["part"]]
+        rules[part["part"]] = tuple(k(**part["rules"][k.key]) for k in judge.rules if k.key in part["rules"])
+        tables |= {name: read_programme_table(out, name) for name in judge.tables}
     figures = {p["part"]: {g["goal"]: g["value"] for g in p["goals"]} for p in record["parts"]}
     claimed = Claimed(plan.region, plan.policy, plan.pairs, plan.assignment, tables, figures)
     return judge_programme(plan.name, claimed, rules)

@@ -11,7 +11,7 @@ import pandas as pd
 from gridplan.optimise.programme.support import SupportProblem, SupportSolution, solve_support
 from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules import Support
-from gridplan.programmes.ground import LEVELS, Ground
+from gridplan.programmes.ground import LEVELS, Ground, raised_by_posts
 from gridplan.programmes.part import Part, goal_results
 from gridplan.words.errors import DataError, PolicyError
 from gridplan.words.findings import Findings
@@ -20,7 +20,7 @@ from gridplan.words.text import Text
 from gridplan.words.vocabulary import GAP_COLUMNS, MISSED_COLUMNS, SUPPORT_COLUMNS
 
 WEAK, STANDARD = 1, 2  # levels: chosen are those of at most WEAK
-HELD = 0.5  # what a gap is worth that a post holds already
+HELD = 0.5  # what a gap is worth that a post or an alliance holds already
 SHOWN = 10  # that just missed
 GOALS = {
     "fill": (Text("disciplines to be filled up, most people and early", "优先补齐学科：受益人数（人 × 年）最多"), "person-years", -1.0),
@@ -38,7 +38,7 @@ def lift(
     Parameters
     ----------
     rule : by default that of the plan's policy, else `Support()`.
-    above : parts made before; a gap that a post holds is worth half.
+    above : parts made before; a gap that a post or an alliance holds is worth half.
 
     Returns
     -------
@@ -68,10 +68,11 @@ class _Lifting:
         self.hospitals = sorted(self.ground.served)
         self.levels = self.ground.levels(self.hospitals)
         self.need = self.ground.people_in_need(self.hospitals, self.ground.served)
-        posts = above["posts"].tables["deployment"] if "posts" in above else None
-        self.posted = (
-            set() if posts is None else set(zip(posts["managed_id"], posts["discipline"], strict=True))
-        )
+        self.district = [str(self.ground.hospitals.at[h, "district_id"]) for h in self.hospitals]
+        self.with_posts = raised_by_posts(self.levels, self.hospitals, self.ground.codes, above)
+        allied = self._allied(above)
+        self.with_alliances = np.where(allied & (self.with_posts == WEAK), STANDARD, self.with_posts)
+        self.held = (self.with_posts > self.levels) | allied
         table = plan.region.support
         rows = (
             ()
@@ -91,7 +92,12 @@ class _Lifting:
                 Text("fill in departments.level", "请填写科室表的能力等级"),
             )
         self.at = np.array(keep)
-        self.district = [str(self.ground.hospitals.at[h, "district_id"]) for h in self.hospitals]
+
+    def _allied(self, above: Mapping[str, Part]) -> np.ndarray:
+        """(hospitals, disciplines) bool: whether the district has an alliance in it."""
+        table = above["alliances"].tables["alliances"] if "alliances" in above else None
+        pairs = set() if table is None else set(zip(table["district_id"], table["discipline"], strict=True))
+        return np.array([[(d, code) in pairs for code in self.ground.codes] for d in self.district])
 
     def problem(self) -> SupportProblem:
         """Numbers; refuses floors that arithmetic shows impossible."""
@@ -118,11 +124,10 @@ class _Lifting:
         )  # fmt: skip
 
     def people(self) -> np.ndarray:
-        """(candidates,) people in need, by the share of the gap; half where a post holds it."""
+        """(candidates,) people in need, by the share of the gap; half where a post or an alliance holds it."""
         row, column = self.at.T
         gap = (LEVELS - self.levels[row, column]) / LEVELS
-        held = [(self.hospitals[r], self.ground.codes[c]) in self.posted for r, c in self.at]
-        return np.round(self.need[row, column] * gap * np.where(held, HELD, 1.0))
+        return np.round(self.need[row, column] * gap * np.where(self.held[row, column], HELD, 1.0))
 
     def part(self, start: float, seconds: float | None) -> Part:
         """Tables, goals, sentences."""
@@ -197,24 +202,23 @@ class _Lifting:
         return pd.DataFrame(rows, columns=MISSED_COLUMNS)
 
     def _gaps(self, support: pd.DataFrame) -> pd.DataFrame:
-        """District × discipline: the best level, and people whose own hospital is below standard, before and after."""
-        lifted = set(zip(support["hospital_id"], support["discipline"], strict=True))
-        after = self.levels.copy()
+        """District × discipline: the best level, and people whose own hospital is below standard, step by step."""
+        lifted = set(zip(support["hospital_id"], support["discipline"], strict=True)) | self.running
+        after = self.with_alliances.copy()
         for n, h in enumerate(self.hospitals):
             for s, code in enumerate(self.ground.codes):
-                after[n, s] = min(LEVELS, after[n, s] + ((h, code) in self.posted))
-                if (h, code) in lifted or (h, code) in self.running:
+                if (h, code) in lifted:
                     after[n, s] = max(after[n, s], STANDARD)
+        steps = (self.levels, self.with_posts, self.with_alliances, after)
         rows = []
         for d in sorted(set(self.district)):
             mine = [n for n, own in enumerate(self.district) if own == d]
             for s, code in enumerate(self.ground.codes):
-                before, then = self.levels[mine, s], after[mine, s]
-                if np.isnan(before).all():
+                if np.isnan(self.levels[mine, s]).all():
                     continue
                 need = self.need[mine, s]
-                rows.append((
-                    d, code, int(np.nanmax(before)), int(np.nanmax(then)), int(need[before < STANDARD].sum()),
-                    int(need[then < STANDARD].sum()),
-                ))  # fmt: skip
+                left = [int(need[level[mine, s] < STANDARD].sum()) for level in steps]
+                rows.append(
+                    (d, code, int(np.nanmax(self.levels[mine, s])), int(np.nanmax(after[mine, s])), *left)
+                )
         return pd.DataFrame(rows, columns=GAP_COLUMNS)

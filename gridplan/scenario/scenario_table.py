@@ -15,6 +15,7 @@ from gridplan.scenario.edits.close_hospital import CloseHospital
 from gridplan.scenario.edits.people import Population
 from gridplan.scenario.edits.places import CloseLink, CloseRoads, NewBranch, OpenBranch
 from gridplan.scenario.edits.policy_edits import PolicyTables, UsePolicy
+from gridplan.scenario.edits.staff import ALL, Staff
 from gridplan.scenario.edits.travel_edits import Speeds, TravelFactor
 from gridplan.scenario.scenario import Scenario
 from gridplan.words.errors import PolicyError, ScenarioError
@@ -26,7 +27,7 @@ AIMS = ("goals", "tolerance")  # keys of a policy that may stand beside it
 # The keys of a scenario, in the order in which their changes are made; the policy first.
 KEYS = (
     "description", "extends", "policy", *AIMS, "population", "groups", "open_branch", "close_hospital", "close_link",
-    "close_roads", "speeds", "travel_factor",
+    "close_roads", "staff", "speeds", "travel_factor",
 )  # fmt: skip
 SEE = Text("see docs/scenarios.md for what may stand there", "可写内容见 docs/scenarios.md")
 
@@ -199,6 +200,8 @@ class _Reader:
             for group, factors in value.items() if self.is_table(value, place) else ():
                 if self.is_table(factors, f"{place}.{group}"):
                     yield Population(factors, group)
+        elif key == "staff":
+            yield Staff(value if isinstance(value, Mapping) else {ALL: value})
         elif key == "travel_factor":
             yield TravelFactor(value)
         else:

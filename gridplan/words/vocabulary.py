@@ -79,6 +79,19 @@ SHARED_CENTRES = Text(
     "human resources, finance, public health, information and logistics",
     "人力资源、财务、公共卫生、信息、后勤",
 )
+INSTITUTIONS = {
+    "community_centre": Text("community health centre", "社区卫生服务中心"),
+    "centre_branch": Text("branch of a community health centre", "社区卫生服务分中心"),
+    "station": Text("community health station", "社区卫生服务站"),
+    "township": Text("township hospital", "乡镇卫生院"),
+    "village": Text("village clinic", "村卫生室"),
+    "nursing": Text("nursing home", "护理院"),
+    "rehabilitation": Text("rehabilitation hospital", "康复医院"),
+    "day_care": Text("day care for the old", "日间照护（医养结合）"),
+    "maternal_child": Text("maternal and child health centre", "妇幼保健机构"),
+    "cdc": Text("centre for disease control", "疾病预防控制中心"),
+}
+PRIMARY = ("community_centre", "township")  # of these, staff go upstream and residents sign
 WILLING = {"yes": Text("yes", "是"), "no": Text("no", "否")}
 REGIONAL_CENTRES = WILLING  # whether a hospital is the regional medical centre (区域性医疗中心, SH-8)
 EFFECTS = WILLING  # whether counterpart support has shown effect (取得成效, SH-6)
@@ -140,6 +153,7 @@ NOUNS = {
     "needs": Text("needs", "专科需求"),
     "custody": Text("custody", "托管"),
     "support": Text("support for weak specialties", "薄弱专业扶持"),
+    "institutions": Text("primary institutions", "基层机构"),
 }
 PLACES = NOUNS | {
     "region": Text("region", "地区"),
@@ -158,18 +172,41 @@ MEMBER_COLUMNS = ["hospital_id", "district_id", "unit_id", "lead_id", "role", "r
 CHANGE_COLUMNS = [
     "layer", "district_id", "district", "hospital_id", "hospital", "change", "people", "reason", "reason_zh",
 ]  # fmt: skip
+SPECIALIST, SPECIAL = (
+    "specialist",
+    ("specialist", "maternal_child"),
+)  # custody of such district hospitals is kept
 # The files of a programme (OUT/programme/): a promise too.
 CUSTODY_COLUMNS = ["managed_id", "hospital_id", "district_id", "basis", "managers", "from_year", "until_year"]
 DEPLOYMENT_COLUMNS = [
     "hospital_id", "managed_id", "discipline", "phase", "from_year", "until_year", "days_per_week", "level_today",
     "people", "minutes",
 ]  # fmt: skip
+ALLIANCE_COLUMNS = ["hospital_id", "discipline", "reach", "district_id", "people", "coordinated"]
+SIGNATURE_COLUMNS = ["lead_id", "discipline", "level", "lifted_by"]
+UPSTREAM_COLUMNS = ["institution_id", "hospital_id", "discipline", "persons", "days", "minutes"]
+TEAM_COLUMNS = ["institution_id", "hospital_id", "discipline", "teams"]
+CHAIN_COLUMNS = [
+    "unit_id", "institution_id", "share", "managed_id", "hospital_id", "minutes_1", "minutes_2", "broken",
+]  # fmt: skip
+LOAD_COLUMNS = ["institution_id", "load", "capacity", "overflow"]
+CONTACT_COLUMNS = ["district_id", "share", "binding"]
 SUPPORT_COLUMNS = ["hospital_id", "discipline", "year_started", "until_year", "people", "rank"]
 MISSED_COLUMNS = ["hospital_id", "discipline", "people", "margin", "limits"]
-GAP_COLUMNS = ["district_id", "discipline", "level_before", "level_after", "people_before", "people_after"]
+GAP_COLUMNS = [
+    "district_id", "discipline", "level_before", "level_after", "people_before", "people_with_posts",
+    "people_with_alliances", "people_after",
+]  # fmt: skip
 PROGRAMME_COLUMNS = {
     "custody": CUSTODY_COLUMNS,
     "deployment": DEPLOYMENT_COLUMNS,
+    "alliances": ALLIANCE_COLUMNS,
+    "signatures": SIGNATURE_COLUMNS,
+    "upstream": UPSTREAM_COLUMNS,
+    "teams": TEAM_COLUMNS,
+    "chains": CHAIN_COLUMNS,
+    "loads": LOAD_COLUMNS,
+    "first_contact": CONTACT_COLUMNS,
     "support": SUPPORT_COLUMNS,
     "missed": MISSED_COLUMNS,
     "gaps": GAP_COLUMNS,

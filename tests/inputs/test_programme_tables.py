@@ -89,6 +89,11 @@ BAD = {
     "more-days-than-experts": {"staff": "hospital_id,discipline,eligible,days_per_week\nH1,0304,2,11\n"},
     "custody-of-itself": {"custody": "hospital_id,managed_id\nH1,H1\n"},
     "unknown-hospital": {"custody": "hospital_id,managed_id\nH1,H99\n"},
+    "need-of-nowhere": {"needs": "discipline,people\n0304,10\n"},
+    "unknown-unit": {"needs": "unit_id,discipline,people\nU999,0304,10\n"},
+    "institution-is-a-hospital": {
+        "institutions": "institution_id,name,kind,district_id,lon,lat\nH1,甲中心,community_centre,T1,120.02,30.02\n"
+    },
     "duplicate-pair": {"departments": "hospital_id,discipline,level\nH1,0304,2\nH1,心内科,1\n"},
 }
 
@@ -101,6 +106,18 @@ def test_a_fault_is_one_sentence_with_its_row(tmp_path, code):
     assert errors[0].row is not None
 
 
+def test_needs_of_one_place_twice_and_a_name_among_practitioners(tmp_path):
+    where = folder(tmp_path, needs="district_id,discipline,people\nT1,0304,10\nT1,心内科,20\n")
+    assert [f.code for f in check(where).errors] == ["duplicate-pair"]
+    head = "institution_id,name,kind,district_id,lon,lat,gps\n"
+    where.joinpath("needs.csv").unlink()
+    where.joinpath("institutions.csv").write_text(
+        f"{head}C1,甲,community_centre,T1,120.02,30.02,李四\n", encoding="utf-8"
+    )
+    said = check(where).report("zh")
+    assert "李四" not in said and "不得填写个人信息" in said
+
+
 def test_the_name_of_a_person_is_not_repeated(tmp_path):
     said = check(folder(tmp_path, **BAD["person-in-counts"])).report("zh")
     assert "张三" not in said
@@ -109,3 +126,15 @@ def test_the_name_of_a_person_is_not_repeated(tmp_path):
 
 def test_an_unknown_discipline_gets_a_guess(tmp_path):
     assert "心血管内科" in check(folder(tmp_path, **BAD["unknown-discipline"])).errors[0].hint.zh
+
+
+def test_institutions_in_chinese_and_one_that_lies_far_outside(tmp_path):
+    rows = "甲,甲中心,社区卫生服务中心,T1,120.02,30.02,8\n乙,乙院,乡镇卫生院,T1,120.4,30.4,\n"
+    region = gp.read(
+        folder(tmp_path, institutions=f"机构编号,机构名称,机构类型,区编号,经度,纬度,全科医生\n{rows}")
+    )
+    assert region.institutions["kind"].tolist() == ["community_centre", "township"]
+    assert region.institutions["gps"].iloc[0] == 8 and pd.isna(region.institutions["gps"].iloc[1])
+    found = check(region)
+    assert [f.id for f in found if f.code == "institution-outside"] == ["乙"] and not found.errors
+    assert region.label("institution", "甲") == "甲中心 (甲)"

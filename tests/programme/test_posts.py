@@ -6,6 +6,7 @@ import itertools
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -144,7 +145,7 @@ def test_the_least_cure_is_named():
 
 @pytest.fixture(scope="module")
 def made():
-    return gp.programme(plan())
+    return gp.programme(plan(), only=["posts"])
 
 
 def test_the_programme_of_the_town_is_proven_and_passes_its_judge(made):
@@ -195,6 +196,7 @@ def test_with_half_the_staff_away_the_shortage_says_what_binds():
     assert part.goals[0].value > 0
     short = [finding for finding in part.findings if finding.code == "posts-missing"]
     assert short and all("more away at once in" in finding.hint.en for finding in short)
+    assert all("binding: seats (away = 12%) of" in finding.what.en for finding in short)
     assert all("同时多派" in finding.hint.zh for finding in short)
 
 
@@ -240,6 +242,30 @@ def test_an_unknown_part_is_refused(only, words):
 
 
 def test_a_policy_without_a_programme_says_how_to_ask():
-    bare = replace(plan(), policy=plan().policy.without(Posts))
+    bare = replace(plan(), policy=replace(plan().policy, programme=()))
     with pytest.raises(gp.PolicyError, match="asks for no programme"):
         gp.programme(bare)
+
+
+def test_custody_of_a_specialist_hospital_is_kept_and_counted_only():
+    hospitals = region().hospitals
+    clinic = hospitals[hospitals["hospital_id"] == "D4"].assign(
+        hospital_id="S1", name="区妇幼", category="maternal_child"
+    )
+    town = region(
+        hospitals=pd.concat([hospitals, clinic], ignore_index=True),
+        custody=frame(["hospital_id", "managed_id", "since", "until", "source"], [("H7", "S1", "", "", "")]),
+    )
+    made = gp.programme(replace(plan(), region=town), only=["posts"])
+    row = made.tables["custody"].set_index("managed_id").loc["S1"]
+    assert (row["hospital_id"], row["basis"], row["managers"]) == ("H7", "specialist", 0)
+    assert made.part("posts").facts["receivers"] == 4
+    part = made.part("posts")
+    for words, table in {
+        "runs today, is missing": part.tables["custody"].query("managed_id != 'S1'"),
+        "is not a specialist hospital in that custody": part.tables["custody"].assign(hospital_id=lambda t: t["hospital_id"].mask(t["managed_id"] == "S1", "H1")),
+    }.items():  # fmt: skip
+        broken = replace(
+            made, parts=(replace(part, tables={**part.tables, "custody": table.reset_index(drop=True)}),)
+        )
+        assert any(words in b.what.en for b in broken.verify().breaches)

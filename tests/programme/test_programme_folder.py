@@ -24,11 +24,17 @@ def out(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def whole():
+    """The programme of the town, made once."""
+    return gp.programme(plan())
+
+
 def run(*words):
     return CliRunner().invoke(app, [*map(str, words), "--lang", "en"])
 
 
-def test_the_way_over_the_command_line(out):
+def test_the_way_over_the_command_line(out, whole):
     before = {name: (out / name).read_bytes() for name in ("assignment.csv", "pairs.csv", "policy.toml")}
     made = run("programme", out)
     assert made.exit_code == 0, made.output
@@ -38,7 +44,9 @@ def test_the_way_over_the_command_line(out):
     } == before  # a programme never changes the plan
     record = json.loads((out / "programme/programme.json").read_text(encoding="utf-8"))
     assert record["parts"][0]["goals"][0].keys() >= {"value", "bound", "gap"}
-    assert set(record["files"]) == {"custody.csv", "deployment.csv"}
+    tables = ["custody", "deployment", "alliances", "signatures", "support", "missed", "gaps"]
+    assert set(record["files"]) == {f"{name}.csv" for name in tables}
+    assert "institutions" in made.output  # days upstream are off, and it says for want of what
     page = (out / "programme/programme.html").read_text(encoding="utf-8")
     assert page.count("<article>") == 4 and "http" not in page.partition("<body")[2]
     assert "Modelled, not measured" in page and "以下数据为推算" in page
@@ -50,7 +58,7 @@ def test_the_way_over_the_command_line(out):
     broken = run("verify", "--plan", out, "--programme")
     assert broken.exit_code == 1
     assert "SH-11" in broken.output
-    save_programme(gp.programme(plan()), out)
+    save_programme(whole, out)
     assert verify_programme(out).kept
     assert list(out.parent.glob("OUT.edited/**/deployment.csv"))  # the edit by hand is kept aside
 
@@ -58,8 +66,8 @@ def test_the_way_over_the_command_line(out):
 @pytest.mark.parametrize(
     ("cell", "words"), [("two", "days_per_week is not a number"), (None, "lacks columns")]
 )
-def test_a_table_that_cannot_be_read_says_where(out, cell, words):
-    save_programme(gp.programme(plan()), out)
+def test_a_table_that_cannot_be_read_says_where(out, whole, cell, words):
+    save_programme(whole, out)
     path = out / "programme/deployment.csv"
     head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
     if cell is None:
@@ -74,3 +82,92 @@ def test_a_table_that_cannot_be_read_says_where(out, cell, words):
 def test_a_folder_without_a_programme_says_how_to_make_one(tmp_path):
     with pytest.raises(gp.DataError, match="has no programme"):
         verify_programme(tmp_path)
+
+
+def test_a_programme_opens_again_as_it_was(out, whole):
+    made = whole
+    save_programme(made, out)
+    again = gp.open_programme(out)
+    assert again.verify().kept and [part.name for part in again.parts] == [part.name for part in made.parts]
+    for name, table in made.tables.items():
+        assert again.tables[name].equals(table.astype(again.tables[name].dtypes.to_dict())), name
+    assert [g.value for p in again.parts for g in p.goals] == [g.value for p in made.parts for g in p.goals]
+
+
+def test_explain_says_why_a_discipline_comes_and_why_not(out, whole):
+    save_programme(whole, out)
+    sent = gp.open_programme(out).tables["deployment"].iloc[0]
+    held = run("explain", out, "--post", sent["managed_id"], sent["discipline"])
+    assert held.exit_code == 0, held.output
+    assert (
+        "manages it" in held.output
+        and "A post is held in" in held.output
+        and "Without it, need met is" in held.output
+    )
+    strong = run("explain", out, "--post", "D1", "儿科")
+    assert "it is strong already" in strong.output
+    chinese = gp.explain(gp.open_programme(out), post=(sent["managed_id"], sent["discipline"]), lang="zh")
+    assert "托管" in str(chinese) and "若不派驻该科" in str(chinese)
+    alliance = run("explain", out, "--alliance", "T1", "0304")
+    assert alliance.exit_code == 0 and "No alliance." in alliance.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["--post", "D1", "x9"], "not in the national catalogue"), (["--post", "H7", "0304"], "receives nobody"),
+     (["--alliance", "T9", "0304"], "no single district"), (["--post", "D1", "0304", "--tight"], "one thing at a time")],
+)  # fmt: skip
+def test_explain_refuses_what_there_is_not(out, whole, words, said):
+    save_programme(whole, out)
+    asked = run("explain", out, *words)
+    assert asked.exit_code != 0 and said in asked.output
+
+
+def test_a_post_of_a_plan_is_refused():
+    with pytest.raises(gp.errors.GridplanError, match="asked of a programme"):
+        gp.explain(plan(), post=("D1", "0304"))
+
+
+def test_more_posts_meet_more_need_and_less_each(whole):
+    made = whole
+    table = gp.measures.posts_frontier(made, points=4)
+    assert table["proven"].all() and table["need_met"].is_monotonic_increasing
+    assert table["next_post"].dropna().is_monotonic_decreasing
+    assert table["posts"].iloc[-1] == len(made.tables["deployment"])
+
+
+def test_the_map_and_the_book_of_a_programme(tmp_path, whole):
+    from openpyxl import load_workbook
+
+    from gridplan.show.map.draw_map import draw
+    from gridplan.show.programme.programme_book import write_programme_book
+
+    made = whole
+    drawn = draw(made)
+    assert drawn.html == draw(made).html and "Who manages whom, posts by width" in drawn.html
+    assert "programme.js" not in drawn.html or "http" not in drawn.html.partition("<body")[2]
+    book = load_workbook(write_programme_book(made, tmp_path / "programme.xlsx"))
+    assert book.sheetnames[:3] == ["目标 Goals", "托管 Custody", "派驻专家 Experts sent"]
+    custody = book["托管 Custody"]
+    assert custody.max_row == 1 + len(made.tables["custody"])
+    names = [cell.value for cell in custody[1]]
+    assert names[:2] == ["managed_id", "区级医院 district hospital"]
+
+
+def test_scenarios_of_the_programme_run_through_the_runner(tmp_path):
+    file = tmp_path / "s.toml"
+    file.write_text(
+        '[scenario.today]\n[scenario.few]\nstaff = 0.3\n[scenario.out]\nclose_hospital = ["H3"]\n',
+        encoding="utf-8",
+    )
+    asked = gp.read_scenarios(file)
+    runs = gp.scenarios(plan().region, asked, policy=plan().policy, workers=1, programme=True)
+    goals = runs.programmes().set_index(["name", "part", "goal"])["value"]
+    assert goals["few", "posts", "missing"] > goals["today", "posts", "missing"]
+    assert goals["out", "posts", "need"] < goals["today", "posts", "need"]
+    assert set(goals.index.get_level_values("name")) == {"today", "few", "out"}
+
+
+def test_fewer_staff_for_a_hospital_that_is_not_there_is_refused():
+    with pytest.raises(gp.errors.ScenarioError):
+        gp.edits.apply(plan().region, plan().policy, gp.Scenario("x", (gp.edits.Staff({"H99": 0.5}),)))

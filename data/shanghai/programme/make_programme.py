@@ -1,9 +1,12 @@
-"""Make the MODELLED tables of the programme: departments, staff, custody. No real figure but the key specialties.
+"""Make the MODELLED tables of the programme: departments, staff, custody, institutions.
+
+No real figure but the key specialties, and the names and places of institutions.
 
     python data/shanghai/programme/make_programme.py [--out FOLDER]
 
 Seeded: the same input gives the same files, byte for byte. Key specialties are reported facts of medium confidence
-(facts/shanghai_key_specialties.csv); custody is derived from affiliates in the same building; all else is modelled.
+(facts/shanghai_key_specialties.csv); custody is derived from affiliates in the same building; institutions stand where
+they stand (facts/shanghai_institutions.csv), what they can do is modelled; all else is modelled.
 """
 
 from __future__ import annotations
@@ -31,6 +34,12 @@ EXPERTS, WEEK, AWAY = (
     5.0,
     0.035,
 )  # experts of a department, days of a week, share of the week for deployment
+GPS_PER_10000 = 4.2  # general practitioners and paediatricians of primary care, residents
+GPS_PER_TEAM = 3
+CONTACTS = (
+    3.46 * 0.65
+)  # first contacts of a resident a year: visits (BMC HSR 2021, 21:51) × share at primary care
+ROOM = 1.2  # capacity of a district's centres, all together, against its first contacts
 REPORTED, MODELLED, DERIVED = "reported", "modelled", "derived"
 
 
@@ -91,8 +100,35 @@ def custody(hospitals: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["hospital_id", "managed_id", "since", "until", "source"])
 
 
+def institutions(rng: np.random.Generator) -> pd.DataFrame:
+    """Where they stand is a fact; practitioners, teams, capacity and beds are modelled and add up by district."""
+    facts, residents = table("facts/shanghai_institutions.csv"), table("facts/shanghai_districts.csv")
+    people = dict(zip(residents["adcode"], residents["population_2020"].astype(float), strict=True))
+    size = rng.lognormal(0, 0.35, len(facts))
+    beds = rng.integers(60, 240, len(facts))
+    primary = facts["kind"].isin(["community_centre", "township"]).to_numpy()
+    rows: list[tuple[object, ...]] = []
+    for n, fact in enumerate(facts.itertuples()):
+        about = (fact.id, fact.name_zh, fact.kind, "public", fact.adcode, fact.lon, fact.lat)
+        if not primary[n]:
+            rows.append((*about, "", int(beds[n]), "", "yes", "", "", "", MODELLED))
+            continue
+        share = size[n] / size[primary & (facts["adcode"] == fact.adcode).to_numpy()].sum()
+        here = people[fact.adcode] * share
+        gps = max(3, round(here / 10_000 * GPS_PER_10000))
+        rows.append((
+            *about, int(round(here * CONTACTS * ROOM, -2)), int(beds[n] // 6), int(beds[n] // 4), "yes", "", gps,
+            max(1, round(gps / GPS_PER_TEAM)), MODELLED,
+        ))  # fmt: skip
+    columns = [
+        "institution_id", "name", "kind", "ownership", "district_id", "lon", "lat", "visits_capacity", "beds", "home_beds",
+        "willing", "office", "gps", "teams", "source",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
 def main() -> None:
-    """Write the three tables."""
+    """Write the four tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=HERE)
     out = parser.parse_args().out
@@ -106,6 +142,7 @@ def main() -> None:
         "departments": departments(rng, known, kind),
         "staff": staff(rng, partners),
         "custody": custody(hospitals, partners),
+        "institutions": institutions(rng),
     }
     out.mkdir(parents=True, exist_ok=True)
     for name, rows in made.items():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from gridplan.inputs.schema import NUMERIC, TRAVEL, UNIT_WORDS, WRONG_UNITS, Column, Table, plain
+from gridplan.inputs.aliases import UNIT_WORDS, WRONG_UNITS
+from gridplan.inputs.schema import NUMERIC, TRAVEL, Column, Table, plain
 from gridplan.inputs.sheets.cells import half_width
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed
 from gridplan.words.text import Text

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from gridplan.inputs.aliases import MILITARY_TIERS
+from gridplan.inputs.aliases import MILITARY_TIERS, UNIT_WORDS
 from gridplan.inputs.disciplines import discipline_code
-from gridplan.inputs.schema import HOSPITALS, NUMERIC, UNIT_WORDS, Column, Table, plain
+from gridplan.inputs.schema import HOSPITALS, NUMERIC, Column, Table, plain
 from gridplan.inputs.sheets.cells import (
     clean_grade,
     clean_id,
@@ -21,6 +21,8 @@ from gridplan.inputs.sheets.cells import (
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.inputs.sheets.read_grid import Sheet
 from gridplan.words.text import Text
+
+COUNTS = ("staff", "institutions")  # tables that count people, and never name them
 
 
 class Cells:
@@ -72,11 +74,11 @@ class Cells:
             )
         )
         code = "not-a-number" if number else "id-digits-lost"
-        if self.table.name == "staff" and number and any(c.isalpha() for c in text):
+        if self.table.name in COUNTS and number and any(c.isalpha() for c in text):
             code = "person-in-counts"  # the name itself is not repeated
             what = Text(
-                f"{self.prefix}{column.name} holds words, not a number: persons do not belong into the table staff.",
-                f"{self.prefix}{column.name} 填的是文字而非数字：人员表只填人数，不得填写个人信息。",
+                f"{self.prefix}{column.name} holds words, not a number: persons do not belong into the table {self.table.name}.",
+                f"{self.prefix}{column.name} 填的是文字而非数字：{self.table.title.zh}只填人数，不得填写个人信息。",
             )
             hint = Text("Write how many there are, never who.", "请填写人数，不要写姓名。")
         self.notes.error(code, self.table.name, what, hint, self.sheet.rows[position], self.ids[position])

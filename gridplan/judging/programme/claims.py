@@ -69,6 +69,16 @@ class Claimed:
         return {str(d): set(g["hospital_id"]) for d, g in rows.groupby("district_id")}
 
     @cached_property
+    def general_receivers(self) -> list[str]:
+        """Receiving hospitals that are no TCM hospitals of their own: grid leads, else the district's general ones."""
+        leads = set(self.assignment.loc[self.assignment["layer"] == GRID, "hospital_id"])
+        return sorted(
+            key
+            for key in self.residents
+            if key in leads or (not leads and self.of_hospital[key]["category"] == "general")
+        )
+
+    @cached_property
     def residents(self) -> dict[str, int]:
         """Receiving hospital → residents that it stands for, worked out from the assignment, or from the districts."""
         units = self.region.units.groupby("district_id")["people"].sum()
@@ -89,18 +99,64 @@ class Claimed:
                 found |= {m: int(units.get(district, 0) // len(others)) for m in others}
         return found
 
+    def posted(self, hospital: str, code: str) -> bool:
+        """Whether an expert of a discipline is sent to a hospital, in any phase."""
+        table = self.tables.get("deployment")
+        return table is not None and bool(
+            ((table["managed_id"] == hospital) & (table["discipline"] == code)).any()
+        )
+
+    def allied(self, district: str, code: str) -> bool:
+        """Whether a district has an alliance in a discipline."""
+        table = self.tables.get("alliances")
+        return table is not None and bool(
+            ((table["district_id"] == district) & (table["discipline"] == code)).any()
+        )
+
+    @cached_property
+    def _needs(self) -> dict[str, pd.Series]:
+        """Discipline → people in need by unit, where the table needs says something of it."""
+        needs, units = self.region.needs, self.region.units.set_index("unit_id")
+        found: dict[str, pd.Series] = {}
+        for code, rows in (needs if needs is not None else pd.DataFrame(columns=["discipline"])).groupby(
+            "discipline"
+        ):
+            weight = disciplines()[code].weight if code in disciplines() else 0.0
+            need = units["people"].astype(float) * weight
+            total = units.groupby("district_id")["people"].sum()
+            unit = rows["unit_id"] if "unit_id" in rows else pd.Series("", index=rows.index)
+            for row, own in zip(rows.to_dict("records"), unit, strict=True):
+                if own == "":
+                    here = units["district_id"] == row["district_id"]
+                    need[here] = (
+                        float(row["people"])
+                        * units["people"][here]
+                        / max(1.0, float(total.get(row["district_id"], 0)))
+                    )
+            for row, own in zip(rows.to_dict("records"), unit, strict=True):
+                if own != "":
+                    need[own] = float(row["people"])
+            found[str(code)] = need
+        return found
+
     def people(self, hospital: str, code: str) -> float:
         """People of a receiver's residents who need a discipline."""
-        residents, needs = float(self.residents.get(hospital, 0)), self.region.needs
-        if needs is not None:
-            district = self.of_hospital[hospital]["district_id"]
-            row = needs[(needs["district_id"] == district) & (needs["discipline"] == code)]
-            if len(row):
-                units = self.region.units
-                total = float(units.loc[units["district_id"] == district, "people"].sum())
-                return float(row["people"].iloc[0]) * residents / max(1.0, total)
-        known = disciplines().get(code)
-        return residents * (known.weight if known else 0.0)
+        residents, known = float(self.residents.get(hospital, 0)), disciplines().get(code)
+        if code not in self._needs:
+            return residents * (known.weight if known else 0.0)
+        need = self._needs[code]
+        mine = self.assignment[
+            (self.assignment["layer"] == GRID) & (self.assignment["hospital_id"] == hospital)
+        ]
+        if len(mine):
+            return float(need[mine["unit_id"]].sum())
+        units = self.region.units
+        here = units["district_id"] == self.of_hospital[hospital]["district_id"]
+        return (
+            float(need[units.loc[here, "unit_id"]].sum())
+            * residents
+            / max(1.0, float(units.loc[here, "people"].sum()))
+        )
 
     def kind(self, hospital: str) -> str:
         """Kind of the district that a hospital stands in."""
@@ -149,7 +205,10 @@ def unknown_ids(rule: str, claimed: Claimed, name: str, columns: Sequence[str]) 
         "hospital_id": set(claimed.of_hospital), "managed_id": set(claimed.of_hospital),
         "lead_id": set(claimed.of_hospital),
         "district_id": set(claimed.region.districts["district_id"]), "discipline": set(disciplines()),
+        "institution_id": set(),
     }  # fmt: skip
+    if claimed.region.institutions is not None:
+        known["institution_id"] = set(claimed.region.institutions["institution_id"])
     for column in columns:
         table = claimed.tables[name]
         for value, rows in table[~table[column].isin(list(known[column]))].groupby(column):

@@ -3,37 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from gridplan.judging.programme.alliances import judge_alliances
+from gridplan.judging.programme.chains import judge_chains
 from gridplan.judging.programme.claims import Claimed
 from gridplan.judging.programme.posts import judge_posts
 from gridplan.judging.programme.support import judge_support
+from gridplan.judging.programme.upstream import judge_upstream
 from gridplan.judging.verdict import Breach, Verdict
-from gridplan.policies.programme_rules import Posts, Support
+from gridplan.policies.programme_rules import Alliances, Exchange, Posts, Referral, Signatures, Support
 from gridplan.policies.rule import Rule
 from gridplan.words.text import Text
 
-Judge = Callable[[Any, Claimed], Iterator[Breach]]
-# part → its rule, the tables that it reads, its judge
-JUDGES: Mapping[str, tuple[type[Rule], tuple[str, ...], Judge]] = {
-    "posts": (Posts, ("custody", "deployment"), judge_posts),
-    "support": (Support, ("support",), judge_support),
+
+@dataclass(frozen=True)
+class PartJudge:
+    """How a part is judged.
+
+    Parameters
+    ----------
+    rules : that ask for it; any of them is enough.
+    tables : that the judge reads.
+    judge : the rules that it was made under, and what it is given → breaches.
+    shown : tables that are made beside, and not judged.
+    """
+
+    rules: tuple[type[Rule], ...]
+    tables: tuple[str, ...]
+    judge: Callable[[Any, Claimed], Iterator[Breach]]
+    shown: tuple[str, ...] = ()
+
+
+JUDGES: Mapping[str, PartJudge] = {
+    "posts": PartJudge((Posts,), ("custody", "deployment"), judge_posts),
+    "alliances": PartJudge((Alliances, Signatures), ("alliances", "signatures"), judge_alliances),
+    "upstream": PartJudge((Exchange,), ("upstream", "teams"), judge_upstream),
+    "chains": PartJudge((Referral,), ("chains", "loads"), judge_chains, ("first_contact",)),
+    "support": PartJudge((Support,), ("support", "gaps"), judge_support, ("missed",)),
 }
 
 
-def judge_programme(name: str, claimed: Claimed, rules: Mapping[str, Rule]) -> Verdict:
+def judge_programme(name: str, claimed: Claimed, rules: Mapping[str, tuple[Rule, ...]]) -> Verdict:
     """Judge the parts of a programme.
 
     Parameters
     ----------
     name : of the programme, for the first line.
-    rules : part → the rule that it was made under.
+    rules : part → the rules that it was made under.
     """
     judged: list[tuple[str, Text, Text]] = []
     breaches: list[Breach] = []
-    for part, rule in rules.items():
-        _, tables, judge = JUDGES[part]
-        rows = sum(len(claimed.tables[table]) for table in tables)
-        judged.append((rule.id, rule.sentence(), Text(f"{rows} rows", f"{rows} 行")))
-        breaches += judge(rule, claimed)
+    for part, kept in rules.items():
+        one = JUDGES[part]
+        rows = sum(len(claimed.tables[table]) for table in one.tables)
+        judged += [(rule.id, rule.sentence(), Text(f"{rows} rows", f"{rows} 行")) for rule in kept]
+        breaches += one.judge(kept if len(one.rules) > 1 else kept[0], claimed)
     return Verdict(name, tuple(judged), tuple(breaches))

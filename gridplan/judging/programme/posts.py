@@ -12,6 +12,7 @@ from gridplan.judging.programme.claims import Claimed, figures_that_differ, rows
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Posts
 from gridplan.words.text import Text
+from gridplan.words.vocabulary import SPECIAL, SPECIALIST
 
 TCM = {"tcm", "integrated_tcm"}
 LEAST_MINUTES = 0.01  # by which printed minutes may differ
@@ -53,6 +54,8 @@ def _today(claimed: Claimed) -> dict[str, str]:
 
 def _custody(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
     custody, today = claimed.tables["custody"], _today(claimed)
+    yield from _specialists(rule, claimed, today)
+    custody = custody[custody["basis"] != SPECIALIST]
     receivers = {r: may for r in claimed.residents if (may := may_manage(rule, claimed, r))}
     for r, rows in custody.groupby("managed_id"):
         who = claimed.hospital(r)
@@ -89,8 +92,34 @@ def _custody(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
         yield Breach(rule.id, what, hospital_id=r)
 
 
+def _specialists(rule: Posts, claimed: Claimed, today: dict[str, str]) -> Iterator[Breach]:
+    """Custody of district specialist hospitals is that of today, no more and no less."""
+    table = claimed.tables["custody"]
+    kept = {
+        r: h
+        for r, h in today.items()
+        if r not in claimed.residents and claimed.of_hospital[r]["category"] in SPECIAL and claimed.of_hospital[r]["tier"] == "district"
+    }  # fmt: skip
+    listed = table[table["basis"] == SPECIALIST]
+    for row in listed.itertuples():
+        if kept.get(row.managed_id) != row.hospital_id:
+            who = claimed.hospital(row.managed_id)
+            what = Text(
+                f"custody.csv: {who} is not a specialist hospital in that custody today",
+                f"custody.csv：{who} 现无此项专科医院托管",
+            )
+            yield Breach(rule.id, what, hospital_id=row.managed_id, rows=(int(row.row),))
+    for r in sorted(set(kept) - set(listed["managed_id"]) - set(table["managed_id"])):
+        what = Text(
+            f"custody.csv: custody of {claimed.hospital(r)}, which runs today, is missing",
+            f"custody.csv：缺少现有托管 {claimed.hospital(r)}",
+        )
+        yield Breach(rule.id, what, hospital_id=r)
+
+
 def _managers(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
     custody = claimed.tables["custody"]
+    custody = custody[custody["basis"] != SPECIALIST]
     few = custody[
         (custody["managers"] < rule.managers)
         | ~(custody["until_year"] - custody["from_year"] >= rule.manager_years)
@@ -183,7 +212,8 @@ def _disciplines(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
 
 def _missing(rule: Posts, claimed: Claimed) -> dict[tuple[str, int], tuple[int, tuple[int, ...]]]:
     deployment, out = claimed.tables["deployment"], {}
-    for r in claimed.tables["custody"]["managed_id"].unique():
+    custody = claimed.tables["custody"]
+    for r in custody.loc[custody["basis"] != SPECIALIST, "managed_id"].unique():
         for phase in range(1, rule.phases + 1):
             rows = deployment[(deployment["managed_id"] == r) & (deployment["phase"] == phase)]
             lacking = rule.experts - rows["discipline"].nunique()
@@ -194,7 +224,8 @@ def _missing(rule: Posts, claimed: Claimed) -> dict[tuple[str, int], tuple[int, 
 
 def _missing_managers(rule: Posts, claimed: Claimed) -> int:
     staff, total = claimed.region.staff, 0
-    for h, rows in claimed.tables["custody"].groupby("hospital_id"):
+    custody = claimed.tables["custody"]
+    for h, rows in custody[custody["basis"] != SPECIALIST].groupby("hospital_id"):
         known = (
             pd.Series(dtype=float)
             if staff is None

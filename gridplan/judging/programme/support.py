@@ -8,6 +8,7 @@ import numpy as np
 
 from gridplan.inputs.disciplines import discipline_name
 from gridplan.judging.programme.claims import Claimed, figures_that_differ, rows_of, unknown_ids
+from gridplan.judging.programme.gaps import judge_gaps
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Support
 from gridplan.words.text import Text
@@ -58,6 +59,7 @@ def judge_support(rule: Support, claimed: Claimed) -> Iterator[Breach]:
                     f"support.csv：{who} 入选 {len(rows)} 个，至多 {most} 个",
                 )
                 yield Breach(rule.id, what, rows=rows_of(rows))
+    yield from judge_gaps(rule.id, claimed, running)
     yield from figures_that_differ(rule.id, claimed.figures.get("support", {}), _figures(rule, claimed))
 
 
@@ -70,10 +72,9 @@ def _running(rule: Support, claimed: Claimed) -> set[tuple[str, str]]:
 
 
 def _people(claimed: Claimed, hospital: str, code: str) -> float:
-    """People in need by the share of the gap, half where a post holds it."""
-    posts = claimed.tables.get("deployment")
-    held = posts is not None and bool(
-        ((posts["managed_id"] == hospital) & (posts["discipline"] == code)).any()
+    """People in need by the share of the gap, half where a post or an alliance holds it."""
+    held = claimed.posted(hospital, code) or claimed.allied(
+        str(claimed.of_hospital[hospital]["district_id"]), code
     )
     gap = (3 - claimed.levels.get((hospital, code), 3.0)) / 3
     return float(np.round(claimed.people(hospital, code) * gap * (0.5 if held else 1.0)))

@@ -15,16 +15,23 @@ SLIP = 1e-7
 
 @dataclass
 class Programme:
-    """Columns from 0 to 1 and rows between limits."""
+    """Columns from 0 to 1, or as far up as `most` says, and rows between limits."""
 
     whole: list[bool] = field(default_factory=list)
     lower: list[float] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
     index: list[np.ndarray] = field(default_factory=list)
     values: list[np.ndarray] = field(default_factory=list)
+    blocks: list[tuple[str, int]] = field(default_factory=list)
+    most: dict[int, float] = field(default_factory=dict)
 
-    def columns(self, n: int, whole: bool = True) -> np.ndarray:
-        """The indices of n new columns."""
+    def columns(
+        self, n: int, whole: bool = True, name: str = "c", most: np.ndarray | None = None
+    ) -> np.ndarray:
+        """The indices of n new columns; `name` is what people read of them, `most` how far up each goes (1)."""
+        self.blocks.append((name, len(self.whole)))
+        if most is not None:
+            self.most |= dict(enumerate(most.tolist(), start=len(self.whole)))
         self.whole += [whole] * n
         return np.arange(len(self.whole) - n, len(self.whole))
 
@@ -57,7 +64,9 @@ class Programme:
         entries = (np.concatenate(self.values), (rows, np.concatenate(self.index)))
         table = csc_array(coo_array(entries, shape=shape))
         limits = np.array(self.lower), np.array(self.upper)
-        answer = minimise(cost, table, *limits, np.array(self.whole), seconds, gap, SLIP)
+        most = np.ones(len(self.whole))
+        most[list(self.most)] = list(self.most.values())
+        answer = minimise(cost, table, *limits, np.array(self.whole), seconds, gap, SLIP, most)
         if answer.values is None and not answer.impossible and seconds is None:
             raise SolveError(Text("HiGHS stopped without an answer", "HiGHS 未给出结果即停止"))
         return answer

@@ -63,30 +63,37 @@ class Master:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Values of the columns (None where none was found), a proven lower bound (−inf where none), whether impossible."""
+    """Values of the columns (None where none was found), a proven lower bound (−inf where none), whether impossible.
+
+    Parameters
+    ----------
+    prices : (columns,) and (rows,) reduced costs and prices of a linear programme that is solved to its end; else None.
+    """
 
     values: np.ndarray | None
     bound: float
     impossible: bool
+    prices: tuple[np.ndarray, np.ndarray] | None = None
 
 
 def minimise(
     cost: np.ndarray, rows: csc_array, lower: np.ndarray, upper: np.ndarray, whole: np.ndarray, seconds: float | None,
-    gap: float, slip: float = 1e-6,
+    gap: float, slip: float = 1e-6, most: np.ndarray | None = None,
 ) -> Answer:  # fmt: skip
-    """Minimise cost · x over lower ≤ rows · x ≤ upper, 0 ≤ x ≤ 1, x whole where `whole`.
+    """Minimise cost · x over lower ≤ rows · x ≤ upper, 0 ≤ x ≤ most, x whole where `whole`.
 
     Parameters
     ----------
     cost, whole : (columns,).
     rows : (rows, columns).
     seconds, gap : where to stop; None and 0 = proven to 1e-7.
+    most : (columns,) 1 where it is not given.
     slip : by how much a row may be missed while searching; HiGHS takes an answer back that misses one by more than 1e-6.
     """
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = rows.shape
     model.col_cost_ = cost
-    model.col_lower_, model.col_upper_ = np.zeros(len(cost)), np.ones(len(cost))
+    model.col_lower_, model.col_upper_ = np.zeros(len(cost)), np.ones(len(cost)) if most is None else most
     model.row_lower_, model.row_upper_ = np.maximum(lower, -INF), np.minimum(upper, INF)
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_, model.a_matrix_.index_ = rows.indptr, rows.indices
@@ -112,7 +119,9 @@ def minimise(
     bound = float(info.mip_dual_bound) if whole.any() else float(info.objective_function_value)
     done = status == highspy.HighsModelStatus.kOptimal
     proven = bound if abs(bound) < INF and (whole.any() or done) else -np.inf
-    return Answer(np.array(highs.getSolution().col_value) if found else None, proven, False)
+    solution = highs.getSolution()
+    prices = (np.array(solution.col_dual), np.array(solution.row_dual)) if done and not whole.any() else None
+    return Answer(np.array(solution.col_value) if found else None, proven, False, prices)
 
 
 def _end_if_stopped(event: Any) -> None:

@@ -21,6 +21,9 @@ from gridplan.words.text import Text
 
 CLOSED = 1e-6  # relative gap below which bound and value have met
 SLACK = 1e-7  # relative room that an earlier goal leaves to later ones, for rounding
+PRICE = 1e-7  # of a scaled goal: less is no price
+ON_FACE = 1e-6  # how near to its limit a column or row must be
+LEAST_COUNT = 1e-3  # of one; what a bound on a whole number may be off by
 MOST_DECISIONS = 60  # looked at for one goal
 
 
@@ -80,16 +83,21 @@ def solve_in_order(
     NoPlanInTimeError : the clock ran out before anything was found.
     """
     clock, values, reached = Clock(seconds), None, []
+    counted = np.concatenate([decides, follows])
     for n, aim in enumerate(aims):
         share = clock.share(len(aims) - n)
         scale = float(np.abs(aim.cost).max()) or 1.0  # large numbers would drown in the solver's tolerances
         scaled = Aim(aim.name, aim.cost / scale)
-        found, values = _solve(model, scaled, decides, follows, values, share)
+        faces: list[_Face] = []
+        found, values = _solve(model, scaled, decides, follows, values, share, faces)
         one = replace(found, value=float(aim.cost @ values), bound=found.bound * scale)
+        if _is_counted(aim.cost, counted):
+            one = replace(one, bound=min(one.value, float(np.ceil(one.bound - LEAST_COUNT))))
         reached.append(one)
         told(one)
-        used = np.flatnonzero(aim.cost)
-        model.row(used, scaled.cost[used], high=found.value + SLACK * max(1.0, abs(found.value)))
+        if not (faces and faces[-1].keep(model, values)):
+            used = np.flatnonzero(aim.cost)
+            model.row(used, scaled.cost[used], high=found.value + SLACK * max(1.0, abs(found.value)))
         if n + 1 < len(aims) and len(decides) and _is_only(model, values, decides, follows, clock):
             for side in (True, False):
                 same = decides[(values[decides] > 0.5) == side]
@@ -100,6 +108,56 @@ def solve_in_order(
     return Solution(values, tuple(reached))
 
 
+@dataclass(frozen=True, eq=False)
+class _Face:
+    """All answers of a linear programme that are as good as the best: what its prices say of columns and rows.
+
+    Keeping a goal by its face instead of by a row "no worse than" leaves the structure of the rows (a network) as it is.
+
+    Parameters
+    ----------
+    value : of the best.
+    columns, rows : reduced costs and prices; what has one is at its limit in every best answer.
+    """
+
+    value: float
+    columns: np.ndarray
+    rows: np.ndarray
+
+    def keep(self, model: Assembly, values: np.ndarray) -> bool:
+        """Hold all later answers to the face; False, and nothing done, where the answer at hand is not on it."""
+        most = np.ones(len(values))
+        most[list(model.most)] = list(model.most.values())
+        low, high = np.flatnonzero(self.columns > PRICE), np.flatnonzero(self.columns < -PRICE)
+        priced = np.flatnonzero(np.abs(self.rows) > PRICE).tolist()
+        at = [float(model.values[r] @ values[model.index[r]]) for r in priced]
+        lower, upper = np.array(model.lower), np.array(model.upper)
+        to_lower = [bool(abs(v - lower[r]) <= abs(v - upper[r])) for r, v in zip(priced, at, strict=True)]
+        ends = [lower[r] if down else upper[r] for r, down in zip(priced, to_lower, strict=True)]
+        if (
+            (values[low] > ON_FACE).any()
+            or (values[high] < most[high] - ON_FACE).any()
+            or any(abs(v - end) > ON_FACE * max(1.0, abs(end)) for v, end in zip(at, ends, strict=True))
+        ):
+            return False
+        for row, down, end in zip(priced, to_lower, ends, strict=True):
+            if down:
+                model.upper[row] = end
+            else:
+                model.lower[row] = end
+        if len(low):
+            model.row(low, 1.0, high=0.0)
+        if len(high):
+            model.row(high, 1.0, low=float(most[high].sum()))
+        return True
+
+
+def _is_counted(cost: np.ndarray, counted: np.ndarray) -> bool:
+    """Whether a goal is a whole number in any answer: then its bound is one, too, and the room left for rounding is none."""
+    used = np.flatnonzero(cost)
+    return bool(np.isin(used, counted).all() and (cost[used] == np.round(cost[used])).all())
+
+
 def _solve(
     model: Assembly,
     aim: Aim,
@@ -107,8 +165,14 @@ def _solve(
     follows: np.ndarray,
     known: np.ndarray | None,
     seconds: float | None,
+    faces: list[_Face],
 ) -> tuple[Reached, np.ndarray]:
-    """One goal. `known` keeps all goals before and is as good as any to begin with."""
+    """One goal. `known` keeps all goals before and is as good as any to begin with.
+
+    Parameters
+    ----------
+    faces : gets the optimal face, where the best whole answer is as good as the relaxed one.
+    """
     start, clock = time.perf_counter(), Clock(seconds)
     best, values = (float(aim.cost @ known), known) if known is not None else (np.inf, None)
     if not aim.cost.any() and values is not None:
@@ -121,6 +185,8 @@ def _solve(
             left = np.inf
             break
         left = max(left, relaxed.bound)
+        if relaxed.prices is not None:
+            faces[:] = [_Face(relaxed.bound, *relaxed.prices)]
         if (
             relaxed.values is None
             or left >= best - CLOSED * max(1.0, abs(best))
@@ -149,6 +215,8 @@ def _solve(
             None if np.isinf(left) else left,
         )
     bound = min(left, *bounds, best) if bounds else min(left, best)
+    if faces and best > faces[0].value + CLOSED * max(1.0, abs(best)):
+        faces.clear()
     return Reached(aim.name, best, bound, time.perf_counter() - start, looked), values
 
 

@@ -8,7 +8,7 @@ a corner, and posts over F phases fall apart into whole phases. That is why one 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from gridplan.optimise.model.assembly import Programme as Assembly
 from gridplan.optimise.programme.goals_in_order import Aim, Reached, solve_in_order
 
+GOALS = ("missing", "need", "travel", "handovers")
 MUCH = 1000.0  # columns run from 0 to 1; shortages are counted in thousands
 DAYS_PER_SEAT = 5.0  # an extra seat weighs as much as so many extra expert-days, where a shortage is cured
 
@@ -39,6 +40,7 @@ class PostsProblem:
     managers_each, least, most, phases : of the rule.
     one_per_pair : only as many receivers of a district are managed as it has senders.
     price : need that a minute of a post's way weighs.
+    total : posts of all phases at most.
     """
 
     sender: np.ndarray
@@ -58,6 +60,7 @@ class PostsProblem:
     phases: int
     one_per_pair: bool = False
     price: float = 0.0
+    total: float = np.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,18 +84,18 @@ class PostsSolution:
     cure: Cure | None
 
 
-class _Model:
+class PostsModel:
     """The model's columns by meaning."""
 
     def __init__(self, p: PostsProblem) -> None:
         self.p, self.model = p, Assembly()
         pairs, receivers, senders = len(p.sender), len(p.district), len(p.seats)
-        self.m = self.model.columns(pairs)
+        self.m = self.model.columns(pairs, name="m")
         can = (p.room[p.receiver] > 0) & (p.seats[p.sender] > 0) & p.within[:, None]
         self.pair, self.discipline = np.nonzero(can)
-        self.y = self.model.columns(len(self.pair) * p.phases).reshape(len(self.pair), p.phases)
-        self.q = self.model.columns(receivers, whole=False)
-        self.u = self.model.columns(senders, whole=False)
+        self.y = self.model.columns(len(self.pair) * p.phases, name="y").reshape(len(self.pair), p.phases)
+        self.q = self.model.columns(receivers, whole=False, name="q")
+        self.u = self.model.columns(senders, whole=False, name="u")
         self.rows()
 
     def rows(self) -> None:
@@ -120,6 +123,8 @@ class _Model:
             ones = np.ones(len(posts))
             model.row(rows, np.concatenate([ones, [least], np.full(len(mine), -least)]), low=0.0)  # (D5)
             model.row(posts, 1.0, high=float(most))  # (D10)
+        if np.isfinite(p.total):
+            model.row(self.y.ravel(), 1.0, high=float(p.total))
         for h in range(len(p.seats)):
             here = sender == h
             for s in np.unique(self.discipline[here]):
@@ -177,7 +182,7 @@ def solve_posts(
     p: PostsProblem,
     seconds: float | None = None,
     told: Callable[[Reached], None] = lambda reached: None,
-    goals: int = 4,
+    goals: Sequence[str] = GOALS,
 ) -> PostsSolution:
     """Custody and posts, all goals in order: fewest missing, most need, least travel, fewest handovers.
 
@@ -185,14 +190,16 @@ def solve_posts(
 
     Parameters
     ----------
-    goals : only the first so many.
+    goals : those that are solved, in this order of theirs.
 
     Raises
     ------
     NoPlanInTimeError : the clock ran out before anything was found.
     """
-    made = _Model(p)
-    solution = solve_in_order(made.model, made.aims()[:goals], made.m, made.y.ravel(), seconds, told)
+    made = PostsModel(p)
+    solution = solve_in_order(
+        made.model, [aim for aim in made.aims() if aim.name in goals], made.m, made.y.ravel(), seconds, told
+    )
     custody = solution.values[made.m] > 0.5
     held = np.round(solution.values[made.y].sum(axis=1)).astype(int)
     receiver = p.receiver[made.pair]

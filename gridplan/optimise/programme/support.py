@@ -42,18 +42,11 @@ class SupportSolution:
     reached: tuple[Reached, ...]
 
 
-def solve_support(p: SupportProblem, seconds: float | None = None) -> SupportSolution:
-    """Goals in order: what is to be filled up, early; most people, early; the district with the least share gets most.
-
-    A place of year y (from 0) is held for Y − y of the Y years that are planned.
-
-    Raises
-    ------
-    NoPlanInTimeError : the clock ran out, or the floors cannot be kept.
-    """
+def support_model(p: SupportProblem) -> tuple[Assembly, np.ndarray, list[Aim]]:
+    """The rows of the programme, its columns x (candidates, years), and its goals."""
     model, n = Assembly(), len(p.people)
-    x = model.columns(n * p.years).reshape(n, p.years)
-    t = model.columns(1, whole=False)
+    x = model.columns(n * p.years, name="x").reshape(n, p.years)
+    t = model.columns(1, whole=False, name="t")
     for c in range(n):
         model.row(x[c], 1.0, high=1.0)  # (W1) each once
     for y in range(p.years):
@@ -74,7 +67,19 @@ def solve_support(p: SupportProblem, seconds: float | None = None) -> SupportSol
     fill[x] = -np.where(p.fill, p.people, 0.0)[:, None] * held
     gain[x] = -p.people[:, None] * held
     least[t] = -1.0
-    aims = [*([Aim("fill", fill)] if p.fill.any() else []), Aim("gain", gain), Aim("share", least)]
+    return model, x, [*([Aim("fill", fill)] if p.fill.any() else []), Aim("gain", gain), Aim("share", least)]
+
+
+def solve_support(p: SupportProblem, seconds: float | None = None) -> SupportSolution:
+    """Goals in order: what is to be filled up, early; most people, early; the district with the least share gets most.
+
+    A place of year y (from 0) is held for Y − y of the Y years that are planned.
+
+    Raises
+    ------
+    NoPlanInTimeError : the clock ran out, or the floors cannot be kept.
+    """
+    model, x, aims = support_model(p)
     solution = solve_in_order(model, aims, x.ravel()[:0], x.ravel(), seconds)
     chosen = solution.values[x] > 0.5
     return SupportSolution(np.where(chosen.any(axis=1), chosen.argmax(axis=1), -1), solution.reached)

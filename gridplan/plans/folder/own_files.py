@@ -25,7 +25,13 @@ FILES = (
 )  # fmt: skip
 FOLDERS = ("region", "assets", "programme")
 REGION = ("region.toml", *(f"{table}{suffix}" for table in TABLES for suffix in SUFFIXES))
-PROGRAMME = ("programme.json", "programme.html", *(f"{table}.csv" for table in PROGRAMME_COLUMNS))
+PROGRAMME = (
+    "programme.json",
+    "programme.html",
+    "map.html",
+    "programme.xlsx",
+    *(f"{table}.csv" for table in PROGRAMME_COLUMNS),
+)
 ASSET = re.compile(r"assets/[\w.-]+\.[0-9a-f]{12}\.(js|css)")
 HALF = re.compile(r"(\.?)(.+?)(\.\d+)?\.part")  # what a kill leaves of a file
 

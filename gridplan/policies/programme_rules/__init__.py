@@ -5,17 +5,21 @@
 | Posts      | SH-11 | who manages which district hospital, and which experts it keeps there      |
 | Alliances  | SH-12 | which leading department allies with which district, outer suburbs first   |
 | Signatures | LZ-4  | what each grid is known for, otherwise than its neighbours                 |
+| Exchange   | LZ-2  | who goes upstream for so many days, who joins the family doctor teams      |
+| Referral   | SH-13 | the chain 1+1+1: community centre, district hospital, partner               |
 | Support    | CD-6  | which weak specialties are supported, so many a year                       |
 """
 
 from __future__ import annotations
 
 from gridplan.policies.programme_rules.alliances import Alliances
+from gridplan.policies.programme_rules.exchange import Exchange
 from gridplan.policies.programme_rules.posts import Posts
+from gridplan.policies.programme_rules.referral import Referral
 from gridplan.policies.programme_rules.signatures import Signatures
 from gridplan.policies.programme_rules.support import Support
 from gridplan.policies.rule import Rule
 
-__all__ = ["PROGRAMME_RULES", "Alliances", "Posts", "Signatures", "Support"]
+__all__ = ["PROGRAMME_RULES", "Alliances", "Exchange", "Posts", "Referral", "Signatures", "Support"]
 
-PROGRAMME_RULES: tuple[type[Rule], ...] = (Posts, Alliances, Signatures, Support)
+PROGRAMME_RULES: tuple[type[Rule], ...] = (Posts, Alliances, Signatures, Exchange, Referral, Support)

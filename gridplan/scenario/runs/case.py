@@ -47,11 +47,13 @@ class Settings:
     Parameters
     ----------
     engine, seconds, gap : as `gp.plan`; `seconds` is the clock of each scenario.
+    programme : whether the programme of each plan is made too.
     """
 
     engine: Engine = "auto"
     seconds: float | None = None
     gap: float = 0.0
+    programme: bool = False
 
     @property
     def most_seconds(self) -> float | None:
@@ -89,6 +91,7 @@ def case_of(name: str, city: str, scenario: Scenario, base: str, version: str, s
     """
     changes = [change.table() for change in scenario.changes]
     told = [base, changes, version, settings.engine, settings.seconds, settings.gap]
+    told += ["programme"] if settings.programme else []
     text = json.dumps(told, ensure_ascii=False, sort_keys=True)
     return Case(name, city, scenario, hashlib.sha256(text.encode("utf-8")).hexdigest()[:32])
 

@@ -110,6 +110,35 @@ class Runs:
         columns = ["layer", "status", "served_by", "served_people", "pair_list", "record"]
         return RunFolder(self.folder).read(columns, [case["key"]]).to_pylist()
 
+    def programmes(self) -> pd.DataFrame:
+        """A row per goal of each plan's programme, where it was asked for.
+
+        Returns
+        -------
+        DataFrame name, city, part, goal, value, bound, gap, unit, status, reason, reason_zh.
+        """
+        columns = [
+            "name",
+            "city",
+            "part",
+            "goal",
+            "value",
+            "bound",
+            "gap",
+            "unit",
+            "status",
+            "reason",
+            "reason_zh",
+        ]
+        rows = [
+            {"name": name, "city": self.case(name)["city"], **goal}
+            for name in self.names
+            for row in self.rows(name)
+            if row["record"]
+            for goal in json.loads(row["record"]).get("programme", [])
+        ]
+        return pd.DataFrame(rows).reindex(columns=columns)
+
     def plan(self, name: str) -> Plan:
         """The whole plan of a scenario again, to draw, explain, verify or save.
 

@@ -43,8 +43,27 @@ FIGURES = [
 ]  # fmt: skip
 
 
-def solved_rows(plan: Plan, seconds: float) -> list[dict[str, Any]]:
-    """A row per layer of a plan; the first carries the record that makes the plan again."""
+def programme_record(plan: Plan, seconds: float | None) -> list[dict[str, Any]]:
+    """The goals of a plan's programme, part by part; one row with the reason where it has none."""
+    from gridplan.programmes.make import programme  # not for plans alone
+
+    try:
+        made = programme(plan, seconds=seconds)
+    except (DataError, PolicyError, NoPlanInTimeError) as error:
+        return [{"part": "", "goal": "", "reason": error.say("en"), "reason_zh": error.say("zh")}]
+    return [
+        {
+            "part": part.name, "goal": goal.goal, "value": float(goal.value), "bound": float(goal.bound), "gap": float(goal.gap),
+            "unit": goal.unit, "status": goal.status,
+        }
+        for part in made.parts for goal in part.goals
+    ]  # fmt: skip
+
+
+def solved_rows(
+    plan: Plan, seconds: float, programme: list[dict[str, Any]] | None = None
+) -> list[dict[str, Any]]:
+    """A row per layer of a plan; the first carries the record that makes the plan again, and the programme's goals."""
     who = plan.candidates
     rows = [
         {**figures_of(plan, layer.layer, who), "gap": layer.gap, "status": layer.status}
@@ -55,6 +74,7 @@ def solved_rows(plan: Plan, seconds: float) -> list[dict[str, Any]]:
         "layers": [layer_record(layer) for layer in plan.layers],
         "provenance": dict(plan.provenance),
         "region_sha256": plan.region.fingerprint,
+        **({} if programme is None else {"programme": programme}),
     }
     return [{**row, "seconds": seconds, "record": record if n == 0 else None} for n, row in enumerate(rows)]
 

@@ -70,6 +70,7 @@ def scenarios(
     engine: Engine = "auto",
     seconds: float | None = None,
     gap: float = 0.0,
+    programme: bool = False,
     progress: Callable[[Tally], None] | None = None,
 ) -> Runs:
     """Solve scenarios side by side and keep every result; what the folder has already is not solved again.
@@ -99,6 +100,8 @@ def scenarios(
         Clock of each scenario; one that does not keep to it is given up later. None = until proven.
     gap : float, default 0.0
         Stop each at this relative gap; 0 = until proven.
+    programme : bool, default False
+        Whether the programme of each plan is made too: `Runs.programmes()`.
     progress : Callable[[Tally], None], optional
         Called with a Tally whenever a scenario is done.
 
@@ -127,7 +130,7 @@ def scenarios(
     """
     check_limits(seconds, gap)
     rules = policy if isinstance(policy, Policy) else read_policy(policy)
-    settings, chosen = Settings(engine, seconds, gap), named(asked)
+    settings, chosen = Settings(engine, seconds, gap, programme), named(asked)
     home = Path(mkdtemp(prefix="gridplan-runs-")) if out is None else None
     folder = RunFolder(Path(out) if out is not None else Path(str(home)) / "runs")
     regions = dict(region) if isinstance(region, Mapping) else {"": _read(region)}

@@ -27,7 +27,7 @@ from gridplan.inputs.region import Region
 from gridplan.plans.make import plan
 from gridplan.policies.policy import Policy
 from gridplan.scenario.runs.case import Settings
-from gridplan.scenario.runs.row import refused_rows, solved_rows
+from gridplan.scenario.runs.row import programme_record, refused_rows, solved_rows
 from gridplan.scenario.scenario import Scenario, apply
 from gridplan.words.errors import GridplanError
 from gridplan.words.findings import Findings
@@ -126,7 +126,8 @@ def solve_case(base: Base, scenario: Scenario) -> Rows:
             region, policy, engine=base.settings.engine, seconds=base.settings.seconds, gap=base.settings.gap,
             threads=1, checked=known,
         )  # fmt: skip
-        return solved_rows(made, round(time.perf_counter() - began, 3))
+        hung = programme_record(made, base.settings.seconds) if base.settings.programme else None
+        return solved_rows(made, round(time.perf_counter() - began, 3), hung)
     except GridplanError as error:
         return refused_rows(error, round(time.perf_counter() - began, 3))
 

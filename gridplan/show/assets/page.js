@@ -53,6 +53,7 @@ const TOGGLES = [
   ["units", true, false], ["districts", true, false], ["pairs", true, true], ["candidates", true, true],
   ["branches", true, true], ["others", false, true], ["binding", false, false], ["noted", false, false],
 ];
+const OVERLAYS = []; // [group, key] of what other scripts lay over the plan
 const offered = (key) => !(key === "pairs" && layer().grid) // leads stand in their district: no lines
   && !(key === "binding" && !layer().binding.districts.length && !layer().binding.hospitals.length)
   && !(key === "noted" && !sheet.noted.length);
@@ -62,7 +63,7 @@ function show() {
     const wanted = state.on.has(key) && n === state.layer;
     if (wanted !== map.hasLayer(layerOf(key, n))) (wanted ? map.addLayer : map.removeLayer).call(map, layerOf(key, n));
   }
-  for (const [group, key] of [[tags, "districts"], [badges, "units"], [noted, "noted"]]) {
+  for (const [group, key] of [[tags, "districts"], [badges, "units"], [noted, "noted"], ...OVERLAYS]) {
     (state.on.has(key) ? map.addLayer : map.removeLayer).call(map, group);
   }
   painter.redraw();

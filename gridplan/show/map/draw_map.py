@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from gridplan.show.shared.areas import Areas, drawn_areas
 from gridplan.show.shared.offline import Asset, own, page, vendored
 from gridplan.show.shared.told_apart import told_apart
 from gridplan.words.arguments import a_plan
+
+if TYPE_CHECKING:
+    from gridplan.programmes.programme import Programme
 
 BODY = """<a id="skip" href="#map_plan"></a>
 <header id="head"></header>
@@ -83,7 +86,7 @@ class PlanMap:
         )
 
 
-def draw(plan: Plan, *, tiles: str | None = None, key: str | None = None) -> PlanMap:
+def draw(plan: Plan | Programme, *, tiles: str | None = None, key: str | None = None) -> PlanMap:
     """Draw a plan: districts, units by partner, hospitals and branches, pairs by priority, in every layer.
 
     Names from the data never run: they stand in one JSON block and are shown as text. The page holds all it
@@ -91,8 +94,8 @@ def draw(plan: Plan, *, tiles: str | None = None, key: str | None = None) -> Pla
 
     Parameters
     ----------
-    plan : Plan
-        A plan, made or opened again.
+    plan : Plan or Programme
+        A plan, made or opened again; or a programme: then who manages whom, alliances and signatures lie over its plan.
     tiles : str, optional
         A background of map tiles, "osm", "tianditu" (天地图) or "amap" (高德); the page then fetches them from that
         service, and from nobody else. Without it no request leaves the page.
@@ -121,22 +124,39 @@ def draw(plan: Plan, *, tiles: str | None = None, key: str | None = None) -> Pla
     >>> page.save("plan.html").name
     'plan.html'
     """
+    programme = None
+    if not isinstance(plan, Plan):
+        from gridplan.programmes.programme import Programme as Made  # not for a plan alone
+
+        programme, plan = (plan, plan.plan) if isinstance(plan, Made) else (None, plan)
     a_plan(plan, "draw")
     service = tile_service(tiles, key)
-    return draw_areas(plan, drawn_areas(plan.region), service)
+    return draw_areas(plan, drawn_areas(plan.region), service, programme)
 
 
-def draw_areas(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> PlanMap:
+def draw_areas(
+    plan: Plan, areas: Areas, tiles: Tiles | None = None, programme: Programme | None = None
+) -> PlanMap:
     """The same with areas that were drawn before."""
     mark, plan = mark_of(plan), told_apart(plan)
     if tiles is not None:
         plan, areas = in_datum(plan, areas, tiles.datum)
     scripts, styles = vendored(["leaflet", "leaflet_css"])
+    said = sheet(plan, areas, tiles)
+    files: tuple[str, ...] = SCRIPTS
+    if programme is not None:
+        from gridplan.show.programme.programme_sheet import programme_sheet, programme_words
+
+        shown = replace(programme, plan=plan)  # names told apart, places in the datum of the tiles
+        said["programme"] = programme_sheet(shown, areas)
+        said["words"] |= programme_words()
+        said["notes"] += [[note.zh, note.en] for note in programme.notes]
+        files = (*SCRIPTS[:-1], "programme.js", SCRIPTS[-1])
     parts = {
         "body": BODY,
         "styles": [*styles, own("page.css")],
-        "scripts": [*scripts, *map(own, SCRIPTS)],
-        "data": painted(plan, areas, sheet(plan, areas, tiles)),
+        "scripts": [*scripts, *map(own, files)],
+        "data": painted(plan, areas, said),
         "images": () if tiles is None else tiles.hosts,
         "mark": mark,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -11,13 +12,19 @@ from gridplan.inputs.disciplines import discipline_name
 from gridplan.plans.folder.mark import mark_of
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
+from gridplan.show.programme.alliances_page import alliances_sections, upstream_sections
+from gridplan.show.programme.chains_page import chains_sections
 from gridplan.show.shared.offline import asset, page
 from gridplan.show.shared.words import NOT_PUBLIC
 from gridplan.words.html import html_row, html_table, said, section
 from gridplan.words.text import Text, both
-from gridplan.words.vocabulary import LEVELS_OF_DEPARTMENT, listed_words
+from gridplan.words.vocabulary import GRID, LEVELS_OF_DEPARTMENT, listed_words
 
-KEPT = {"kept": Text("kept", "保留"), "new": Text("new", "新建")}
+KEPT = {
+    "kept": Text("kept", "保留"),
+    "new": Text("new", "新建"),
+    "specialist": Text("kept, specialist", "保留（专科医院）"),
+}
 GOAL_HEADINGS = (Text("goal", "目标"), Text("value", "目标值"), Text("bound", "界"), Text("gap", "差距"))
 POST_HEADINGS = (
     Text("discipline", "学科"), Text("phase", "期"), Text("from", "起"), Text("until", "止"),
@@ -35,6 +42,13 @@ FULL = {
     "per_discipline": Text("of its discipline", "该学科名额"),
     "district_most": Text("of its district", "该区名额"),
 }
+STANDARD = 2
+GAP_STEPS = ("people_before", "people_with_posts", "people_with_alliances", "people_after")
+GAP_HEADINGS = (
+    Text("discipline", "学科"), Text("districts without a standard department today", "现无达标科室的区"), Text("… after", "实施后"),
+    Text("people below standard today", "现未达标需求人数"), Text("with posts", "派驻后"), Text("with alliances", "联盟后"),
+    Text("with support", "扶持后"),
+)  # fmt: skip
 CUSTODY_HEADINGS = (
     Text("district", "区"), Text("district hospital", "区级医院"), Text("managed by", "托管医院"),
     Text("custody", "托管关系"), Text("managers", "管理人员"), Text("experts, phase by phase", "各期专家数"),
@@ -54,9 +68,13 @@ def programme_report(programme: Programme) -> str:
             section(Text("Experts by discipline and district", "学科 × 区：派驻专家数"), _matrix(programme)),
             section(Text("Hospital by hospital", "逐院说明"), "".join(_hospitals(programme))),
         ]
+    parts += [*alliances_sections(programme), *upstream_sections(programme), *chains_sections(programme)]
     if "support" in programme.tables:
         parts.append(
             section(Text("Weak specialties, year by year", "逐年扶持的薄弱专业"), _support(programme))
+        )
+        parts.append(
+            section(Text("Gaps before and after each part", "各部分前后的学科缺口"), _gaps(programme))
         )
     footer = f"<footer>{said(NOT_PUBLIC, 'p')}{''.join(said(n, 'p') for n in programme.notes)}</footer>"
     return page(
@@ -150,9 +168,22 @@ def _support(programme: Programme) -> str:
     return html_table(SUPPORT_HEADINGS, rows) + heading + html_table(MISSED_HEADINGS, missed)
 
 
+def _gaps(programme: Programme) -> str:
+    """A row per discipline: districts whose best is below standard, and people below it, step by step."""
+    table = programme.tables["gaps"]
+    rows = []
+    for code, mine in table.groupby("discipline"):
+        steps = [int(mine[step].sum()) for step in GAP_STEPS]
+        lacking = [int((mine[level] < STANDARD).sum()) for level in ("level_before", "level_after")]
+        rows.append(html_row((discipline_name(str(code)), *lacking, *steps)))
+    return html_table(GAP_HEADINGS, rows)
+
+
 def _hospitals(programme: Programme) -> Iterator[str]:
     """Who comes, which days, until when: a part per district hospital."""
     deployment, region = programme.tables["deployment"], programme.plan.region
+    plan = programme.plan
+    leads = set(plan.assignment.loc[plan.assignment["layer"] == GRID, "hospital_id"])
     for row in programme.tables["custody"].sort_values(["district_id", "managed_id"]).itertuples():
         mine = deployment[deployment["managed_id"] == row.managed_id].sort_values(["phase", "discipline"])
         first = mine[mine["phase"] == 1]
@@ -173,4 +204,35 @@ def _hospitals(programme: Programme) -> Iterator[str]:
             for p in mine.itertuples()
         )  # fmt: skip
         name = both(region.label("hospital", row.managed_id))
-        yield f"<article>{said(name, 'h3')}{said(line, 'p')}{html_table(POST_HEADINGS, posts)}</article>"
+        grid = said(_grid_line(programme, row), "p") if row.managed_id in leads else ""
+        yield f"<article>{said(name, 'h3')}{said(line, 'p')}{grid}{html_table(POST_HEADINGS, posts)}</article>"
+
+
+def _grid_line(programme: Programme, row: Any) -> Text:
+    """Of a grid lead: its main supporter is who manages it (SH-8); who else supports the district; its signatures."""
+    region, pairs = programme.plan.region, programme.plan.pairs
+    partners = pairs[(pairs["district_id"] == row.district_id) & (pairs["layer"] != GRID)][
+        "hospital_id"
+    ].unique()
+    others = [region.label("hospital", h) for h in sorted(partners) if h != row.hospital_id]
+    manager = region.label("hospital", row.hospital_id)
+    more = (
+        Text(f"; {', '.join(others)} support the district, too", f"；{'、'.join(others)}同为本区技术支持单位")
+        if others
+        else both("")
+    )
+    signs = programme.tables.get("signatures")
+    own = (
+        []
+        if signs is None
+        else [discipline_name(c) for c in signs.loc[signs["lead_id"] == row.managed_id, "discipline"]]
+    )
+    known = both("")
+    if own:
+        known = Text(
+            f" Known for: {', '.join(n.en for n in own)}.", f"特色专科：{'、'.join(n.zh for n in own)}。"
+        )
+    return Text(
+        f"It leads a grid; its technical supporter is {manager}, which manages it{more.en}.{known.en}",
+        f"该院牵头一个网格，技术支持单位为托管它的{manager}{more.zh}。{known.zh}",
+    )
