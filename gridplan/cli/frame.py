@@ -17,6 +17,7 @@ from gridplan.cli.help import UNFOLDED, Commands
 from gridplan.words.progress import Progress, silent
 from gridplan.words.text import Language, Text, preferred_language
 
+SMALL_REGION = 5_000_000  # bytes of a region's files
 BROKEN, IMPOSSIBLE, UNSOLVED = 1, 3, 4
 
 app = typer.Typer(
@@ -113,6 +114,19 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     with whole.told(path, hint):
         path.parent.mkdir(parents=True, exist_ok=True)
     whole.write_whole(path, write, hint)
+
+
+@contextmanager
+def plain_text(folder: Path) -> Iterator[None]:
+    """The text of a small region's tables is kept as Python's own: Arrow's is quicker only from some ten thousand cells on."""
+    import pandas as pd
+
+    files = [file for file in folder.iterdir() if file.is_file()] if folder.is_dir() else []
+    if sum(file.stat().st_size for file in files) > SMALL_REGION:
+        yield
+        return
+    with pd.option_context("mode.string_storage", "python"):
+        yield
 
 
 @contextmanager

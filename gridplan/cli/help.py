@@ -80,8 +80,7 @@ class Command(TyperCommand):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        for param in self.params:
-            param._runtime_param = PlainValue()  # type: ignore[attr-defined]
+        _read_plainly(self.params)
 
     def get_help(self, ctx: Any) -> str:
         return fold(super().get_help(ctx), columns())
@@ -96,6 +95,10 @@ class Command(TyperCommand):
 class Commands(TyperGroup):
     """All commands; their help is folded here."""
 
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        _read_plainly(self.params)
+
     def get_help(self, ctx: Any) -> str:
         return fold(super().get_help(ctx), columns())
 
@@ -103,7 +106,13 @@ class Commands(TyperGroup):
         return _both(super().get_help_option(ctx))
 
 
+def _read_plainly(params: list[Any]) -> None:
+    for param in params:
+        param._runtime_param = PlainValue()
+
+
 def _both(option: Any) -> Any:
     if option is not None:
+        _read_plainly([option])
         option.help = "Show this page. 显示本页。"
     return option

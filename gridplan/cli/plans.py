@@ -20,6 +20,7 @@ from gridplan.cli.frame import (
     TilesOption,
     app,
     language,
+    plain_text,
     progress_bar,
     refusals,
     write_whole,
@@ -58,7 +59,7 @@ def plan(
     from gridplan.show.map.tiles import tile_service
 
     say = language(lang)
-    with refusals(say), progress_bar(say) as step, held(out):
+    with refusals(say), progress_bar(say) as step, held(out), plain_text(folder):
         tile_service(tiles, tiles_key)
         step(Step(Text("reading the region", "读取数据")))
         region = gp.read(folder)
