@@ -87,7 +87,13 @@ def said(answer: Text | None) -> bool:
     return answer is not None
 
 
-@given(layers())
+# A pin lists its pair though it serves nobody: one that is dropped may be a change under SH-9, and may leave a unit where
+# nobody lives without a pair that it can reach. So dropping it is a relaxation only without these.
+BESIDE_PINS = tuple(rule for rule in LISTED if rule not in ("most_changes", "unreachable"))
+BESIDE_CHANGES = tuple(rule for rule in LISTED if rule != "pin")
+
+
+@given(layers(BESIDE_PINS) | layers(BESIDE_CHANGES))
 def test_a_rule_loosened_never_makes_the_best_plan_dearer(layer: Layer) -> None:
     was = best(layer.problem)
     assert was is not None
