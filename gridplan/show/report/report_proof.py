@@ -21,7 +21,7 @@ def changed(plan: Plan) -> str:
     table = changes(plan)
     headings = [
         Text("no.", "序号"), Text("change", "变动"), Text("district", "区"), Text("hospital", "医院"),
-        Text("layer", "层"), Text("residents served", "服务人口"), Text("reason", "理由"),
+        Text("layer", "服务类别"), Text("residents served", "服务人口"), Text("reason", "理由"),
     ]  # fmt: skip
     order = table["change"].map({change: n for n, change in enumerate(SAID_FIRST)})
     rows = [
