@@ -9,7 +9,7 @@ from gridplan.plans.changes import SAID_FIRST, changes, count_text
 from gridplan.plans.measures import people_beyond
 from gridplan.plans.plan import LayerResult, Plan, goal_text, outcome_text
 from gridplan.show.shared.judged import judged_rules
-from gridplan.show.shared.plan_tables import provenance_table
+from gridplan.show.shared.provenance_sheet import provenance_table
 from gridplan.words.findings import HEADINGS, SEVERITY_WORDS
 from gridplan.words.html import count, html_row, html_table, said, shown
 from gridplan.words.text import Text
