@@ -41,6 +41,7 @@ from .scenario.scenario import Scenario
 from .scenario.scenario_table import read_scenarios
 from .show.difference.difference import draw_difference, draw_scenarios
 from .show.figures.figures import figures
+from .show.form.forms import forms
 from .show.map.draw_map import draw
 from .show.save import save
 from .show.table_page.table_page import table
@@ -52,7 +53,7 @@ __all__ = [
     # what a user meets first
     "tiny_town", "read", "check", "repair_folder", "write_region", "travel_times",
     "policy", "save_policy", "profile_names",
-    "plan", "verify", "judge", "read_assignment", "draw", "figures", "save", "open_plan", "table",
+    "plan", "verify", "judge", "read_assignment", "draw", "figures", "forms", "save", "open_plan", "table",
     # asking a plan
     "today", "explain", "tight", "certify", "repair", "changes", "transition", "grids", "members",
     # what hangs on it

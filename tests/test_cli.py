@@ -57,6 +57,14 @@ def test_plan_prints_a_few_lines_and_writes_the_whole_folder(town: Path, tmp_pat
     assert [p.name for p in tmp_path.iterdir()] == ["plan"], "nothing half-written is left beside it"
 
 
+def test_forms_are_added_to_a_plan_folder_and_it_still_verifies(town: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "p")
+    assert CliRunner().invoke(app, ["plan", str(town), "--out", out, "--lang", "both"]).exit_code == 0
+    result = CliRunner().invoke(app, ["form", out, "--unit", "Health Commission", "--lang", "en"])
+    assert result.exit_code == 0 and result.stdout.count(".docx") == 3
+    assert CliRunner().invoke(app, ["verify", "--plan", out, "--lang", "en"]).exit_code == 0
+
+
 def test_plan_speaks_chinese(town: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["plan", str(town), "--out", str(tmp_path / "p"), "--lang", "zh"])
     assert "已证明最优" in result.stdout

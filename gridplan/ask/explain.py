@@ -8,17 +8,16 @@ import numpy as np
 import pandas as pd
 
 from gridplan.ask.explain_grids import unit_in_grid
+from gridplan.ask.explain_pairs import left_out, of_district, of_hospital, of_one_hospital, titled
 from gridplan.ask.explanation import Explanation
-from gridplan.ask.grid_answers import district_line, no_lead
-from gridplan.ask.pair_answers import MOVE_COLUMNS, PAIR_COLUMNS, moves_of, pair_change, pair_row
-from gridplan.ask.question import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions, find_id
+from gridplan.ask.pair_answers import MOVE_COLUMNS, moves_of, pair_change, pair_row
+from gridplan.ask.question import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions
 from gridplan.ask.reasons import unit_reason
+from gridplan.inputs.find_name import find_id
 from gridplan.optimise.infeasible.conflicts import explain_conflicts
 from gridplan.optimise.what_if.solve_again import (
     is_quick,
     with_ban,
-    with_district_cap,
-    with_hospital_cap,
     with_pin,
     with_unit_at,
 )
@@ -27,7 +26,7 @@ from gridplan.policies.goals import figure
 from gridplan.words.arguments import a_plan, check_limits
 from gridplan.words.errors import DataError
 from gridplan.words.text import Language, Text, both
-from gridplan.words.vocabulary import LAYERS, PRIORITIES, both_words
+from gridplan.words.vocabulary import LAYERS, PRIORITIES, both_words, layer_title
 
 if TYPE_CHECKING:
     from gridplan.programmes.programme import Programme
@@ -44,7 +43,7 @@ CONFLICT_SECONDS = 20.0
 def explain(
     plan: Plan | Programme, *, unit: str | None = None, pair: tuple[str, str] | None = None, hospital: str | None = None,
     district: str | None = None, post: tuple[str, str] | None = None, alliance: tuple[str, str] | None = None,
-    chain: str | None = None,
+    chain: str | None = None, most: int | None = None,
     lang: Language = "en", seconds: float | None = 30.0,
 ) -> Explanation:  # fmt: skip
     """Why it is planned so: what was chosen, the alternatives with their cost, the rule that forbids or binds.
@@ -54,9 +53,13 @@ def explain(
     plan : Plan or Programme
         A plan, made or opened again; for `post`, `alliance`, `chain` (a unit) a programme.
     unit, hospital, district, chain : str, optional
-        An id, or a name that only one has; give exactly one of the four.
+        An id, or a name as people say it: a part of it that only one has, English, pinyin or its initials (瑞金, 六院,
+        Qingpu, qp), candidates before other hospitals; give exactly one of the four.
     pair, post, alliance : tuple[str, str], optional
         (district, hospital); (district hospital, discipline); (district, discipline).
+    most : int, optional
+        Of a district or a hospital so many pairs: its partners, then those of today, then those that would serve most;
+        None for all of them. Only what is listed is re-solved.
     lang : Language, default "en"
         The language in which the answer prints; it holds both.
     seconds : float or None, default 30.0
@@ -105,12 +108,19 @@ def explain(
     if unit is not None:
         return _unit(plan, find_id(region, "unit", unit), lang, seconds)
     if district is not None:
-        return _district(plan, find_id(region, "district", district), lang, seconds)
+        return of_district(plan, find_id(region, "district", district), most, lang, seconds)
     if hospital is not None:
-        return _hospital(plan, find_id(region, "hospital", hospital), lang, seconds)
+        return of_one_hospital(
+            plan, find_id(region, "hospital", hospital, _asked_first(plan)), most, lang, seconds
+        )
     assert pair is not None
-    ids = find_id(region, "district", pair[0]), find_id(region, "hospital", pair[1])
+    ids = find_id(region, "district", pair[0]), find_id(region, "hospital", pair[1], _asked_first(plan))
     return _pair(plan, *ids, lang, seconds)
+
+
+def _asked_first(plan: Plan) -> tuple[set[str], set[str]]:
+    """Who is meant by a name that several bear: partners, then candidates, then the rest."""
+    return set(plan.pairs["hospital_id"]), set(plan.candidates["hospital_id"])
 
 
 def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Explanation:
@@ -120,7 +130,7 @@ def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Ex
         q = LayerQuestions(plan, result.layer, seconds)
         p = q.problem
         if unit_id not in p.unit_ids:
-            lines.append(_left_out(result.layer))
+            lines.append(left_out(result.layer))
             continue
         if p.grids is not None:
             said, grid_rows = unit_in_grid(q, unit_id)
@@ -135,7 +145,7 @@ def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Ex
         for h in order.tolist():
             change = q.ask(with_unit_at(p, u, h)) if h in asked else NOT_ASKED
             rows.append(_unit_row(q, u, h, change))
-    title = _title(
+    title = titled(
         plan, Text(f"unit {plan.region.label('unit', unit_id)}", f"单元 {plan.region.label('unit', unit_id)}")
     )
     return Explanation(title, tuple(lines), pd.DataFrame(rows, columns=UNIT_COLUMNS), lang)
@@ -144,22 +154,16 @@ def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Ex
 def _unit_line(q: LayerQuestions, u: int) -> Text:
     """Who is the partner of a unit."""
     p, d, mine = q.problem, int(q.problem.district[u]), int(q.serves[u])
-    layer, ground = both_words(LAYERS, p.layer), PRIORITIES[int(p.priority[d, mine])]
+    layer, ground = (
+        Text(both_words(LAYERS, p.layer).en, layer_title(p.layer).zh),
+        PRIORITIES[int(p.priority[d, mine])],
+    )
     people, home = int(p.people[u]), q.district(d)
     return Text(
         f"{layer.en}: {q.hospital(mine)}, {q.minutes[u, mine]:.1f} min, priority {p.priority[d, mine]} "
         f"({ground.en}); {people:,} residents, of {home}",
-        f"{layer.zh}层：{q.hospital(mine)}，{q.minutes[u, mine]:.1f} 分钟，优先级 {p.priority[d, mine]}"
+        f"{layer.zh}：{q.hospital(mine)}，{q.minutes[u, mine]:.1f} 分钟，优先级 {p.priority[d, mine]}"
         f"（{ground.zh}）；{people:,} 人，属{home}",
-    )
-
-
-def _left_out(layer: str) -> Text:
-    """What is said of a district that the layer of grids leaves out."""
-    words = both_words(LAYERS, layer)
-    return Text(
-        f"{words.en}: the district is left out, it runs a county consortium (ZJ-1)",
-        f"{words.zh}层：该区实行县域医共体，不划分网格（ZJ-1）",
     )
 
 
@@ -178,7 +182,7 @@ def _unit_row(q: LayerQuestions, u: int, h: int, change: Change) -> dict[str, An
             f"{q.hospital(h)}：{minutes:.1f} 分钟{added.zh}（优先级 {grade}）；{why.zh}",
         )
     if h != mine and np.isfinite(difference):
-        cost = change.text(people, Text("the unit", "该单元"))
+        cost = change.text()
         own = figure(difference, q.travel.unit, "+")
         what = Text(
             f"{what.en}; for its own residents {own.en}; whole plan: {cost.en}",
@@ -201,93 +205,15 @@ def _unit_row(q: LayerQuestions, u: int, h: int, change: Change) -> dict[str, An
     }
 
 
-def _district(plan: Plan, district_id: str, lang: Language, seconds: float | None) -> Explanation:
-    lines, rows = [], []
-    for result in plan.layers:
-        q = LayerQuestions(plan, result.layer, seconds)
-        p = q.problem
-        if district_id not in p.district_ids:
-            lines.append(_left_out(result.layer))
-            continue
-        d = int(pd.Index(p.district_ids).get_loc(district_id))
-        if p.grids is not None:
-            lines.append(district_line(q, d))
-            rows += [pair_row(q, d, h, q.demand_of(d), both(q.district(d))) for h in q.listed(d)]
-            continue
-        most, layer = q.cap_of(d), both_words(LAYERS, p.layer)
-        held = Text(f"{int(q.chosen[d].sum())} partner(s)", f"{int(q.chosen[d].sum())} 家合作医院")
-        if most is None or not p.counted.any():
-            lines.append(Text(f"{layer.en}: {held.en}, no cap", f"{layer.zh}类结对：{held.zh}，不设上限"))
-        else:
-            count = len(q.partners(d))
-            lines.append(
-                Text(
-                    f"{layer.en}: {held.en}; SH-2 cap {most}, {most - count} place(s) left",
-                    f"{layer.zh}类结对：{held.zh}；SH-2 上限 {most}，余 {most - count} 个名额",
-                )
-            )
-            lines.append(_next(q, d, None, q.ask(with_district_cap(p, d, most + 1))))
-        people = q.demand_of(d)
-        whom = both(q.district(d))
-        rows += [pair_row(q, d, h, people, whom) for h in range(len(p.hospital_ids))]
-    title = _title(
-        plan,
-        Text(
-            f"district {plan.region.label('district', district_id)}",
-            plan.region.label("district", district_id),
-        ),
-    )
-    table = pd.DataFrame(rows, columns=PAIR_COLUMNS)
-    return Explanation(title, tuple(lines), _listed_first(table, "hospital_id"), lang)
-
-
-def _hospital(plan: Plan, hospital_id: str, lang: Language, seconds: float | None) -> Explanation:
-    q, h = _of_hospital(plan, hospital_id, seconds)
-    p, most = q.problem, q.hospital_cap_of(h)
-    layer, count = both_words(LAYERS, p.layer), int(q.chosen[:, h].sum())
-    facts = (
-        Text(f"grid: leads {q.load[h]:,.0f} residents", f"网格层：牵头网格服务 {q.load[h]:,.0f} 人")
-        if p.grids is not None
-        else Text(
-            f"{layer.en}: {count} district(s), {q.load[h]:,.0f} residents",
-            f"{layer.zh}层：{count} 个合作区，{q.load[h]:,.0f} 人",
-        )
-    )
-    lines = [Text(f"{facts.en}; no cap", f"{facts.zh}；不设上限") if p.grids is None else facts]
-    if most is not None:
-        left = most - count
-        lines = [
-            Text(
-                f"{facts.en}; SH-3 cap {most}, {left} place(s) left",
-                f"{facts.zh}；SH-3 上限 {most}，余 {left} 个名额",
-            ),
-            _next(q, None, h, q.ask(with_hospital_cap(p, h, most + 1))),
-        ]
-    if np.isfinite(p.capacity[h]):
-        spare = p.capacity[h] - q.load[h]
-        lines.append(
-            Text(
-                f"CAPACITY {p.capacity[h]:,.0f} residents, room for {spare:,.0f} more",
-                f"CAPACITY 承载能力 {p.capacity[h]:,.0f} 人，还可容 {spare:,.0f} 人",
-            )
-        )
-    districts = [d for d in range(len(p.district_ids)) if h in q.listed(d)]
-    rows = [pair_row(q, d, h, q.demand_of(d), both(q.district(d))) for d in districts]
-    title = _title(plan, Text(f"hospital {q.hospital(h)}", q.hospital(h)))
-    return Explanation(
-        title, tuple(lines), _listed_first(pd.DataFrame(rows, columns=PAIR_COLUMNS), "district_id"), lang
-    )
-
-
 def _pair(
     plan: Plan, district_id: str, hospital_id: str, lang: Language, seconds: float | None
 ) -> Explanation:
-    q, h = _of_hospital(plan, hospital_id, seconds)
+    q, h = of_hospital(plan, hospital_id, seconds)
     p = q.problem
     if district_id not in p.district_ids:
-        raise DataError(_left_out(p.layer))
+        raise DataError(left_out(p.layer))
     d = int(pd.Index(p.district_ids).get_loc(district_id))
-    row = pair_row(q, d, h, q.demand_of(d), both(q.district(d)))
+    row = pair_row(q, d, h)
     change = pair_change(q, d, h)[0]
     ground = PRIORITIES[int(p.priority[d, h])]
     rank = Text(f"priority {p.priority[d, h]}: {ground.en}", f"优先级 {p.priority[d, h]}：{ground.zh}")
@@ -300,50 +226,5 @@ def _pair(
             for en, zh in zip(reasons["what"], reasons["what_zh"], strict=True)
         ]
     moves = [] if change.outcome is None else moves_of(q, change.outcome)
-    title = _title(plan, both(f"{q.district(d)} – {q.hospital(h)}"))
+    title = titled(plan, both(f"{q.district(d)} – {q.hospital(h)}"))
     return Explanation(title, tuple(lines), pd.DataFrame(moves, columns=MOVE_COLUMNS), lang)
-
-
-def _next(q: LayerQuestions, d: int | None, h: int | None, change: Change) -> Text:
-    """Who would come next with one place more, and what that gains."""
-    if change.outcome is None:
-        return Text("with one place more: not answered in time", "增加一个名额：未在时限内求得")
-    new = change.outcome.chosen & ~q.chosen
-    mine = [(a, b) for a, b in np.argwhere(new).tolist() if d in (None, a) and h in (None, b)]
-    who = ", ".join(q.hospital(b) if d is not None else q.district(a) for a, b in mine)
-    cost = change.text(float(q.problem.demand.sum()), Text("the region", "全市"))
-    if not who:
-        return Text("with one place more: nobody would come", "增加一个名额：不会有新结对")
-    return Text(f"with one place more: {who} would come; {cost.en}", f"增加一个名额：{who} 将加入；{cost.zh}")
-
-
-def _of_hospital(plan: Plan, hospital_id: str, seconds: float | None) -> tuple[LayerQuestions, int]:
-    """The layer of a hospital (as partner, where it may lead a grid too), and its index there."""
-    who = plan.candidates.drop_duplicates("hospital_id")
-    layers = who.set_index("hospital_id")["layer"]
-    if hospital_id not in layers.index:
-        label, nor = (
-            plan.region.label("hospital", hospital_id),
-            no_lead(plan.region, plan.policy, hospital_id),
-        )
-        raise DataError(
-            Text(
-                f"{label} is no candidate: it cannot be a partner under SH-4{nor.en}",
-                f"{label} 不是候选医院（SH-4）{nor.zh}",
-            ),
-            Text("see [candidates] in the policy", "见政策中的 [candidates]"),
-        )
-    q = LayerQuestions(plan, str(layers[hospital_id]), seconds)
-    return q, int(pd.Index(q.problem.hospital_ids).get_loc(hospital_id))
-
-
-def _listed_first(table: pd.DataFrame, key: str) -> pd.DataFrame:
-    return table.sort_values(
-        ["layer", "partner", "people", "change", key],
-        ascending=[True, False, False, True, True],
-        ignore_index=True,
-    )
-
-
-def _title(plan: Plan, what: Text) -> Text:
-    return Text(f"{plan.name}: {what.en}", f"{plan.name}：{what.zh}")

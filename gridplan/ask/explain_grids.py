@@ -58,7 +58,8 @@ def ask_area(q: LayerQuestions, changed: Problem, area: int, most: float | None 
     change, gap = value - was.reached, max(was.gap, goal.gap)
     low, high = (change, change) if gap <= OPTIMAL_GAP else (goal.bound - was.reached, value - was.bound)
     outcome = Outcome(serves, listed_pairs(p, serves), (goal,), "highs", 0.0, 0.0)
-    return Change(outcome, True, change, low, high, was.goal, gap, was.text, was.unit)
+    told = was.goal, gap, was.text, was.unit
+    return Change(outcome, True, change, low, high, *told, *q.travel_of(serves))
 
 
 def unit_in_grid(q: LayerQuestions, unit_id: str) -> tuple[list[Text], list[dict[str, Any]]]:
@@ -106,7 +107,7 @@ def _row(q: LayerQuestions, u: int, h: int, asked: bool) -> dict[str, Any]:
             f"{q.hospital(h)}: {minutes:.1f} min; {why.en}", f"{q.hospital(h)}：{minutes:.1f} 分钟；{why.zh}"
         )
     if h != mine and np.isfinite(difference) and not change.impossible:
-        own, cost = figure(difference, q.travel.unit, "+"), change.text(people, Text("the unit", "该单元"))
+        own, cost = figure(difference, q.travel.unit, "+"), change.text()
         what = Text(
             f"{what.en}; for its own residents {own.en}; whole plan: {cost.en}",
             f"{what.zh}；本单元居民 {own.zh}；全方案：{cost.zh}",

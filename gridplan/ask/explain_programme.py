@@ -11,8 +11,8 @@ import pandas as pd
 from gridplan.ask.explain_alliance import explain_alliance
 from gridplan.ask.explain_chain import explain_chain
 from gridplan.ask.explanation import Explanation
-from gridplan.ask.question import find_id
 from gridplan.inputs.disciplines import discipline_code, discipline_name, disciplines
+from gridplan.inputs.find_name import find_id
 from gridplan.optimise.programme.posts import PostsSolution, solve_posts
 from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules import Posts

@@ -6,54 +6,54 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from gridplan.ask.explain_grids import ask_area
+from gridplan.ask.fair_share import FairShare, fair_share
 from gridplan.ask.grid_answers import pair_words
 from gridplan.ask.question import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions, people_of
 from gridplan.ask.reasons import forbidden, why_not
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.outcome import Outcome
 from gridplan.optimise.what_if.solve_again import with_ban, with_pin
+from gridplan.policies.goals import tells
 from gridplan.policies.rules import Pin
 from gridplan.words.text import Text, both
 
 PAIR_COLUMNS = [
     "layer", "district_id", "hospital_id", "partner", "people", "mean_minutes", "priority",
-    *CHANGE_COLUMNS, "rule", "what", "what_zh",
+    *CHANGE_COLUMNS, "fair_people", "fair_change", "rule", "what", "what_zh",
 ]  # fmt: skip
 MOVE_COLUMNS = ["layer", "district_id", "hospital_id", "before", "after", "what", "what_zh"]
 
 
-def pair_row(q: LayerQuestions, d: int, h: int, people: float, whom: Text) -> dict[str, Any]:
-    """A pair with what it costs to end it, or to force it in."""
+def pair_row(q: LayerQuestions, d: int, h: int, ask: bool = True) -> dict[str, Any]:
+    """A pair with what it costs to end it, or to force it in; what is not asked is told without a cost."""
     p, listed = q.problem, bool(q.chosen[d, h])
-    change, rule, why = pair_change(q, d, h)
-    cost, grade = change.text(people, whom), int(p.priority[d, h])
+    change, rule, why = pair_change(q, d, h) if ask else (NOT_ASKED, *_why(q, d, h))
+    grade, served = int(p.priority[d, h]), q.served(d, h)
     pair = f"{q.district(d)} – {q.hospital(h)}"
+    fair = None
     if p.grids is not None:
-        said = pair_words(q, d, h, q.served(d, h), why)
+        said = pair_words(q, d, h, served, why)
     elif listed:
-        served = q.served(d, h)
         said = Text(
             f"{pair}: partner of {served:,} residents, priority {grade}; {why.en}",
             f"{pair}：服务 {served:,} 人，优先级 {grade}；{why.zh}",
         )
     else:
+        today = (
+            Text("a partnership today, ended", "现有合作，方案撤销")
+            if p.existing[d, h]
+            else Text("no partner", "未结对")
+        )
         said = Text(
-            f"{pair}: no partner, priority {grade}; {why.en}", f"{pair}：未结对，优先级 {grade}；{why.zh}"
+            f"{pair}: {today.en}, priority {grade}; {why.en}", f"{pair}：{today.zh}，优先级 {grade}；{why.zh}"
         )
     if listed:
-        what = Text(f"{said.en}without it: {cost.en}", f"{said.zh}去掉后：{cost.zh}")
+        tail = Text(f"without it: {change.text().en}", f"去掉后：{change.text().zh}") if ask else both("")
     else:
-        tail = both("")
-        if change.outcome is not None:
-            then = people_of(p, change.outcome.serves, d, h)
-            tail = Text(
-                f"; with it, serving {then:,} residents: {cost.en}", f"；加入后服务 {then:,} 人：{cost.zh}"
-            )
-        elif change.asked:
-            tail = Text(f"; with it: {cost.en}", f"；加入后：{cost.zh}")
-        what = Text(f"{said.en}{tail.en}", f"{said.zh}{tail.zh}")
+        tail, fair = _with_it(q, d, h, change)
     mine = (p.district == d) & (q.serves == h) & (p.people > 0)
     mean = (
         float(np.average(q.minutes[mine, h], weights=p.people[mine])) if mine.any() else q.mean_minutes(d, h)
@@ -63,28 +63,89 @@ def pair_row(q: LayerQuestions, d: int, h: int, people: float, whom: Text) -> di
         "district_id": p.district_ids[d],
         "hospital_id": p.hospital_ids[h],
         "partner": int(listed),
-        "people": q.served(d, h),
+        "people": served,
         "mean_minutes": round(mean, 4),
         "priority": grade,
         **change.cells(),
+        "fair_people": pd.NA if fair is None else fair.people,
+        "fair_change": np.nan if fair is None else round(fair.change.change, 4),
         "rule": rule,
-        "what": what.en,
-        "what_zh": what.zh,
+        "what": f"{said.en}{tail.en}",
+        "what_zh": f"{said.zh}{tail.zh}",
     }
+
+
+def _with_it(q: LayerQuestions, d: int, h: int, change: Change) -> tuple[Text, FairShare | None]:
+    """What a pair that the plan does not have would cost; where it would be nobody's nearest, what a fair share would."""
+    cost = change.text()
+    if change.outcome is None:
+        return (Text(f"; with it: {cost.en}", f"；加入后：{cost.zh}") if change.asked else both("")), None
+    word = Text("kept", "若保留") if q.problem.existing[d, h] else Text("with it", "加入后")
+    then = people_of(q.problem, change.outcome.serves, d, h)
+    if then:
+        said = Text(
+            f"; {word.en}, serving {then:,} residents: {cost.en}", f"；{word.zh}服务 {then:,} 人：{cost.zh}"
+        )
+        return said, None
+    fair = fair_share(q, d, h, change.outcome)
+    nobody = Text(f"; {word.en} it would be nobody's nearest", f"；{word.zh}也无人就近")
+    if tells(change.change, change.unit):
+        nobody = Text(f"{nobody.en}: {cost.en}", f"{nobody.zh}：{cost.zh}")
+    if fair is None or not fair.change.asked:
+        return nobody, None
+    cost = fair.change.text()
+    said = Text(
+        f"{nobody.en}; with a fair share (1 of {fair.partners}, {fair.people:,} residents): {cost.en}",
+        f"{nobody.zh}；若承担应有份额（{fair.partners} 家之一，{fair.people:,} 人）：{cost.zh}",
+    )
+    return said, fair
+
+
+def matter_most(q: LayerQuestions, pairs: list[tuple[int, int]], most: int | None) -> list[tuple[int, int]]:
+    """The pairs worth a line, in the order of what they say: those of the plan, those of today, those that would serve most.
+
+    Parameters
+    ----------
+    most : so many; None for all.
+    """
+    p = q.problem
+
+    def nearer(d: int, h: int) -> float:
+        mine = np.flatnonzero(p.district == d)
+        gain = np.take_along_axis(q.cost[mine], q.serves[mine][:, None], axis=1)[:, 0] - q.cost[mine, h]
+        return float(p.demand[mine] @ np.clip(np.nan_to_num(gain, nan=0.0, neginf=0.0), 0.0, None))
+
+    def standing(pair: tuple[int, int]) -> tuple[Any, ...]:
+        d, h = pair
+        barred = not q.chosen[d, h] and forbidden(q, d, h) is not None
+        return (
+            not q.chosen[d, h], -q.served(d, h), not p.existing[d, h], barred, -nearer(d, h), q.mean_minutes(d, h), pair,
+        )  # fmt: skip
+
+    order = sorted(pairs, key=standing)
+    listed = sum(bool(q.chosen[pair]) for pair in pairs)
+    return order if most is None else order[: max(most, listed)]
 
 
 def pair_change(q: LayerQuestions, d: int, h: int) -> tuple[Change, str, Text]:
     """The re-solve of a pair (out if listed, else in), with the rule that stands behind it."""
-    p = q.problem
+    p, (rule, why) = q.problem, _why(q, d, h)
     if not q.chosen[d, h]:
-        rule, why = why_not(q, d, h)
         return (NOT_ASKED if forbidden(q, d, h) else _ask(q, with_pin(p, d, h), d)), rule, why
     if not p.pinned[d, h]:
-        return _ask(q, with_ban(p, d, h), d), "", both("")
+        return _ask(q, with_ban(p, d, h), d), rule, why
     pinned = p.pinned.copy()
     pinned[d, h] = False
-    change = _ask(q, with_ban(replace(p, pinned=pinned), d, h), d)
-    return change, Pin.id, Text("pinned by the policy; ", "由政策指定；")
+    return _ask(q, with_ban(replace(p, pinned=pinned), d, h), d), rule, why
+
+
+def _why(q: LayerQuestions, d: int, h: int) -> tuple[str, Text]:
+    """The rule that stands behind a pair, or against it."""
+    if not q.chosen[d, h]:
+        return why_not(q, d, h)
+    if q.problem.pinned[d, h]:
+        return Pin.id, Text("pinned by the policy; ", "由政策指定；")
+    return "", both("")
 
 
 def _ask(q: LayerQuestions, changed: Problem, d: int) -> Change:

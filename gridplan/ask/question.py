@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from gridplan.inputs.region import Region
+from gridplan.ask.borne import Share, borne_by, borne_text
 from gridplan.optimise.build_problem import build_problem
 from gridplan.optimise.model.goal_rows import listed_pairs, stage_value
 from gridplan.optimise.problem import NO_CAP, Problem
@@ -18,9 +16,10 @@ from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import OPTIMAL_GAP, GoalResult, Outcome
 from gridplan.optimise.stages import Stage
 from gridplan.optimise.what_if.solve_again import solve_again
+from gridplan.plans.once import once
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import RESIDENTS, UNITS, figure, tells
-from gridplan.words.errors import DataError, NoPlanInTimeError
+from gridplan.words.errors import NoPlanInTimeError
 from gridplan.words.text import Text, both
 
 CHANGE_COLUMNS = ["change", "at_least", "at_most", "goal", "proven"]
@@ -41,6 +40,8 @@ class Change:
     gap : the largest relative gap in either plan.
     noun : what the goal's value is.
     unit : of the change, a key of `policy.goals.UNITS`.
+    travel : person-minutes of travel more, without the prices of priorities.
+    borne : the districts that travel more or less.
     """
 
     outcome: Outcome | None = None
@@ -52,6 +53,8 @@ class Change:
     gap: float = np.nan
     noun: Text = field(default_factory=lambda: both(""))
     unit: str = RESIDENTS
+    travel: float = 0.0
+    borne: tuple[Share, ...] = ()
 
     @property
     def proven(self) -> bool:
@@ -86,8 +89,13 @@ class Change:
             )
         )
 
-    def text(self, people: float, whom: Text) -> Text:
-        """The change in words; of travel also per resident of `whom`, who are `people`, weighted as the goal does."""
+    @property
+    def price(self) -> float:
+        """Of a change of travel, what the priorities and prices count; the rest is minutes that residents travel."""
+        return self.change - self.travel
+
+    def text(self) -> Text:
+        """The change in words: how much, what of it is travel, and which districts bear it."""
         if not self.asked:
             return Text("not re-solved", "未重新求解")
         if self.impossible:
@@ -98,10 +106,11 @@ class Change:
         if self.goal != "travel":
             more = figure(self.change, self.unit, "+")
             return Text(f"{self.noun.en}: {more.en} ({proof.en})", f"{self.noun.zh} {more.zh}（{proof.zh}）")
-        each, total = self.change / max(1.0, people), UNITS[self.unit]
+        total, who = UNITS[self.unit], borne_text(self.borne, self.travel, self.price)
+        said = Text(f"; {who.en}", f"；{who.zh}") if who.en else who
         return Text(
-            f"{self.change:+,.0f} {total.en}, {each:+.2f} min per resident of {whom.en} ({proof.en})",
-            f"{self.change:+,.0f} {total.zh}，{whom.zh}居民人均 {each:+.2f} 分钟（{proof.zh}）",
+            f"{self.change:+,.0f} {total.en}{said.en} ({proof.en})",
+            f"{self.change:+,.0f} {total.zh}{said.zh}（{proof.zh}）",
         )
 
 
@@ -218,7 +227,14 @@ class LayerQuestions:
         change = now.reached - was.reached
         if gap <= OPTIMAL_GAP:
             low = high = change
-        return Change(outcome, True, change, low, high, was.goal, gap, was.text, was.unit)
+        told = was.goal, gap, was.text, was.unit
+        return Change(outcome, True, change, low, high, *told, *self.travel_of(outcome.serves))
+
+    def travel_of(self, serves: np.ndarray) -> tuple[float, tuple[Share, ...]]:
+        """Person-minutes that residents travel more than in the plan, in all and by district."""
+        p, moved = self.problem, np.flatnonzero((self.serves != serves) & (self.problem.demand > 0))
+        more = self.minutes[moved, serves[moved]] - self.minutes[moved, self.serves[moved]]
+        return float(p.demand[moved] @ more), borne_by(p, self.minutes, self.serves, serves)
 
     def listed(self, d: int) -> list[int]:
         """Hospitals worth a line about a district: all of them, or with grids those whose grids may reach it."""
@@ -268,38 +284,15 @@ def people_of(p: Problem, serves: np.ndarray, d: int, h: int) -> int:
     return int(p.people[(p.district == d) & (serves == h)].sum())
 
 
-def find_id(region: Region, noun: str, key: str) -> str:
-    """The id of a district, unit or hospital given by id or by a name that only one has.
-
-    Raises
-    ------
-    DataError : nothing, or more than one thing, has that id or name.
-    """
-    table = {"unit": region.units, "district": region.districts, "hospital": region.hospitals}[noun]
-    ids, names = table[f"{noun}_id"].astype(str), table["name"].astype(str)
-    if (ids == str(key)).any():
-        return str(key)
-    named = ids[names == str(key)]
-    if len(named) == 1:
-        return str(named.iloc[0])
-    words: Sequence[str] = (
-        list(named) or difflib.get_close_matches(str(key), [*ids, *names], 3) or list(ids[:3])
-    )
-    nouns = {
-        "unit": Text("unit", "单元"),
-        "district": Text("district", "区"),
-        "hospital": Text("hospital", "医院"),
-    }
-    what = nouns[noun]
-    raise DataError(
-        Text(f"the region has no single {what.en} {key!r}", f"本地区没有唯一的{what.zh} {key!r}"),
-        both(", ".join(words)),
-    )
-
-
 def _differ(was: GoalResult, now: GoalResult) -> bool:
     return abs(now.reached - was.reached) > OPTIMAL_GAP * max(1.0, abs(was.reached))
 
 
 def _round(value: float) -> float:
     return round(float(value), 4)
+
+
+@once
+def questions_of(plan: Plan, layer: str) -> LayerQuestions:
+    """The questions of a layer for whoever only reads from its arrays: built once for map, report and workbook."""
+    return LayerQuestions(plan, layer)

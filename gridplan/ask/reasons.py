@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from gridplan.ask.question import LayerQuestions
 from gridplan.optimise.constraint import Constraint
 from gridplan.optimise.rules import constraints
 from gridplan.words.text import Text
 
 Reason = tuple[str, Text]
+NEARER = 1e-6  # minutes
 
 
 def why_not(q: LayerQuestions, d: int, h: int) -> Reason:
     """The rule(s) that keep district and hospital apart, "" where it is only the cost."""
-    return forbidden(q, d, h) or _full(q, d, h) or _only_cost()
+    return forbidden(q, d, h) or _full(q, d, h) or _only_cost(q, d, h)
 
 
 def forbidden(q: LayerQuestions, d: int, h: int) -> Reason | None:
@@ -31,7 +34,7 @@ def unit_reason(q: LayerQuestions, u: int, h: int) -> Reason:
     """What keeps one unit from one hospital, "" where it is only the cost."""
     p, d = q.problem, int(q.problem.district[u])
     if not q.within[u, h]:
-        return kept_off(q, u, h) or _only_cost()
+        return kept_off(q, u, h) or _only_cost(q, d, h)
     if not q.chosen[d, h]:
         return why_not(q, d, h)
     if reason := kept_off(q, u, h):
@@ -53,5 +56,14 @@ def _full(q: LayerQuestions, d: int, h: int) -> Reason | None:
     return (", ".join(rule for rule, _ in full), Text(english, chinese)) if full else None
 
 
-def _only_cost() -> Reason:
-    return "", Text("may be chosen, no rule stands against it", "可选，没有规则阻碍")
+def _only_cost(q: LayerQuestions, d: int, h: int) -> Reason:
+    """No rule stands against it: whether anybody of the district is nearer to it, priorities counted."""
+    mine = np.flatnonzero((q.problem.district == d) & (q.problem.demand > 0))
+    if (q.cost[mine, h] < q.cost[mine, q.serves[mine]] - NEARER).any():
+        return "", Text(
+            "no rule stands against it, the goals prefer the plan as it is", "没有规则阻碍，按目标次序未选"
+        )
+    return "", Text(
+        "no rule stands against it, but nobody of the district is nearest to it (priorities counted)",
+        "没有规则阻碍，但该区无人就近（计入优先级）",
+    )

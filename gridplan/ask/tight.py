@@ -91,9 +91,8 @@ def _row(q: LayerQuestions, rule: str, case: Loosened) -> tuple[object, ...]:
 
 def _gain(change: Change, people: float) -> Text:
     """The gain in words; of goals other than travel as a change of their value."""
-    region = Text("the region", "全市")
     if change.outcome is None or (change.goal != "travel" and tells(change.change, change.unit)):
-        return change.text(people, region)
+        return change.text()
     proof = change.proof
     if change.change > -0.5 or change.goal != "travel":
         return Text(f"gains nothing ({proof.en})", f"没有收益（{proof.zh}）")

@@ -15,7 +15,7 @@ import typer
 import gridplan as gp
 from gridplan.cli.help import UNFOLDED, Commands
 from gridplan.words.progress import Progress, silent
-from gridplan.words.text import Language, Text, preferred_language
+from gridplan.words.text import Language, Shown, Text, preferred_language
 
 SMALL_REGION = 5_000_000  # bytes of a region's files
 BROKEN, IMPOSSIBLE, UNSOLVED = 1, 3, 4
@@ -29,7 +29,7 @@ app = typer.Typer(
     cls=Commands,
     pretty_exceptions_enable=False,
     help="Assign a city's residents to lead hospitals under policy caps, with a proof. "
-    "为全市居民确定合作医院：满足政策上限，并证明方案有多好。",
+    "为全市居民确定合作医院：满足政策上限，并证明方案的质量与最优性。",
     epilog="Exit codes: 0 fine, 1 errors in the data or a broken rule, 2 wrong use, 3 the policy cannot work "
     "here, 4 no plan in time or no solver. 退出码：0 正常，1 数据有误或违反规则，2 用法有误，3 政策在本地区无法实现，4 限时内无方案或没有求解器。",
 )
@@ -58,6 +58,14 @@ class Lang(StrEnum):
     zh = "zh"
 
 
+class ShownLang(StrEnum):
+    """Languages of messages and of what is written."""
+
+    en = "en"
+    zh = "zh"
+    both = "both"
+
+
 class EngineName(StrEnum):
     """Engines, by the words that plans print: "auto" takes the fastest one that is exact for each layer."""
 
@@ -81,6 +89,13 @@ PolicyName = Annotated[
 LangOption = Annotated[
     Lang | None, typer.Option(help="Language of messages. 信息语言。", show_default="your system's 随系统")
 ]
+ShownOption = Annotated[
+    ShownLang | None,
+    typer.Option(
+        help="Language of messages and of all that is written. 信息及全部成果的语言。",
+        show_default="both 双语",
+    ),
+]
 CsvOption = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="CSV to write. 写出的 CSV。")]
 TilesOption = Annotated[
     str | None,
@@ -101,9 +116,16 @@ AssetsOption = Annotated[
 OutDir = Annotated[Path, typer.Argument(metavar="OUT", help="Plan folder. 方案文件夹。")]
 
 
-def language(lang: Lang | None) -> Language:
-    """The language asked for, else the machine's."""
-    return lang.value if lang is not None else preferred_language()
+def language(lang: Lang | ShownLang | None) -> Language:
+    """The language of messages that is asked for, else the machine's."""
+    if lang is None or lang is ShownLang.both:
+        return preferred_language()
+    return "zh" if lang.value == "zh" else "en"
+
+
+def shown(lang: ShownLang | None) -> Shown:
+    """The language of what is written: both, unless one is asked for."""
+    return "both" if lang is None else lang.value
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:

@@ -16,6 +16,7 @@ from gridplan.cli.frame import (
     OutDir,
     PolicyName,
     RegionDir,
+    ShownOption,
     TilesKeyOption,
     TilesOption,
     app,
@@ -23,11 +24,12 @@ from gridplan.cli.frame import (
     plain_text,
     progress_bar,
     refusals,
+    shown,
     write_whole,
 )
 from gridplan.cli.help import Command
 from gridplan.words.progress import Step
-from gridplan.words.text import Text
+from gridplan.words.text import Text, shown_in
 
 
 @app.command(cls=Command)
@@ -52,7 +54,7 @@ def plan(
             help="Write certificate.json and its checker (by default up to 2,000 units). 写出证书及复核程序。",
         ),
     ] = None,
-    lang: LangOption = None,
+    lang: ShownOption = None,
 ) -> None:
     """Make a plan, verify it, and write tables, map, workbook and report. 制定方案并写出全部成果。"""
     from gridplan.plans.folder.plan_folder import held
@@ -67,7 +69,14 @@ def plan(
             region, gp.policy(policy), engine=engine.value, seconds=seconds, gap=gap, progress=step
         )
         where = gp.save(
-            made, out, progress=step, tiles=tiles, key=tiles_key, assets=assets, certificate=certificate
+            made,
+            out,
+            progress=step,
+            tiles=tiles,
+            key=tiles_key,
+            assets=assets,
+            certificate=certificate,
+            lang=shown(lang),
         )
     print(made.summary(say))
     files = ", ".join(p.name for p in sorted(where.iterdir()) if p.is_file())
@@ -157,7 +166,7 @@ def draw_map(
         Path | None,
         typer.Option("--out", metavar="FILE", help="With --against: HTML to write. 写出的 HTML。"),
     ] = None,
-    lang: LangOption = None,
+    lang: ShownOption = None,
 ) -> None:
     """Draw map.html of a plan folder again, or what changes from another. 重新绘制方案地图，或与另一方案对比。"""
     say = language(lang)
@@ -167,7 +176,7 @@ def draw_map(
             "--against OUT 与 --out FILE 须同时给出，且不可带 --tiles",
         )
         raise typer.BadParameter(what.say(say))
-    with refusals(say):
+    with refusals(say), shown_in(shown(lang)):
         if against is not None and to is not None:
             difference = gp.draw_difference(gp.open_plan(against), gp.open_plan(out))
             write_whole(to, lambda path: difference.save(path, assets))
@@ -208,15 +217,42 @@ def lay_table(
 def draw_figures(
     out: OutDir,
     to: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for the pictures. 图片文件夹。")],
-    lang: LangOption = None,
+    lang: ShownOption = None,
 ) -> None:
     """Draw still pictures for slides: maps, loads, travel. 绘制幻灯片用图：地图、服务人口、出行时间。"""
     say = language(lang)
-    with refusals(say):
+    with refusals(say), shown_in(shown(lang)):
         files = gp.figures(gp.open_plan(out), to)
     print(Text(f"{len(files)} pictures in {to}:", f"{len(files)} 幅图在 {to}：").say(say))
     for file in files:
         print(f"  {file.name}")
+
+
+@app.command(cls=Command)
+def form(
+    out: OutDir,
+    unit: Annotated[str, typer.Option(help="Who reports. 填报单位。", show_default="blank 留空")] = "",
+    contact: Annotated[str, typer.Option(help="Whom to ask. 联系人。", show_default="blank 留空")] = "",
+    date: Annotated[
+        str, typer.Option(help="Date as it is to be printed. 填报日期。", show_default="blank 留空")
+    ] = "",
+    lang: ShownOption = None,
+) -> None:
+    """Write the Word files of a plan: report form, a form per hospital, report. 写出报告表、分医院报告表和报告（Word）。"""
+    from gridplan.plans.folder.plan_folder import add_files
+
+    say = language(lang)
+    with refusals(say):
+        made = gp.open_plan(out)
+        names: list[str] = []
+
+        def write(folder: Path) -> None:
+            files = gp.forms(made, folder, lang=shown(lang), unit=unit, contact=contact, date=date)
+            names.extend(file.name for file in files)
+
+        add_files(out, write)
+    for name in names:
+        print(out / name)
 
 
 def _same_region(folder: Path | None, made: gp.Plan) -> None:

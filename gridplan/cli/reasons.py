@@ -15,6 +15,8 @@ from gridplan.words.text import Language, Text
 if TYPE_CHECKING:
     import pandas as pd
 
+MATTER = 5  # pairs of a district or a hospital that are told unless all are asked for
+
 
 @app.command(cls=Command)
 def explain(
@@ -47,6 +49,13 @@ def explain(
             "--tight", help="The rules that bind, and the gain from loosening each. 起约束作用的规则。"
         ),
     ] = False,
+    every: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="With --district, --hospital: every pair, not only the five that matter. 列出全部结对。",
+        ),
+    ] = False,
     lang: LangOption = None,
 ) -> None:
     """Say why a plan is so, and what the alternatives would cost. 说明方案的理由，以及其他选择的代价。"""
@@ -64,7 +73,10 @@ def explain(
         if tight:
             answer = gp.tight(made, lang=say)
         else:
-            answer = gp.explain(made, unit=unit, pair=pair, district=district, hospital=hospital, lang=say)
+            most = None if every else MATTER
+            answer = gp.explain(
+                made, unit=unit, pair=pair, district=district, hospital=hospital, most=most, lang=say
+            )
     print(answer)
 
 

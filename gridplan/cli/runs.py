@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,15 +13,20 @@ from gridplan.cli.frame import (
     CsvOption,
     LangOption,
     PolicyName,
+    ShownOption,
     app,
     language,
     progress_bar,
     refusals,
+    shown,
     write_whole,
 )
 from gridplan.cli.help import Command
 from gridplan.words.progress import Step
-from gridplan.words.text import Language, Text
+from gridplan.words.text import Language, Text, shown_in
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 STOPPED = 130
 MOST_REASONS = 20  # lines; a country has many cities
@@ -85,7 +90,7 @@ def scenarios(
 def compare(
     runs: Annotated[Path, typer.Argument(metavar="RUNS", help="Run folder. 运行文件夹。")],
     base: Annotated[str | None, typer.Option(help="Scenario to compare with. 作为比较基准的情景。")] = None,
-    layer: Annotated[str | None, typer.Option(help="Layer. 层。")] = None,
+    layer: Annotated[str | None, typer.Option(help="Layer. 服务类别。")] = None,
     csv: CsvOption = None,
     to_map: Annotated[
         Path | None,
@@ -93,13 +98,14 @@ def compare(
             "--map", metavar="FILE", help="Map of all scenarios with a plan, HTML. 各情景对比地图。"
         ),
     ] = None,
-    lang: LangOption = None,
+    lang: ShownOption = None,
 ) -> None:
     """Show scenarios side by side. 并列比较各情景。"""
     say = language(lang)
-    with refusals(say):
+    with refusals(say), shown_in(shown(lang)):
         opened = gp.open_runs(runs)
         table = gp.compare(opened, base, layer)
+        _against_today(opened, table, base, say)
         print(table[SHOWN].to_string(index=False, na_rep="", float_format=lambda v: f"{v:.2f}"))
         if csv is not None:
             from gridplan.plans.folder.store import write_csv
@@ -110,6 +116,19 @@ def compare(
             drawn = gp.draw_scenarios(opened, base=base)
             write_whole(to_map, drawn.save)
             print(Text(f"map in {to_map}", f"地图已写入 {to_map}").say(say))
+
+
+def _against_today(runs: gp.results.Runs, table: pd.DataFrame, base: str | None, say: Language) -> None:
+    """Today beside the base, in a sentence; of many cities each has a today of its own, and none is told."""
+    from gridplan.plans.against_today import against_text, against_today
+
+    solved = table[table["status"].isin(["optimal", "feasible"])]
+    if solved.empty or table["city"].nunique() > 1:
+        return
+    plan = runs.plan(base or str(solved["name"].iloc[0]))
+    layer = str(solved["layer"].iloc[0])
+    if layer in plan.policy.partner_layers:
+        print(against_text(plan, against_today(plan), layer).say(say))
 
 
 def _unplanned(runs: gp.results.Runs, say: Language) -> Iterator[str]:

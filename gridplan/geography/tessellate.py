@@ -23,8 +23,9 @@ def unit_areas(units: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, crs: CRS) -
 
     Within a district the cells share their edges exactly (a valid coverage) and fill what the units' own
     polygons leave free, to the millimetre. A point outside its district is taken to the nearest place in it;
-    points in one place share its cell in slices. A district without geometry (or an unknown one) is taken as
-    the convex hull of its units, widened by half their usual spacing, at least 500 m.
+    points in one place share its cell in slices. Districts without geometry (or unknown ones) are cut together, so that
+    none lies on another: each has the ground nearest to its units, within their convex hulls widened by half their usual
+    spacing, at least 500 m, and outside of whatever is drawn.
 
     Parameters
     ----------
@@ -43,14 +44,21 @@ def unit_areas(units: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, crs: CRS) -
     drawn = zip(districts["district_id"], in_metres(districts.geometry, crs), strict=True)
     shapes = {district_id: shape for district_id, shape in drawn if _has_area(shape)}
 
-    cells = np.full(len(units), shapely.Polygon(), dtype=object)
+    cells, nowhere = np.full(len(units), shapely.Polygon(), dtype=object), []
     for district_id, members in units.groupby("district_id", dropna=False).indices.items():
         cut = members[to_cut[members]]
-        if len(cut):
-            shape = shapes.get(district_id) or _hull(points[cut])
+        if not len(cut):
+            continue
+        shape = shapes.get(district_id)
+        if shape is None:
+            nowhere.append(cut)
+        else:
             given = own[members[_has_area(own[members])]]
             free = shape.difference(shapely.union_all(given)) if len(given) else shape
             cells[cut] = _thiessen(points[cut], free)
+    if nowhere:
+        taken = [*shapes.values(), *own[_has_area(own)]]
+        cells[np.concatenate(nowhere)] = _around(points, nowhere, taken)
     areas = gpd.GeoSeries(to_degrees(cells, crs), index=units.index, crs=4326, name="geometry")
     return areas.where(~_has_area(own), units["geometry"])
 
@@ -65,6 +73,13 @@ def _hull(points: np.ndarray) -> BaseGeometry:
     xy = shapely.get_coordinates(points)
     spacing = np.median(cKDTree(xy).query(xy, k=2)[0][:, 1]) if len(xy) > 1 else 0.0
     return shapely.convex_hull(shapely.multipoints(points)).buffer(max(HULL_MARGIN_M, float(spacing) / 2))
+
+
+def _around(points: np.ndarray, groups: list[np.ndarray], taken: list[BaseGeometry]) -> np.ndarray:
+    """Cells of the units of all districts without geometry, in the order of `groups`."""
+    hulls = shapely.union_all([_hull(points[group]) for group in groups])
+    free = hulls.difference(shapely.union_all(taken)) if taken else hulls
+    return _thiessen(points[np.concatenate(groups)], free if free.area > 0 else hulls)
 
 
 def _thiessen(points: np.ndarray, free: BaseGeometry) -> np.ndarray:

@@ -162,7 +162,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "migration": "净迁入率 迁移率 migration_rate",
     },
     "assignment": {
-        "layer": "层 层次 分层 医院层",
+        "layer": "服务类别 层 层次 分层 医院层",
         "unit_id": "单元编号 单元代码 单元id 网格编号 网格代码 街道代码 乡镇代码 街镇代码 unit_code town_code",
         "unit": (
             "单元 单元名称 街道 乡镇 街镇 街道乡镇 乡镇街道 街道名称 乡镇名称 网格 网格名称 居委会 社区 "
@@ -196,9 +196,9 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
 # Words of the closed lists, by column.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "layer": {
-        "general": "综合层 综合医院 综合类 generallayer",
-        "tcm": "中医层 中医医院 中医类 中医药 tcmlayer",
-        "merged": "合并层 mergedlayer",
+        "general": "综合类结对 综合层 综合医院 综合类 generallayer",
+        "tcm": "中医类结对 中医层 中医医院 中医类 中医药 tcmlayer",
+        "merged": "合并类结对 合并层 mergedlayer",
     },
     "kind": {
         "central": "中心城区 中心 主城区 核心区 城区 市区 urban",

@@ -21,8 +21,8 @@ from gridplan.words.text import Text
 KINDS = (".csv", ".tsv", ".xlsx")
 SHEET_NAMES = ("assignment", "分配", "分配assignment", "分配表")
 COLUMNS = Text(
-    "it needs layer (层), unit_id (单元编号) and hospital_id (医院编号); names may stand for ids",
-    "须有 layer（层）、unit_id（单元编号）、hospital_id（医院编号）；编号可用名称代替",
+    "it needs layer (服务类别), unit_id (单元编号) and hospital_id (医院编号); names may stand for ids",
+    "须有 layer（服务类别）、unit_id（单元编号）、hospital_id（医院编号）；编号可用名称代替",
 )
 
 
@@ -127,7 +127,7 @@ def _chosen(sheets: dict[str, Sheet], file: str, wanted: str | None, notes: Note
         raise FileFault(
             "several-sheets",
             Text(f"{file}: which of the sheets {listed(fit)} is the assignment?", f"{file}：工作表 {listed(fit)} 中哪一张是分配表？"),
-            Text("name one with --sheet, or put all rows into one sheet with a column layer", "请用 --sheet 指明，或合并为一张并加“层”列"),
+            Text("name one with --sheet, or put all rows into one sheet with a column layer", "请用 --sheet 指明，或合并为一张并加“服务类别”列"),
         )  # fmt: skip
     name = called[0] if len(fit) > 1 else next(iter(fit))
     if len(sheets) > 1:

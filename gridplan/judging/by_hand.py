@@ -59,7 +59,7 @@ def understood(region: Region, policy: Policy, assignment: pd.DataFrame) -> ByHa
     if "layer" not in rows and len(layers) > 1:
         missing.insert(0, "layer")
     if missing:
-        layered = Text(f"; layers are {listed(layers)}", f"；层有 {listed(layers)}")
+        layered = Text(f"; layers are {listed(layers)}", f"；服务类别有 {listed(layers)}")
         hint = Text(COLUMNS.en + layered.en, COLUMNS.zh + layered.zh) if "layer" in missing else COLUMNS
         raise DataError(Text("the assignment lacks columns", "分配表缺少列"), hint, missing)
     rows["layer"] = _layer(rows, layers, notes)
@@ -74,7 +74,7 @@ def understood(region: Region, policy: Policy, assignment: pd.DataFrame) -> ByHa
 def not_known(region: Region, policy: Policy, column: str, value: str) -> Text:
     """Why a layer, unit or hospital of a row is none, and which was probably meant."""
     if column == "layer":
-        noun, near = Text("layer", "层"), did_you_mean(value, policy.layers)
+        noun, near = Text("layer", "服务类别"), did_you_mean(value, policy.layers)
     else:
         word = column.removesuffix("_id")
         noun, table = NOUNS[word], getattr(region, f"{word}s")
@@ -124,7 +124,7 @@ def _without_remarks(region: Region, rows: pd.DataFrame, notes: Notes) -> pd.Dat
 
 def many_not_known(column: str, values: list[str]) -> Text:
     """So many layers, units or hospitals that are none that the file is likely of another region."""
-    noun = NOUNS.get(column.removesuffix("_id"), Text("layer", "层"))
+    noun = NOUNS.get(column.removesuffix("_id"), Text("layer", "服务类别"))
     return Text(
         f"{len(values):,} {noun.en}s are not known ({listed(values)}): look whether the file is of this region",
         f"{len(values):,} 个{noun.zh}不存在（{listed(values)}）：请核对文件是否属于本地区",
@@ -144,8 +144,8 @@ def _layer(rows: pd.DataFrame, layers: tuple[str, ...], notes: Notes) -> pd.Seri
         return said
     notes.warn(
         "layer-not-said", ASSIGNMENT.name,
-        Text(f"{int((said == '').sum())} row(s) name no layer; read as {layers[0]}, the only one.", f"{int((said == '').sum())} 行未写层，按唯一的层 {layers[0]} 读取。"),
-        Text("Write the layer if that is not meant.", "如不是，请写明层。"),
+        Text(f"{int((said == '').sum())} row(s) name no layer; read as {layers[0]}, the only one.", f"{int((said == '').sum())} 行未写服务类别，按唯一的类别 {layers[0]} 读取。"),
+        Text("Write the layer if that is not meant.", "如不是，请写明服务类别。"),
     )  # fmt: skip
     return said.where(said != "", layers[0])
 

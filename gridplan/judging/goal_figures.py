@@ -60,7 +60,9 @@ def goal_figures(plan: ClaimedPlan, tables: PlanTables) -> Iterator[Breach]:
         listed, expected = ", ".join(printed), ", ".join(plan.policy.layers)
         yield Breach(
             "FIGURES",
-            Text(f"results of layers {listed}, not {expected}", f"各层结果为 {listed}，应为 {expected}"),
+            Text(
+                f"results of layers {listed}, not {expected}", f"各服务类别结果为 {listed}，应为 {expected}"
+            ),
         )
     rows = tables.assignment.merge(tables.pairs[[*PAIR, "priority"]], on=PAIR, how="left")
     listed_pairs, changes = tables.pairs[tables.pairs["listed"]], tables.changes()

@@ -106,21 +106,23 @@ def _stages(policy: Policy, goal: str, costs: PairCosts) -> Iterator[Stage]:
         text = Text(f"residents beyond {limit:g} minutes", f"出行超过 {limit:g} 分钟的居民")
         yield Stage("coverage", text, (costs.minutes > limit).astype(float), unit=RESIDENTS)
     elif goal == "deviations":
-        text = Text("counted pairs above the caps (SH-2, SH-3)", "超出上限（SH-2、SH-3）的计数结对")
+        text = Text("counted pairs above the caps (SH-2, SH-3)", "超出上限（SH-2、SH-3）的结对")
         yield Stage(goal, text, nothing, kind="deviations", unit=PAIRS)
     elif goal == "worst":
         text = Text("minutes of whoever travels longest", "出行最久的居民所需分钟")
         yield Stage(goal, text, nothing, kind="worst", unit=MINUTES)
     elif goal == "inequality":
-        text = Text("largest minus smallest mean minutes of a district", "各区人均分钟最大与最小之差")
+        text = Text("largest minus smallest mean minutes of a district", "各区人均出行时间最大与最小之差")
         yield Stage(goal, text, nothing, kind="inequality", unit=MINUTES)
     elif goal == "balance":
         yield _balance(policy, nothing)
     elif goal == "changes":
-        text = Text("counted pairs that are new or ended against today", "与现状相比新建和撤销的计数结对")
+        text = Text(
+            "counted pairs that are new or ended against today", "与现状相比新建和撤销的计入上限的结对"
+        )
         yield Stage(goal, text, nothing, kind="changes", unit=PAIRS)
     elif goal == "partners":
-        text = Text("counted pairs", "计数结对")
+        text = Text("counted pairs", "计入上限的结对")
         yield Stage(goal, text, nothing, kind="partners", unit=PAIRS)
 
 

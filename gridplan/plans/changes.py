@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from gridplan.plans.grounds import Ground, grounds
 from gridplan.plans.once import once
 from gridplan.plans.plan import Plan
-from gridplan.policies.rules import Ban, Cap, DistrictCap, HospitalCap, Pin
+from gridplan.policies.rules import Ban, HospitalCap, Pin
+from gridplan.words.amount import people_text
 from gridplan.words.arguments import a_plan
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import BASES, CHANGE_COLUMNS, CHANGES, GRID, LAYERS, PRIORITIES, both_words
 
 SAID_FIRST = ("new", "adjusted", "ended", "present", "kept")
+WEAKEST = 5  # a priority that is no ground: nothing there yet
 KEYS = ["layer", "district_id", "hospital_id"]
 
 
 def changes(plan: Plan) -> pd.DataFrame:
     """Every pair of the plan and of today, what becomes of it (新建、保留、调整、撤销), and why.
 
-    kept: a partnership today that the plan has too. ended: one of a candidate hospital that the plan does not have;
+    kept: a partnership today that the plan has too, and a custody that no rule ends and that is nobody's nearest (it serves
+    0 residents; the goal "changes" and SH-9 count it as ended, since the plan does not list it). ended: one of a candidate hospital that the plan does not have;
     partnerships of hospitals that are no candidates are not the plan's to change and are left out. adjusted: a pair
     of the plan that is not there today and takes the place of one that the same district ends in the same layer;
     each ended pair gives its place once, the one with the better priority first, and the new pair with more
@@ -67,7 +70,7 @@ def _changes(plan: Plan) -> pd.DataFrame:
     pairs["listed"] = pairs["people"].notna()
     pairs["people"] = pairs["people"].fillna(0).astype("int64")
     pairs = pairs[pairs["listed"] | pairs["existing"]]
-    said = _Said(plan, pairs)
+    said = _Said(plan)
     rows = []
     for layer in (result.layer for result in plan.layers if result.layer != GRID):
         of_district: dict[str, list[Any]] = {}
@@ -116,9 +119,9 @@ def _line(row: Any) -> Text:
 
 
 class _Said:
-    """What the reasons of all pairs look up: names, bases and counted pairs of today, the policy as it holds here."""
+    """What the reasons of all pairs look up: names, bases and grounds of pairs, the policy as it holds here."""
 
-    def __init__(self, plan: Plan, pairs: pd.DataFrame) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.region, self.policy = plan.region, plan.policy.on(plan.region)
         tables = {"district": self.region.districts, "hospital": self.region.hospitals}
         self.names = {noun: dict(zip(t[f"{noun}_id"], t["name"], strict=True)) for noun, t in tables.items()}
@@ -134,21 +137,23 @@ class _Said:
         self.campuses = set(
             branches.loc[at, ["district_id", "hospital_id"]].itertuples(index=False, name=None)
         )
-        today = pairs[pairs["existing"] & pairs["counted"]]
-        self.today = {noun: today[f"{noun}_id"].value_counts().to_dict() for noun in tables}
+        self.grounds = grounds(plan)
         self.pins, self.bans = self.policy.rules_of(Pin), self.policy.rules_of(Ban)
 
 
 def _district(said: _Said, rows: list[Any]) -> list[tuple[Any, ...]]:
     """One district in one layer: kept, present, new, adjusted, ended."""
+    idle = [p for p in rows if not p.listed and _is_idle(said, p)]
     kept = [p for p in rows if p.existing and p.listed]
     fresh = [p for p in rows if p.listed and not p.existing]
     present = [p for p in fresh if (p.district_id, p.hospital_id) in said.campuses]
     new = sorted((p for p in fresh if p not in present), key=lambda p: (-int(p.people), p.hospital_id))
-    ended = sorted((p for p in rows if not p.listed), key=lambda p: (p.priority, p.hospital_id))
+    ended = sorted(
+        (p for p in rows if not p.listed and p not in idle), key=lambda p: (p.priority, p.hospital_id)
+    )
     takes = {one.hospital_id: other.hospital_id for one, other in zip(new, ended, strict=False)}
     gives = {old: taker for taker, old in takes.items()}
-    lines = [(p, "kept", _kept(said, p)) for p in kept]
+    lines = [(p, "kept", _kept(said, p)) for p in kept] + [(p, "kept", _idle(said, p)) for p in idle]
     lines += [(p, "present", _present(said, p)) for p in present]
     for p in new:
         change = "adjusted" if p.hospital_id in takes else "new"
@@ -165,14 +170,29 @@ def _district(said: _Said, rows: list[Any]) -> list[tuple[Any, ...]]:
     ]  # fmt: skip
 
 
+def _is_idle(said: _Said, pair: Any) -> bool:
+    """A custody that no rule ends and that is nobody's nearest: the agreement goes on, it only serves no unit."""
+    bases = said.bases.get((pair.district_id, pair.hospital_id), set())
+    ground = said.grounds[pair.layer, pair.district_id, pair.hospital_id]
+    return "custody" in bases and pair.allowed and not ground.full and not ground.people
+
+
+def _idle(said: _Said, pair: Any) -> Text:
+    return Text(
+        "custody today, goes on; nobody of the district is nearest to it, so it serves no unit",
+        "现有托管继续；该区无人就近，未分配居民",
+    )
+
+
 def _kept(said: _Said, pair: Any) -> Text:
     bases = sorted(said.bases.get((pair.district_id, pair.hospital_id), ()))
     words = [both_words(BASES, basis) for basis in bases if basis]
     basis = Text(", ".join(w.en for w in words), "、".join(w.zh for w in words))
-    return Text(
+    kept = Text(
         f"a partnership today{f' ({basis.en})' if words else ''} that the plan keeps",
         f"现有合作{f'（{basis.zh}）' if words else ''}，予以保留",
     )
+    return _joined([kept, *_grounds(said, pair)])
 
 
 def _present(said: _Said, pair: Any) -> Text:
@@ -189,15 +209,26 @@ def _present(said: _Said, pair: Any) -> Text:
 
 
 def _new(said: _Said, pair: Any, old: str | None) -> Text:
-    ground = PRIORITIES[pair.priority]
-    why = [Text(f"priority {pair.priority}: {ground.en}", f"优先级 {pair.priority}：{ground.zh}")]
-    for pin in said.pins:
-        if (pin.district_id, pin.hospital_id) == (pair.district_id, pair.hospital_id):
-            why.insert(0, Text(f"pinned{_after(pin.reason)}", f"政策指定{_after(pin.reason)}"))
+    why = []
     if old is not None:
         who = said.region.label("hospital", old)
-        why.insert(0, Text(f"takes the place of {who}", f"接替 {who}"))
-    return _joined(why)
+        why.append(Text(f"takes the place of {who}", f"接替 {who}"))
+    here = pair.district_id, pair.hospital_id
+    why += [
+        Text(f"pinned{_after(pin.reason)}", f"政策指定{_after(pin.reason)}")
+        for pin in said.pins
+        if (pin.district_id, pin.hospital_id) == here
+    ]
+    if pair.priority < WEAKEST:
+        ground = PRIORITIES[pair.priority]
+        why.append(Text(f"priority {pair.priority}: {ground.en}", f"优先级 {pair.priority}：{ground.zh}"))
+    return _joined([*why, *_grounds(said, pair)])
+
+
+def _grounds(said: _Said, pair: Any) -> list[Text]:
+    """Who is near and how near, and the places left."""
+    ground = said.grounds[pair.layer, pair.district_id, pair.hospital_id]
+    return [text for text in (ground.near, ground.places) if text.en]
 
 
 def _ended(said: _Said, pair: Any, taker: str | None) -> Text:
@@ -209,29 +240,35 @@ def _ended(said: _Said, pair: Any, taker: str | None) -> Text:
     ]
     if pair.priority > said.policy.worst_priority:
         why.append(Text("no basis as SH-6 asks for", "不具备 SH-6 要求的基础条件"))
-    kinds: Mapping[str, type[Cap]] = {"district": DistrictCap, "hospital": HospitalCap}
-    for noun, kind in kinds.items():
-        key, cap = str(getattr(pair, f"{noun}_id")), said.policy.rule(kind)
-        count = said.today[noun].get(key, 0)
-        if cap is not None and pair.counted and count > cap.limit(key):
-            label, most = said.region.label(noun, key), cap.limit(key)
-            why.append(
-                Text(
-                    f"{kind.id}: {label} has {count} counted pairs today, cap {most}",
-                    f"{kind.id}：{label} 现有计数结对 {count} 对，上限 {most}",
-                )
+    ground = said.grounds[pair.layer, pair.district_id, pair.hospital_id]
+    for rule, holders in ground.full.items():
+        noun, other = ("hospital", "district") if rule == HospitalCap.id else ("district", "hospital")
+        label = said.region.label(noun, getattr(pair, f"{noun}_id"))
+        names = [str(said.names[other].get(one) or one) for one in holders]
+        why.append(
+            Text(
+                f"{rule}: the {len(names)} places of {label} are taken ({', '.join(names)})",
+                f"{rule}：{label} 的 {len(names)} 个名额已满（{'、'.join(names)}）",
             )
+        )
     if taker is not None:
         who = said.region.label("hospital", taker)
         why.append(Text(f"{who} takes its place", f"由 {who} 接替"))
-    elif not why:
-        why.append(
-            Text(
-                "the plan serves the district's residents better through its other partners",
-                "方案由本区其他合作医院服务居民更优",
-            )
+    return _joined([*why, _lost(ground)])
+
+
+def _lost(ground: Ground) -> Text:
+    """What the district's residents lose with the pair: of those who would be nearer to it, how many and by how much."""
+    if not ground.people:
+        return Text(
+            "nobody of the district would be nearer to it than to the plan's partners",
+            "该区居民到方案合作医院均不更远",
         )
-    return _joined(why)
+    who, more = people_text(ground.people), ground.other - ground.minutes
+    return Text(
+        f"{who.en} were nearer to it, by {more:.1f} minutes on average",
+        f"该区 {who.zh}到该院更近，人均少 {more:.1f} 分钟",
+    )
 
 
 def _after(reason: str) -> str:

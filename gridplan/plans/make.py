@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gridplan.doctor.doctor import check
+from gridplan.geography.made_borders import made_borders
 from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.region import Region
 from gridplan.optimise.build_problem import build_problem
@@ -325,6 +326,7 @@ def provenance_of(region: Region, policy: Policy, engine: Engine, start: float) 
         "region_sha256": region.fingerprint,
         "tables_sha256": dict(region.table_hashes),
         "policy_sha256": policy.digest,
+        **({"borders_from_points": made} if (made := made_borders(region).record) else {}),
         "engine": engine_version(solver_of(engine)),
         "versions": {
             "python": platform.python_version(),

@@ -27,7 +27,7 @@ from gridplan.policies.rules import GroupWeights
 from gridplan.words.findings import Findings
 from gridplan.words.html import card, html_row, html_table, said
 from gridplan.words.text import Language, Text
-from gridplan.words.vocabulary import GRID, LAYERS, OUTCOMES, both_words
+from gridplan.words.vocabulary import GRID, LAYERS, OUTCOMES, both_words, layer_title
 
 MOST_IN_A_WORKBOOK = 20_000  # units: a sheet of more rows opens slowly and is read by nobody
 
@@ -247,7 +247,7 @@ class Plan:
         return Text(
             f"{layer.en}: {outcome.en}; {grids} grids in {districts} districts, mean {mean:.1f} min, "
             f"longest {longest:.1f} min{left.en}",
-            f"{layer.zh}层：{outcome.zh}；{districts} 个区共 {grids} 个网格，人均 {mean:.1f} 分钟，"
+            f"{layer_title(GRID).zh}：{outcome.zh}；{districts} 个区共 {grids} 个网格，人均 {mean:.1f} 分钟，"
             f"最长 {longest:.1f} 分钟{left.zh}",
         )
 
@@ -280,7 +280,11 @@ class Plan:
         return f"Plan {self.summary()}"
 
     def _repr_html_(self) -> str:
-        headings = (Text("layer", "层"), Text("in short", "概况"), Text("goals, in order", "目标（按次序）"))
+        headings = (
+            Text("layer", "服务类别"),
+            Text("in short", "概况"),
+            Text("goals, in order", "目标（按次序）"),
+        )
         rows = []
         for result in self.layers:
             goals = [goal_text(goal) for goal in result.goals]

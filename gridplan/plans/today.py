@@ -148,7 +148,7 @@ class Today:
     def _repr_html_(self) -> str:
         lines = "".join(said(line, "li") for line in self.lines())
         headings = (
-            Text("district", "区"), Text("layer", "层"), Text("partners", "合作医院数"), Text("residents", "常住人口"),
+            Text("district", "区"), Text("layer", "服务类别"), Text("partners", "合作医院数"), Text("residents", "常住人口"),
             Text("without a partner", "无合作医院人口"), Text("mean minutes", "人均出行时间（分钟）"),
             Text(f"beyond {FAR:g} min", f"超过 {FAR:g} 分钟人口"),
         )  # fmt: skip

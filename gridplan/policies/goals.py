@@ -16,7 +16,7 @@ GOALS = {
     ),
     "deviations": Text(
         "fewest counted pairs above the caps (SH-2, SH-3), which bend under this goal",
-        "使超出上限（SH-2、SH-3）的计数结对最少；列出此目标时上限可以突破",
+        "使超出上限（SH-2、SH-3）的结对最少；列出此目标时上限可以突破",
     ),
     "priority": Text(
         "fewest residents through priority 5, then through 4 or 5, and so on",
@@ -29,7 +29,7 @@ GOALS = {
     "worst": Text("least minutes of whoever travels longest", "使出行最久的居民所需分钟最少"),
     "inequality": Text(
         "least difference between districts: largest minus smallest mean minutes",
-        "使各区人均分钟的最大值与最小值之差最小",
+        "使各区人均出行时间的最大值与最小值之差最小",
     ),
     "balance": Text(
         "least load of the fullest hospital: residents, or share of its capacity under a capacity rule",
@@ -37,11 +37,11 @@ GOALS = {
     ),
     "changes": Text(
         "fewest counted pairs that are new or ended against today",
-        "使与现状相比新建和撤销的计数结对最少",
+        "使与现状相比新建和撤销的计入上限的结对最少",
     ),
     "partners": Text(
         "fewest counted pairs of district and hospital in all (SH-9)",
-        "使全市计数结对总数最少（总量控制，SH-9）",
+        "使全市计入上限的结对总数最少（总量控制，SH-9）",
     ),
 }
 # Grid leads have no cap, no priority, no today, and a number of their own.

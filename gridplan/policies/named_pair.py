@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gridplan.inputs.region import Region
 from gridplan.policies.rule import Rule
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import GRID
+from gridplan.words.vocabulary import GRID, layer_title
 
 
 @dataclass(frozen=True)
@@ -45,5 +45,6 @@ def nothing_to_choose(region: Region, layer: str, district: str) -> Text:
     """That a district has no pair left in a layer."""
     label = region.label("district", district)
     return Text(
-        f"{label} has no pair that may be chosen in layer {layer}", f"{label}在 {layer} 层没有可选的结对"
+        f"{label} has no pair that may be chosen in layer {layer}",
+        f"{label}在{layer_title(layer).zh}中没有可选的结对",
     )

@@ -325,7 +325,7 @@ def check(folder: Path) -> list[Any]:
     said += [f"rules left out of the bound / 未计入下界的规则: {', '.join(other)}"] if other else []
     printed = {layer["layer"]: layer for layer in city.plan["layers"]}
     if [layer["layer"] for layer in proof["layers"]] != list(printed):
-        raise Fails("the certificate has other layers than the plan / 证书与方案的层不一致")
+        raise Fails("the certificate has other layers than the plan / 证书与方案的服务类别不一致")
     for own in proof["layers"]:
         if any("tree" in goal for goal in own["goals"]):
             said += _goals(Layer(city, own["layer"]), own["layer"], own, printed[own["layer"]])

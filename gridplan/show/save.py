@@ -11,9 +11,9 @@ from gridplan.plans.folder.store import write_plan_tables, write_record
 from gridplan.plans.plan import Plan
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.map.tiles import Tiles, tile_service
-from gridplan.words.arguments import a_plan
+from gridplan.words.arguments import a_plan, one_of
 from gridplan.words.progress import Progress, Step, silent
-from gridplan.words.text import Text
+from gridplan.words.text import SHOWN, Shown, Text, shown_in
 
 CERTIFIED_UNITS = 2_000  # up to which a plan folder gets a certificate unasked: by size, never by the clock
 WAIT = 10.0  # seconds that a plan, once made, waits for another run to leave the folder
@@ -28,6 +28,7 @@ def save(
     key: str | None = None,
     assets: bool = False,
     certificate: bool | None = None,
+    lang: Shown = "both",
 ) -> Path:
     """Write the plan folder: tables, plan.json, map.html, plan.xlsx, report.html, changes.docx (docs/plan-folder.md).
 
@@ -51,6 +52,8 @@ def save(
     certificate : bool, optional
         Whether certificate.json and check_certificate.py are written, see `certify`; by default where the region has
         at most 2,000 units.
+    lang : {"both", "zh", "en"}, default "both"
+        The language of map, workbook, report and form; "both" is Chinese with English beside it.
 
     Returns
     -------
@@ -77,8 +80,9 @@ def save(
     True
     """
     a_plan(plan, "save")
+    one_of("lang", lang, SHOWN)
     service = tile_service(tiles, key)
-    with held(out, wait=WAIT) as claim:
+    with held(out, wait=WAIT) as claim, shown_in(lang):
         fill(claim, lambda made: write_folder(plan, made, progress, service, assets, certificate))
     return Path(out)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from numbers import Integral, Real
 
 from gridplan.words.errors import ArgumentError
@@ -121,6 +122,18 @@ def a_kind(value: object, kind: type, name: str, hint: Text) -> None:
             f"{name} 须为 {kind.__name__}，传入的是 {found}",
         )
         raise ArgumentError(what, hint)
+
+
+def one_of(name: str, value: object, known: Sequence[str]) -> None:
+    """Refuse a word that is none of those known.
+
+    Raises
+    ------
+    ArgumentError : it is another one.
+    """
+    if value not in known:
+        listed = ", ".join(map(repr, known))
+        raise _wrong(name, value, Text(f"one of {listed}", f" {listed} 之一"))
 
 
 def _number(value: object) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from gridplan.words.text import Text
+from gridplan.words.text import Text, halves
 
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # signs that turn the direction of writing
 TURNS = re.compile(
@@ -23,9 +23,10 @@ CARD_STYLE = (
 
 
 def said(text: Text, tag: str = "span") -> str:
-    """Chinese, then English smaller; once where both are the same."""
-    english = "" if text.en == text.zh else f' <span class="en" lang="en">{_straight(text.en)}</span>'
-    return f"<{tag}>{_straight(text.zh)}{english}</{tag}>"
+    """Chinese, then English smaller; once where both are the same, or where one language is asked for."""
+    first, second = halves(text)
+    english = f' <span class="en" lang="en">{_straight(second)}</span>' if second else ""
+    return f"<{tag}>{_straight(first)}{english}</{tag}>"
 
 
 def shown(value: Any) -> str:

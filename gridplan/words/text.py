@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import locale
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+Shown = Literal["zh", "en", "both"]
+SHOWN: tuple[Shown, ...] = get_args(Shown)
+_shown: ContextVar[Shown] = ContextVar("shown", default="both")
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,29 @@ class Text:
 def both(word: str) -> Text:
     """A word that is the same in both languages (an id, a name from the data)."""
     return Text(word, word)
+
+
+@contextmanager
+def shown_in(lang: Shown) -> Iterator[None]:
+    """Pages, workbooks and forms that are made meanwhile are in this language alone, or in both."""
+    before = _shown.set(lang)
+    try:
+        yield
+    finally:
+        _shown.reset(before)
+
+
+def shown_now() -> Shown:
+    """The language of what is being made; "both" where nobody asked for one."""
+    return _shown.get()
+
+
+def halves(text: Text) -> tuple[str, str]:
+    """What is shown of a sentence: Chinese and, smaller, English; "" for the second where one says all."""
+    only = _shown.get()
+    if only != "both":
+        return text.say(only), ""
+    return text.zh, "" if text.en == text.zh else text.en
 
 
 def two_halves(line: str) -> Text:

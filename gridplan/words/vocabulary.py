@@ -243,4 +243,4 @@ def any_of(words: Mapping[str, Text], keys: tuple[str, ...]) -> Text:
 def layer_title(layer: str) -> Text:
     """A layer as headings and sentences name it: 综合类结对, 中医类结对, 网格层."""
     name = both_words(LAYERS, layer)
-    return Text(f"Layer: {name.en}", f"{name.zh}层" if layer == GRID else f"{name.zh}类结对")
+    return Text(f"Layer: {name.en}", "网格层" if layer == GRID else f"{name.zh}类结对")

@@ -40,16 +40,29 @@ def of(made: Plan, district: str, layer: str = "general") -> dict[str, tuple[str
 
 
 # The plan has T1 H1 H2 · T2 H1 H3 · T3 H1 H2 with H1–T3 today; without it T3 has H2 H3.
-def test_kept_and_new() -> None:
+def test_kept_and_new_with_their_grounds_recomputed() -> None:
     made = planned((("H1", "T3", "custody"),))
-    assert of(made, "T3") == {
-        "H1": ("kept", "a partnership today (custody) that the plan keeps", "现有合作（托管），予以保留"),
-        "H2": (
-            "new",
-            "priority 3: affiliate, custody or counterpart support",
-            "优先级 3：分院协作、托管、对口支援",
-        ),
-    }
+    said = of(made, "T3")
+    assert {h: change for h, (change, _, _) in said.items()} == {"H1": "kept", "H2": "new"}
+    assert said["H1"][1].startswith("a partnership today (custody) that the plan keeps; serves ")
+    assert said["H1"][2].startswith("现有合作（托管），予以保留；该区 ")
+    assert said["H2"][1].startswith("priority 3: affiliate, custody or counterpart support; serves ")
+    travel = made.travel.to_frame().pivot(index="unit_id", columns="hospital_id", values="minutes")
+    rows = made.assignment.set_index("unit_id")
+    for hospital, (_, english, chinese) in said.items():
+        mine = rows[
+            (rows["layer"] == "general") & (rows["district_id"] == "T3") & (rows["hospital_id"] == hospital)
+        ]
+        people, minutes = mine["people"].sum(), (mine["people"] @ mine["minutes"]) / mine["people"].sum()
+        others = travel.loc[mine.index, [h for h in ("H1", "H2", "H3") if h != hospital]].min(axis=1)
+        less = (mine["people"] @ others) / people - minutes
+        assert f"serves {people:,} residents of the district, {minutes:.1f} minutes on average" in english
+        assert f"人均 {minutes:.1f} 分钟" in chinese and f"{abs(less):.1f} 分钟" in chinese.split("，", 2)[2]
+        assert ("less than the next nearest" in english) == (less > 0.05)
+        partners = made.pairs[(made.pairs["layer"] == "general") & (made.pairs["hospital_id"] == hospital)]
+        assert (
+            f"the hospital has {3 - len(partners)} place(s) left, the district has 0 place(s) left" in english
+        )
     assert set(changes(made)["change"]) == {"kept", "new", "present"}
 
 
@@ -60,6 +73,16 @@ def test_an_open_campus_without_an_agreement_is_kept_and_to_be_signed() -> None:
     )  # fmt: skip
     signed = planned((("H1", "T3", "custody"), ("H1", "T2", "other")))
     assert of(signed, "T2")["H1"][0] == "kept"
+
+
+def test_a_custody_that_is_nobodys_nearest_goes_on() -> None:
+    far = planned((("H5", "T1", "custody"), ("H5", "T2", "other")))
+    table = changes(far)
+    idle = table[(table["hospital_id"] == "H5") & (table["people"] == 0)].set_index("district_id")
+    listed = set(far.pairs.loc[far.pairs["hospital_id"] == "H5", "district_id"])
+    assert "T1" not in listed and idle.loc["T1", "change"] == "kept"
+    assert "无人就近" in idle.loc["T1", "reason_zh"] and "goes on" in idle.loc["T1", "reason"]
+    assert all(idle.loc[d, "change"] == "ended" for d in idle.index if d != "T1")
 
 
 def test_a_new_pair_of_a_district_that_ends_one_is_adjusted_once() -> None:
@@ -77,12 +100,13 @@ def test_a_new_pair_of_a_district_that_ends_one_is_adjusted_once() -> None:
 def test_reasons_name_bans_missing_bases_caps_and_pins() -> None:
     made = planned((("H3", "T1", "other"),), Ban("T1", "H3", "too far"), Pin("T2", "H2", "asked for"))
     assert "banned by the policy: too far" in of(made, "T1")["H3"][1]
-    assert of(made, "T2")["H2"][:2] == ("new", "pinned: asked for; priority 5: no basis yet")
+    assert of(made, "T2")["H2"][0] == "new" and of(made, "T2")["H2"][1].startswith("pinned: asked for")
     strict = planned((("H3", "T1", "other"),), Eligibility("strict"), Candidates(exempt=()))
     assert "no basis as SH-6 asks for" in of(strict, "T1")["H3"][1]
     full = planned((("H1", "T1", "other"), ("H2", "T1", "other"), ("H3", "T1", "other")))
-    assert "SH-2: 中区 (T1) has 3 counted pairs today, cap 2" in of(full, "T1")["H3"][1]
-    assert "现有计数结对 3 对，上限 2" in of(full, "T1")["H3"][2]
+    assert "SH-2: the 2 places of 中区 (T1) are taken (" in of(full, "T1")["H3"][1]
+    assert "SH-2：中区 (T1) 的 2 个名额已满（" in of(full, "T1")["H3"][2]
+    assert "residents were nearer to it" in of(full, "T1")["H3"][1] or "nobody" in of(full, "T1")["H3"][1]
 
 
 def test_partnerships_of_hospitals_that_are_no_candidates_are_not_the_plans_to_end() -> None:
@@ -124,5 +148,5 @@ def test_every_pair_of_plan_and_today_stands_once(today: set[tuple[str, str, str
 @pytest.mark.parametrize("column", ["reason", "reason_zh"])
 def test_reasons_are_said_in_both_languages(column: str) -> None:
     table = changes(planned((("H3", "T1", "other"), ("H1", "T3", "custody"))))
-    chinese = table[column].str.contains("优先|现有|接替|更优|院区")
+    chinese = table[column].str.contains("优先|现有|接替|更近|名额|就近|院区")
     assert chinese.all() if column == "reason_zh" else not chinese.any()

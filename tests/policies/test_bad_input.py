@@ -65,7 +65,7 @@ CLASHES: dict[str, tuple[str, tuple[Rule, ...], str, str, str]] = {
     "more partners than there may be": (
         "[least_partners]\nleast = 3\n[district_cap.override.T1]\nmost = 3\nreason = 'x'\n[district_cap.override.T2]\nmost = 3\nreason = 'x'\n",
         (gp.rules.LeastPartners(3), gp.rules.DistrictCap(2, {d: gp.rules.Override(3, "x") for d in ("T1", "T2")})),
-        "least_partners", "must have 3 counted partners but can have 2", "须有 3 家计数医院，但至多 2 家",
+        "least_partners", "must have 3 counted partners but can have 2", "须有 3 家计入上限的医院，但至多 2 家",
     ),
 }  # fmt: skip
 

@@ -79,7 +79,7 @@ def bans(district: str, *hospitals: str) -> tuple[Rule, ...]:
 SMALL = town("hospitals", "H3", capacity_people=100)
 # rules, rule at fault, place, what is said in English, numbers and names said in Chinese
 REFUSED: dict[str, tuple[tuple[Rule, ...], str, str, str, tuple[str, ...]]] = {
-    "no candidate": ((Candidates(tiers=("district",), exempt=()),), "SH-4", "general", "layer general has no candidate hospital", ("general",)),
+    "no candidate": ((Candidates(tiers=("district",), exempt=()),), "SH-4", "general", "layer general has no candidate hospital", ("综合类结对",)),
     "too many pins of a district": (
         (Pin("T1", "H1"), Pin("T1", "H2"), Pin("T1", "H3")),
         "SH-2", "T1", "中区 (T1) has 3 pinned partners, cap 2", ("3", "2"),
@@ -98,8 +98,8 @@ REFUSED: dict[str, tuple[tuple[Rule, ...], str, str, str, tuple[str, ...]]] = {
         (LeastShare(0.625), Pin("T1", "H1"), Pin("T1", "H2")),
         "SHARE", "T1", "2 partners with 62.5% each are more than all residents", ("62.5%",),
     ),
-    "nothing but bans": (bans("T3", "H1", "H2", "H3"), "BAN", "T3", "北县 (T3) has no pair that may be chosen in layer general", ("general",)),
-    "no partner counts": ((Candidates(counted=()), LeastPartners(1)), "PARTNERS", "least_partners", "no candidate is counted", ("计数",)),
+    "nothing but bans": (bans("T3", "H1", "H2", "H3"), "BAN", "T3", "北县 (T3) has no pair that may be chosen in layer general", ("综合类结对",)),
+    "no partner counts": ((Candidates(counted=()), LeastPartners(1)), "PARTNERS", "least_partners", "no candidate is counted", ("计入上限",)),
     "beyond the standard": ((TravelStandard(20),), "STANDARD", "T1-01", "第1街道 (T1-01): nearest allowed hospital of layer tcm is 20.1 min away, limit 20", ("20.1", "20")),
     "too few places": ((HospitalCap(1), *bans("T1", "H1"), *bans("T2", "H1"), *bans("T3", "H1")), "SH-3", "general", "2 hospitals have 2 places for 3 districts that need 3", ("2", "3")),
     "too few places for two each": ((HospitalCap(1), LeastPartners(2)), "SH-3", "general", "3 hospitals have 3 places for 3 districts that need 6", ("3", "6")),
@@ -122,7 +122,7 @@ def test_strict_without_a_basis() -> None:
     findings = found(Eligibility("strict"))
     assert [(f.what.en.split(":")[0], f.id) for f in findings] == [("SH-6", "T3")]
     assert "北县 (T3) has no pair that may be chosen in layer tcm" in findings.report()
-    assert "北县 (T3)在 tcm 层没有可选的结对" in findings.report("zh")
+    assert "北县 (T3)在中医类结对中没有可选的结对" in findings.report("zh")
 
 
 def test_capacity_of_a_district_and_of_the_city() -> None:
@@ -155,7 +155,7 @@ def test_an_unreachable_unit() -> None:
         and finding.what.en
         == "SH-1: from unit 第9街道 (T3-01) no hospital of layer tcm that its district may choose can be reached"
     )
-    assert "tcm" in finding.what.zh and "无法到达" in finding.what.zh
+    assert "中医类结对" in finding.what.zh and "无法到达" in finding.what.zh
 
 
 def test_reachable_but_banned_is_unreachable() -> None:

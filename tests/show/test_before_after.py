@@ -16,6 +16,7 @@ from gridplan.inputs.sample import tiny_town
 from gridplan.plans.plan import Plan
 from gridplan.policies.profile import policy
 from gridplan.show.form.form import write_form
+from gridplan.show.map.draw_map import draw
 from gridplan.show.report.report import report
 from gridplan.show.shared.areas import drawn_areas
 from gridplan.show.shared.before_after import shifts
@@ -123,7 +124,7 @@ def test_the_workbook_holds_every_figure_as_a_number(tmp_path: Path) -> None:
 def test_the_form_says_it_for_each_district(tmp_path: Path) -> None:
     plan = worse()
     page = docx.Document(str(write_form(plan, tmp_path / "changes.docx")))
-    _, grid = page.tables
+    _, grid, _ = page.tables
     told = [[cell.text for cell in row.cells] for row in grid.rows][1:]
     table = gp.measures.against_today(plan)
     assert [line[2:] for line in told] == [list(shifts(row)) for row in table.itertuples()]
@@ -140,3 +141,14 @@ def test_where_nobody_has_a_partner_today_nothing_is_made_up() -> None:
     assert table["minutes_today"].isna().all() and (table[["winners", "losers"]] == 0).all(axis=None)
     assert (table["people_without"] == table["people"]).all()
     assert "现均无合作医院" in report(plan, drawn_areas(plan.region))
+
+
+def test_the_map_says_what_the_table_says() -> None:
+    plan = worse()
+    sheet, table = draw(plan).parts["data"], gp.measures.against_today(plan)
+    ids = [*plan.region.districts["district_id"]]
+    for one, layer in zip(sheet["layers"], plan.layers, strict=True):
+        mine = table[table["layer"] == layer.layer].set_index("district_id")
+        assert one["before"][0][0] == -1 and len(one["before"]) == len(mine)
+        for district, *told in one["before"]:
+            assert told == list(shifts(mine.loc["" if district < 0 else ids[district]]))

@@ -170,6 +170,16 @@ def test_units_that_change_are_marked_and_say_so(browser: Browser, tmp_path: Pat
     assert same == [then["hospital_id"].nunique(), now["hospital_id"].nunique()]
 
 
+def test_the_page_can_be_searched(browser: Browser, tmp_path: Path) -> None:
+    driver = show(browser, tmp_path)
+    box = driver.find_element("css selector", "#find")
+    box.send_keys("H1")
+    assert "H1" in driver.find_elements("css selector", "#found [role=option]")[0].text
+    box.send_keys("\ue007")
+    assert "H1" in driver.execute_script(f"return {CARD}")
+    assert browser.errors() == []
+
+
 def test_paints_and_layers_change_both_maps(browser: Browser, tmp_path: Path) -> None:
     driver = show(browser, tmp_path)
     frame = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))"

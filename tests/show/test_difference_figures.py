@@ -107,7 +107,10 @@ def test_many_scenarios_have_a_switch(browser: Browser, runs: gp.results.Runs, t
     browser.open(draw_scenarios(runs).save(tmp_path / "scenarios.html"))
     driver = browser.driver
     compared = gp.compare(runs).set_index("name")
-    rows = driver.find_elements("css selector", ".scenarios tbody tr")
+    today, *rows = driver.find_elements("css selector", ".scenarios tbody tr")
+    general = runs.plan("today").today.districts_frame("general")
+    assert "现状" in today.text and f"{general['people_beyond'].sum():,}" in digits(today.text)
+    assert f"{general['people_without'].sum():,}" in digits(today.text)
     assert [row.text.split("\n")[0].split("基准")[0] for row in rows] == [
         "today",
         "one each",
@@ -128,6 +131,18 @@ def test_many_scenarios_have_a_switch(browser: Browser, runs: gp.results.Runs, t
     assert "基准" in driver.find_element("css selector", ".overview").text
     assert driver.find_elements("css selector", ".tiles") == []
     assert browser.errors() == []
+
+
+def test_a_layer_that_only_one_plan_has_is_said(runs: gp.results.Runs) -> None:
+    region = runs.base()
+    merged = gp.plan(region, gp.policy("shanghai-2025").with_rule(gp.rules.Candidates(exempt=())))
+    page = draw_scenarios({"with": runs.plan("today"), "without": merged}).parts["data"]
+    assert [layer["name"][0] for layer in page["layers"]] == ["综合"]
+    assert any("中医类结对：2 个方案中仅 1 个有此类别（with），未作比较" in note[0] for note in page["notes"])
+    still = draw_scenarios(runs).parts["data"]["plans"]
+    assert [plan["still"] for plan in still] == [
+        int(not runs.case(plan["name"][0])["changes"]) for plan in still
+    ]
 
 
 def test_another_base(runs: gp.results.Runs) -> None:

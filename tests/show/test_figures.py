@@ -46,7 +46,7 @@ def test_all_are_written_without_a_missing_sign(tmp_path: Path) -> None:
 def test_the_map_has_its_title_hospitals_scale_and_north() -> None:
     plan = plan_with_warning()
     said = words(gp.pictures.map_figure(plan))
-    assert any("小城" in text and "综合层" in text for text in said)
+    assert any("小城" in text and "综合类结对" in text for text in said)
     assert any("proven optimal" in text for text in said)
     assert {"中区", "东区", "北县", "0", "北 N"} <= set(said)
     assert any(text.endswith((" km", " m")) for text in said)

@@ -10,14 +10,15 @@ import docx
 import pytest
 
 from gridplan.plans.changes import changes
-from gridplan.show.form.form import CHINESE, HEADINGS, write_form
+from gridplan.show.form.form import HEADINGS, write_form
+from gridplan.show.form.paper import CHINESE
 from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def rows(file: Path) -> list[list[str]]:
-    table, _ = docx.Document(str(file)).tables
+    table, _, _ = docx.Document(str(file)).tables
     return [[cell.text for cell in row.cells] for row in table.rows]
 
 
@@ -45,7 +46,7 @@ def test_chinese_has_a_font_of_its_own_and_heads_repeat(tmp_path: Path) -> None:
     assert {font.get(f"{W}eastAsia") for font in fonts if font is not None} == {CHINESE}
     assert None not in fonts
     assert f'w:eastAsia="{CHINESE}"' in styles
-    assert len(list(document.iter(f"{W}tblHeader"))) == 2  # pairs; before and after
+    assert len(list(document.iter(f"{W}tblHeader"))) == 3  # pairs; before and after; partners outside
     size = next(document.iter(f"{W}pgSz"))
     assert int(size.get(f"{W}w", 0)) > int(size.get(f"{W}h", 0))  # A4 across
 

@@ -220,7 +220,7 @@ def test_the_legend_tells_what_is_shown_and_no_more(browser: Browser, tmp_path: 
     assert driver.execute_script("return document.querySelectorAll('#panel .key line').length") == 0
 
 
-@pytest.mark.parametrize("size", [(1600, 900), (1280, 720)])
+@pytest.mark.parametrize("size", [(1600, 900), (1440, 900), (1280, 720)])
 def test_the_legend_is_above_the_fold(browser: Browser, tmp_path: Path, size: tuple[int, int]) -> None:
     browser.driver.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
@@ -234,6 +234,30 @@ def test_the_legend_is_above_the_fold(browser: Browser, tmp_path: Path, size: tu
     )
     assert driver.execute_script(hidden) == 0
     assert driver.execute_script("return document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_today_and_plan_fold_out_of_a_line_and_the_legend_stays_in_sight(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """On a phone too, where the page scrolls: the legend is on the first screen below the map's."""
+    plan = sample_plan()
+    told = gp.measures.against_today(plan)
+    city = told[(told["district_id"] == "") & (told["layer"] == plan.layers[0].layer)].iloc[0]
+    for width, height in ((1440, 900), (390, 844)):
+        browser.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500},
+        )
+        driver = show(browser, plan, tmp_path)
+        line = driver.find_element("css selector", ".today summary")
+        assert f"{city.minutes_today:.1f} → {city.minutes_same:.1f}" in line.text
+        first = driver.find_element("css selector", ".partner").rect["y"]
+        line.click()
+        rows = driver.find_elements("css selector", ".before tbody tr")
+        assert len(rows) == 1 + len(plan.region.districts)
+        assert driver.find_element("css selector", ".partner").rect["y"] == first
+        assert driver.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    assert browser.errors() == []
 
 
 def test_an_inset_names_the_central_districts_until_the_map_does(browser: Browser, tmp_path: Path) -> None:

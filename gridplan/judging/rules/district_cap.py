@@ -23,7 +23,7 @@ def district_cap(rule: DistrictCap, tables: PlanTables) -> Judged:
             who = ", ".join(map(tables.hospital, partners))
             what = Text(
                 f"{tables.district(district)} has {len(partners)} counted partners ({who}), cap {most}",
-                f"{tables.district(district)} 有 {len(partners)} 家计数合作医院（{who}），上限 {most}",
+                f"{tables.district(district)} 有 {len(partners)} 家计入上限的合作医院（{who}），上限 {most}",
             )
             yield Breach(rule.id, what, layers_of(pairs), str(district), rows=rows_of(pairs))
 

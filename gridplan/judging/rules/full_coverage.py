@@ -9,7 +9,7 @@ from gridplan.judging.judge_tables import PlanTables
 from gridplan.judging.verdict import Breach
 from gridplan.policies.rules import FullCoverage
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import GRID
+from gridplan.words.vocabulary import GRID, layer_title
 
 
 def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
@@ -23,7 +23,8 @@ def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
         rows = tables.assignment[tables.assignment["layer"] == layer]
         if rows.empty and len(units):
             what = Text(
-                f"layer {layer} has no rows: no unit is assigned", f"{layer} 层没有任何一行：没有单元被分配"
+                f"layer {layer} has no rows: no unit is assigned",
+                f"{layer_title(layer).zh}没有任何一行：没有单元被分配",
             )
             yield Breach(rule.id, what, layer)
             continue

@@ -18,6 +18,6 @@ def least_partners(rule: LeastPartners, tables: PlanTables) -> Judged:
             n = int(counted.get(district, 0))
             what = Text(
                 f"{tables.district(district)} has {n} counted partners, at least {rule.least} are asked",
-                f"{tables.district(district)} 有 {n} 家计数合作医院，要求至少 {rule.least} 家",
+                f"{tables.district(district)} 有 {n} 家计入上限的合作医院，要求至少 {rule.least} 家",
             )
             yield Breach(rule.id, what, "", district)

@@ -18,7 +18,7 @@ def most_changes(rule: MostChanges, tables: PlanTables) -> Judged:
         who = "; ".join(f"{'+' if p.change == 'new' else '−'} {tables.pair(p)}" for p in counted.itertuples())
         what = Text(
             f"{len(new)} counted pairs are new and {len(ended)} ended ({who}), at most {rule.most} may change",
-            f"计数结对新建 {len(new)} 对、撤销 {len(ended)} 对（{who}），变动上限 {rule.most} 对",
+            f"计入上限的结对新建 {len(new)} 对、撤销 {len(ended)} 对（{who}），变动上限 {rule.most} 对",
         )
         yield Breach(rule.id, what, layers_of(counted))
 

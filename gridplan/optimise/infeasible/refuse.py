@@ -12,7 +12,7 @@ from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.words.errors import InfeasibleError
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import LAYERS, both_words
+from gridplan.words.vocabulary import LAYERS, both_words, layer_title
 
 
 def refuse(problem: Problem, engine: Engine, seconds: float | None) -> NoReturn:
@@ -29,11 +29,11 @@ def refuse(problem: Problem, engine: Engine, seconds: float | None) -> NoReturn:
     conflicts = conflict_table(problem, used)
     clash = find_clash(problem, engine, min(CLASH_SECONDS, clock.left or CLASH_SECONDS))
     ways = find_ways_out(problem, used, engine, min(WAYS_SECONDS, clock.left or WAYS_SECONDS)) if used else ()
-    layer = both_words(LAYERS, problem.layer)
+    layer, name = both_words(LAYERS, problem.layer), layer_title(problem.layer)
     raise InfeasibleError(
         Text(
             f"layer {layer.en}: no plan keeps all rules; {len(conflicts)} rule(s) would have to give way",
-            f"{layer.zh}层：没有满足所有规则的方案，至少 {len(conflicts)} 处须放宽",
+            f"{name.zh}：没有满足所有规则的方案，至少 {len(conflicts)} 处须放宽",
         ),
         Text("; ".join(conflicts["hint"]), "；".join(conflicts["hint_zh"])) if len(conflicts) else None,
         [Text(en, zh) for en, zh in zip(conflicts["what"], conflicts["what_zh"], strict=True)],

@@ -29,7 +29,7 @@ from gridplan.policies.goals import figure
 from gridplan.words.errors import NoPlanInTimeError, SolveError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import LAYERS, both_words
+from gridplan.words.vocabulary import layer_title
 
 
 def find(
@@ -153,8 +153,8 @@ def read_plan(ref: Reference) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _doing(problem: Problem, stage: Stage) -> Text:
-    layer = both_words(LAYERS, problem.layer)
-    return Text(f"solving layer {layer.en}: {stage.text.en}", f"求解{layer.zh}层：{stage.text.zh}")
+    layer = layer_title(problem.layer)
+    return Text(f"solving {layer.en}: {stage.text.en}", f"求解{layer.zh}：{stage.text.zh}")
 
 
 def no_plan(problem: Problem, stage: Stage, bound: float | None) -> NoPlanInTimeError:

@@ -21,7 +21,8 @@ RECORD = "plan.json"  # what makes a folder a plan folder; it lists all other fi
 # here is somebody else's and stays for ever.
 FILES = (
     "assignment.csv", "assignment.parquet", "pairs.csv", "grids.csv", "members.csv", "changes.csv", "findings.csv", "travel.csv",
-    "policy.toml", "certificate.json", "check_certificate.py", "map.html", "table.html", "report.html", "plan.xlsx", "changes.docx", RECORD,
+    "policy.toml", "certificate.json", "check_certificate.py", "map.html", "table.html", "report.html", "plan.xlsx", "changes.docx",
+    "hospitals.docx", "report.docx", RECORD,
 )  # fmt: skip
 FOLDERS = ("region", "assets", "programme")
 REGION = ("region.toml", *(f"{table}{suffix}" for table in TABLES for suffix in SUFFIXES))

@@ -30,7 +30,7 @@ from gridplan.words.text import Text, both
 from gridplan.words.version import VERSION
 from gridplan.words.vocabulary import CHANGE_COLUMNS, GRID, GRID_COLUMNS, MEMBER_COLUMNS
 
-DRAWN = ("map.html", "report.html", "plan.xlsx", "changes.docx")
+DRAWN = ("map.html", "report.html", "plan.xlsx", "changes.docx", "hospitals.docx", "report.docx")
 WORDS = (
     "outcome",
     "rules",

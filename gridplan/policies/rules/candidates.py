@@ -9,7 +9,7 @@ from gridplan.policies.counting.case import Measured
 from gridplan.policies.rule import Rule
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import CATEGORIES, OWNERSHIPS, TIERS
+from gridplan.words.vocabulary import CATEGORIES, OWNERSHIPS, TIERS, layer_title
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,16 @@ class Candidates(Rule):
         elif self.merge_layers:
             layer = Text(
                 f"{exempt.en} hospitals stand in the same layer and count toward no cap.",
-                f"{exempt.zh}医院同在一层，不计入上限。",
+                f"{exempt.zh}医院列入同一服务类别，不计入上限。",
             )
         else:
             layer = Text(
                 f"{exempt.en} hospitals form a layer of their own ({self.exempt_layer}) and count toward no cap.",
-                f"{exempt.zh}医院另成一层（{self.exempt_layer}），不计入上限。",
+                f"{exempt.zh}医院另成一类（{self.exempt_layer}），不计入上限。",
             )
         return Text(
             f"Partners are {who[0].en} hospitals, {who[1].en}; {counted.en} ones are counted. {layer.en}",
-            f"合作医院为{who[0].zh}、{who[1].zh}医院；{counted.zh}医院计数。{layer.zh}",
+            f"合作医院为{who[0].zh}、{who[1].zh}医院；{counted.zh}医院计入上限。{layer.zh}",
         )
 
     def refusals(self, case: Measured) -> Iterator[Finding]:
@@ -89,10 +89,10 @@ class Candidates(Rule):
             if not (case.partners["layer"] == layer).any():
                 yield self.refusal(
                     layer,
-                    Text(f"layer {layer} has no candidate hospital", f"{layer} 层没有候选医院"),
+                    Text(f"layer {layer} has no candidate hospital", f"{layer_title(layer).zh}没有候选医院"),
                     Text(
                         "widen [candidates], or drop the layer's categories",
-                        "请放宽 [candidates]，或去掉该层类别",
+                        "请放宽 [candidates]，或去掉该服务类别",
                     ),
                     case.where(self.key),
                 )

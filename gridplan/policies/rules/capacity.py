@@ -16,7 +16,7 @@ from gridplan.policies.rules.district_cap import DistrictCap
 from gridplan.policies.values import Range, numbers
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import GRID
+from gridplan.words.vocabulary import GRID, layer_title
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Capacity(Rule):
             room = stated.reindex(rows["hospital_id"]).fillna(np.inf).to_numpy(dtype=float)
             total = float(stated.reindex(rows["hospital_id"].unique()).fillna(np.inf).sum())
             if total < people.sum():
-                where = Text(f"layer {layer}", f"{layer} 层")
+                where = Text(f"layer {layer}", layer_title(str(layer)).zh)
                 yield self._short(case, str(layer), where, float(people.sum()), total)
             for district, mine in rows.assign(room=room).groupby("district_id"):
                 most = cap.limit(str(district)) if cap is not None else len(mine)
@@ -76,7 +76,7 @@ class Capacity(Rule):
                 best += mine.loc[~mine["counted"], "room"].sum()
                 if best < people[district]:
                     label = case.region.label("district", district)
-                    where = Text(f"{label} in layer {layer}", f"{label}（{layer} 层）")
+                    where = Text(f"{label} in layer {layer}", f"{label}的{layer_title(str(layer)).zh}")
                     yield self._short(case, str(district), where, float(people[district]), float(best))
         yield from self._short_of_grids(case, stated)
 

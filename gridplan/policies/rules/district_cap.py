@@ -58,7 +58,7 @@ class DistrictCap(Cap):
         more, except_ = self._adjusting(), self._overridden()
         return Text(
             f"A district partners with at most {self.most} counted hospitals{more.en}{except_.en}.",
-            f"每个区至多与 {self.most} 家计数医院合作{more.zh}{except_.zh}。",
+            f"每个区至多与 {self.most} 家计入上限的医院合作{more.zh}{except_.zh}。",
         )
 
     def on(self, region: Region) -> Self:

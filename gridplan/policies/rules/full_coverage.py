@@ -12,6 +12,7 @@ from gridplan.policies.counting.reach import and_rows, lost_to_leads, nearest_pa
 from gridplan.policies.rule import Rule
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
+from gridplan.words.vocabulary import layer_title
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class FullCoverage(Rule):
     def sentence(self) -> Text:
         return Text(
             "Every resident has exactly one hospital, partner or grid lead, in each layer.",
-            "每个居民在每一层恰有一家医院（合作医院或牵头医院）。",
+            "每个居民在每一服务类别恰有一家医院（合作医院或牵头医院）。",
         )
 
     @classmethod
@@ -62,7 +63,7 @@ class FullCoverage(Rule):
                 label, more = case.region.label("unit", units[0]), and_rows(case.region, units)
                 what = Text(
                     f"from unit {label} no hospital of layer {layer} that its district may choose can be reached{more.en}",
-                    f"单元 {label} 无法到达其所在区在 {layer} 层可选的任何医院{more.zh}",
+                    f"单元 {label} 无法到达其所在区在{layer_title(layer).zh}中可选的任何医院{more.zh}",
                 )
                 hint = Text(
                     "add the missing travel times, or allow more pairs", "请补充出行时间，或放宽可选结对"

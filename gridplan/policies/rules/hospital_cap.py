@@ -47,7 +47,7 @@ class HospitalCap(Cap):
         more = self._overridden()
         return Text(
             f"A counted hospital partners with at most {self.most} districts, its own included{more.en}.",
-            f"每家计数医院至多与 {self.most} 个区合作，含本部所在区{more.zh}。",
+            f"每家计入上限的医院至多与 {self.most} 个区合作，含本部所在区{more.zh}。",
         )
 
     def refusals(self, case: Measured) -> Iterator[Finding]:

@@ -40,7 +40,7 @@ class LeastPartners(Rule):
     def sentence(self) -> Text:
         return Text(
             f"A district partners with at least {self.least} counted hospitals.",
-            f"每个区至少与 {self.least} 家计数医院合作。",
+            f"每个区至少与 {self.least} 家计入上限的医院合作。",
         )
 
     def refusals(self, case: Measured) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ class LeastPartners(Rule):
                 self.key,
                 Text(
                     "counted partners are asked, but no candidate is counted",
-                    "要求计数医院，但没有计数的候选医院",
+                    "要求有计入上限的合作医院，但没有计入上限的候选医院",
                 ),
                 Text(
                     "add a category to `counted`, or drop the rule", "请在 counted 中加入类别，或去掉该规则"
@@ -67,7 +67,7 @@ class LeastPartners(Rule):
                     str(district),
                     Text(
                         f"{label} must have {self.least} counted partners but can have {most}",
-                        f"{label}须有 {self.least} 家计数医院，但至多 {most} 家",
+                        f"{label}须有 {self.least} 家计入上限的医院，但至多 {most} 家",
                     ),
                     Text("ask for fewer, or raise the cap", "请降低要求，或提高上限"),
                     case.where(self.key),

@@ -48,7 +48,7 @@ class MostChanges(Rule):
     def sentence(self) -> Text:
         return Text(
             f"At most {self.most} counted pairs are new or ended against today's partnerships.",
-            f"与现有合作相比，新建和撤销的计数结对合计不超过 {self.most} 对。",
+            f"与现有合作相比，新建和撤销的计入上限的结对合计不超过 {self.most} 对。",
         )
 
     def shortfalls(self, case: Measured) -> Iterator[Finding]:

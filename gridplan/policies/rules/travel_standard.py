@@ -13,6 +13,7 @@ from gridplan.policies.rule import Rule
 from gridplan.policies.values import Range, numbers
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
+from gridplan.words.vocabulary import layer_title
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class TravelStandard(Rule):
                 what = Text(
                     f"unit {label}: nearest allowed hospital of layer {layer} is {best:.1f} min away, limit "
                     f"{self.minutes:g}{more.en}",
-                    f"单元 {label}：{layer} 层最近可选医院 {best:.1f} 分钟，限 {self.minutes:g} 分钟{more.zh}",
+                    f"单元 {label}：{layer_title(layer).zh}最近可选医院 {best:.1f} 分钟，限 {self.minutes:g} 分钟{more.zh}",
                 )
                 yield self.refusal(units[0], what, enough(best), case.where(self.key))
         for told in far_from_leads(case, self.minutes):

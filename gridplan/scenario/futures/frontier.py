@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from gridplan.inputs.region import Region
@@ -101,6 +102,8 @@ class Frontier:
                     f"  {row.point}. {said.zh}：人均 {row.minutes_per_resident:.2f} 分钟",
                 ).say(lang)
             )
+        if self.goal == "changes":
+            lines.append(self._kept().say(lang))
         first = self.points[0]
         if first.proven and first.second > 0:
             least = figure(first.second, self.unit)
@@ -108,6 +111,34 @@ class Frontier:
                 Text(f"  Below {least.en} no plan keeps the rules.", f"  低于 {least.zh} 没有满足规则的方案。").say(lang)
             )  # fmt: skip
         return "\n".join(lines)
+
+    def _kept(self) -> Text:
+        """What counts as kept, and how many custodies are counted as changes though no rule ends them."""
+        idle = [self._idle(point.serves) for point in self.points]
+        few, many = min(idle), max(idle)
+        number = f"{few}" if few == many else f"{few}–{many}"
+        still = Text(
+            f" Of these, {number} custodies are nobody's nearest and go on all the same: they are counted, not ended.",
+            f"其中 {number} 对托管无人就近，仅计为变动，托管本身继续，并非撤销。",
+        )
+        kept = Text(
+            "  Kept: a pair of today that serves at least one resident in the plan, or is pinned; any other is counted as a change.",
+            "  “保留”指现有结对在方案中至少服务一名居民或由政策指定；其余计为变动。",
+        )
+        return Text(kept.en + still.en, kept.zh + still.zh) if many else kept
+
+    def _idle(self, serves: np.ndarray) -> int:
+        """Custodies of today that a point does not list though both caps have room."""
+        p, here = self.ground.problem, self.ground.region.partnerships
+        listed = listed_pairs(p, serves) & p.counted
+        room = (listed.sum(axis=1) < p.district_cap)[:, None] & (listed.sum(axis=0) < p.hospital_cap)[None, :]
+        custody = here[here["basis"] == "custody"]
+        pairs = zip(custody["district_id"].astype(str), custody["hospital_id"].astype(str), strict=True)
+        named = set(pairs)
+        ids = np.array(
+            [[(str(d), str(h)) in named for h in p.hospital_ids] for d in p.district_ids], dtype=bool
+        )
+        return int((ids & p.existing & p.counted & p.allowed & ~listed & room).sum())
 
     def __repr__(self) -> str:
         return f"Frontier {self.summary()}"

@@ -111,7 +111,7 @@ def ground(
         counted = [n for n, p in enumerate(ready.problems) if p.grids is None and p.counted.any()]
     if ready is None or not counted:
         raise PolicyError(
-            Text("the policy has no layer of counted partners", "政策没有计入上限的合作医院层"),
+            Text("the policy has no layer of counted partners", "政策没有计入上限的结对"),
             Text(
                 "trade-offs and futures speak of pairs that count toward SH-2 and SH-3",
                 "权衡与未来情景针对计入 SH-2、SH-3 的结对",

@@ -136,9 +136,9 @@ function drawSide(side, pen, view, ratio) {
   const unit = Math.sqrt(sheet.shapes.area / shapes.units.size) * view.scale, width = Math.min(0.6, unit / 36);
   pen.lineJoin = pen.lineCap = "round";
   fillUnits(pen, groups, view, ratio);
-  if (!shapes.units.find && width > 0.1) outline(pen, shapes.units, allUnits, view, "#FFFFFF", width, 0.85);
+  if (!shapes.units.find && width > 0.1) outline(pen, shapes.units, allUnits, view, "#FFFFFF", width, 0.85, sheet.from_points.units ? DASHES : []);
   if (state.paint !== "change") strokeEdges(pen, borders, view, ink, 0.9, 0.55);
-  outline(pen, shapes.districts, allDistricts, view, ink, 1.5, 0.8);
+  outlineDistricts(pen, allDistricts, view, ink, 1.5, 0.8);
   if (state.paint !== "change") fillUnits(pen, [{ colour: hatch(pen), alpha: 0.5, members: changed.units }], view, ratio);
   strokeEdges(pen, changed.edges, view, "#FFFFFF", 4);
   strokeEdges(pen, changed.edges, view, binding, 2.2);
@@ -291,3 +291,15 @@ function openUnit(n, side = 1) {
 function openDistrict(n) {
   if (drawn(shapes.districts, n)) fitBoth(frameOf(shapes.districts, n), { padding: [40, 40] });
 }
+function openHospital(n) {
+  const of = layer().partners.findIndex((partner) => partner.hospital === n), partner = layer().partners[of], hospital = sheet.hospitals[n];
+  const side = of >= 0 && planOf(1).served[of] < 0 ? 0 : 1;
+  if (!hospital.point) return void announce("opened", plain("no_place"));
+  map.setView(L.latLng(hospital.point), Math.max(map.getZoom(), 11.5), { animate: false });
+  if (partner) openCard(boards[side], siteCard(side, { partner: partner, n: of, hospital: hospital }), L.latLng(hospital.point));
+}
+const KINDS = [
+  ["hospital", sheet.hospitals, openHospital, () => 0],
+  ["district", sheet.districts, openDistrict, () => 2],
+  ["unit", sheet.units.id.map((id, n) => ({ id: id, name: sheet.units.name[n] })), openUnit, () => 5],
+];

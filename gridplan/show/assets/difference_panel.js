@@ -25,17 +25,27 @@ const nameOfPlan = (n) => said(sheet.plans[n].name[0] ? sheet.plans[n].name : sh
 const mean = (n) => (n === null ? "–" : n.toFixed(2));
 
 // --- Which plan ----------------------------------------------------------------------------------
+// Today's partnerships, of residents who have one; those who have none are told apart.
+function todayRow() {
+  const today = layer().today;
+  if (!today) return null;
+  const without = today.without ? el("div", "of", word("without_today"), " ", count(today.without)) : null;
+  return el("tr", "today", el("td", "", word("today_row"), without), el("td", "n", mean(today.mean_minutes)), el("td", "n", minutes(today.worst_minutes)),
+    el("td", "n", count(today.people_beyond)), el("td", "n", String(today.pairs)), el("td", "n", "–"));
+}
 function plansTable() {
   if (sheet.plans.length < 3) return null;
   const table = el("table", "scenarios", el("caption", "", word("scenarios")), el("thead", "", el("tr", "", el("th", "", word("scenario")),
-    ...["mean_minutes", "worst_minutes", "pair_count", "moved_short"].map((key) => el("th", "n", word(key))))));
-  const body = el("tbody");
+    ...["mean_minutes", "worst_minutes", "beyond", "pair_count", "moved_short"].map((key) => el("th", "n", word(key))))));
+  const body = el("tbody"), today = todayRow();
+  if (today) body.append(today);
   sheet.plans.forEach((plan, n) => {
     const input = el("input"), of = layer().plans[n];
     Object.assign(input, { type: "radio", name: "plan", value: n, checked: n === state.shown });
     input.addEventListener("change", () => { state.shown = n; refresh(); });
-    body.append(el("tr", n === state.shown ? "chosen" : "", el("td", "", el("label", "", input, el("span", "", nameOfPlan(n), n === sheet.base ? el("span", "of", word("base")) : null))),
-      el("td", "n", mean(of.figures.mean_minutes)), el("td", "n", minutes(of.figures.worst_minutes)), el("td", "n", String(of.figures.pairs)),
+    body.append(el("tr", n === state.shown ? "chosen" : "", el("td", "", el("label", "", input, el("span", "", nameOfPlan(n), n === sheet.base ? el("span", "of", word("base")) : null, plan.still ? el("span", "of", word("still")) : null,
+      plan.about[0] ? el("div", "of", said(plan.about)) : null))),
+      el("td", "n", mean(of.figures.mean_minutes)), el("td", "n", minutes(of.figures.worst_minutes)), el("td", "n", count(of.figures.people_beyond)), el("td", "n", String(of.figures.pairs)),
       el("td", "n", of.difference ? count(of.difference.moved) : "–")));
   });
   table.append(body);
@@ -53,8 +63,10 @@ function overview() {
     const more = now[key] - then[key], shown = say(Math.abs(more)), none = !/[1-9]/.test(shown);
     body.append(el("tr", "", el("td", "", label), el("td", "n", say(then[key])), el("td", "n", el("b", "", say(now[key]))), el("td", "n", none ? "–" : (more > 0 ? "+" : "−") + shown)));
   }
+  const now_ = todayRow(), todayTable = sheet.plans.length > 2 || !now_ ? null : el("table", "", el("thead", "", el("tr", "", el("th"),
+    ...["mean_minutes", "worst_minutes", "beyond", "pair_count"].map((key) => el("th", "n", word(key))), el("th"))), el("tbody", "", now_));
   const heads = el("tr", "", el("th"), ...["before", "after", "more_minutes"].map((key) => el("th", "n", word(key))));
-  return el("section", "overview", el("h2", "", word("what_changes")), d ? tiles : el("p", "of", word("nothing_changes")), el("table", "", el("thead", "", heads), body));
+  return el("section", "overview", el("h2", "", word("what_changes")), d ? tiles : el("p", "of", word("nothing_changes")), el("table", "", el("thead", "", heads), body), todayTable);
 }
 function chips(mine, others, className) {
   return el("span", "chips " + className, ...mine.map((n) => { const made = chip(n); if (!others.includes(n)) made.classList.add("odd"); return made; }));
@@ -199,6 +211,7 @@ function start() {
   });
   divider.setAttribute("aria-label", plain("divider"));
   at("side").setAttribute("aria-label", plain("what_changes"));
+  searchBox();
   controls();
   head();
   foot();

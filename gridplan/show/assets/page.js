@@ -12,7 +12,7 @@ const tags = L.layerGroup(), badges = L.layerGroup();
 const textIcon = (className, content) => L.divIcon({ className: className, iconSize: [0, 0], html: el("div", "", content) });
 sheet.districts.forEach((district, n) => {
   if (!district.point) return;
-  const label = el("span", "", district.name || district.id, el("span", "en", district.name_en || ""));
+  const label = named(district);
   const tag = L.marker(district.point, { icon: textIcon("tag", label), index: n });
   speak(tag, () => named(district), () => districtPopup(n));
   tags.addLayer(tag);
@@ -118,7 +118,8 @@ function declutter() {
   const each = (key, does) => state.on.has(key) && layerOf(key, state.layer).eachLayer((m) => m._icon && does(m));
   each("candidates", (m) => (partnerOf(m.options.index) ? take(m._icon) : null));
   tags.eachLayer((m) => {
-    if (m._icon) m._icon.querySelector(".en").hidden = map.getZoom() < 9.25;
+    const english = m._icon && m._icon.querySelector(".en");
+    if (english) english.hidden = map.getZoom() < 9.25;
     put(m, m._icon && m._icon.firstChild, stepsInside(m.options.index, m));
   });
   badges.eachLayer((m) => put(m, m._icon && m._icon.firstChild, otherPlaces(m)));

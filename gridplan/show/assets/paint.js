@@ -57,11 +57,11 @@ function drawShapes(pen, view, ratio) {
   if (state.on.has("units")) {
     fillUnits(pen, groups, view, ratio);
     const width = Math.min(BORDER, unit / 36);
-    if (!shapes.units.find && width > 0.1) outline(pen, shapes.units, allUnits, view, "#FFFFFF", width, 0.85);
+    if (!shapes.units.find && width > 0.1) outline(pen, shapes.units, allUnits, view, "#FFFFFF", width, 0.85, sheet.from_points.units ? DASHES : []);
     outline(pen, catchments, everyOne(catchments), view, ink, 0.9, 0.55);
     if (state.partner !== null) outline(pen, catchments, [state.partner], view, ink, 2.2);
   }
-  if (state.on.has("districts")) outline(pen, shapes.districts, allDistricts, view, ink, 1.7, 0.85);
+  if (state.on.has("districts")) outlineDistricts(pen, allDistricts, view, ink, 1.7, 0.85);
   if (state.on.has("binding")) {
     outline(pen, shapes.districts, layer().binding.districts, view, "#FFFFFF", 5.5);
     outline(pen, shapes.districts, layer().binding.districts, view, binding, 3);

@@ -122,6 +122,28 @@ function viewButtons() {
   }
   return views;
 }
+// Today and the plan, a row per district; the city's minutes stand in the line that opens it, beside the search. It lies over
+// the panel when it is open, so that the legend stays where it is.
+function beforeAfter() {
+  const rows = layer().before, aside = at("side"), old = at("today");
+  if (old) old.remove();
+  aside.classList.toggle("has-today", rows.length > 0);
+  if (!rows.length) return;
+  const body = el("tbody"), [all] = rows;
+  for (const [district, partners, means, beyond] of rows) {
+    const name = district < 0 ? word("city") : named(sheet.districts[district]);
+    body.append(el("tr", "", el("th", "", name), ...[partners, means, beyond].map((figure) => el("td", "n", figure))));
+  }
+  const heads = el("tr", "", el("th", "", word("find_district")), ...["before_partners", "before_minutes", "before_beyond"].map((key) => el("th", "n", word(key))));
+  const table = el("table", "before", el("thead", "", heads), body);
+  const box = el("details", "today", el("summary", "", el("span", "", plain("before_short")), " ", el("b", "n", all[2])),
+    el("div", "", el("h2", "", word("before_after")), table, said(sheet.words.before_note, "p")));
+  box.id = "today";
+  box.open = beforeAfter.open;
+  box.addEventListener("toggle", () => { beforeAfter.open = box.open; });
+  aside.append(box);
+}
+beforeAfter.open = false;
 function findings() {
   if (!sheet.findings.length) return null;
   return more("findings", el("span", "n", String(sheet.findings.length)), ...sheet.findings.map(findingRow));
@@ -134,6 +156,7 @@ function side() {
     el("h2", "", word("partners")), partnerList());
   const signs = el("section", "signs", el("h2", "", word("layers")), toggles());
   const good = layer().goals.length ? more("how_good", null, said(layer().good, "p"), figures(layer().goals)) : null;
+  beforeAfter();
   const below = el("div", "below", good, findings());
   box.replaceChildren(layerChoice(), paintChoice(), painted, signs, below);
   if (kept === "layer" || kept === "paint") box.querySelector(`[name=${kept}]:checked`).focus();

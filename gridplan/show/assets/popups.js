@@ -32,7 +32,7 @@ function whyOf(one, n) {
   if (hospital >= 0) {
     const more = next.more[n], barred = next.barred[sheet.units.district[n] + ":" + hospital];
     const away = (more < 0 ? "−" : "+") + minutes(Math.abs(more)) + " ";
-    lines.push(el("div", "next", word("next_best"), " ", named(sheet.hospitals[hospital]), " ", el("b", "", away), word("minute")));
+    lines.push(el("div", "next", word(barred && /SH-[23]/.test(barred[0]) ? "next_barred" : "next_best"), " ", named(sheet.hospitals[hospital]), " ", el("b", "", away), word("minute")));
     if (barred) lines.push(el("div", "of", barred[0] ? barred[0] + " " : "", said([barred[1], barred[2]])));
   }
   return el("tr", "why", ...[el("td", "", ...lines)].map((cell) => Object.assign(cell, { colSpan: 3 })));
@@ -90,6 +90,7 @@ function hospitalPopup(n) {
     ["role", roleOf(n)],
     ["people_served", partner ? count(partner.people) : null],
     ["load", partner && partner.capacity ? loadOf(partner) : null],
+    ["per_bed", partner && partner.beds ? count(partner.people / partner.beds) : null],
     ["mean_minutes", partner ? minutes(partner.mean) : null],
   ], pairs.length ? pairsTable(word("districts_served"), pairs, "district") : null);
 }

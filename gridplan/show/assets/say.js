@@ -14,9 +14,13 @@ function el(tag, className, ...inside) {
   for (const one of inside) if (one !== null && one !== undefined) node.append(one);
   return node;
 }
-// Two languages: Chinese, then English smaller.
+// Two languages: Chinese, then English smaller; or the one that is shown alone.
 function said(pair, tag = "span") {
-  return pair[1] ? el(tag, "", pair[0], " ", el("span", "en", pair[1])) : el(tag, "", pair[0]);
+  if (!pair[1] || sheet.shown === "zh") return el(tag, "", pair[0]);
+  if (sheet.shown === "en") return el(tag, "", pair[1]);
+  const english = el("span", "en", pair[1]);
+  english.lang = "en";
+  return el(tag, "", pair[0], " ", english);
 }
 const wordIn = (one, key) => said((one.grid && sheet.grid_words[key]) || sheet.words[key]);
 const inLayer = (one, key) => [0, 1].map((n) => one.name[n] + " · " + ((one.grid && sheet.grid_words[key]) || sheet.words[key])[n]);

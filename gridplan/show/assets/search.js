@@ -1,57 +1,14 @@
-// Search by name, id, pinyin or its initials: a combobox with its list, as screen readers know them.
+// Search by name, a part of it, id, pinyin or its initials (match.js): a combobox with its list, as screen readers know
+// them. What can be found is said by the page: KINDS = [[kind, entries, open(n), rank(n)], …].
 "use strict";
 const MOST = 12; // results shown
-const KINDS = [
-  ["district", sheet.districts, (n) => openDistrict(n)],
-  ["hospital", sheet.hospitals, (n) => openHospital(n)],
-  ["branch", sheet.branches, (n) => openAt("branches", n)],
-  ["unit", sheet.units.id.map((id, n) => ({ id: id, name: sheet.units.name[n] })), (n) => openUnit(n)],
-];
-// How well an entry fits what is typed: the lower the better, null where it does not fit.
-function fits(one, pinyin, typed) {
-  const id = (one.id || "").toLowerCase(), name = (one.name || "").toLowerCase(), english = (one.name_en || "").toLowerCase();
-  const [initials, full] = (pinyin || "").split(" ");
-  if (id === typed || name === typed) return 0;
-  if (name.startsWith(typed)) return 1;
-  if (name.includes(typed)) return 2;
-  const squeezed = typed.replace(/[\s']/g, "");
-  if (squeezed && initials && initials.startsWith(squeezed)) return 3;
-  if (squeezed && full && full.startsWith(squeezed)) return 4;
-  if (english.startsWith(typed) || english.includes(" " + typed)) return 5;
-  if (id.startsWith(typed)) return 6;
-  if (squeezed.length > 1 && ((initials && initials.includes(squeezed)) || (full && full.includes(squeezed)))) return 7;
-  return null;
-}
 function found(text) {
-  const typed = text.trim().toLowerCase(), results = [];
-  if (!typed) return results;
-  KINDS.forEach(([kind, entries], order) => entries.forEach((one, n) => {
-    const fit = fits(one, (sheet.pinyin[kind] || [])[n], typed);
-    if (fit !== null) results.push({ fit: fit, order: order, kind: kind, n: n, one: one });
+  const results = [];
+  KINDS.forEach(([kind, entries, , rank]) => entries.forEach((one, n) => {
+    const fit = fits(one, (sheet.pinyin[kind] || [])[n], text);
+    if (fit !== null) results.push({ fit: fit, rank: rank(n), kind: kind, n: n, one: one });
   }));
-  return results.sort((a, b) => a.fit - b.fit || a.order - b.order || a.n - b.n);
-}
-
-// --- Opening what was chosen -----------------------------------------------------------------
-// A hospital as a candidate of the layer on show, else of another one, else among those that are none.
-function openHospital(n) {
-  const layers = [state.layer, ...sheet.layers.keys()];
-  for (const number of layers) if (layerOf("candidates", number).getLayers().some((m) => m.options.index === n)) return openAt("candidates", n, number);
-  openAt("others", n);
-}
-function openAt(key, n, number = state.layer) {
-  const numbers = [number, ...sheet.layers.keys()];
-  const there = numbers.find((one) => layerOf(key, one).getLayers().some((m) => m.options.index === n));
-  if (there === undefined) return void announce("opened", plain("no_place"));
-  if (there !== state.layer) { state.layer = there; state.partner = null; }
-  turnOn(key);
-  const marker = layerOf(key, there).getLayers().find((m) => m.options.index === n);
-  map.setView(marker.getLatLng(), Math.max(map.getZoom(), 11.5), { animate: false });
-  marker.openPopup();
-}
-function turnOn(key) {
-  state.on.add(key);
-  refresh();
+  return bestFirst(results);
 }
 
 // --- The box ---------------------------------------------------------------------------------

@@ -178,12 +178,21 @@ function inPaths(pen, of, members, view, does) {
   }
   if (begun % SOME) does();
 }
-function outline(pen, of, members, view, colour, width, alpha = 1) {
+const DASHES = [5, 3.5]; // of borders that were drawn from points
+function outline(pen, of, members, view, colour, width, alpha = 1, dashes = []) {
   pen.globalAlpha = alpha;
+  pen.setLineDash(dashes);
   pen.lineWidth = width;
   pen.strokeStyle = colour;
   inPaths(pen, of, members, view, () => pen.stroke());
   pen.globalAlpha = 1;
+  pen.setLineDash([]);
+}
+// Borders of districts: those from the tables whole, those that were drawn from points dashed.
+function outlineDistricts(pen, members, view, colour, width, alpha) {
+  const made = new Set(sheet.from_points.districts);
+  outline(pen, shapes.districts, members.filter((n) => !made.has(n)), view, colour, width, alpha);
+  outline(pen, shapes.districts, members.filter((n) => made.has(n)), view, colour, width, alpha, DASHES);
 }
 // Each group of units in its colour.
 function fillUnits(pen, groups, view, ratio) {

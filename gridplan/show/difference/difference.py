@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ BODY = """<a id="skip" href="#map_after"></a>
 <section class="half" id="half_after"><div class="half-name"></div><div class="half-map" id="map_after"></div></section>
 <div id="divider" role="slider" tabindex="0" aria-valuemin="0" aria-valuemax="100" hidden><i></i></div>
 <div id="legend"></div></div>
-<aside id="side"><div id="panel"></div></aside></main>
+<aside id="side"><div id="search" role="search"></div><div id="panel"></div></aside></main>
 <footer id="foot"></footer>
 <div id="alternative" class="unseen"></div>
 <div id="live" class="unseen" role="status" aria-live="polite"></div>"""
@@ -35,6 +36,8 @@ SCRIPTS = (
     "popups.js",
     "shapes.js",
     "difference.js",
+    "match.js",
+    "search.js",
     "paper.js",
     "difference_panel.js",
 )
@@ -116,6 +119,7 @@ def draw_scenarios(plans: Mapping[str, Plan] | Runs, *, base: str | None = None)
     'scenarios.html'
     """
     named = plans_of(plans) if isinstance(plans, Runs) else dict(plans)
+    cases = {name: plans.case(name) for name in named} if isinstance(plans, Runs) else {}
     if len(named) < 2:
         what = Text("there are fewer than two plans to compare", "可供比较的方案不足两个")
         raise ScenarioError(what, Text("give two plans at least", "请至少给出两个方案"), list(named))
@@ -123,8 +127,16 @@ def draw_scenarios(plans: Mapping[str, Plan] | Runs, *, base: str | None = None)
         what = Text(f"there is no plan {base!r} to compare with", f"没有可供比较的方案 {base!r}")
         raise ScenarioError(what, did_you_mean(base, list(named)))
     position = 0 if base is None else list(named).index(base)
-    plans_named = [Named(both(name), plan) for name, plan in named.items()]
+    plans_named = [Named(both(name), plan, *_case(cases.get(name))) for name, plan in named.items()]
     return draw_named(plans_named, position, drawn_areas(plans_named[position].plan.region))
+
+
+def _case(case: Mapping[str, Any] | None) -> tuple[Text, bool]:
+    """What run.json says of a scenario: its description, and whether it changes nothing."""
+    if case is None:
+        return Text("", ""), False
+    about = case.get("description") or {}
+    return Text(str(about.get("en", "")), str(about.get("zh", ""))), not case.get("changes")
 
 
 def plans_of(runs: Runs) -> dict[str, Plan]:
@@ -186,7 +198,7 @@ def shared_layers(plans: Sequence[Named], base: int) -> list[str]:
     theirs_too = [{layer.layer for layer in other.plan.layers} for other in plans]
     layers = [layer.layer for layer in first.layers if all(layer.layer in one for one in theirs_too)]
     if not layers:
-        what = Text("the plans have no layer in common", "各方案没有共同的服务层")
+        what = Text("the plans have no layer in common", "各方案没有共同的服务类别")
         hint = Text("compare plans of the same kind of policy", "请比较同类政策的方案")
         raise ScenarioError(what, hint, sorted(set().union(*theirs_too)))
     return layers

@@ -16,23 +16,26 @@ from gridplan.scenario.runs.row import figures_of
 from gridplan.show.difference.difference_words import DIFFERENCE_WORDS
 from gridplan.show.map.packed import packed_areas, text
 from gridplan.show.map.paints import COLOURS, change_ramp, ramps
-from gridplan.show.map.sheet import dated, frames, hospital_rows, unit_rows, warnings
+from gridplan.show.map.sheet import dated, frames, from_points, hospital_rows, unit_rows, warnings
 from gridplan.show.map.sheet_layers import number, positions, said
 from gridplan.show.shared.areas import Areas
 from gridplan.show.shared.palette import MARKS, NOBODY, partner_colours
+from gridplan.show.shared.typed_names import typed_names
 from gridplan.show.shared.words import GRID_WORDS, WORDS
-from gridplan.words.text import Text, two_halves
-from gridplan.words.vocabulary import CATEGORIES, GRID, LAYERS, both_words
+from gridplan.words.text import Text, shown_now, two_halves
+from gridplan.words.vocabulary import CATEGORIES, GRID, LAYERS, both_words, layer_title
 
 TENTHS = 10  # of a minute, in which minutes are packed
 
 
 @dataclass(frozen=True)
 class Named:
-    """A plan and what it is called on the page."""
+    """A plan and what it is called on the page; what it is about, and whether its scenario changes nothing."""
 
     name: Text
     plan: Plan
+    about: Text | None = None
+    still: bool = False
 
 
 def difference_sheet(
@@ -44,9 +47,12 @@ def difference_sheet(
     rows = [_rows(named.plan, layers) for named in plans]
     return {
         "title": region.title or region.name,
+        "shown": shown_now(),
         "plans": [
             {
                 "name": said(named.name),
+                "about": said(named.about or Text("", "")),
+                "still": int(named.still),
                 "policy": said(named.plan.policy.title),
                 "outcome": said(named.plan.outcome),
                 "proven": named.plan.status == "optimal",
@@ -55,7 +61,7 @@ def difference_sheet(
             for named in plans
         ],
         "base": base,
-        "notes": [said(note) for note in warnings(plans[base].plan)],
+        "notes": [said(note) for note in (*_unshared(plans, layers), *warnings(plans[base].plan))],
         "dates": [said(line) for line in dated(plans[base].plan)],
         "sources": [said(two_halves(source)) for source in region.sources],
         "alternative": said(_alternative(plans)),
@@ -83,8 +89,48 @@ def difference_sheet(
             )
         ],
         "layers": [_layer(plans, base, layer, hospitals, rows, areas) for layer in layers],
+        "pinyin": typed_names(region, hospitals),
         "shapes": packed_areas(areas, []),
         "views": frames(region, areas),
+        "from_points": from_points(region),
+    }
+
+
+def _unshared(plans: Sequence[Named], layers: Sequence[str]) -> list[Text]:
+    """Layers that not every plan has: they are not compared, and the page says so."""
+    has: dict[str, list[Named]] = {}
+    for named in plans:
+        for result in named.plan.layers:
+            has.setdefault(result.layer, []).append(named)
+    told = []
+    for layer in (one for one in has if one not in layers):
+        word, names = layer_title(layer), [named.name for named in has[layer]]
+        known = [name for name in names if name.en]
+        who = Text(", ".join(n.en for n in known), "、".join(n.zh for n in known))
+        only = Text(f" ({who.en})", f"（{who.zh}）") if known else Text("", "")
+        told.append(
+            Text(
+                f"{word.en}: {len(names)} of {len(plans)} plans have it{only.en}; it is not compared.",
+                f"{word.zh}：{len(plans)} 个方案中仅 {len(names)} 个有此类别{only.zh}，未作比较。",
+            )
+        )
+    return told
+
+
+def _today(plan: Plan, layer: str) -> dict[str, Any] | None:
+    """Today's partnerships, beside the plans: of residents who have a partner; None in a layer of grids."""
+    if layer not in plan.policy.partner_layers:
+        return None
+    city = plan.today.districts_frame(layer)
+    rows = plan.today.assignment
+    rows = rows[(rows["layer"] == layer) & rows["minutes"].notna() & (rows["people"] > 0)]
+    people = int(rows["people"].sum())
+    return {
+        "mean_minutes": round(float(rows["people"] @ rows["minutes"]) / people, 4) if people else None,
+        "worst_minutes": round(float(rows["minutes"].max()), 4) if people else None,
+        "people_beyond": int(city["people_beyond"].sum()),
+        "without": int(city["people_without"].sum()),
+        "pairs": int((plan.today.pairs["layer"] == layer).sum()),
     }
 
 
@@ -144,6 +190,7 @@ def _layer(
     return {
         "name": said(both_words(LAYERS, layer)),
         "grid": layer == GRID,
+        "today": _today(plans[base].plan, layer),
         "partners": [{"hospital": at[h], "number": n + 1, "colour": colours[h]} for h, n in place.items()],
         "plans": [
             {

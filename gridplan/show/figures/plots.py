@@ -17,6 +17,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 from shapely.geometry.base import BaseGeometry
 
+from gridplan.geography.made_borders import made_borders
 from gridplan.plans.plan import Plan, outcome_text
 from gridplan.show.figures.fonts import chinese_type
 from gridplan.show.shared.areas import Areas, joined_by, middle_of
@@ -26,7 +27,7 @@ from gridplan.show.shared.palette import INK, NOBODY
 from gridplan.show.shared.words import NOT_PUBLIC, WORDS
 from gridplan.words.html import text_of
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import GRID, LAYERS, both_words
+from gridplan.words.vocabulary import GRID, LAYERS, both_words, layer_title
 
 SLIDE = (13.33, 7.5)  # inches: a wide slide
 BLUE, GREY, RED = "#4A7BB7", "#8899AA", "#A3202F"
@@ -39,7 +40,7 @@ HALO = [withStroke(linewidth=2.0, foreground="white")]
 def draw_map(plan: Plan, layer: str, areas: Areas) -> Figure:
     """Catchments in metres with their numbers, districts, a legend, a scale bar and a north arrow; the centre beside."""
     with chinese_type():
-        figure = _figure(plan, Text("Who serves whom", "服务范围"), both_words(LAYERS, layer), layer)
+        figure = _figure(plan, Text("Who serves whom", "服务范围"), _layer_name(layer), layer)
         crs = plan.region.metric_crs
         colours = catchment_colours(plan, layer, areas.touching)
         units, districts = (
@@ -65,6 +66,8 @@ def draw_map(plan: Plan, layer: str, areas: Areas) -> Figure:
             _scale_bar(axes)
             _north(axes)
         _legend(figure, plan, layer, colours)
+        if (made := made_borders(plan.region).text) is not None:
+            figure.text(0.03, 0.05, two(made), fontsize=8, color="#5B6874")
         return figure
 
 
@@ -81,9 +84,11 @@ def _catchments(
 
 
 def _districts(axes: Axes, plan: Plan, shapes: np.ndarray, named: np.ndarray) -> None:
-    for name, shape, here in zip(plan.region.districts["name"], shapes, named, strict=True):
+    made = made_borders(plan.region).districts
+    for name, shape, here, drawn in zip(plan.region.districts["name"], shapes, named, made, strict=True):
         if shape is not None and not shape.is_empty:
-            _area(axes, shape, fill=False, edgecolor=INK, linewidth=0.8)
+            style = "dashed" if drawn else "solid"
+            _area(axes, shape, fill=False, edgecolor=INK, linewidth=0.8, linestyle=style)
             if here:
                 _label(axes, middle_of(shape), text_of(name), 9.5, bold=True, raised=9)
 
@@ -102,7 +107,7 @@ def draw_load(plan: Plan, layer: str) -> Figure:
     """A bar per hospital: residents served, and its capacity where the tables give one."""
     with chinese_type():
         what = Text("Residents per hospital", "各医院服务人口")
-        figure = _figure(plan, what, both_words(LAYERS, layer), layer)
+        figure = _figure(plan, what, _layer_name(layer), layer)
         axes = figure.add_axes((0.30, 0.13, 0.64, 0.75))
         served = plan.pairs[plan.pairs["layer"] == layer].groupby("hospital_id")["people"].sum()
         served = served.sort_values(kind="stable")
@@ -192,13 +197,17 @@ BOUNDED = Text("down to the proven bound", "至已证明的下界")
 TRADE_OFF = Text("What one goal costs the other", "两个目标之间的取舍")
 
 
+def _layer_name(layer: str) -> Text:
+    return Text(both_words(LAYERS, layer).en, layer_title(layer).zh)
+
+
 def _figure(plan: Plan, what: Text, layer: Text, result: str | None = None) -> Figure:
     """A slide with its title, the policy, how sure the plan is, and the note that it is not for the public."""
     figure = Figure(figsize=SLIDE)
     name = plan.region.title or plan.region.name
     sure = plan.layer(result) if result else plan
     outcome = outcome_text(sure.status, sure.gap)
-    of = Text(f" ({layer.en})" if layer.en else "", f"（{layer.zh}层）" if layer.zh else "")
+    of = Text(f" ({layer.en})" if layer.en else "", f"（{layer.zh}）" if layer.zh else "")
     title = Text(f"{what.en}{of.en}", f"{name}：{what.zh}{of.zh}")
     _head(
         figure, title, Text(f"{plan.policy.title.en}; {outcome.en}", f"{plan.policy.title.zh}；{outcome.zh}")

@@ -10,10 +10,14 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from gridplan.geography.made_borders import made_borders
 from gridplan.plans.plan import Plan
 from gridplan.show.shared.areas import Areas, middle_of
 from gridplan.show.shared.palette import INK, NOBODY
 from gridplan.show.shared.words import WORDS
+from gridplan.words.text import halves
+
+DASHED = ' stroke-dasharray="6 4"'  # a border that was drawn from points
 
 LABEL, NUMBER = 14.0, 12.5  # pixels
 KM_PER_DEGREE = 111.195  # of latitude, on the sphere
@@ -82,8 +86,12 @@ def catchment_figure(
         written.append(
             (*frame.pixels(np.array([middle_of(area)]))[0], numbers.get(hospital, ""), NUMBER, True)
         )
-    outlines = [_polygons(shapely.clip_by_rect(d, *inside.bounds)) for d in areas.districts if d is not None]
-    borders = "".join(f'<path d="{frame.path(d)}"/>' for d in outlines if not d.is_empty)
+    outlines = [
+        (_polygons(shapely.clip_by_rect(d, *inside.bounds)), DASHED if made else "")
+        for d, made in zip(areas.districts, made_borders(plan.region).districts, strict=True)
+        if d is not None
+    ]
+    borders = "".join(f'<path d="{frame.path(d)}"{dashes}/>' for d, dashes in outlines if not d.is_empty)
     return (
         f'<svg viewBox="0 0 {frame.width:.0f} {frame.height:.0f}" role="img" aria-label="{escape(title)}">'
         f"<g>{''.join(shapes)}</g>"
@@ -109,7 +117,7 @@ def _north(frame: Frame) -> str:
     x, north = frame.width - 18, WORDS["north"]
     return (
         f'<g class="north"><path d="M{x:g} 8L{x + 6:g} 24L{x:g} 20L{x - 6:g} 24Z" fill="{INK}"/>'
-        f'<text x="{x:g}" y="37" font-size="11" text-anchor="middle">{north.zh} {north.en}</text></g>'
+        f'<text x="{x:g}" y="37" font-size="11" text-anchor="middle">{" ".join(filter(None, halves(north)))}</text></g>'
     )
 
 

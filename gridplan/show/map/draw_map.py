@@ -22,6 +22,7 @@ from gridplan.show.shared.areas import Areas, drawn_areas
 from gridplan.show.shared.offline import Asset, own, page, vendored
 from gridplan.show.shared.told_apart import told_apart
 from gridplan.words.arguments import a_plan
+from gridplan.words.text import halves
 
 if TYPE_CHECKING:
     from gridplan.programmes.programme import Programme
@@ -42,6 +43,8 @@ SCRIPTS = (
     "paint.js",
     "page.js",
     "panel.js",
+    "match.js",
+    "places.js",
     "search.js",
     "inset.js",
     "paper.js",
@@ -160,7 +163,7 @@ def draw_areas(
         "images": () if tiles is None else tiles.hosts,
         "mark": mark,
     }
-    return PlanMap(f"{plan.region.title or plan.region.name} · {plan.policy.title.zh}", parts)
+    return PlanMap(f"{plan.region.title or plan.region.name} · {halves(plan.policy.title)[0]}", parts)
 
 
 def painted(plan: Plan, areas: Areas, said: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pandas as pd
 from gridplan.ask.question import LayerQuestions
 from gridplan.ask.reasons import why_not
 from gridplan.plans.plan import Plan
+from gridplan.words.text import halves
 
 NEAREST, NEAREST_PARTNER, WHOLE_PLAN = range(3)  # why.* of the map's words, in this order
 SAME = 1e-6  # minutes
@@ -69,5 +70,5 @@ def _barred(
     for d, h in np.unique(np.column_stack([district, best]), axis=0).tolist():
         if not q.chosen[d, h]:
             rule, text = why_not(q, d, h)
-            told[f"{place[d]}:{in_region[h]}"] = [rule, text.zh, text.en]
+            told[f"{place[d]}:{in_region[h]}"] = [rule, *halves(text)]
     return told

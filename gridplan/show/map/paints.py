@@ -15,7 +15,7 @@ from gridplan.optimise.rules import constraints
 from gridplan.plans.plan import Plan
 from gridplan.show.shared.areas import Areas
 from gridplan.show.shared.palette import BINDING, CHANGE, INK, RAMPS, Ramp
-from gridplan.words.text import Text, both
+from gridplan.words.text import Text, both, halves
 
 COLOURS = {"ink": INK, "binding": BINDING}
 UNITS = {
@@ -31,7 +31,7 @@ def ramps() -> dict[str, dict[str, Any]]:
         key: {
             "breaks": list(ramp.breaks),
             "colours": list(ramp.colours),
-            "labels": [[t.zh, t.en if t.en != t.zh else ""] for t in _labels(ramp, *UNITS[key])],
+            "labels": [list(halves(t)) for t in _labels(ramp, *UNITS[key])],
         }
         for key, ramp in RAMPS.items()
     }
@@ -51,7 +51,7 @@ def change_ramp() -> dict[str, Any]:
     return {
         "breaks": list(CHANGE.breaks),
         "colours": list(CHANGE.colours),
-        "labels": [[label.zh, label.en] for label in (first, *middle, last)],
+        "labels": [list(halves(label)) for label in (first, *middle, last)],
     }
 
 

@@ -9,17 +9,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridplan.geography.made_borders import made_borders
 from gridplan.inputs.region import Region
 from gridplan.plans.plan import Plan
 from gridplan.policies.rules import DistrictCap
-from gridplan.show.map.pinyin import pinyin_of
 from gridplan.show.map.sheet_grids import FORMS, forms, roles
 from gridplan.show.map.sheet_layers import layer_sheet, number, positions, said
 from gridplan.show.map.tiles import Tiles
 from gridplan.show.shared.areas import Areas
 from gridplan.show.shared.palette import MARKS, NOBODY, PRIORITY_LINES
+from gridplan.show.shared.typed_names import typed_names
 from gridplan.show.shared.words import GRID_WORDS, NOT_PUBLIC, WORDS
-from gridplan.words.text import Text, two_halves
+from gridplan.words.text import Text, halves, shown_now, two_halves
 from gridplan.words.vocabulary import (
     CATEGORIES,
     CHANGES,
@@ -39,8 +40,9 @@ def sheet(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> dict[str, Any
     region = plan.region
     return {
         "title": region.title or region.name,
+        "shown": shown_now(),
         "heading": said(heading_of(plan)),
-        "policy": [plan.policy.title.zh, plan.policy.title.en, plan.policy.source],
+        "policy": [*halves(plan.policy.title), plan.policy.source],
         "outcome": said(plan.outcome),
         "proven": plan.status == "optimal",
         "facts": _facts(plan),
@@ -48,7 +50,7 @@ def sheet(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> dict[str, Any
         "dates": [said(line) for line in dated(plan)],
         "sources": [said(two_halves(source)) for source in plan.region.sources],
         "alternative": said(_alternative(plan)),
-        "pinyin": pinyin_of(plan),
+        "pinyin": typed_names(plan.region),
         "tiles": None if tiles is None else _tiles(tiles),
         "words": {key: said(text) for key, text in WORDS.items()},
         "grid_words": {key: said(text) for key, text in GRID_WORDS.items()},
@@ -64,7 +66,14 @@ def sheet(plan: Plan, areas: Areas, tiles: Tiles | None = None) -> dict[str, Any
         "branches": _branches(plan),
         "findings": [[f.severity, f.id, *said(f.what), *said(f.hint)] for f in plan.findings],
         "views": frames(region, areas),
+        "from_points": from_points(region),
     }
+
+
+def from_points(region: Region) -> dict[str, Any]:
+    """Whose lines are dashed: 1 where units were drawn from points, and the positions of such districts."""
+    made = made_borders(region)
+    return {"units": int(made.units.any()), "districts": np.flatnonzero(made.districts).tolist()}
 
 
 def heading_of(plan: Plan) -> Text:
@@ -81,6 +90,8 @@ def warnings(plan: Plan) -> list[Text]:
     lines = [NOT_PUBLIC]
     if plan.region.modelled:
         lines.append(Text(f"People of units are {plan.region.people}", "单元人口为推算值，非普查数"))
+    if (made := made_borders(plan.region).text) is not None:
+        lines.append(made)
     return lines
 
 

@@ -10,20 +10,23 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gridplan.ask.question import LayerQuestions
+from gridplan.ask.question import questions_of
 from gridplan.plans.measures import mean_minutes, people, people_beyond
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import PERSON_MINUTES, WEIGHTED, figure
 from gridplan.policies.groups import demand
-from gridplan.policies.rules import Capacity, GroupWeights, HospitalCap
+from gridplan.policies.rules import GroupWeights, HospitalCap
 from gridplan.show.map.board import candidates_of
 from gridplan.show.map.next_best import next_best
 from gridplan.show.map.paints import binding
 from gridplan.show.map.sheet_grids import grid_facts
 from gridplan.show.report.report_proof import proof
 from gridplan.show.shared.areas import Areas, middle_of
+from gridplan.show.shared.before_after import shifts
+from gridplan.show.shared.before_after import told as before_and_after
 from gridplan.show.shared.catchments import catchment_colours
-from gridplan.words.text import Text
+from gridplan.show.shared.per_hospital import capacity_of
+from gridplan.words.text import Text, halves
 from gridplan.words.vocabulary import GRID, LAYERS, both_words
 
 PLACES = 3  # of a number on the map
@@ -32,7 +35,7 @@ Pair = list[str]  # Chinese, English
 
 def said(text: Text) -> Pair:
     """Chinese first, then English; once where both are the same."""
-    return [text.zh, text.en if text.en != text.zh else ""]
+    return list(halves(text))
 
 
 def number(value: float, decimals: int = 0) -> float | None:
@@ -56,11 +59,11 @@ def layer_sheet(plan: Plan, name: str, areas: Areas) -> dict[str, Any]:
     numbers = {h: n for n, h in enumerate(colours, start=1)}
     served, mean = people(plan, layer=name), mean_minutes(plan, "hospital_id", name)
     cap = plan.policy.rule(HospitalCap)
-    room = _capacity(plan)
+    room, beds = capacity_of(plan), plan.region.hospitals.set_index("hospital_id")["beds"]
     counted = set(pairs.loc[pairs["counted"] == 1, "hospital_id"])
     rows = plan.assignment[plan.assignment["layer"] == name].set_index("unit_id")
     rows = rows.reindex(plan.region.units["unit_id"])
-    q = LayerQuestions(plan, name)  # its problem is built once, for who is next and for what binds
+    q = questions_of(plan, name)  # its problem is built once, for who is next and for what binds
     return {
         "name": said(both_words(LAYERS, name)),
         "grid": name == GRID,
@@ -80,6 +83,7 @@ def layer_sheet(plan: Plan, name: str, areas: Areas) -> dict[str, Any]:
                 "units": int((rows["hospital_id"] == h).sum()),
                 "cap": cap.limit(h) if cap and h in counted else None,
                 "capacity": number(room.get(h, np.nan)),
+                "beds": number(beds.get(h, np.nan)),
             }
             for h, n in numbers.items()
         ],
@@ -100,7 +104,21 @@ def layer_sheet(plan: Plan, name: str, areas: Areas) -> dict[str, Any]:
         ],
         "badges": _badges(rows, numbers, areas),
         "binding": binding(q),
+        "before": before_rows(plan, name, district),
     }
+
+
+def before_rows(plan: Plan, name: str, district: dict[str, int]) -> list[list[Any]]:
+    """Today → plan, the city first (-1), then each district: partners, minutes, beyond 60 minutes, who travels less / more."""
+    table, _ = before_and_after(plan)
+    if not len(table):
+        return []
+    mine = table[table["layer"] == name]
+    city = mine["district_id"] == ""
+    return [
+        [district.get(row.district_id, -1), *shifts(row)]
+        for row in pd.concat([mine[city], mine[~city]]).itertuples()
+    ]
 
 
 def _facts(plan: Plan, name: str) -> list[list[str]]:
@@ -121,7 +139,7 @@ def _facts(plan: Plan, name: str) -> list[list[str]]:
 def _goals(plan: Plan, name: str) -> list[list[str]]:
     """What each goal reached, in figures that speak: sums of person-minutes as minutes per resident."""
     total = max(1.0, float(demand(plan.region, plan.policy.rule(GroupWeights)).sum()))
-    priced = Text("mean minutes, priorities counted", "人均分钟（含优先级折算）")
+    priced = Text("mean minutes, priorities counted", "人均出行时间（分钟，含优先级折算）")
     figures = [
         (priced, f"{goal.value / total:.1f}")
         if goal.unit in (PERSON_MINUTES, WEIGHTED)
@@ -134,16 +152,6 @@ def _goals(plan: Plan, name: str) -> list[list[str]]:
             (Text("min per resident that priorities cost", "优先次序使人均增加分钟"), f"{each:.1f}")
         )
     return [[*said(text), value] for text, value in figures]
-
-
-def _capacity(plan: Plan) -> Mapping[str, float]:
-    """hospital_id → residents that it may serve, where the policy has capacities."""
-    rule = plan.policy.rule(Capacity)
-    if rule is None:
-        return {}
-    table = plan.region.hospitals
-    stated = table[rule.source].astype(float) * (rule.people_per_bed or 1.0)
-    return dict(zip(table["hospital_id"], stated, strict=True))
 
 
 def _badges(rows: pd.DataFrame, numbers: Mapping[str, int], areas: Areas) -> list[list[float]]:

@@ -17,7 +17,7 @@ from gridplan.show.shared.catchments import catchment_colours
 from gridplan.show.shared.offline import asset, page
 from gridplan.show.shared.told_apart import told_apart
 from gridplan.words.html import said, section
-from gridplan.words.text import Text
+from gridplan.words.text import Text, halves
 
 
 def report(
@@ -30,7 +30,7 @@ def report(
     verdict : the judge's word on the plan, where it is at hand; else it is asked for.
     certificate : what is written beside the plan; the report says how it is checked.
     """
-    title = f"{plan.region.title or plan.region.name} · {plan.policy.title.zh}"
+    title = f"{plan.region.title or plan.region.name} · {halves(plan.policy.title)[0]}"
     mark = mark_of(plan)
     verdict = verdict or verdict_of(plan)
     plan = told_apart(plan)

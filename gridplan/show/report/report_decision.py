@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
+from gridplan.ask.one_more import one_more_place, one_more_text
+from gridplan.ask.question import questions_of
 from gridplan.judging.verdict import Verdict
 from gridplan.plans.changes import changes, count_text
 from gridplan.plans.grids_of_plan import grids, left_out
 from gridplan.plans.plan import LayerResult, Plan, outcome_text
 from gridplan.show.report.report_proof import proof
 from gridplan.show.shared.before_after import before_after_html, told
+from gridplan.show.shared.per_hospital import hospital_rows
+from gridplan.words.amount import people_exact, people_text
 from gridplan.words.html import count, figures, html_table, minutes, said, shown, text_of
 from gridplan.words.text import Text, both
 from gridplan.words.vocabulary import GRID, LAYERS, both_words, layer_title
@@ -23,6 +28,14 @@ NAMED = 3  # so many districts are named there, those with the most residents fi
 def decision(plan: Plan, verdict: Verdict) -> str:
     """Sentences, a row of figures per layer, and who partners whom in a row per district."""
     table, sentences = told(plan)
+    lines = decision_lines(plan, verdict)
+    against = before_after_html(plan, table) if sentences else ""
+    return f'<ul class="lead">{"".join(said(line, "li") for line in lines)}</ul>{_figures(plan)}{_partners(plan)}{against}'
+
+
+def decision_lines(plan: Plan, verdict: Verdict) -> list[Text]:
+    """What is decided, a sentence each: layers, proof, against today, rules, who travels far."""
+    _, sentences = told(plan)
     lines = [_layer_sentence(plan, result) for result in plan.layers]
     lines.append(proof(plan))
     if plan.policy.partner_layers:
@@ -31,6 +44,7 @@ def decision(plan: Plan, verdict: Verdict) -> str:
         lines.append(Text(f"Pairs against today: {counts.en}", f"结对变动：{counts.zh}"))
     lines.append(_rules_sentence(verdict))
     lines += [line for result in plan.layers if (line := _far_sentence(plan, result)) is not None]
+    lines += [*_load_sentences(plan), *_lever_sentences(plan)]
     if plan.findings:
         lines.append(
             Text(
@@ -38,8 +52,7 @@ def decision(plan: Plan, verdict: Verdict) -> str:
                 f"数据另有 {len(plan.findings)} 条提醒，决策前请一并阅读。",
             )
         )
-    against = before_after_html(plan, table) if sentences else ""
-    return f'<ul class="lead">{"".join(said(line, "li") for line in lines)}</ul>{_figures(plan)}{_partners(plan)}{against}'
+    return lines
 
 
 def _layer_sentence(plan: Plan, result: LayerResult) -> Text:
@@ -61,11 +74,11 @@ def _layer_sentence(plan: Plan, result: LayerResult) -> Text:
             f"网格：{districts} 个区划分为 {hospitals} 个网格，各由网格内一家医院牵头，覆盖 {total:,} 名居民，"
             f"到牵头医院人均 {mean:.1f} 分钟{left.zh}。",
         )
-    pairs = int((plan.pairs["layer"] == result.layer).sum())
+    pairs, served = int((plan.pairs["layer"] == result.layer).sum()), people_exact(total)
     return Text(
         f"{name.en[:1].upper()}{name.en[1:]} layer: {hospitals} hospitals serve {total:,} residents of {districts} "
         f"districts through {pairs} pairs; {mean:.1f} minutes on average.",
-        f"{name.zh}类结对：{hospitals} 家医院与 {districts} 个区结成 {pairs} 对，服务 {total:,} 名居民，人均 {mean:.1f} 分钟。",
+        f"{name.zh}类结对：{hospitals} 家医院与 {districts} 个区结成 {pairs} 对，服务 {served.zh}，人均 {mean:.1f} 分钟。",
     )
 
 
@@ -83,6 +96,46 @@ def _rules_sentence(verdict: Verdict) -> Text:
     )
 
 
+def _load_sentences(plan: Plan) -> Iterator[Text]:
+    """Whether the partners can carry it: the fullest, or that nobody states a capacity."""
+    for layer in plan.policy.partner_layers:
+        partners = [row for row in hospital_rows(plan, layer) if row.names]
+        name = both_words(LAYERS, layer)
+        stated = [(row.load, row) for row in partners if row.load is not None]
+        if not stated:
+            beds = [(row.per_bed, row) for row in partners if row.per_bed is not None]
+            most = Text("", "")
+            if beds:
+                each, row = max(beds, key=lambda one: one[0])
+                most = Text(
+                    f" Most residents per bed: {row.name}, {each:,.0f}.",
+                    f"每床服务人口最多：{row.name}，{each:,.0f} 人。",
+                )
+            yield Text(
+                f"To be known: no partner of the layer {name.en} states a capacity; whether they can carry their residents "
+                f"is not examined.{most.en}",
+                f"需关注：{name.zh}类结对的合作医院均未填报承载能力，能否承载未作检验。{most.zh}",
+            )
+            continue
+        share, row = max(stated, key=lambda one: one[0])
+        without = len(partners) - len(stated)
+        left = Text(
+            f"; {without} state none" if without else "", f"；另有 {without} 家未填报" if without else ""
+        )
+        yield Text(
+            f"Load, layer {name.en}: the fullest partner is {row.name} with {share:.0%} of its capacity{left.en}.",
+            f"承载（{name.zh}类结对）：占用最高的是{row.name}，为承载能力的 {share:.0%}{left.zh}。",
+        )
+
+
+def _lever_sentences(plan: Plan) -> Iterator[Text]:
+    """What one more place would gain at least."""
+    for layer in plan.policy.partner_layers:
+        q = questions_of(plan, layer)
+        if (one := one_more_place(q)) is not None:
+            yield one_more_text(q, one)
+
+
 def _far_sentence(plan: Plan, result: LayerResult) -> Text | None:
     """Who travels far, and where most of them live; None where nobody does."""
     mine = plan.assignment[plan.assignment["layer"] == result.layer]
@@ -93,13 +146,15 @@ def _far_sentence(plan: Plan, result: LayerResult) -> Text | None:
     named = {d.district_id: _names(d) for d in plan.region.districts.itertuples()}
     most = [(named.get(str(d), both(str(d))), f"{people:,}") for d, people in far.head(NAMED).items()]
     english = ", ".join(f"{district.en} {people}" for district, people in most)
-    chinese = "、".join(f"{district.zh} {people} 人" for district, people in most)
+    chinese = "、".join(
+        f"{district.zh} {people_text(n).zh}" for (district, _), n in zip(most, far, strict=False)
+    )
     name, total = both_words(LAYERS, result.layer), int(far.sum())
     share = total / max(1, int(mine["people"].sum()))
     return Text(
         f"To be known: in the layer {name.en}, {total:,} residents ({share:.1%}) travel more than {FAR} minutes, "
         f"most of them in {english}.",
-        f"需关注：{layer_title(result.layer).zh}有 {total:,} 人（{share:.1%}）出行超过 {FAR} 分钟，主要在{chinese}。",
+        f"需关注：{layer_title(result.layer).zh}有 {people_text(total).zh}（{share:.1%}）出行超过 {FAR} 分钟，主要在{chinese}。",
     )
 
 
@@ -112,7 +167,7 @@ def _names(district: Any) -> Text:
 def _figures(plan: Plan) -> str:
     """A row of figures per layer."""
     headings = [
-        Text("layer", "层"), Text("outcome", "结果"), Text("pairs or grids", "结对（网格）数"), Text("hospitals", "医院数"),
+        Text("layer", "服务类别"), Text("outcome", "结果"), Text("pairs or grids", "结对（网格）数"), Text("hospitals", "医院数"),
         Text("residents", "居民"), Text("mean minutes", "人均出行时间（分钟）"), Text("longest", "最长"),
         Text(f"beyond {FAR} min", f"超过 {FAR} 分钟"),
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from gridplan.show.report.report_grids import grid_decision
 from gridplan.show.shared.areas import Areas
 from gridplan.show.shared.per_hospital import HospitalRow, hospital_rows
 from gridplan.words.html import chip, count, figures, grouped_table, html_table, minutes, said, shown, text_of
-from gridplan.words.text import Text
+from gridplan.words.text import Text, halves
 from gridplan.words.vocabulary import CATEGORIES, GRID, PRIORITIES, both_words, layer_title
 
 PAGE_WIDTH, PICTURE_HEIGHT = 1040.0, 430.0  # pixels of the pictures, side by side
@@ -44,8 +44,9 @@ def hospitals(plan: Plan, colours: Colours) -> str:
     """Every layer of partners, hospital by hospital; those that may be partners and are not come last."""
     headings = [
         Text("hospital", "医院"), Text("category", "类别"), Text("home district", "本部所在区"), Text("districts", "合作区"),
-        Text("counted, of at most", "计数 / 上限"), Text("residents served", "服务人口"),
-        Text("mean minutes", "人均出行时间（分钟）"), Text("longest", "最长"),
+        Text("counted, of at most", "计入上限 / 上限"), Text("residents served", "服务人口"),
+        Text("mean minutes", "人均出行时间（分钟）"), Text("longest", "最长"), Text("residents per bed", "每床服务人口"),
+        Text("share of capacity", "承载能力占用"),
     ]  # fmt: skip
     parts = []
     for layer, mine in colours.items():
@@ -73,7 +74,7 @@ def _pictures(plan: Plan, layer: str, areas: Areas, colours: Mapping[str, str]) 
     size = (PAGE_WIDTH / len(views), PICTURE_HEIGHT)
     pictures = []
     for title, bounds in views:
-        drawn = catchment_figure(plan, layer, areas, colours, bounds, size, title.zh)
+        drawn = catchment_figure(plan, layer, areas, colours, bounds, size, halves(title)[0])
         pictures.append(f"<figure>{drawn}{said(title, 'figcaption')}</figure>")
     return f'<div class="figures">{"".join(pictures)}</div>'
 
@@ -133,11 +134,17 @@ def _district_rows(
         first = ""
 
 
+def _load(row: HospitalRow) -> tuple[str, str]:
+    """Residents per bed and share of capacity, where they are stated."""
+    share = "–" if row.load is None else f"{row.load:.0%}"
+    return "–" if row.per_bed is None else count(row.per_bed), share
+
+
 def _hospital(row: HospitalRow, colours: Mapping[str, str], numbers: Mapping[str, int]) -> str:
     mark = chip(colours[row.hospital_id], numbers[row.hospital_id]) if row.hospital_id in numbers else ""
     cap = "–" if row.most is None else f"{row.counted} / {row.most}"
     where = "、".join(shown(name) for name in row.names) or "–"
-    numbered = (cap, count(row.people), minutes(row.mean_minutes), minutes(row.worst_minutes))
+    numbered = (cap, count(row.people), minutes(row.mean_minutes), minutes(row.worst_minutes), *_load(row))
     return (
         f'<tr><th scope="row">{mark} {shown(row.name)}</th><td>{said(both_words(CATEGORIES, row.category))}</td>'
         f"<td>{shown(row.home)}</td><td>{where}</td>"

@@ -9,7 +9,7 @@ from gridplan.plans.changes import SAID_FIRST, changes, count_text
 from gridplan.plans.measures import people_beyond
 from gridplan.plans.plan import LayerResult, Plan, goal_text, outcome_text
 from gridplan.show.shared.judged import judged_rules
-from gridplan.show.shared.plan_tables import provenance_table
+from gridplan.show.shared.provenance_sheet import provenance_table
 from gridplan.words.findings import HEADINGS, SEVERITY_WORDS
 from gridplan.words.html import count, html_row, html_table, said, shown
 from gridplan.words.text import Text
@@ -21,7 +21,7 @@ def changed(plan: Plan) -> str:
     table = changes(plan)
     headings = [
         Text("no.", "序号"), Text("change", "变动"), Text("district", "区"), Text("hospital", "医院"),
-        Text("layer", "层"), Text("residents served", "服务人口"), Text("reason", "理由"),
+        Text("layer", "服务类别"), Text("residents served", "服务人口"), Text("reason", "理由"),
     ]  # fmt: skip
     order = table["change"].map({change: n for n, change in enumerate(SAID_FIRST)})
     rows = [

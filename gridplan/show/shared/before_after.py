@@ -78,7 +78,7 @@ def before_after_html(plan: Plan, table: pd.DataFrame) -> str:
 def before_after_table(plan: Plan) -> Table:
     """The sheet of before and after: every figure as a number of its own, the city's rows first."""
     columns = (
-        Column(Text("layer", "层")), Column(Text("district id", "区编号")), Column(Text("district", "区")),
+        Column(Text("layer", "服务类别")), Column(Text("district id", "区编号")), Column(Text("district", "区")),
         Column(Text("residents", "常住人口"), "people"),
         Column(Text("residents without a partner today", "现无合作医院人口"), "people"),
         Column(Text("partners today", "现状合作医院数"), "number"), Column(Text("partners in the plan", "方案合作医院数"), "number"),

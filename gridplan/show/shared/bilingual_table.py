@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from gridplan.words.text import Text
+from gridplan.words.text import Language, Text, halves, shown_now
 from gridplan.words.vocabulary import both_words
 
 Kind = Literal["text", "long", "people", "minutes", "number", "share"]
@@ -17,10 +17,14 @@ Kind = Literal["text", "long", "people", "minutes", "number", "share"]
 
 @dataclass(frozen=True)
 class Column:
-    """A heading in both languages, and what the cells are: text, persons, minutes, numbers or shares."""
+    """A heading in both languages, and what the cells are: text, persons, minutes, numbers or shares.
+
+    `only`: the language in which the cells are, where the table has a column for each.
+    """
 
     heading: Text
     kind: Kind = "text"
+    only: Language | None = None
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,17 @@ class Table:
     rows: list[tuple[Any, ...]]
 
 
+def in_shown(table: Table) -> Table:
+    """The table without the columns of a language that is not shown."""
+    spoken = shown_now()
+    keep = [n for n, column in enumerate(table.columns) if spoken == "both" or column.only in (None, spoken)]
+    rows = [tuple(row[n] for n in keep) for row in table.rows]
+    return Table(table.title, tuple(table.columns[n] for n in keep), rows)
+
+
 def two(text: Text) -> str:
     """Both languages in one cell, Chinese first; once where they are the same."""
-    return text.zh if text.zh == text.en else f"{text.zh} {text.en}"
+    return " ".join(part for part in halves(text) if part)
 
 
 def word(words: Mapping[Any, Text], key: Any) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from gridplan.plans.folder.mark import MARK
 from gridplan.words.errors import GridplanError
-from gridplan.words.text import Text
+from gridplan.words.text import Text, shown_now
 
 BESIDE = "assets"  # the folder of what stands beside a page instead of inside it
 LINKING = {"action", "background", "data", "formaction", "href", "poster", "src", "srcset", "xlink:href"}
@@ -24,6 +24,7 @@ _LINK = re.compile(  # an attribute that links, unless to a place in the page it
     rf"\b(?:{'|'.join(sorted(LINKING))})\s*=(?!\"(?:#|data:)[^\"&]*\")|\bstyle\s*=(?!\"[^\"&\\]*\")",
     re.IGNORECASE,
 )
+LANG_TAGS = {"zh": "zh-CN", "en": "en", "both": "zh-CN"}
 _CSS_URL = re.compile(r"url\(\s*['\"]?(?!#|data:)", re.IGNORECASE)
 
 
@@ -111,7 +112,7 @@ def page(
     styles: Sequence[str | Asset],
     scripts: Sequence[str | Asset] = (),
     data: Any = None,
-    lang: str = "zh-CN",
+    lang: str | None = None,
     images: Sequence[str] = (),
     beside: bool = False,
     mark: str = "",
@@ -151,7 +152,7 @@ def page(
     )
     before = "".join(
         [
-            f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n',
+            f'<!DOCTYPE html>\n<html lang="{lang or LANG_TAGS[shown_now()]}">\n<head>\n<meta charset="utf-8">\n',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
             f'<meta name="{MARK}" content="{escape(mark)}">\n' if mark else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -9,14 +10,14 @@ import pandas as pd
 from gridplan.plans.measures import mean_minutes, people, people_beyond, worst_minutes
 from gridplan.plans.once import once
 from gridplan.plans.plan import Plan
-from gridplan.policies.rules import HospitalCap
+from gridplan.policies.rules import Capacity, HospitalCap
 
 
 class HospitalRow(NamedTuple):
     """What one hospital does in one layer.
 
     `most` is its cap (SH-3), None where none binds it; `names` the districts it serves; minutes are None where it
-    serves nobody.
+    serves nobody, `beds` and `capacity` (residents) where the table does not state them.
     """
 
     hospital_id: str
@@ -30,6 +31,18 @@ class HospitalRow(NamedTuple):
     mean_minutes: float | None
     worst_minutes: float | None
     beyond: int
+    beds: float | None
+    capacity: float | None
+
+    @property
+    def per_bed(self) -> float | None:
+        """Residents served per bed; None where no beds are stated."""
+        return self.people / self.beds if self.beds else None
+
+    @property
+    def load(self) -> float | None:
+        """Share of the capacity that is taken; None where none is stated."""
+        return self.people / self.capacity if self.capacity else None
 
 
 @once
@@ -51,7 +64,7 @@ def hospital_rows(plan: Plan, layer: str) -> list[HospitalRow]:
     served: dict[str, list[tuple[str, int]]] = {}
     for p in zip(pairs["hospital_id"], pairs["district_id"], pairs["counted"], strict=True):
         served.setdefault(p[0], []).append((p[1], int(p[2])))
-    rows = []
+    room, rows = capacity_of(plan), []
     for h in plan.region.hospitals[inside].itertuples():
         mine = served.get(h.hospital_id, [])
         capped = counts and h.category in plan.policy.candidates.counted
@@ -69,9 +82,20 @@ def hospital_rows(plan: Plan, layer: str) -> list[HospitalRow]:
                 mean_minutes=_number(one["mean"]),
                 worst_minutes=_number(one["worst"]),
                 beyond=int(one["beyond"] or 0),
+                beds=_number(h.beds),
+                capacity=_number(room.get(h.hospital_id)),
             )
         )
     return rows
+
+
+def capacity_of(plan: Plan) -> Mapping[str, float]:
+    """hospital_id → residents that it may serve: as the policy counts capacity, else as the table states it; NaN where nobody does."""
+    rule, table = plan.policy.rule(Capacity), plan.region.hospitals
+    stated = table["capacity_people"].astype(float)
+    if rule is not None:
+        stated = table[rule.source].astype(float) * (rule.people_per_bed or 1.0)
+    return dict(zip(table["hospital_id"], stated, strict=True))
 
 
 def caps_count(plan: Plan, layer: str) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -19,22 +18,20 @@ from gridplan.show.shared.bilingual_table import Column, Kind, Table, cell, two,
 from gridplan.show.shared.grid_sheets import grid_figures, grids_table, members_table
 from gridplan.show.shared.judged import judged_rules
 from gridplan.show.shared.per_hospital import caps_count, hospital_rows
-from gridplan.show.shared.words import PROVENANCE
+from gridplan.show.shared.provenance_sheet import provenance_table
 from gridplan.words.findings import HEADINGS, SEVERITY_WORDS
-from gridplan.words.text import Text
+from gridplan.words.text import Language, Text
 from gridplan.words.vocabulary import (
     CATEGORIES,
     CHANGES,
     GRID,
     KINDS,
     LAYERS,
-    NOUNS,
     OUTCOMES,
     OWNERSHIPS,
     PLACES,
     PRIORITIES,
     TIERS,
-    TRAVEL_METHODS,
     both_words,
 )
 
@@ -121,11 +118,11 @@ def summary_table(plan: Plan) -> Table:
 def pairs_table(plan: Plan) -> Table:
     """Who partners whom: the decision, district by district."""
     columns = (
-        Column(Text("layer", "层")), Column(Text("district id", "区编号")), Column(Text("district", "区")),
+        Column(Text("layer", "服务类别")), Column(Text("district id", "区编号")), Column(Text("district", "区")),
         Column(Text("hospital id", "医院编号")), Column(Text("partner hospital", "合作医院"), "long"),
         Column(Text("residents served", "服务人口"), "people"), Column(Text("mean minutes", "人均出行时间（分钟）"), "minutes"),
         Column(Text("priority", "优先级"), "number"), Column(Text("basis", "依据"), "long"),
-        Column(Text("counts toward caps (1 yes)", "是否计数（1 计）"), "number"), Column(Text("relation", "关系")),
+        Column(Text("counts toward caps (1 yes)", "是否计入上限（1 计入）"), "number"), Column(Text("relation", "关系")),
         Column(Text("main technical supporter (1 yes)", "主要技术支持单位（1 是）"), "number"),
     )  # fmt: skip
     rows = [
@@ -143,10 +140,10 @@ def pairs_table(plan: Plan) -> Table:
 def changes_table(plan: Plan) -> Table:
     """What becomes of every pair of the plan and of today, and why (SH-10)."""
     columns = (
-        Column(Text("layer", "层")), Column(Text("district id", "区编号")), Column(Text("district", "区")),
+        Column(Text("layer", "服务类别")), Column(Text("district id", "区编号")), Column(Text("district", "区")),
         Column(Text("hospital id", "医院编号")), Column(Text("hospital", "医院"), "long"),
         Column(Text("change", "变动")), Column(Text("residents served", "服务人口"), "people"),
-        Column(Text("reason, in Chinese", "理由"), "long"), Column(Text("reason, in English", "英文理由"), "long"),
+        Column(Text("reason, in Chinese", "理由"), "long", "zh"), Column(Text("reason, in English", "英文理由"), "long", "en"),
     )  # fmt: skip
     rows = [
         (
@@ -161,7 +158,7 @@ def changes_table(plan: Plan) -> Table:
 def assignment_table(plan: Plan) -> Table:
     """Where every unit goes, in every layer."""
     columns = (
-        Column(Text("layer", "层")), Column(Text("unit id", "单元编号")), Column(Text("unit", "单元")),
+        Column(Text("layer", "服务类别")), Column(Text("unit id", "单元编号")), Column(Text("unit", "单元")),
         Column(Text("district id", "区编号")), Column(Text("district", "区")),
         Column(Text("residents", "常住人口"), "people"), Column(Text("hospital id", "医院编号")),
         Column(_partner(plan), "long"), Column(Text("minutes", "分钟"), "minutes"),
@@ -197,9 +194,9 @@ def districts_table(plan: Plan) -> Table:
     counts = Text("partners, or grids", "合作医院（网格）数") if grids else Text("partners", "合作医院数")
     cap = plan.policy.on(plan.region).rule(DistrictCap)
     columns = (
-        Column(Text("district id", "区编号")), Column(Text("district", "区")), Column(Text("English name", "英文名")),
-        Column(Text("kind", "类别")), Column(Text("layer", "层")), Column(counts, "number"),
-        Column(Text("of them counted", "其中计数"), "number"), Column(Text("cap", "上限"), "number"),
+        Column(Text("district id", "区编号")), Column(Text("district", "区")), Column(Text("English name", "英文名"), only="en"),
+        Column(Text("kind", "类别")), Column(Text("layer", "服务类别")), Column(counts, "number"),
+        Column(Text("of them counted", "其中计入上限"), "number"), Column(Text("cap", "上限"), "number"),
         Column(Text("residents", "常住人口"), "people"), Column(Text("mean minutes", "人均出行时间（分钟）"), "minutes"),
         Column(Text("longest minutes", "最长分钟"), "minutes"),
         Column(Text("residents beyond 60 min", "超过 60 分钟人口"), "people"),
@@ -220,13 +217,15 @@ def hospitals_table(plan: Plan) -> Table:
     """A row per candidate hospital: districts against the cap, people and minutes; those without a pair too."""
     columns = (
         Column(Text("hospital id", "医院编号")), Column(Text("hospital", "医院"), "long"),
-        Column(Text("English name", "英文名"), "long"), Column(Text("category", "类别")), Column(Text("tier", "级别")),
+        Column(Text("English name", "英文名"), "long", "en"), Column(Text("category", "类别")), Column(Text("tier", "级别")),
         Column(Text("grade", "等级")), Column(Text("ownership", "性质")), Column(Text("home district", "本部所在区")),
-        Column(Text("layer", "层")), Column(Text("districts", "合作区数"), "number"),
-        Column(Text("of them counted", "其中计数"), "number"), Column(Text("cap", "上限"), "number"),
+        Column(Text("layer", "服务类别")), Column(Text("districts", "合作区数"), "number"),
+        Column(Text("of them counted", "其中计入上限"), "number"), Column(Text("cap", "上限"), "number"),
         Column(Text("residents served", "服务人口"), "people"), Column(Text("mean minutes", "人均出行时间（分钟）"), "minutes"),
         Column(Text("longest minutes", "最长分钟"), "minutes"),
-        Column(Text("residents beyond 60 min", "超过 60 分钟人口"), "people"),
+        Column(Text("residents beyond 60 min", "超过 60 分钟人口"), "people"), Column(Text("beds", "床位数"), "people"),
+        Column(Text("residents per bed", "每床服务人口"), "people"), Column(Text("capacity, residents", "承载能力（人）"), "people"),
+        Column(Text("share of capacity", "承载能力占用"), "share"),
     )  # fmt: skip
     facts = plan.region.hospitals.set_index("hospital_id")
     rows = []
@@ -247,7 +246,16 @@ def hospitals_table(plan: Plan) -> Table:
                 row.home,
                 word(LAYERS, result.layer),
             )
-            figures = (row.people, row.mean_minutes, row.worst_minutes, row.beyond)
+            figures = (
+                row.people,
+                row.mean_minutes,
+                row.worst_minutes,
+                row.beyond,
+                row.beds,
+                row.per_bed,
+                row.capacity,
+                row.load,
+            )
             rows.append((*named, len(row.names), row.counted, row.most, *figures))
     return Table(Text("Hospitals", "各医院"), columns, rows)
 
@@ -272,8 +280,8 @@ def rules_table(verdict: Verdict) -> Table:
     """The clauses the plan was made under, what the judge says of each, and how much room is left."""
     columns = (
         Column(Text("clause", "条款")), Column(Text("rule", "规则")), Column(Text("verdict", "核验")),
-        Column(Text("room left, in Chinese", "余量"), "long"), Column(Text("demands, in Chinese", "内容"), "long"),
-        Column(Text("room left, in English", "英文余量"), "long"), Column(Text("demands, in English", "英文内容"), "long"),
+        Column(Text("room left, in Chinese", "余量"), "long", "zh"), Column(Text("demands, in Chinese", "内容"), "long", "zh"),
+        Column(Text("room left, in English", "英文余量"), "long", "en"), Column(Text("demands, in English", "英文内容"), "long", "en"),
     )  # fmt: skip
     rows = [
         (r.id, two(r.title), two(r.verdict), r.slack.zh, r.sentence.zh, r.slack.en, r.sentence.en)
@@ -287,7 +295,8 @@ def findings_table(plan: Plan) -> Table:
     extra = (Text("what", "英文问题"), Text("hint", "英文建议"))
     headings = [HEADINGS[name] for name in ("severity", "table", "row", "id", "what", "hint")]
     kinds: list[Kind] = ["text", "text", "number", "text", "long", "long", "long", "long"]
-    columns = tuple(Column(text, kind) for text, kind in zip([*headings, *extra], kinds, strict=True))
+    spoken: list[Language | None] = [None, None, None, None, "zh", "zh", "en", "en"]
+    columns = tuple(Column(*one) for one in zip([*headings, *extra], kinds, spoken, strict=True))
     rows = [
         (
             two(SEVERITY_WORDS[f.severity]),
@@ -302,43 +311,3 @@ def findings_table(plan: Plan) -> Table:
         for f in plan.findings
     ]
     return Table(Text("Findings", "数据提醒"), columns, rows)
-
-
-def provenance_table(plan: Plan) -> Table:
-    """What the plan was made from, by which versions; travel assumptions; sources."""
-    rows: list[tuple[str, Any]] = [
-        (two(Text("data source", "数据来源")), source) for source in plan.region.sources
-    ]
-    rows.append((two(Text("travel times", "出行时间")), word(TRAVEL_METHODS, plan.travel.method)))
-    rows += list(_flat("travel", plan.travel.settings))
-    rows.append((two(Text("unreachable pairs", "不可达组合")), len(plan.travel.left_out)))
-    for result in plan.layers:
-        layer = both_words(LAYERS, result.layer)
-        rows.append((two(Text(f"{layer.en}: solver", f"{layer.zh}：求解器")), result.engine))
-        rows.append((two(Text(f"{layer.en}: seconds", f"{layer.zh}：秒")), round(result.seconds, 3)))
-    rows += list(_flat("", plan.provenance))
-    columns = (Column(Text("item", "项目"), "long"), Column(Text("value", "内容"), "long"))
-    return Table(Text("Provenance", "说明"), columns, rows)
-
-
-def _flat(before: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for key, value in values.items():
-        name = f"{before}.{key}" if before else str(key)
-        if isinstance(value, Mapping):
-            yield from _flat(name, value)
-        else:
-            plain = (
-                value
-                if isinstance(value, (str, int, float))
-                else json.dumps(value, ensure_ascii=False, default=str)
-            )
-            yield _item(name), cell(plain)
-
-
-def _item(name: str) -> str:
-    """An entry of plan.json in both languages; the kind, table or package that it is of stands behind."""
-    known = max((key for key in PROVENANCE if f"{name}.".startswith(f"{key}.")), key=len, default=None)
-    if known is None:
-        return name
-    of = name.removeprefix(known).removeprefix(".")
-    return two(PROVENANCE[known]) + (f": {word(KINDS | NOUNS, of)}" if of else "")

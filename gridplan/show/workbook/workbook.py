@@ -16,8 +16,9 @@ from gridplan.judging.verdict import Verdict
 from gridplan.plans.folder.mark import keyword, mark_of
 from gridplan.plans.plan import Plan
 from gridplan.plans.verdict_of import verdict_of
-from gridplan.show.shared.bilingual_table import Column, Table, two
+from gridplan.show.shared.bilingual_table import Column, Table, in_shown, two
 from gridplan.show.shared.plan_tables import tables
+from gridplan.words.text import halves
 
 # Names stay text: no formulas, no links, no numbers made of ids. Nothing lies in a temporary folder on the way.
 TEXT_ONLY = {
@@ -76,7 +77,7 @@ def _written(plan: Plan, path: Path, verdict: Verdict | None) -> Path:
             kind: book.add_format({"num_format": form, "valign": "top", "text_wrap": kind == "long"})
             for kind, form in NUMBER_FORMATS.items()
         }
-        for table in tables(plan, verdict or verdict_of(plan)):
+        for table in map(in_shown, tables(plan, verdict or verdict_of(plan))):
             for number, part in enumerate(_parts(table), start=1):
                 title = two(table.title) if number == 1 else f"{two(table.title)} {number}"
                 _write_sheet(book.add_worksheet(title), part, heading, formats)
@@ -92,7 +93,7 @@ def _parts(table: Table) -> list[Table]:
 def _write_sheet(sheet: Worksheet, table: Table, heading: Format, formats: dict[str, Format]) -> None:
     for n, column in enumerate(table.columns):
         sheet.set_column(n, n, _width(column, [row[n] for row in table.rows]))
-        sheet.write_string(0, n, f"{column.heading.zh}\n{column.heading.en}", heading)
+        sheet.write_string(0, n, "\n".join(filter(None, halves(column.heading))), heading)
     sheet.set_row(0, 32)
     texts = [formats["long" if column.kind == "long" else "text"] for column in table.columns]
     for line, row in enumerate(table.rows, start=1):

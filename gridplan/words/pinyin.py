@@ -8,23 +8,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from gridplan.plans.plan import Plan
-
-FULL = 2_000  # units: in larger regions only the initials of their names travel with the page
-MOST = 20_000  # units: in still larger ones not even these
-
-
-def pinyin_of(plan: Plan) -> dict[str, list[str]]:
-    """ "initials pinyin" of the name of every district, hospital, branch and unit, "" where it has no Chinese."""
-    region = plan.region
-    units = len(region.units)
-    return {
-        "district": spelled(region.districts["name"]),
-        "hospital": spelled(region.hospitals["name"]),
-        "branch": spelled(region.branches["name"]),
-        "unit": spelled(region.units["name"], whole=units <= FULL) if units <= MOST else [],
-    }
-
 
 def spelled(names: Iterable[object], whole: bool = True) -> list[str]:
     """Each name's initials, and its pinyin behind them where `whole`."""

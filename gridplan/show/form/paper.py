@@ -1,0 +1,129 @@
+"""Word files as all forms need them: A4 across, fonts for both scripts, tables whose widths Word, WPS and LibreOffice keep."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from docx import Document
+from docx.document import Document as Page
+from docx.enum.section import WD_ORIENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table, _Row
+from docx.text.paragraph import Paragraph
+
+from gridplan.plans.folder.mark import keyword, mark_of
+from gridplan.plans.plan import Plan
+from gridplan.words.findings import visible
+from gridplan.words.text import Text, both, halves, shown_now
+
+LATIN, CHINESE = "Times New Roman", "SimSun"  # 宋体, as official documents are set
+CREATED = datetime(2000, 1, 1)  # the same plan gives the same bytes; when it was made stands in plan.json
+SOFT = RGBColor(0x5B, 0x68, 0x74)
+
+
+def new_page(plan: Plan, title: Text) -> Page:
+    """A4 across, fonts for both scripts, and properties without a clock or a user's name."""
+    page = Document()
+    part = page.sections[0]
+    part.orientation, part.page_width, part.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+    part.left_margin = part.right_margin = Mm(20)
+    part.top_margin = part.bottom_margin = Mm(18)
+    normal = page.styles["Normal"]
+    normal.font.name, normal.font.size = LATIN, Pt(10.5)
+    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), CHINESE)
+    normal.paragraph_format.space_after = Pt(3)
+    about = page.core_properties
+    about.title, about.author, about.comments = _plain(halves(title)[0]), "gridplan", ""
+    about.language = "en" if shown_now() == "en" else "zh-CN"
+    about.created = about.modified = CREATED
+    about.keywords = keyword(mark_of(plan))
+    return page
+
+
+def line(into: Paragraph, text: Text, size: float | None = None, bold: bool = False) -> Paragraph:
+    """Chinese, then English smaller; once where both are the same, or where one language is asked for."""
+    first, second = halves(text)
+    parts = [(first, False)] + ([(f" {second}", True)] if second else [])
+    for words, english in parts:
+        into.add_run(_plain(words))._r.insert(0, deepcopy(_properties(size, bold, english)))
+    return into
+
+
+@cache
+def _blank() -> Page:
+    """Some document to make properties in: opening Word's template takes longer than filling it."""
+    return Document()
+
+
+@cache
+def _properties(size: float | None, bold: bool, english: bool) -> BaseOxmlElement:
+    """Fonts, size and colour of a run (w:rPr), to be copied: building them anew for each run takes most of the time."""
+    run = _blank().add_paragraph().add_run()
+    run.font.name, run.bold = LATIN, bold
+    run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), CHINESE)
+    if size is not None or english:
+        run.font.size = Pt((size or 10.5) * (0.8 if english else 1))
+    if english:
+        run.font.color.rgb = SOFT
+    return run._r.get_or_add_rPr()
+
+
+def _plain(words: str) -> str:
+    """Text that XML can hold: control signs of hostile names are shown as question marks."""
+    return visible(words).replace("\ufffe", "?").replace("\uffff", "?")
+
+
+def fill(row: _Row, texts: list[Text], bold: bool = False) -> None:
+    """A text for each cell of a row."""
+    for cell, text in zip(row.cells, texts, strict=True):
+        line(cell.paragraphs[0], text, size=9, bold=bold)
+
+
+def mark_row(row: _Row, what: str) -> None:
+    """A property of a row: its heads repeat on each page, or it is never split between two."""
+    row._tr.get_or_add_trPr().append(OxmlElement(what))
+
+
+def table_of(page: Page, headings: Sequence[tuple[Text, int]], rows: Iterable[Sequence[Text | str]]) -> Table:
+    """A table whose head repeats on each page and whose rows are never split between two.
+
+    Parameters
+    ----------
+    headings : with the width of each column in mm. Both the grid (w:gridCol) and the cells (w:tcW) get it: WPS keeps the
+        one, LibreOffice the other.
+    """
+    table = page.add_table(rows=1, cols=len(headings), style="Table Grid")
+    table.autofit = False
+    fill(table.rows[0], [heading for heading, _ in headings], bold=True)
+    mark_row(table.rows[0], "w:tblHeader")
+    for texts in rows:
+        row = table.add_row()
+        mark_row(row, "w:cantSplit")
+        fill(row, [both(text) if isinstance(text, str) else text for text in texts])
+    for column, (_, wide) in zip(table.columns, headings, strict=True):
+        column.width = Mm(wide)
+    for row in table.rows:
+        for cell, (_, wide) in zip(row.cells, headings, strict=True):
+            cell.width = Mm(wide)
+    return table
+
+
+def save_page(page: Page, path: Path) -> Path:
+    """Word's archive, packed again with one date for all its parts."""
+    packed = io.BytesIO()
+    page.save(packed)
+    with zipfile.ZipFile(packed) as made, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in made.namelist():
+            entry = zipfile.ZipInfo(name, date_time=CREATED.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            out.writestr(entry, made.read(name))
+    return path
