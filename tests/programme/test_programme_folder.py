@@ -164,7 +164,10 @@ def test_scenarios_of_the_programme_run_through_the_runner(tmp_path):
     runs = gp.scenarios(plan().region, asked, policy=plan().policy, workers=1, programme=True)
     goals = runs.programmes().set_index(["name", "part", "goal"])["value"]
     assert goals["few", "posts", "missing"] > goals["today", "posts", "missing"]
-    assert goals["out", "posts", "need"] < goals["today", "posts", "need"]
+    assert goals["few", "posts", "need"] < goals["today", "posts", "need"]
+    assert (
+        goals["out", "posts", "need"] <= goals["today", "posts", "need"]
+    )  # the others have seats enough for what it sent
     assert set(goals.index.get_level_values("name")) == {"today", "few", "out"}
 
 

@@ -135,7 +135,7 @@ BREAKS = {
     "its level is below 2": ("upstream", "discipline", "02"),
     "are no stays of 30 days": ("upstream", "days", 7),
     "minutes are printed": ("upstream", "minutes", 1.0),
-    "sends 40": ("upstream", "persons", 40),
+    ", 3 are asked": ("upstream", "persons", 40),
     "that hospital is not its own": ("teams", "hospital_id", "H7"),
     "has no such department": ("teams", "discipline", "02"),
     "are listed": ("teams", "teams", 9),
