@@ -111,7 +111,7 @@ def steps_of(plan: Plan, policy: Policy, pairs: pd.DataFrame, todo: pd.DataFrame
     places = todo[PLACE].itertuples(index=False, name=None)
     first = (sign > 0) & np.array([place not in with_one for place in places], dtype=bool)
     people = todo["people"].to_numpy(dtype=float)
-    gain = np.where(ends | first, 1.0, people / (2 * max(1.0, people.max(initial=0.0))))
+    gain = np.select([ends, first], [1.0, 0.9], people / (2 * max(1.0, people.max(initial=0.0))))
     n = len(todo)
     return Steps(
         gain,

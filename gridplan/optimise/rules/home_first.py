@@ -52,7 +52,7 @@ def _full(ref: Reference, home: int) -> object:
         return None
     full = ref.model.binary(f"full[{p.district_ids[home]}]")
     ref.model.add(
-        [(full, float(most)), *((y, -1.0) for y in first)], "<=", 0.0, f"full[{p.district_ids[home]}]"
+        [(full, float(most)), *((y, -1.0) for y in first)], "<=", 0.0, f"all_places[{p.district_ids[home]}]"
     )
     return full
 
