@@ -143,7 +143,7 @@ PROGRAMME = (
         "gridplan plan of the sample city, stage by stage",
         "stages --against 77d2f05 --turns 3",
         "Processor seconds of the whole process, children included, with all outputs; in one run beside the tree as it was "
-        "before the work on it began. Of three runs of each the quickest. A stage that the other tree has under another name "
+        "before the work on it began, each with its own sample city. Of three runs of each the quickest. A stage that the other tree has under another name "
         "counts as rest there. Other work on the machine makes processor seconds longer, of both alike.",
         figures=True,
     ),
