@@ -239,11 +239,8 @@ class Plan:
                 f"; left out (county consortium): {', '.join(names)}",
                 f"；不划网格（县域医共体）：{'、'.join(names)}",
             )
-        grids, districts, layer = (
-            rows["hospital_id"].nunique(),
-            rows["district_id"].nunique(),
-            both_words(LAYERS, GRID),
-        )
+        grids, districts = rows["hospital_id"].nunique(), rows["district_id"].nunique()
+        layer = both_words(LAYERS, GRID)
         return Text(
             f"{layer.en}: {outcome.en}; {grids} grids in {districts} districts, mean {mean:.1f} min, "
             f"longest {longest:.1f} min{left.en}",

@@ -85,7 +85,7 @@ class _Referring:
         self.partner = dict(zip(rows["unit_id"], rows["hospital_id"], strict=True))
         if not self.partner:
             raise DataError(
-                Text("the plan has no layer of partners: nobody stands above the district hospitals", "方案没有结对层，区级医院之上无合作医院"),
+                Text("the plan has no layer of partners: nobody stands above the district hospitals", "方案没有结对类服务，区级医院之上无合作医院"),
                 Text("plan under a policy with partners", "请按含结对的政策制定方案"),
             )  # fmt: skip
         if self.centres["visits_capacity"].isna().any():

@@ -31,5 +31,5 @@ class HomeFirst(Rule):
         return Text(
             "A counted hospital that partners another district also partners its own, unless partners of priority 1 take all "
             "places there.",
-            "计数医院与其他区合作的，须同时与本部所在区合作；本部所在区名额已由优先级 1 的医院占满的除外。",
+            "计入上限的医院与其他区合作的，须同时与本部所在区合作；本部所在区名额已由优先级 1 的医院占满的除外。",
         )
