@@ -21,7 +21,7 @@ from pathlib import Path
 import gridplan as gp
 from gridplan.files.claim import work_folder
 from gridplan.files.swap import mend
-from gridplan.plans.verify_folder import verify_folder
+from gridplan.plans.folder.verify_folder import verify_folder
 from tests.plans.test_plan_folder import save
 
 SWAPS = """

@@ -15,6 +15,7 @@ from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.judging.grid_tables import GridTables, grid_tables
 from gridplan.optimise.run.outcome import GoalResult, Status
+from gridplan.plans.certificate import Certificate, kept_with
 from gridplan.plans.once import once
 from gridplan.plans.prices import prices_text
 from gridplan.plans.supporters import supporters_of
@@ -173,6 +174,11 @@ class Plan:
         PolicyError : the policy speaks of grids alone.
         """
         return today(self.region, self.policy, travel=self.travel)
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The proof that `gp.certify` worked out, or that lies in the folder the plan was opened from; None without one."""
+        return next(iter(kept_with(self)), None)
 
     def to_frame(self, layer: str | None = None) -> pd.DataFrame:
         """The assignment with names of units, districts and hospitals, and the pair's priority beside the ids."""
