@@ -26,8 +26,10 @@ from typing import Any
 
 import numpy as np
 
-KNOWN = "full_coverage candidates district_cap hospital_cap priority eligibility pin ban capacity travel_standard "
-KNOWN += "group_weights change_price"
+KNOWN = (
+    "full_coverage candidates district_cap hospital_cap priority eligibility pin ban capacity travel_standard "
+    "group_weights change_price"
+)
 GAP, SLIP, RADIUS = 1e-6, 1e-7, 6371.0088
 BRANCHES = {("open", "campus"): 1, ("planned", "campus"): 2, ("open", "affiliate"): 3}  # priorities of pairs, SH-5
 
