@@ -39,9 +39,8 @@ class LayerResult:
 
     Parameters
     ----------
-    preference_minutes : what travel comes to more than without any preference for priorities (SH-5), in the unit of
-        the goal travel; None where the plan without preference was not proven in time, where the policy has goals
-        besides priorities and travel, and in the layer of grids, which has none.
+    preference_minutes : what travel comes to more than without any preference for priorities (SH-5), in its unit; None
+        where that was not proven in time, where goals besides priorities and travel are set, and for grids.
     without : id of a rule whose price is told → value of the last goal without it; proven, and only where one goal is
         all that the policy has.
     """
@@ -145,10 +144,10 @@ class Plan:
 
     def layer(self, name: str) -> LayerResult:
         """The result of one layer."""
-        found = [layer for layer in self.layers if layer.layer == name]
-        if not found:
-            raise KeyError(f"no layer {name!r}; this plan has {', '.join(r.layer for r in self.layers)}")
-        return found[0]
+        for result in self.layers:
+            if result.layer == name:
+                return result
+        raise KeyError(f"no layer {name!r}; this plan has {', '.join(r.layer for r in self.layers)}")
 
     @cached_property
     def grid_tables(self) -> GridTables:
@@ -188,9 +187,8 @@ class Plan:
     def to_geoframe(self, layer: str | None = None) -> gpd.GeoDataFrame:
         """`to_frame` with the area of each unit, WGS 84: for those who go on by hand.
 
-        Areas are the units' own, or, where a unit is a point, the part of its district nearest to it.
-        `plan.to_geoframe("general").dissolve("hospital_id")` gives the catchments, `.explore("hospital")` a map of
-        geopandas (which asks the network for its tiles; `gp.draw` does not).
+        Areas are the units' own, or, where a unit is a point, the part of its district nearest to it. Catchments:
+        `.dissolve("hospital_id")`; `.explore("hospital")` asks the network for its tiles, `gp.draw` does not.
         """
         areas = unit_areas(self.region.units, self.region.districts, self.region.metric_crs)
         of_unit = dict(zip(self.region.units["unit_id"], areas, strict=True))
@@ -224,12 +222,11 @@ class Plan:
         if self.region.modelled:
             notes.append(Text(f"People of units are {people}.", f"单元人口为推算值（{people}）。"))
         if self.findings:
-            notes.append(
-                Text(
-                    f"{count} warning(s) about the data, see findings.",
-                    f"数据有 {count} 条提醒，见 findings。",
-                )
+            told = (
+                f"{count} warning(s) about the data, see findings.",
+                f"数据有 {count} 条提醒，见 findings。",
             )
+            notes.append(Text(*told))
         return notes
 
     def _grid_line(self, result: LayerResult) -> Text:
