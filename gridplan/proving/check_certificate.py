@@ -26,10 +26,7 @@ from typing import Any
 
 import numpy as np
 
-KNOWN = (
-    "full_coverage candidates district_cap hospital_cap priority eligibility pin ban capacity travel_standard "
-    "group_weights change_price"
-)
+KNOWN = "full_coverage candidates district_cap hospital_cap priority eligibility pin ban capacity travel_standard group_weights change_price"
 GAP, SLIP, RADIUS = 1e-6, 1e-7, 6371.0088
 BRANCHES = {("open", "campus"): 1, ("planned", "campus"): 2, ("open", "affiliate"): 3}  # priorities of pairs, SH-5
 
@@ -110,8 +107,7 @@ class City:
         for p in self.partnerships:  # counterpart support that is younger than asked, or without effect, is no basis (SH-6)
             told = (rule.get("counterpart_as_of") or self.date, p.get("since"))
             now, since = (int((re.findall("[0-9]{4}", str(t)) or ["0"])[0]) for t in told)
-            young = now and since and since + rule.get("counterpart_years", -99) > now
-            weak = young or p.get("effect") == "no"
+            weak = p.get("effect") == "no" or (now and since and since + rule.get("counterpart_years", -99) > now)
             found.append((p, 3 if p["basis"] in ("custody", "affiliate", "" if weak else "counterpart") else 4))
         return {pair(row): level for row, level in sorted(found, key=lambda one: -one[1])}
 
