@@ -150,12 +150,12 @@ class Layer:
         weights = rules.get("group_weights", {})
         for group, weight in weights.get("weights", weights).items():
             self.weight += (weight - 1) * np.array([float(u.get(group) or 0) for u in city.units])
-        self.today = self.only_counted({pair(p) for p in city.partnerships})
+        self.today = {pair(p) for p in city.partnerships if p["hospital_id"] in self.at}
         self.change = float(rules.get("change_price", {}).get("person_minutes", 0))  # of a pair that is new or ended
 
     def only_counted(self, pairs: set[Any]) -> set[Any]:
         """The pairs that count toward the caps."""
-        return {p for p in pairs if p[1] in self.at and self.counted[self.at[p[1]]]}
+        return {p for p in pairs if self.counted[self.at[p[1]]]}
 
     def read(self, name: str) -> None:
         """Who serves whom in the plan; it keeps the caps and capacities."""
@@ -169,8 +169,8 @@ class Layer:
             self.serves[u] = h
         need((self.serves >= 0).all(), f"{name}: {int((self.serves < 0).sum())} units without a row / 个单元未分配")
         served = {(city.district[u], self.ids[self.serves[u]]) for u in np.flatnonzero(city.people > 0)}
-        self.pairs = self.only_counted(served | city.pins)
-        for rule, ones in zip(("district_cap", "hospital_cap"), zip(*self.pairs)):
+        self.pairs = served | {p for p in city.pins if p[1] in self.at}
+        for rule, ones in zip(("district_cap", "hospital_cap"), zip(*self.only_counted(self.pairs))):
             for one in set(ones):
                 need(ones.count(one) <= city.most(rule, one), f"{name}: {one} has more pairs than its cap / 结对数超过上限")
         load = np.bincount(self.serves, weights=city.people, minlength=len(self.ids))
@@ -204,8 +204,9 @@ class Layer:
         parts = [self.cheapest(d, total, mu, change, path) for d in self.city.districts]
         if not np.isfinite(parts).all():
             return math.inf
-        bound = math.fsum(parts) + change * len(self.today) - math.fsum(paid)
-        bound -= 1e-12 * (sum(map(abs, parts)) + change * len(self.today) + sum(paid))  # rounding, on the safe side
+        ended = change * len(self.only_counted(self.today))  # pairs of exempt hospitals cost too: left out of the bound
+        bound = math.fsum(parts) + ended - math.fsum(paid)
+        bound -= 1e-12 * (sum(map(abs, parts)) + ended + sum(paid))  # rounding, on the safe side
         return bound if not free else math.inf if bound > 0 else -math.inf
 
     def cheapest(self, d: str, total: np.ndarray, mu: np.ndarray, change: float, path: list[Any]) -> float:

@@ -45,8 +45,6 @@ POLICIES = {
     "limit": SHANGHAI.with_rule(R.TravelStandard(60.0)),
     "pin and ban": SHANGHAI.with_rule(R.Pin("T3", "H3", reason="agreed"), R.Ban("T1", "H3", reason="far")),
     "weights": SHANGHAI.with_rule(R.GroupWeights({"people_65plus": 2.0})),
-    "changes": SHANGHAI.with_rule(R.ChangePrice(40_000.0), R.DistrictCap(2), R.HospitalCap(2)),
-    "dear changes": SHANGHAI.with_rule(R.ChangePrice(2_000_000.0), R.DistrictCap(2)),
     "merged": SHANGHAI.with_rule(R.Candidates(merge_layers=True)),
     "goals": replace(SHANGHAI, goals=("coverage", "travel"), tolerance=0.05),
 }
@@ -72,6 +70,20 @@ def test_a_proven_plan_is_certified_whole(name: str, made: dict[str, Path]) -> N
         for goal in layer["goals"]:
             assert goal["reached"] - goal["bound"] <= 1e-6 * max(1.0, goal["reached"]), goal["goal"]
     assert all("optimal" in line for line in check(made[name])[1:])
+
+
+@pytest.mark.parametrize("price", [40_000.0, 2_000_000.0])
+def test_prices_of_changes_are_certified_where_pairs_count(price: float, tmp_path: Path) -> None:
+    """Those of exempt hospitals are left out of the bound, which is then said to be below the value."""
+    plan = gp.plan(TOWN, SHANGHAI.with_rule(R.ChangePrice(price), R.DistrictCap(2), R.HospitalCap(2)))
+    folder = folder_of(plan, tmp_path / "plan")
+    general, tcm = check(folder)[1:]
+    assert "optimal" in general and "not certified" in tcm
+    rows = (folder / "region" / "partnerships.csv").read_text(encoding="utf-8-sig")
+    assert rows.count("H1,T3") == 1, "the partner of today"
+    (folder / "region" / "partnerships.csv").write_text(rows.replace("H1,T3", "H1,T2"), encoding="utf-8")
+    with pytest.raises(Fails):
+        check(folder)
 
 
 def test_the_program_runs_alone_and_says_that_it_holds(made: dict[str, Path], tmp_path: Path) -> None:
