@@ -222,11 +222,8 @@ class Plan:
         if self.region.modelled:
             notes.append(Text(f"People of units are {people}.", f"单元人口为推算值（{people}）。"))
         if self.findings:
-            told = (
-                f"{count} warning(s) about the data, see findings.",
-                f"数据有 {count} 条提醒，见 findings。",
-            )
-            notes.append(Text(*told))
+            zh = f"数据有 {count} 条提醒，见 findings。"
+            notes.append(Text(f"{count} warning(s) about the data, see findings.", zh))
         return notes
 
     def _grid_line(self, result: LayerResult) -> Text:
@@ -242,11 +239,8 @@ class Plan:
                 f"; left out (county consortium): {', '.join(names)}",
                 f"；不划网格（县域医共体）：{'、'.join(names)}",
             )
-        grids, districts, layer = (
-            rows["hospital_id"].nunique(),
-            rows["district_id"].nunique(),
-            both_words(LAYERS, GRID),
-        )
+        grids, districts = rows["hospital_id"].nunique(), rows["district_id"].nunique()
+        layer = both_words(LAYERS, GRID)
         return Text(
             f"{layer.en}: {outcome.en}; {grids} grids in {districts} districts, mean {mean:.1f} min, "
             f"longest {longest:.1f} min{left.en}",
