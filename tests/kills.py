@@ -7,7 +7,6 @@ The suite holds a handful of exact moments (tests/plans/test_plan_folder.py); th
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import random
@@ -22,6 +21,7 @@ from pathlib import Path
 import gridplan as gp
 from gridplan.files.claim import work_folder
 from gridplan.files.swap import mend
+from gridplan.plans.folder.verify_folder import verify_folder
 from tests.plans.test_plan_folder import save
 
 SWAPS = """
@@ -88,55 +88,61 @@ def plans(home: Path, kills: int, dice: random.Random) -> Counter[str]:
     whole = time.monotonic() - began
     for _ in range(kills):
         child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(dice.uniform(0.3, 1.0) * whole)
+        time.sleep(dice.uniform(0.2, 1.1) * whole)
+        came["killed in work"] += child.poll() is None
         child.send_signal(signal.SIGKILL)
         child.wait()
-        told = subprocess.run(
-            [sys.executable, "-m", "gridplan.cli", "verify", "--plan", str(out)],
-            check=False,
-            stdout=subprocess.DEVNULL,
-        )
+        _, verdict = verify_folder(out)
         left = [p.name for p in home.iterdir() if p.name.startswith(".planned")]
-        came["survived"] += told.returncode == 0 and not left
+        came["survived"] += verdict.kept and not left
+        came["work folders left"] += len(left)
     return came
 
 
 def runs(home: Path, kills: int, dice: random.Random) -> Counter[str]:
-    """Kill `gridplan scenarios` with more than ten results done; they come back, the run goes on, no worker stays."""
+    """Kill `gridplan scenarios` with more than ten results done; they come back, no process and no temporary folder stays."""
     town, file, came = home / "town2", home / "s.toml", Counter[str]()
     gp.write_region(gp.tiny_town(), town)
     file.write_text(MANY, encoding="utf-8")
+    words = [sys.executable, "-m", "gridplan.cli", "scenarios", str(town), "--file", str(file)]
+    scratch = home / "temporary"
+    scratch.mkdir()
     for number in range(kills):
         out = home / f"runs{number}"
-        words = [
-            sys.executable,
-            "-m",
-            "gridplan.cli",
-            "scenarios",
-            str(town),
-            "--file",
-            str(file),
-            "--out",
-            str(out),
-        ]
         child = subprocess.Popen(
-            [*words, "--workers", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*words, "--out", str(out), "--workers", "2"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "TMPDIR": str(scratch)},
         )
         while len(list(out.glob("results/*.json"))) <= 10 and child.poll() is None:
             time.sleep(0.02)
         time.sleep(dice.uniform(0.0, 0.2))
-        workers = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text(encoding="ascii").split()
+        workers = descendants(child.pid)
+        came["killed in work"] += child.poll() is None
         child.kill()
         child.wait()
-        done = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in out.glob("results/*.json")}
+        done = list(out.glob("results/*.json"))
         opened = gp.open_runs(out)
         solved = set(opened.table.loc[opened.table["status"] == "optimal", "name"])
-        until = time.monotonic() + 30
+        until = time.monotonic() + 10
         while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < until:
             time.sleep(0.05)
+        came["processes"] += len(workers)
         came["orphans"] += sum(Path(f"/proc/{pid}").exists() for pid in workers)
+        came["temporary left"] += len(list(scratch.iterdir()))
         came["survived"] += len(solved) == len(done) > 10
     return came
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes below one, as Linux lists them."""
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except OSError:  # it has ended
+        return []
+    below = [int(word) for word in text.split()]
+    return [*below, *(deeper for child in below for deeper in descendants(child))]
 
 
 def main() -> None:

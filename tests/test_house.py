@@ -37,7 +37,7 @@ ROOM_OF_TOOL = {
     "pyogrio": ("inputs/sheets/read", "inputs/read", "plans/folder/store.py"),
     "pyarrow": ("scenario/runs/",),
     "typer": ("cli/",),
-    "filelock": ("files/claim.py",),
+    "filelock": ("files/claim.py", "files/scratch.py"),
     "rich": ("cli/",),
 }
 NETWORK = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +32,7 @@ from gridplan.cli.frame import (
 )
 from gridplan.cli.help import Command
 from gridplan.words.progress import Step
-from gridplan.words.text import Text, shown_in
+from gridplan.words.text import Language, Text, shown_in
 
 
 @app.command(cls=Command)
@@ -65,9 +68,9 @@ def plan(
         tile_service(tiles, tiles_key)
         step(Step(Text("reading the region", "读取数据")))
         region = gp.read(folder)
-        made = gp.plan(
-            region, gp.policy(policy), engine=engine.value, seconds=seconds, gap=gap, progress=step
-        )
+        rules = gp.policy(policy)
+        with _no_plan_certified(region, rules, out, say) if certificate else nullcontext():
+            made = gp.plan(region, rules, engine=engine.value, seconds=seconds, gap=gap, progress=step)
         where = gp.save(
             made,
             out,
@@ -126,7 +129,7 @@ def verify(
     with refusals(say):
         if plan is not None:
             from gridplan.plans.folder.verify_folder import verify_folder
-            from gridplan.proving.certificate import checked
+            from gridplan.proving.checked import checked
 
             made, verdict = verify_folder(plan)
             _same_region(folder, made)
@@ -253,6 +256,30 @@ def form(
         add_files(out, write)
     for name in names:
         print(out / name)
+
+
+@contextmanager
+def _no_plan_certified(region: gp.Region, policy: gp.Policy, out: Path, say: Language) -> Iterator[None]:
+    """Where it turns out that no plan keeps the rules: the certificate of that, beside where the plan would have been."""
+    try:
+        yield
+    except (gp.InfeasibleError, gp.PolicyError):
+        from gridplan.proving.certify import certify_none
+
+        proof = certify_none(region, policy)
+        if proof is None:
+            said = Text(
+                "that no plan exists is not certified: rules that certificates do not know are part of the reason",
+                "“不存在方案”未出具证书：原因涉及证书不包含的规则",
+            )
+        else:
+            where = proof.save(out)
+            said = Text(
+                f"certified: check it with {where / 'check_certificate.py'} ({proof.leaves} leaves)",
+                f"已出具证书：可用 {where / 'check_certificate.py'} 复核（{proof.leaves} 个叶节点）",
+            )
+        print(said.say(say), file=sys.stderr)
+        raise
 
 
 def _same_region(folder: Path | None, made: gp.Plan) -> None:

@@ -15,6 +15,7 @@ from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.judging.grid_tables import GridTables, grid_tables
 from gridplan.optimise.run.outcome import GoalResult, Status
+from gridplan.plans.certificate import Certificate, kept_with
 from gridplan.plans.once import once
 from gridplan.plans.prices import prices_text
 from gridplan.plans.supporters import supporters_of
@@ -38,9 +39,8 @@ class LayerResult:
 
     Parameters
     ----------
-    preference_minutes : what travel comes to more than without any preference for priorities (SH-5), in the unit of
-        the goal travel; None where the plan without preference was not proven in time, where the policy has goals
-        besides priorities and travel, and in the layer of grids, which has none.
+    preference_minutes : what travel comes to more than without any preference for priorities (SH-5), in its unit; None
+        where that was not proven in time, where goals besides priorities and travel are set, and for grids.
     without : id of a rule whose price is told → value of the last goal without it; proven, and only where one goal is
         all that the policy has.
     """
@@ -144,10 +144,10 @@ class Plan:
 
     def layer(self, name: str) -> LayerResult:
         """The result of one layer."""
-        found = [layer for layer in self.layers if layer.layer == name]
-        if not found:
-            raise KeyError(f"no layer {name!r}; this plan has {', '.join(r.layer for r in self.layers)}")
-        return found[0]
+        for result in self.layers:
+            if result.layer == name:
+                return result
+        raise KeyError(f"no layer {name!r}; this plan has {', '.join(r.layer for r in self.layers)}")
 
     @cached_property
     def grid_tables(self) -> GridTables:
@@ -174,6 +174,11 @@ class Plan:
         """
         return today(self.region, self.policy, travel=self.travel)
 
+    @property
+    def certificate(self) -> Certificate | None:
+        """The proof that `gp.certify` worked out, or that lies in the folder the plan was opened from; None without one."""
+        return next(iter(kept_with(self)), None)
+
     def to_frame(self, layer: str | None = None) -> pd.DataFrame:
         """The assignment with names of units, districts and hospitals, and the pair's priority beside the ids."""
         rows = _named_rows(self)
@@ -182,9 +187,8 @@ class Plan:
     def to_geoframe(self, layer: str | None = None) -> gpd.GeoDataFrame:
         """`to_frame` with the area of each unit, WGS 84: for those who go on by hand.
 
-        Areas are the units' own, or, where a unit is a point, the part of its district nearest to it.
-        `plan.to_geoframe("general").dissolve("hospital_id")` gives the catchments, `.explore("hospital")` a map of
-        geopandas (which asks the network for its tiles; `gp.draw` does not).
+        Areas are the units' own, or, where a unit is a point, the part of its district nearest to it. Catchments:
+        `.dissolve("hospital_id")`; `.explore("hospital")` asks the network for its tiles, `gp.draw` does not.
         """
         areas = unit_areas(self.region.units, self.region.districts, self.region.metric_crs)
         of_unit = dict(zip(self.region.units["unit_id"], areas, strict=True))
@@ -218,12 +222,8 @@ class Plan:
         if self.region.modelled:
             notes.append(Text(f"People of units are {people}.", f"单元人口为推算值（{people}）。"))
         if self.findings:
-            notes.append(
-                Text(
-                    f"{count} warning(s) about the data, see findings.",
-                    f"数据有 {count} 条提醒，见 findings。",
-                )
-            )
+            zh = f"数据有 {count} 条提醒，见 findings。"
+            notes.append(Text(f"{count} warning(s) about the data, see findings.", zh))
         return notes
 
     def _grid_line(self, result: LayerResult) -> Text:

@@ -7,13 +7,19 @@ from typing import Any
 
 import numpy as np
 
+from gridplan.geography.travel import travel_times
+from gridplan.inputs.region import Region
 from gridplan.optimise.build_problem import build_problem
 from gridplan.optimise.engines.columns.partner_sets import count_sets
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.stages import Stage
+from gridplan.plans.certificate import Certificate, GoalProof, kept_with
 from gridplan.plans.plan import LayerResult, Plan
-from gridplan.proving.certificate import Certificate, GoalProof
-from gridplan.proving.partner_tree import Leaf, Split, prove
+from gridplan.policies.pairs import candidates, pair_table
+from gridplan.policies.policy import Policy
+from gridplan.proving.leaf import Leaf, Split
+from gridplan.proving.no_plan import NoPlan
+from gridplan.proving.partner_tree import prove, prove_none
 from gridplan.words.arguments import a_plan
 from gridplan.words.vocabulary import GRID
 
@@ -64,7 +70,30 @@ def certify(plan: Plan) -> Certificate:
             continue
         problem = build_problem(plan.region, plan.policy, plan.travel, pairs, result.layer)
         proofs += _layer(problem, result)
-    return Certificate(plan.name, tuple(proofs))
+    made = Certificate(plan.name, tuple(proofs))
+    kept_with(plan)[:] = [made]
+    return made
+
+
+def certify_none(region: Region, policy: Policy) -> NoPlan | None:
+    """The certificate that no plan keeps the rules, of the first layer of partners for which it is found; else None.
+
+    It knows who may serve whom, caps and capacities: where other rules are the reason, nothing is certified.
+
+    Raises
+    ------
+    PolicyError : the policy names what the region does not have.
+    """
+    who = sorted(set(candidates(region, policy)["hospital_id"]))
+    travel = travel_times(region, who, policy.travel)
+    pairs = pair_table(region, policy)
+    for layer in policy.partner_layers:
+        p = build_problem(region, policy, travel, pairs, layer)
+        if not _against(p):
+            proof = prove_none(p)
+            if proof.bound == np.inf:
+                return NoPlan(region, policy, travel, layer, proof.leaves, _tree(p, proof.tree))
+    return None
 
 
 def _layer(p: Problem, result: LayerResult) -> Iterator[GoalProof]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from gridplan.optimise.engines.columns.partner_sets import DistrictSets, distric
 from gridplan.optimise.model.highs_door import Master
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.stages import Stage
+from gridplan.proving.leaf import Leaf, Proof, Split
 
 ROUNDS = 60  # of pricing at one node
 NEW = 3  # sets that a district adds in a round
@@ -25,44 +26,6 @@ MOST_NODES = 400  # a count, not a clock: the same plan has the same certificate
 CLOSE = 2e-7  # relative distance to the value at which a leaf is closed
 MEET = 1e-9
 DIGITS = 12  # of a price in the file
-
-
-@dataclass(frozen=True, eq=False)
-class Leaf:
-    """Prices of a node and what they prove.
-
-    Parameters
-    ----------
-    places, people : (H,) price of a place under a hospital's cap, and of a resident under its capacity.
-    kept : price of each earlier goal that is kept.
-    bound : no plan of the node is below it; inf where none fits.
-    costless : whether the bound counts prices alone: above 0, no plan fits.
-    """
-
-    places: np.ndarray
-    people: np.ndarray
-    kept: np.ndarray
-    bound: float
-    costless: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Split:
-    """A pair that is in on one side and out on the other."""
-
-    district: int
-    hospital: int
-    inside: Split | Leaf
-    outside: Split | Leaf
-
-
-@dataclass(frozen=True, eq=False)
-class Proof:
-    """A tree whose leaves leave nothing out, and the least bound of them."""
-
-    tree: Split | Leaf
-    bound: float
-    leaves: int
 
 
 def prove(
@@ -77,6 +40,12 @@ def prove(
     value : of the plan; a node is closed once its bound is there.
     """
     return _Tree(_Sets(p, stage, kept), value, most_nodes).grow()
+
+
+def prove_none(p: Problem, most_nodes: int = MOST_NODES) -> Proof:
+    """The proof that no plan fits, as far as it goes in a number of nodes: it is whole where its bound is inf."""
+    nothing = replace(p.stages[0], cost=np.zeros(len(p.unit)), pair_price=None, change_price=0.0)
+    return _Tree(_Sets(p, nothing, ()), np.inf, most_nodes).grow()
 
 
 class _Sets:
@@ -146,11 +115,32 @@ class _Sets:
     def values(self, leaf: Leaf, alive: list[np.ndarray], costless: bool = False) -> list[np.ndarray]:
         """Per district, what each set costs at the prices of a leaf."""
         priced = self._priced(leaf, costless)
+        if costless:
+            return [
+                some.values(leaf.people, a) + some.places(leaf.places)
+                for some, a in zip(priced, alive, strict=True)
+            ]
+        prices = [leaf.places + fixed for fixed in self.fixed]
         return [
-            some.values(leaf.people, a)
-            + some.places(leaf.places if costless else leaf.places + self.fixed[d])
-            for d, (some, a) in enumerate(zip(priced, alive, strict=True))
+            some.values(leaf.people, a) + some.places(price) + self._way_there(some, price, leaf, a)
+            for some, price, a in zip(priced, prices, alive, strict=True)
         ]
+
+    def _way_there(
+        self, some: DistrictSets, price: np.ndarray, leaf: Leaf, alive: np.ndarray
+    ) -> np.ndarray | float:
+        """What it adds per set that members who bring money, today's partners that stay, serve somebody."""
+        paid = price[some.members] < 0
+        touched = alive & (paid & some.distinct).any(axis=1) if some.members.shape[1] else np.zeros(0, bool)
+        if not touched.any():
+            return 0.0
+        cost, more = some.cost + some.people[:, None] * leaf.people, np.zeros(len(some.members))
+        for k in np.flatnonzero(touched).tolist():
+            below = cost[:, some.at_hand(k)].min(axis=1)
+            if np.isfinite(below).all():
+                own = some.members[k][some.distinct[k] & paid[k]]
+                more[k] = float((cost[:, own] - below[:, None]).min(axis=0, initial=np.inf).sum())
+        return more
 
     def total(self, leaf: Leaf, values: list[np.ndarray], costless: bool = False) -> float:
         """The bound that prices prove."""
@@ -194,7 +184,7 @@ class _Sets:
 
     def _add(self, d: int, choice: int, leaf: Leaf) -> bool:
         some = self._priced(leaf, costless=False)[d]
-        serves = some.serve(choice, leaf.people)
+        serves = self._with_everybody(d, choice, some, leaf)
         key = (d, choice, serves.tobytes())
         if key in self._known:
             return False
@@ -217,6 +207,16 @@ class _Sets:
         self._of.append((d, choice))
         return True
 
+    def _with_everybody(self, d: int, choice: int, some: DistrictSets, leaf: Leaf) -> np.ndarray:
+        """Who serves each unit of a set; a partner that brings money gets its best unit, where it would have none."""
+        serves = some.serve(choice, leaf.people)
+        own = some.members[choice][some.distinct[choice]]
+        for h in own[(leaf.places + self.fixed[d])[own] < 0].tolist():
+            if len(serves) and not (serves == h).any():
+                cost = some.cost + some.people[:, None] * leaf.people
+                serves[int((cost[:, h] - cost[np.arange(len(serves)), serves]).argmin())] = h
+        return serves
+
     def _prices(self, duals: np.ndarray) -> Leaf:
         leaf = self.none()
         first = len(self.sets)
@@ -234,7 +234,7 @@ class _Tree:
 
     def __init__(self, sets: _Sets, value: float, most: int) -> None:
         self.sets, self.value, self.most = sets, value, most
-        self._enough = value - CLOSE * max(1.0, abs(value))
+        self._enough = value if np.isinf(value) else value - CLOSE * max(1.0, abs(value))
         self._number = itertools.count()
 
     def grow(self) -> Proof:

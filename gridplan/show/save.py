@@ -7,7 +7,7 @@ from pathlib import Path
 from gridplan.files.whole import told
 from gridplan.plans.folder.own_files import RECORD
 from gridplan.plans.folder.plan_folder import fill, held
-from gridplan.plans.folder.store import write_plan_tables, write_record
+from gridplan.plans.folder.store import write_csv, write_plan_tables, write_record
 from gridplan.plans.plan import Plan
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.map.tiles import Tiles, tile_service
@@ -106,11 +106,11 @@ def write_folder(
 
     progress(Step(Text("writing the tables", "写出数据表")))
     write_plan_tables(plan, folder)
-    proof = None
     if len(plan.region.units) <= CERTIFIED_UNITS if certificate is None else certificate:
         progress(Step(Text("writing the certificate", "出具证书")))
-        proof = certify(plan)
-        proof.save(folder)
+        certify(plan).save(folder)
+        if plan.travel.method == "roads":  # the program that checks makes minutes from points only
+            write_csv(plan.travel.to_frame(), folder / "travel.csv")
     progress(Step(Text("drawing the map", "绘制地图")))
     areas = drawn_areas(plan.region)
     with told(folder / "map.html"):
@@ -123,8 +123,6 @@ def write_folder(
         with told(folder / "changes.docx"):
             write_form(plan, folder / "changes.docx")
     with told(folder / "report.html"):
-        (folder / "report.html").write_text(
-            report(plan, areas, verdict, proof), encoding="utf-8", newline="\n"
-        )
+        (folder / "report.html").write_text(report(plan, areas, verdict), encoding="utf-8", newline="\n")
     with told(folder / RECORD):
         write_record(plan, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import random
 import re
@@ -15,13 +16,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import gridplan as gp
+from gridplan.cli import app
 from gridplan.optimise.build_problem import build_problem
+from gridplan.plans.certificate import CHECKER, FILE, checker, read_certificate
 from gridplan.plans.folder.store import write_tables
 from gridplan.policies.pairs import pair_table
-from gridplan.proving.certificate import CHECKER, FILE
+from gridplan.proving.certify import certify_none
 from gridplan.proving.check_certificate import Fails, check
+from gridplan.show.report.report import report
+from gridplan.show.shared.areas import drawn_areas
 from tests.plans.gridtown import GOOD, grid_plan, grid_policy, grid_town
 
 TOWN = gp.tiny_town()
@@ -66,6 +72,20 @@ def test_a_proven_plan_is_certified_whole(name: str, made: dict[str, Path]) -> N
     assert all("optimal" in line for line in check(made[name])[1:])
 
 
+@pytest.mark.parametrize("price", [40_000.0, 2_000_000.0])
+def test_prices_of_changes_are_certified_where_pairs_count(price: float, tmp_path: Path) -> None:
+    """Those of exempt hospitals are left out of the bound, which is then said to be below the value."""
+    plan = gp.plan(TOWN, SHANGHAI.with_rule(R.ChangePrice(price), R.DistrictCap(2), R.HospitalCap(2)))
+    folder = folder_of(plan, tmp_path / "plan")
+    general, tcm = check(folder)[1:]
+    assert "optimal" in general and "not certified" in tcm
+    rows = (folder / "region" / "partnerships.csv").read_text(encoding="utf-8-sig")
+    assert rows.count("H1,T3") == 1, "the partner of today"
+    (folder / "region" / "partnerships.csv").write_text(rows.replace("H1,T3", "H1,T2"), encoding="utf-8")
+    with pytest.raises(Fails):
+        check(folder)
+
+
 def test_the_program_runs_alone_and_says_that_it_holds(made: dict[str, Path], tmp_path: Path) -> None:
     """A copy far from gridplan, in a fresh process that cannot import it."""
     copy = shutil.copytree(made["strict"], tmp_path / "copy")
@@ -88,6 +108,87 @@ def test_the_program_runs_alone_and_says_that_it_holds(made: dict[str, Path], tm
         timeout=120,
     )
     assert run.returncode == 1 and "DOES NOT HOLD" in run.stdout
+
+
+def test_an_auditor_reads_it_in_an_hour_on_an_old_machine() -> None:
+    """At most 250 lines of code (blank lines and what explains it not counted), in the Python of 3.9, with numpy alone."""
+    text = checker()
+    tree = ast.parse(text, feature_version=(3, 9))
+    told = [
+        n
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant) and isinstance(n.value.value, str)
+    ]
+    explained = {line for n in told for line in range(n.lineno, (n.end_lineno or n.lineno) + 1)}
+    code = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() and n not in explained]
+    assert len(code) <= 250, len(code)
+    names = {
+        alias.name
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Import | ast.ImportFrom)
+        for alias in (n.names if isinstance(n, ast.Import) else [ast.alias(n.module or "")])
+    }
+    assert names - set(sys.stdlib_module_names) == {"numpy"}
+
+
+def impossible() -> dict[str, gp.Policy]:
+    """Policies without a plan: a unit that nobody reaches in time; two districts that need the one place of a hospital."""
+    table = pair_table(TOWN, SHANGHAI).query("layer == 'general'")
+    others = [h for h in table["hospital_id"].unique() if h != "H1"]
+    bans = [R.Ban(d, h, reason="far") for d in ("T1", "T2") for h in others]
+    return {
+        "too far": SHANGHAI.with_rule(R.TravelStandard(1.0)),
+        "one place": SHANGHAI.with_rule(R.HospitalCap(1), *bans),
+        "too full": SHANGHAI.with_rule(R.Capacity(source="beds", people_per_bed=1.0)),
+    }
+
+
+@pytest.mark.parametrize("name", ["too far", "one place", "too full"])
+def test_that_no_plan_exists_is_certified_and_a_looser_policy_is_not(name: str, tmp_path: Path) -> None:
+    proof = certify_none(TOWN, impossible()[name])
+    assert proof is not None and certify_none(TOWN, SHANGHAI) is None
+    folder = proof.save(tmp_path / "OUT")
+    assert folder == tmp_path / "OUT-infeasible" and {p.name for p in folder.iterdir()} == {
+        FILE, CHECKER, "region",
+    }  # fmt: skip
+    assert "no plan keeps these rules" in check(folder)[-1]
+    held = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    for rule in ("ban", "travel_standard", "hospital_cap", "capacity"):
+        held["policy"].pop(rule, None)
+    (folder / FILE).write_text(json.dumps(held), encoding="utf-8")
+    with pytest.raises(Fails):
+        check(folder)
+
+
+def test_the_command_writes_it_where_no_plan_is_possible(tmp_path: Path) -> None:
+    gp.write_region(TOWN, tmp_path / "town")
+    gp.save_policy(impossible()["one place"], tmp_path / "p.toml")
+    words = [
+        "plan",
+        str(tmp_path / "town"),
+        "--policy",
+        str(tmp_path / "p.toml"),
+        "--out",
+        str(tmp_path / "OUT"),
+    ]
+    told = CliRunner().invoke(app, [*words, "--certificate", "--lang", "zh"])
+    assert told.exit_code == 3 and "已出具证书" in told.output
+    assert not (tmp_path / "OUT").exists() and check(tmp_path / "OUT-infeasible")
+
+
+def test_a_plan_has_its_certificate_with_it_and_pages_say_so(made: dict[str, Path]) -> None:
+    plan = gp.plan(TOWN, SHANGHAI)
+    assert plan.certificate is None
+    assert gp.certify(plan) is plan.certificate
+    page, report_page = gp.draw(plan).html, report(plan, drawn_areas(TOWN))
+    leaves_said = f"（{plan.certificate.leaves} 个叶节点）"
+    for text in (page, report_page):
+        assert f"证明可由 {CHECKER} 复核{leaves_said}" in text
+    held = read_certificate(made["strict"], "x")
+    assert held is not None and held.whole and held.data()["layers"]
+    (made["strict"] / FILE).rename(made["strict"] / "away")
+    assert read_certificate(made["strict"], "x") is None
+    (made["strict"] / "away").rename(made["strict"] / FILE)
 
 
 def leaves(tree: Any) -> list[Any]:
@@ -197,7 +298,7 @@ def test_random_towns_are_certified_as_the_engine_proved_them(seed: int, tmp_pat
 
 def test_verify_checks_the_certificate(made: dict[str, Path], tmp_path: Path) -> None:
     from gridplan.plans.folder.verify_folder import verify_folder
-    from gridplan.proving.certificate import checked
+    from gridplan.proving.checked import checked
 
     folder = shutil.copytree(made["shanghai-2025"], tmp_path / "copy")
     _, verdict = verify_folder(folder)

@@ -7,7 +7,6 @@ HiGHS object itself, and a CBC run from status, solution status, log and integra
 from __future__ import annotations
 
 import re
-import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterable
@@ -18,8 +17,10 @@ from typing import Any, Literal
 import highspy
 import pulp
 
+from gridplan.files.scratch import scratch
 from gridplan.optimise.run.interrupt import stopped
 from gridplan.optimise.run.quiet import hush
+from gridplan.optimise.run.with_parent import ends_with_us
 from gridplan.words.errors import NoSolverError, SolveError
 from gridplan.words.text import Text
 
@@ -234,9 +235,9 @@ def _run_cbc(
             Text("use engine='highs', or install pulp[cbc]", "请用 engine='highs'，或安装 pulp[cbc]"),
         )
     kind = getattr(pulp, "PULP_CBC_CMD", None) or pulp.COIN_CMD
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    with scratch() as folder, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "PULP_CBC_CMD is deprecated", DeprecationWarning)
-        log = Path(folder) / "cbc.log"
+        log = folder / "cbc.log"
         solver = kind(
             msg=False,
             timeLimit=seconds,
@@ -244,6 +245,7 @@ def _run_cbc(
             threads=None if threads == 1 else threads,
             logPath=str(log),
         )
+        solver.tmpDir, solver.path = str(folder), ends_with_us(solver.path, folder)
         answer = problem.solve(solver)
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     status, solution = _cbc_status(problem, answer)

@@ -21,6 +21,7 @@ from gridplan.inputs.sheets.notes import FileFault
 from gridplan.inputs.sheets.read_file import local_file, read_file
 from gridplan.inputs.write import write_region
 from gridplan.optimise.run.outcome import FORMERLY, GoalResult
+from gridplan.plans.certificate import kept_with, read_certificate
 from gridplan.plans.changes import changes
 from gridplan.plans.folder.mark import mark_of
 from gridplan.plans.folder.own_files import RECORD, hashes
@@ -218,7 +219,7 @@ def open_plan(folder: str | Path) -> Plan:
             list(_changed(region, record["provenance"]["tables_sha256"])),
         )
     policy = from_dict(record["policy"], "plan.json")
-    return Plan(
+    opened = Plan(
         region,
         policy,
         _travel(folder, region, policy, record["travel"]),
@@ -228,6 +229,9 @@ def open_plan(folder: str | Path) -> Plan:
         _findings(folder / "findings.csv"),
         record["provenance"],
     )
+    held = read_certificate(folder, opened.name)
+    kept_with(opened)[:] = [] if held is None else [held]
+    return opened
 
 
 def _read(path: Path, columns: list[str]) -> pd.DataFrame:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from gridplan.files.claim import claimed
+from gridplan.files.scratch import scratch
 from gridplan.files.swap import mended
 from gridplan.geography.reading import read
 from gridplan.inputs.region import Region
@@ -131,29 +130,34 @@ def scenarios(
     check_limits(seconds, gap)
     rules = policy if isinstance(policy, Policy) else read_policy(policy)
     settings, chosen = Settings(engine, seconds, gap, programme), named(asked)
-    home = Path(mkdtemp(prefix="gridplan-runs-")) if out is None else None
-    folder = RunFolder(Path(out) if out is not None else Path(str(home)) / "runs")
-    regions = dict(region) if isinstance(region, Mapping) else {"": _read(region)}
-    bases = {city: _base(city, where, rules, settings) for city, where in regions.items()}
-    cases = [
-        case_of(
-            f"{city}/{name}" if city else name,
-            city,
-            scenario,
-            f"{_known_by(bases[city])} {rules.digest}",
-            VERSION,
-            settings,
-        )
-        for city in regions
-        for name, scenario in chosen.items()
-    ]
-    with claimed(folder.path) as claim:
-        mended(claim)
-        _keep(folder, bases, rules, settings, cases)
-        _run(folder, cases, Crew(executor, workers, bases, settings.most_seconds, claim.work, home), progress)
-        runs = open_runs(folder.path)
-    if home is not None:
-        weakref.finalize(runs, shutil.rmtree, home, ignore_errors=True)
+    with ExitStack() as kept:
+        home = kept.enter_context(scratch()) if out is None else None
+        folder = RunFolder(Path(out) if out is not None else Path(str(home)) / "runs")
+        regions = dict(region) if isinstance(region, Mapping) else {"": _read(region)}
+        bases = {city: _base(city, where, rules, settings) for city, where in regions.items()}
+        cases = [
+            case_of(
+                f"{city}/{name}" if city else name,
+                city,
+                scenario,
+                f"{_known_by(bases[city])} {rules.digest}",
+                VERSION,
+                settings,
+            )
+            for city in regions
+            for name, scenario in chosen.items()
+        ]
+        with claimed(folder.path) as claim:
+            mended(claim)
+            _keep(folder, bases, rules, settings, cases)
+            _run(
+                folder,
+                cases,
+                Crew(executor, workers, bases, settings.most_seconds, claim.work, home),
+                progress,
+            )
+            runs = open_runs(folder.path)
+        weakref.finalize(runs, kept.pop_all().close)
     return runs
 
 

@@ -260,7 +260,7 @@ function under(side, place) {
   const site = sites(side).find((one) => board.latLngToContainerPoint(one.place).distanceTo(point) < siteSize(side) / 2);
   if (site) return { name: () => named(site.hospital), card: () => siteCard(side, site) };
   const n = unitAt(place);
-  return n < 0 ? null : { name: () => el("span", "", nameOfUnit(n), " · ", leadOn(side, n)), card: () => unitCard(n) };
+  return n < 0 ? null : { name: () => el("span", "", el("bdi", "", nameOfUnit(n)), " · ", leadOn(side, n)), card: () => unitCard(n) };
 }
 boards.forEach((board, side) => {
   const tip = L.tooltip({ direction: "top", opacity: 0.96 });

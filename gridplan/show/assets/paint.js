@@ -79,7 +79,7 @@ function openCard(content, place) {
   map.openPopup(L.popup(CARD).setLatLng(place).setContent(content));
   announce("opened", content.querySelector("h3").textContent);
 }
-const unitName = (n) => el("span", "", sheet.units.name[n] || sheet.units.id[n]);
+const unitName = (n) => el("bdi", "", sheet.units.name[n] || sheet.units.id[n]);
 // What lies at a place, of what is on: its name, its card.
 function under(place) {
   const n = state.on.has("units") ? unitAt(place) : -1;

@@ -60,7 +60,7 @@ function partnerList() {
     chip.style.background = partner.colour;
     const served = layer().grid ? partner.units + sheet.words.unit[0]
       : partner.districts + (partner.cap === null ? "" : "/" + partner.cap) + sheet.words.district_unit[0];
-    const button = el("button", "partner", chip, el("span", "name", hospital.name || hospital.id), el("span", "n", count(partner.people)),
+    const button = el("button", "partner", chip, el("bdi", "name", hospital.name || hospital.id), el("span", "n", count(partner.people)),
       el("span", "of", hospital.name_en), el("span", "n of", served + " · " + minutes(partner.mean) + " " + sheet.words.minute[0]));
     button.type = "button";
     button.setAttribute("aria-pressed", String(state.partner === n));
@@ -155,7 +155,7 @@ function side() {
   const painted = el("section", "painted", coloured ? el("h2", "", paintWord(state.paint)) : null, coloured ? classList() : null,
     el("h2", "", word("partners")), partnerList());
   const signs = el("section", "signs", el("h2", "", word("layers")), toggles());
-  const good = layer().goals.length ? more("how_good", null, said(layer().good, "p"), figures(layer().goals)) : null;
+  const good = layer().goals.length ? more("how_good", null, said(layer().good, "p"), figures(layer().goals), sheet.proof && said(sheet.proof, "p")) : null;
   beforeAfter();
   const below = el("div", "below", good, findings());
   box.replaceChildren(layerChoice(), paintChoice(), painted, signs, below);

@@ -33,7 +33,8 @@ const plain = (key) => sheet.words[key].filter(Boolean).join(" ");
 function announce(key, what) {
   at("live").textContent = sheet.words[key].filter(Boolean).join(" ") + ": " + what;
 }
-const named = (one) => said([one.name || one.id, one.name_en || ""]);
+// A name is kept to itself: whatever it holds cannot turn what stands around it.
+const named = (one) => said([one.name || one.id, one.name_en || ""], "bdi");
 
 function figures(rows) {
   const list = el("dl", "figures");

@@ -15,6 +15,7 @@ from gridplan.show.difference.difference_sheet import Named, difference_sheet
 from gridplan.show.map.draw_map import PlanMap
 from gridplan.show.shared.areas import Areas, drawn_areas
 from gridplan.show.shared.offline import own, vendored
+from gridplan.show.shared.told_apart import told_apart
 from gridplan.words.arguments import a_plan
 from gridplan.words.errors import ScenarioError
 from gridplan.words.text import Text, both
@@ -159,8 +160,9 @@ def plans_of(runs: Runs) -> dict[str, Plan]:
 
 def draw_named(plans: Sequence[Named], base: int, areas: Areas) -> PlanMap:
     """The page of plans, against the one at the position `base`, with areas that were drawn before."""
-    first = plans[base].plan
     layers = shared_layers(plans, base)
+    plans = [Named(one.name, told_apart(one.plan)) for one in plans]
+    first = plans[base].plan
     scripts, styles = vendored(["leaflet", "leaflet_css"])
     parts = {
         "body": BODY,

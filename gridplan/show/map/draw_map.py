@@ -141,11 +141,12 @@ def draw_areas(
     plan: Plan, areas: Areas, tiles: Tiles | None = None, programme: Programme | None = None
 ) -> PlanMap:
     """The same with areas that were drawn before."""
-    mark, plan = mark_of(plan), told_apart(plan)
+    mark, proof, plan = mark_of(plan), plan.certificate, told_apart(plan)
     if tiles is not None:
         plan, areas = in_datum(plan, areas, tiles.datum)
     scripts, styles = vendored(["leaflet", "leaflet_css"])
     said = sheet(plan, areas, tiles)
+    said["proof"] = None if proof is None else [proof.sentence.zh, proof.sentence.en]
     files: tuple[str, ...] = SCRIPTS
     if programme is not None:
         from gridplan.show.programme.programme_sheet import programme_sheet, programme_words
@@ -166,11 +167,11 @@ def draw_areas(
     return PlanMap(f"{plan.region.title or plan.region.name} · {halves(plan.policy.title)[0]}", parts)
 
 
-def painted(plan: Plan, areas: Areas, said: dict[str, Any]) -> dict[str, Any]:
+def painted(plan: Plan, areas: Areas, told: dict[str, Any]) -> dict[str, Any]:
     """The sheet with the shapes, what they are painted by, and where pairs and sites stand."""
-    shapes = packed_areas(areas, [np.array(one["of_unit"], dtype=int) for one in said["layers"]])
+    shapes = packed_areas(areas, [np.array(one["of_unit"], dtype=int) for one in told["layers"]])
     return {
-        **said,
+        **told,
         "board": board(plan, areas),
         "shapes": shapes,
         "ramps": ramps(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -15,6 +16,7 @@ from gridplan.programmes.programme import Programme
 from gridplan.show.programme.alliances_page import alliances_sections, upstream_sections
 from gridplan.show.programme.chains_page import chains_sections
 from gridplan.show.shared.offline import asset, page
+from gridplan.show.shared.told_apart import told_apart
 from gridplan.show.shared.words import NOT_PUBLIC
 from gridplan.words.html import html_row, html_table, said, section
 from gridplan.words.text import Text, both
@@ -57,6 +59,7 @@ CUSTODY_HEADINGS = (
 
 def programme_report(programme: Programme) -> str:
     """The programme as one page of HTML, both languages, without a network. Nothing in it runs."""
+    mark, programme = mark_of(programme.plan), replace(programme, plan=told_apart(programme.plan))
     title = Text(f"Programme: {programme.name}", f"实施方案：{programme.name}")
     region = programme.plan.region
     head = f"<header><h1>{escape(region.title or region.name)} {said(Text('Programme', '实施方案'))}</h1>"
@@ -77,9 +80,7 @@ def programme_report(programme: Programme) -> str:
             section(Text("Gaps before and after each part", "各部分前后的学科缺口"), _gaps(programme))
         )
     footer = f"<footer>{said(NOT_PUBLIC, 'p')}{''.join(said(n, 'p') for n in programme.notes)}</footer>"
-    return page(
-        title.zh, head + "".join(parts) + footer, styles=[asset("report.css")], mark=mark_of(programme.plan)
-    )
+    return page(title.zh, head + "".join(parts) + footer, styles=[asset("report.css")], mark=mark)
 
 
 def _part(part: Part) -> str:

@@ -8,7 +8,6 @@ from gridplan.judging.verdict import Verdict
 from gridplan.plans.folder.mark import mark_of
 from gridplan.plans.plan import Plan
 from gridplan.plans.verdict_of import verdict_of
-from gridplan.proving.certificate import Certificate
 from gridplan.show.map.sheet import dated, heading_of, notes
 from gridplan.show.report import report_layers, report_proof
 from gridplan.show.report.report_decision import decision
@@ -20,18 +19,15 @@ from gridplan.words.html import said, section
 from gridplan.words.text import Text, halves
 
 
-def report(
-    plan: Plan, areas: Areas, verdict: Verdict | None = None, certificate: Certificate | None = None
-) -> str:
+def report(plan: Plan, areas: Areas, verdict: Verdict | None = None) -> str:
     """The report as one page of HTML that opens without a network and prints on A4. Nothing in it runs.
 
     Parameters
     ----------
     verdict : the judge's word on the plan, where it is at hand; else it is asked for.
-    certificate : what is written beside the plan; the report says how it is checked.
     """
     title = f"{plan.region.title or plan.region.name} · {halves(plan.policy.title)[0]}"
-    mark = mark_of(plan)
+    mark, certificate = mark_of(plan), plan.certificate
     verdict = verdict or verdict_of(plan)
     plan = told_apart(plan)
     colours = {r.layer: catchment_colours(plan, r.layer, areas.touching) for r in plan.layers}

@@ -110,9 +110,13 @@ def _count(p: Problem, d: int) -> int:
 
 
 def unbound(p: Problem, d: int) -> bool:
-    """No cap binds the district or any hospital it may choose: all of them at once is the best set."""
+    """No cap binds the district or any hospital it may choose, and no pair has a price: all of them at once is the best set."""
     mine = p.allowed[d] & p.counted
-    return bool(p.district_cap[d] >= mine.sum() and (p.hospital_cap[mine] >= len(p.district_ids)).all())
+    return bool(
+        p.change_price == 0
+        and p.district_cap[d] >= mine.sum()
+        and (p.hospital_cap[mine] >= len(p.district_ids)).all()
+    )
 
 
 def choices(p: Problem, d: int) -> tuple[list[int], list[int]]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from gridplan.files.whole import told
-from gridplan.judging.verdict import Breach, Verdict
+from gridplan.plans.once import once
 from gridplan.words.text import Text
 
 FILE = "certificate.json"
 CHECKER = "check_certificate.py"
 FORM = 1
-SAYS = Text("The certificate holds: its bounds are proven anew.", "证书成立：各下界已重新证明。")
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,23 +122,34 @@ class Certificate:
         return f"Certificate of {self.name}: {self.leaves} leaves; gaps {goals}"
 
 
-def checked(folder: str | Path, verdict: Verdict) -> Verdict:
-    """The verdict with one more rule, CERTIFICATE, where the plan folder has a certificate: whether it holds."""
-    if not (Path(folder) / FILE).is_file():
-        return verdict
-    from gridplan.proving.check_certificate import Fails, check
-
-    breaches = verdict.breaches
-    try:
-        lines = check(Path(folder))
-        room = Text(f"{len(lines) - 1} goals", f"{len(lines) - 1} 个目标")
-    except (Fails, OSError, KeyError, ValueError, TypeError, IndexError) as fault:
-        said = str(fault) if isinstance(fault, Fails) else repr(fault)
-        what = Text(f"{FILE} does not hold: {said}", f"{FILE} 不成立：{said}")
-        breaches, room = (*breaches, Breach("CERTIFICATE", what)), Text("", "")
-    return replace(verdict, judged=(*verdict.judged, ("CERTIFICATE", SAYS, room)), breaches=breaches)
-
-
 def checker() -> str:
     """The program that checks a certificate, as text."""
     return (resources.files("gridplan.proving") / CHECKER).read_text(encoding="utf-8")
+
+
+@once
+def kept_with(plan: object) -> list[Certificate]:
+    """The certificate that is known of a plan: none, or one, put here by who worked it out or opened it."""
+    return []
+
+
+def read_certificate(folder: Path, name: str) -> Certificate | None:
+    """The certificate of a plan folder; None where there is none that can be read: `gridplan verify` says what is wrong."""
+    if not (folder / FILE).is_file():
+        return None
+    try:
+        held = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        return Certificate(
+            name, tuple(_proof(one["layer"], goal) for one in held["layers"] for goal in one["goals"])
+        )
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _proof(layer: str, goal: Mapping[str, Any]) -> GoalProof:
+    if "tree" not in goal:
+        nothing = float("nan")
+        return GoalProof(layer, goal["goal"], nothing, nothing, None, 0, {}, goal["not_certified"])
+    value, reached, bound = (float(goal[key]) for key in ("value", "reached", "bound"))
+    why, leaves = goal.get("why", ""), int(goal["leaves"])
+    return GoalProof(layer, goal["goal"], value, reached, bound, leaves, goal["tree"], why)

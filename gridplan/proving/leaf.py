@@ -1,0 +1,45 @@
+"""What a proof is made of: prices at leaves, pairs at splits, and the tree that they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """Prices of a node and what they prove.
+
+    Parameters
+    ----------
+    places, people : (H,) price of a place under a hospital's cap, and of a resident under its capacity.
+    kept : price of each earlier goal that is kept.
+    bound : no plan of the node is below it; inf where none fits.
+    costless : whether the bound counts prices alone: above 0, no plan fits.
+    """
+
+    places: np.ndarray
+    people: np.ndarray
+    kept: np.ndarray
+    bound: float
+    costless: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """A pair that is in on one side and out on the other."""
+
+    district: int
+    hospital: int
+    inside: Split | Leaf
+    outside: Split | Leaf
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """A tree whose leaves leave nothing out, and the least bound of them."""
+
+    tree: Split | Leaf
+    bound: float
+    leaves: int
