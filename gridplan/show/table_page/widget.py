@@ -46,7 +46,7 @@ def _kind() -> Any:
     import anywidget
     import traitlets
 
-    class Table(anywidget.AnyWidget):
+    class Table(anywidget.AnyWidget):  # type: ignore[misc]
         """A plan at the table. `plan`: solved last. `assignment`: as it stands in the page."""
 
         _esm = script("widget.js")

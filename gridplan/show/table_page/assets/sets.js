@@ -220,7 +220,7 @@ function solveOne(highs, size, cost, rows, seconds, tell) {
       },
     });
     const status = one.getModelStatus(), { modelStatus } = constants;
-    if (status === modelStatus.infeasible) return { taken: null, infeasible: true };
+    if (status === modelStatus.infeasible || status === modelStatus.unboundedOrInfeasible) return { taken: null, infeasible: true };
     const solution = one.getSolution(), taken = solution.colValue && one.info.get("primal_solution_status") === 2 ? on(solution.colValue) : null;
     return { taken: taken, infeasible: false, bound: status === modelStatus.optimal || taken ? one.info.get("mip_dual_bound") : -Infinity };
   });
