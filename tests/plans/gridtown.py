@@ -98,7 +98,7 @@ def grid_plan(region: Region, rules: Policy, leads: Mapping[str, str]) -> Plan:
     results = [LayerResult(GRID, (GoalResult("travel", GOALS["travel"], value, value),), "highs", 0.1, None)]
     served = rows.groupby(["layer", "district_id", "hospital_id"], as_index=False)["people"].sum()
     priority = [
-        priority_of(region, policy, d, h)
+        priority_of(region, rules, d, h)
         for d, h in zip(served["district_id"], served["hospital_id"], strict=True)
     ]
     pairs = served.assign(priority=priority, counted=0, change="new")[PAIR_COLUMNS]
