@@ -123,6 +123,8 @@ def transition(plan: Plan, per_phase: int, no_worse: float = NO_WORSE) -> tuple[
     """
     a_plan(plan, "transition")
     _refuse_numbers(per_phase, no_worse)
+    if not plan.policy.partner_layers:
+        return ()
     pairs = pairs_of(plan)
     policy = as_far_as_bent(plan.policy.on(plan.region), pairs)
     todo = pairs[pairs["existing"] != pairs["listed"]].reset_index(drop=True)

@@ -16,6 +16,7 @@ from gridplan.plans.grids_of_plan import left_out, loose_units
 from gridplan.plans.plan import Plan
 from gridplan.policies.rules import (
     CountyCommunities,
+    FullCoverage,
     GridLeads,
     Grids,
     GridShape,
@@ -215,8 +216,10 @@ def test_wrong_figures_of_grids_are_caught() -> None:
 def test_the_rank_of_a_lead_costs_what_the_judge_finds() -> None:
     """L2 and L3 are small: at their price the grids of better ranked hospitals grow, and the judge adds it up anew."""
     region = grid_town()
-    plain = gp.plan(region, grid_policy(GridShape(connected=False)))
-    dear = gp.plan(region, grid_policy(GridShape(connected=False), LeadRank((0, 0, 500, 500))))
+    plain = gp.plan(region, grid_policy(FullCoverage(), GridShape(connected=False)))
+    dear = gp.plan(
+        region, grid_policy(FullCoverage(), GridShape(connected=False), LeadRank((0, 0, 500, 500)))
+    )
     assert gp.verify(dear).kept and gp.verify(plain).kept
     table = region.hospitals.set_index("hospital_id")
     ranked = {h for h in table.index if str(table.at[h, "grade"]).startswith("3")}
@@ -243,7 +246,9 @@ def test_two_leads_in_one_town_may_both_lead_where_the_policy_lets_them() -> Non
     moved = town.hospitals["hospital_id"] == "H2"
     hospitals = town.hospitals.assign(**{c: town.hospitals[c].mask(moved, at[c]) for c in ("lon", "lat")})
     region = town.with_tables(hospitals=hospitals)
-    alone, both = grid_policy(GridShape()), grid_policy(GridShape(), GridLeads(beside=True))
+    alone, both = (
+        grid_policy(FullCoverage(), GridShape(), *more) for more in ((), (GridLeads(beside=True),))
+    )
     pinned = gp.plan(region, both.with_rule(*(Pin("T1", h, layer="grid") for h in ("H1", "H2"))))
     assert gp.verify(pinned).kept and {"H1", "H2"} <= set(pinned.assignment["hospital_id"])
     with pytest.raises((gp.PolicyError, gp.errors.InfeasibleError)):
