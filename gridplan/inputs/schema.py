@@ -274,18 +274,10 @@ INSTITUTIONS = _table(
     ],
 )  # fmt: skip
 CUSTODY = _table(
-    "custody",
-    "托管",
-    "",
-    [
-        _must("hospital_id"),
-        _must("managed_id"),
-        Column("since", "text"),
-        Column("until", "text"),
-        _SOURCE,
-    ],
+    "custody", "托管", "",
+    [_must("hospital_id"), _must("managed_id"), Column("since", "text"), Column("until", "text"), _SOURCE],
     spatial=False,
-)
+)  # fmt: skip
 SUPPORT = _table(
     "support",
     "薄弱专业扶持",
