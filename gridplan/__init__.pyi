@@ -7,11 +7,13 @@ from .ask.transition import transition
 from .doctor.doctor import check
 from .doctor.repair import repair_folder
 from .geography.reading import read
+from .geography.sample_cities import sample
 from .geography.travel import travel_times
 from .inputs.read_assignment import read_assignment
 from .inputs.region import Region
 from .inputs.sample import tiny_town
 from .inputs.write import write_region
+from .intake.begin import start
 from .judging.verdict import Verdict
 from .judging.verify import judge, verify
 from .plans.changes import changes
@@ -51,7 +53,7 @@ __version__: str
 
 __all__ = [
     # what a user meets first
-    "tiny_town", "read", "check", "repair_folder", "write_region", "travel_times",
+    "tiny_town", "sample", "start", "read", "check", "repair_folder", "write_region", "travel_times",
     "policy", "save_policy", "profile_names",
     "plan", "verify", "judge", "read_assignment", "draw", "figures", "forms", "save", "open_plan", "table",
     # asking a plan

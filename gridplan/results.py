@@ -4,6 +4,7 @@ from gridplan.ask.explanation import Explanation
 from gridplan.ask.nearest import Repair
 from gridplan.ask.transition import Phase
 from gridplan.geography.travel import Travel
+from gridplan.intake.begin import Beginning
 from gridplan.plans.today import Today
 from gridplan.scenario.futures.alternatives import Alternatives
 from gridplan.scenario.futures.frontier import Frontier
@@ -16,5 +17,5 @@ from gridplan.words.text import Text
 
 __all__ = [
     "Finding", "Findings", "Travel", "Explanation", "Repair", "Phase", "Frontier", "Alternatives", "Robustness", "YearPlans",
-    "Runs", "Step", "Text", "Today",
+    "Runs", "Step", "Text", "Today", "Beginning",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ FILES = sorted(HOUSE.rglob("*.py"))
 
 # From the ground up. A room imports from lower floors, or from itself.
 FLOORS = [
-    "words", "files", "inputs", "geography", "doctor", "policies", "judging", "optimise", "plans", "programmes",
+    "words", "files", "inputs", "geography", "doctor", "intake", "policies", "judging", "optimise", "plans", "programmes",
     "proving", "ask", "scenario", "show",
     "rules", "edits", "measures", "pictures", "errors", "results", "__init__", "cli",
 ]  # fmt: skip
@@ -34,7 +34,7 @@ ROOM_OF_TOOL = {
     "xlsxwriter": ("show/",),
     "docx": ("show/form/",),
     "matplotlib": ("show/figures/",),
-    "pyogrio": ("inputs/sheets/read", "inputs/read", "plans/folder/store.py"),
+    "pyogrio": ("inputs/formats/read_vector.py", "intake/look.py", "plans/folder/store.py"),
     "pyarrow": ("scenario/runs/",),
     "typer": ("cli/",),
     "filelock": ("files/claim.py", "files/scratch.py"),

@@ -25,6 +25,23 @@ from gridplan.words.text import Text
 
 
 @app.command(cls=Command)
+def start(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="Folder with a city's files as they are. 放有原始文件的文件夹。"),
+    ],
+    lang: LangOption = None,
+) -> None:
+    """Look at a folder of files, write region.toml, say what is missing. 识别文件夹中的文件，写出 region.toml，列出缺项。"""
+    say = language(lang)
+    with refusals(say):
+        begun = gp.start(folder, lang=say)
+        print(begun.report(say))
+    if begun.findings.errors:
+        raise typer.Exit(BROKEN)
+
+
+@app.command(cls=Command)
 def check(
     folder: RegionDir,
     policy: Annotated[
@@ -36,13 +53,24 @@ def check(
             metavar="NEW", help="Write a repaired copy into a new folder. 在新文件夹写出修复后的数据。"
         ),
     ] = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE",
+            help="With --repair: also do what this finding's hint offers; may be repeated. 修复时一并接受该代码的处理，可重复。",
+        ),
+    ] = None,
     lang: LangOption = None,
 ) -> None:
     """List every fault of the data at once. 一次列出数据的所有问题。"""
     say = language(lang)
     with refusals(say):
+        if accept and repair is None:
+            what = Text("--accept goes with --repair NEW", "--accept 须与 --repair 新文件夹 同用")
+            raise gp.errors.ArgumentError(what)
         if repair is not None:
-            changes = gp.repair_folder(folder, repair)
+            codes = [code.strip() for some in accept or () for code in some.split(",") if code.strip()]
+            changes = gp.repair_folder(folder, repair, accept=codes)
             made = changes[~changes["why"].str.startswith("reading: ")]
             where = repair / "repairs.csv"
             print(

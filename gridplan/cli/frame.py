@@ -80,6 +80,13 @@ class EngineName(StrEnum):
     grids = "grids"
 
 
+class Gis(StrEnum):
+    """Formats for a GIS."""
+
+    gpkg = "gpkg"
+    parquet = "parquet"
+
+
 RegionDir = Annotated[
     Path, typer.Argument(metavar="DIR", help="Region folder with region.toml. 地区文件夹。")
 ]

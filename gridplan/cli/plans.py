@@ -15,6 +15,7 @@ from gridplan.cli.frame import (
     BROKEN,
     AssetsOption,
     EngineName,
+    Gis,
     LangOption,
     OutDir,
     PolicyName,
@@ -57,6 +58,10 @@ def plan(
             help="Write certificate.json and its checker (by default up to 2,000 units). 写出证书及复核程序。",
         ),
     ] = None,
+    gis: Annotated[
+        list[Gis] | None,
+        typer.Option(help="Also write layers for a GIS; may be repeated. 另写 GIS 图层，可重复。"),
+    ] = None,
     lang: ShownOption = None,
 ) -> None:
     """Make a plan, verify it, and write tables, map, workbook and report. 制定方案并写出全部成果。"""
@@ -80,6 +85,7 @@ def plan(
             assets=assets,
             certificate=certificate,
             lang=shown(lang),
+            gis=[kind.value for kind in gis or ()],
         )
     print(made.summary(say))
     files = ", ".join(p.name for p in sorted(where.iterdir()) if p.is_file())

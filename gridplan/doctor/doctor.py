@@ -9,7 +9,9 @@ from pathlib import Path
 
 from gridplan.doctor import (
     cells,
+    levels,
     links,
+    minutes,
     names,
     places,
     programme_tables,
@@ -43,6 +45,9 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     links.links_that_join_nothing,
     links.former_codes,
     cells.blank_minutes,
+    levels.districts_among_units,
+    levels.towns_and_villages,
+    levels.units_that_are_districts,
     totals.groups_larger_than_people,
     programme_tables.unknown_disciplines,
     programme_tables.weak_key_specialties,
@@ -53,6 +58,9 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     programme_tables.needs_twice,
 )
 PLACE = re.compile(r"\b(lon|lat)\b")  # as a finding names a cell of a location
+OF_PLACES = (
+    "absurd-coordinate", "outside-districts", "unit-beyond-border", "unit-elsewhere", "site-elsewhere", "other-datum",
+)  # fmt: skip
 BY_AREA = "(area)"  # as a finding names the weight
 CHECKS_OF_PLACES: tuple[
     Check, ...
@@ -63,6 +71,7 @@ CHECKS_OF_PLACES: tuple[
     places.unit_without_district,
     totals.districts_without_residents,
     totals.unreachable_units,
+    minutes.minutes_that_cannot_be,
     suspicions.another_datum,
     suspicions.in_another_district,
     shapes.without_polygon,
@@ -129,9 +138,14 @@ def _without_lost_weights(region: Region, seen: list[Finding]) -> list[Finding]:
 
 
 def _without_echoes(region: Region, seen: list[Finding]) -> list[Finding]:
-    """Without what is wrong only because the cells of a row have slipped."""
+    """Without what is wrong only because the cells of a row have slipped, or a table lies elsewhere as a whole."""
     slipped = {(f.table, f.row) for f in region.findings if f.code == "too-many-cells"}
-    return [finding for finding in seen if (finding.table, finding.row) not in slipped]
+    elsewhere = {f.table for f in region.findings if f.code in ("table-elsewhere", "wrong-zone")}
+    return [
+        f
+        for f in seen
+        if (f.table, f.row) not in slipped and not (f.table in elsewhere and f.code in OF_PLACES)
+    ]
 
 
 def _shortened(findings: list[Finding]) -> Iterator[Finding]:

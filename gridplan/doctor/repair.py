@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,7 +11,9 @@ import pandas as pd
 import shapely
 
 from gridplan.doctor.chart import Chart
-from gridplan.doctor.record import PAIR_KEYS, id_of, is_blank, row_of
+from gridplan.doctor.mending.accept import ACCEPTED, DECIMALS, known_codes, without_district_rows
+from gridplan.doctor.mending.changes_made import Changes
+from gridplan.doctor.record import PAIR_KEYS, is_blank
 from gridplan.geography.sharing import share_people
 from gridplan.inputs.datum import to_wgs84, wgs84_to
 from gridplan.inputs.read_region import read_region
@@ -25,33 +27,20 @@ from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import FORMER_ADCODES
 
-REPAIR_COLUMNS = ["table", "row", "id", "column", "before", "after", "why"]
 COORDINATES = (("lon", "lat"), ("from_lon", "from_lat"), ("to_lon", "to_lat"))
 
 
-@dataclass
-class Changes:
-    """What was changed, record by record."""
-
-    rows: list[tuple[object, ...]] = field(default_factory=list)
-
-    def note(self, table: str, at: object, data: pd.DataFrame, column: str, *change: str) -> None:
-        """One change: `change` is before, after, why."""
-        row = row_of(data, at)
-        self.rows.append((table, row, id_of(TABLES[table], data, at), column, *change))
-
-    def to_frame(self) -> pd.DataFrame:
-        """table, row, id, column, before, after, why."""
-        return pd.DataFrame(self.rows, columns=REPAIR_COLUMNS).astype({"row": "Int64"})
-
-
-def repair_folder(folder: Path | str, new_folder: Path | str) -> pd.DataFrame:
+def repair_folder(
+    folder: Path | str, new_folder: Path | str, *, accept: Collection[str] = ()
+) -> pd.DataFrame:
     """Write a repaired copy of a region folder; the original is not touched.
 
     Put right are only faults with one safe answer: longitude and latitude swapped; rows that stand twice,
-    equal in every cell; former district codes where today's is among the districts; invalid polygons. All
-    else stays for a person to decide: a cell that could not be read stays blank. What reading did on its way
-    (left rows aside, took names for ids) is in the list too. `check` the new folder afterwards.
+    equal in every cell; former district codes where today's is among the districts; rows of districts among the
+    units that are the sum of the others; invalid polygons. Numbers, names, merged cells and frames that reading
+    understood are written plainly. All else stays for a person to decide, by a code of `accept` or by hand: a cell
+    that could not be read stays blank. What reading did on its way is in the list too. `check` the new folder
+    afterwards.
 
     Parameters
     ----------
@@ -59,6 +48,11 @@ def repair_folder(folder: Path | str, new_folder: Path | str) -> pd.DataFrame:
         The region folder, as for `read`.
     new_folder : Path or str
         A new or empty folder; gets the canonical tables (WGS 84) and repairs.csv.
+    accept : Collection[str], optional
+        What else may be done: "people-with-decimals" (rounded, each district's total kept), "district-as-unit" (such
+        rows left out whatever they count), "people-from-total" (the one unknown unit of a district gets what its total
+        leaves: modelled), "blank-cell" (records that lack a needed cell are left out), "seconds-for-minutes",
+        "repeated-minutes" (a number that stands for no way is left blank).
 
     Returns
     -------
@@ -67,6 +61,8 @@ def repair_folder(folder: Path | str, new_folder: Path | str) -> pd.DataFrame:
 
     Raises
     ------
+    ArgumentError
+        A code of `accept` is not known.
     DataError
         `new_folder` is not empty, or the original cannot be read at all.
 
@@ -77,6 +73,7 @@ def repair_folder(folder: Path | str, new_folder: Path | str) -> pd.DataFrame:
     >>> len(gp.repair_folder("town", "repaired"))
     0
     """
+    known_codes(accept)
     new = Path(new_folder)
     if new.exists() and (not new.is_dir() or any(new.iterdir())):
         raise DataError(
@@ -86,12 +83,15 @@ def repair_folder(folder: Path | str, new_folder: Path | str) -> pd.DataFrame:
             ),
             Text("Name a new folder.", "请指定一个新文件夹。"),
         )
-    region, share = read_region(folder)
+    region, share = read_region(folder, round_people=True if DECIMALS in accept else None)
     changes = Changes([(f.table, f.row, f.id, "", "", "", f"reading: {f.what.en}") for f in region.findings])
     region = _without_repeated_rows(region, changes)
     region = _with_todays_adcodes(region, changes)
     region = _turned(region, Path(folder), changes)
     region = _with_valid_polygons(region, changes)
+    region = without_district_rows(region, changes, False)
+    for code in (code for code in ACCEPTED if code in accept):
+        region = ACCEPTED[code](region, changes)
     if share:
         region = share_people(region, share)
         weights = [n for n in region.units if UNITS.column(str(n)) is None and n not in ("geometry", "row")]

@@ -9,18 +9,22 @@ from collections.abc import Mapping
 
 from gridplan.words.text import Text
 
-_LON = "longitude lng long 经度 东经 wgs84_lon x x坐标 point_x lon_wgs84"
-_LAT = "latitude 纬度 北纬 wgs84_lat y y坐标 point_y lat_wgs84"
+_LON = "longitude lng long 经度 东经 x x坐标 横坐标 东坐标 point_x 中心经度 中心点经度 lon_x coord_x easting"
+_LAT = "latitude 纬度 北纬 y y坐标 纵坐标 北坐标 point_y 中心纬度 中心点纬度 lat_y coord_y northing"
 _PEOPLE = (
     "常住人口 常住人口数 人口数_合计 常住人口_合计 人口 人口数 总人口 population "
-    "population_2020 pop_2020 people_2020 pop residents 人数 常住人口数量"
+    "population_2020 pop_2020 people_2020 pop residents 人数 常住人口数量 年末常住人口 户籍人口 实有人口 服务人口 居民数 居民 常住 total_population"
 )
 _DISTRICT = (
     "adcode 区划代码 行政区划代码 行政区代码 区代码 区县代码 区编号 home_adcode district_code "
-    "所属区代码 所在区代码 county_code 所属区 所在区 所属区县 所在区县 行政区 区县 区 辖区 "
+    "所属区代码 所在区代码 county_code 所属区 所在区 所属区县 所在区县 行政区 区县 区 辖区 所在行政区 所属行政区 所在县区 所属县区 "
+    "县区 县市区 区县名称 所在地区 所在区域 所属辖区 市区县 县(市区) 县(市、区) 区(县、市) 区(市、县) 地区 县 "
     "district district_zh district_name adname"
 )
-_HOSPITAL = "医院编号 医院代码 医院id 机构编号 机构代码 所属医院 总院 医院 医院名称 hospital"
+_HOSPITAL = (
+    "医院编号 医院代码 医院id 机构编号 机构代码 所属医院 总院 医院 医院名称 医疗机构 医疗机构名称 机构名称 牵头医院 合作医院 "
+    "支援医院 hospital hospital_name"
+)
 _UNIT = "单元编号 单元代码 网格编号 网格代码 街道代码 乡镇代码 街镇代码 unit unit_code town_code"
 _DISCIPLINE = "诊疗科目 科目代码 科室代码 科目 科室 学科 专业 诊疗科目代码 discipline_code department"
 _SOURCE = "来源 数据来源 出处"
@@ -32,23 +36,27 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "district_id": (
             "adcode 区划代码 行政区划代码 行政区代码 区代码 区县代码 区编号 district_code code 代码 编号 id"
         ),
-        "name": "名称 区名 区县 区名称 name_zh 行政区 区 中文名 district_name district county",
+        "name": (
+            "名称 区名 区县 区名称 name_zh 行政区 区 中文名 district_name district county 县区 县市区 区县名称 行政区名称 地区 "
+            "辖区 行政区划 行政区划名称"
+        ),
         "name_en": _NAME_EN,
-        "kind": "类型 区类型 城区类型 区位 圈层 类别",
+        "kind": "类型 区类型 城区类型 区位 圈层 类别 性质 区域类型 区县类型 区域 分区 type",
         "people": _PEOPLE,
-        "area_km2": "面积 面积_km2 土地面积 行政区域面积 陆地面积 area area_sqkm 面积平方公里",
+        "area_km2": "面积 面积_km2 土地面积 行政区域面积 陆地面积 辖区面积 区域面积 area area_sqkm",
         "consortium": "医联体形式 医联体类型 医共体 联合体形式",
     },
     "units": {
         "unit_id": _UNIT + " code 代码 编号 id gridcode grid_id",
         "name": (
             "名称 街道 乡镇 镇 街镇 街道乡镇 乡镇街道 街道名称 乡镇名称 网格 网格名称 单元名称 居委会 "
-            "社区 name_zh town subdistrict unit_name"
+            "社区 name_zh town subdistrict unit_name 镇街 镇街名称 街镇名称 街道(乡镇) 街道(镇) 乡镇(街道) 镇(街道) 街道/乡镇 乡镇/街道 "
+            "街道、乡镇 乡镇街道名称 街道乡镇名称 乡镇(街道)名称 村居 村(居) 居(村)委会 社区名称 村居名称 所属街道"
         ),
         "people": _PEOPLE,
         "people_65plus": (
             "65岁及以上人口 65岁以上人口 65岁及以上 65岁以上 老年人口 pop_65plus pop65 people_65 "
-            "人口_65岁及以上"
+            "人口_65岁及以上 65岁及以上老年人口 65岁及以上常住人口 65岁及以上人口数 65岁+ 65+ 老龄人口 65岁及以上人口占比 65岁及以上占比"
         ),
         "people_0_14": (
             "0-14岁人口 0-14岁 0~14岁人口 0至14岁人口 14岁及以下人口 少儿人口 儿童人口 pop_0_14 人口_0-14岁"
@@ -59,17 +67,29 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
     },
     "hospitals": {
         "hospital_id": "医院编号 医院代码 医院id 机构编号 机构代码 组织机构代码 hospital_code code 代码 id",
-        "name": "医院名称 机构名称 名称 医疗机构名称 单位名称 name_zh 医院 中文名 hospital_name hospital",
+        "name": (
+            "医院名称 机构名称 名称 医疗机构名称 单位名称 name_zh 医院 中文名 hospital_name hospital 医疗机构 机构 单位 医院全称 "
+            "机构全称 全称"
+        ),
         "name_en": _NAME_EN,
-        "tier": "隶属 隶属关系 行政隶属 层级 医院层级 管理层级",
-        "category": "类别 医院类别 机构类别 医院类型 机构类型 类型 type",
+        "tier": (
+            "隶属 隶属关系 行政隶属 层级 医院层级 管理层级 行政隶属关系 主管部门 主管单位 管理级别 隶属级别 办医层级 医院隶属关系 举办层级"
+        ),
+        "category": (
+            "类别 医院类别 机构类别 医院类型 机构类型 类型 type 医疗机构类别 医疗机构类型 机构分类 医院分类 分类"
+        ),
         "specialty": "专科 专科类别 专科方向 专业 speciality",
-        "grade": "等级 级别 医院等级 医院级别 等次 级别等次 level",
-        "ownership": "产权 所有制 所有制形式 经济类型 性质 公立民营 办医主体 举办主体",
+        "grade": "等级 级别 医院等级 医院级别 等次 级别等次 level 评审等级 机构等级 医疗机构等级 机构级别 医院评审等级 等级等次",
+        "ownership": (
+            "产权 所有制 所有制形式 办医主体 举办主体 经济类型 性质 公立民营 经营性质 办医性质 医院性质 机构性质 公立/民营 公立或民营 "
+            "所有制性质 举办性质 是否公立"
+        ),
         "district_id": _DISTRICT,
         "lon": _LON,
         "lat": _LAT,
-        "beds": "床位数 床位 编制床位 核定床位 开放床位 实有床位 bed 床位数量",
+        "beds": (
+            "床位数 床位 编制床位 编制床位数 核定床位 核定床位数 开放床位 开放床位数 实有床位 实有床位数 实际开放床位数 bed 床位数量 床位总数"
+        ),
         "capacity_people": "服务能力 可服务人口 服务人口上限 承载人口 capacity",
         "willing": "自愿 自愿加入 是否自愿 意愿",
         "regional_centre": "区域性医疗中心 区域医疗中心 是否区域性医疗中心 regional_center regional_medical_centre",
@@ -88,14 +108,14 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
     "partnerships": {
         "hospital_id": _HOSPITAL,
         "district_id": _DISTRICT,
-        "basis": "基础 合作基础 合作方式 合作形式 合作类型 关系 方式",
+        "basis": "基础 合作基础 合作方式 合作形式 合作类型 关系 方式 帮扶方式 合作模式 帮扶形式 支援方式 类型",
         "since": "起始 起始年份 起始时间 开始时间 签约时间 年份 year start",
         "effect": "成效 是否取得成效 取得成效 支援成效 effective",
     },
     "travel": {
         "unit_id": _UNIT + " origin origin_id from_id from",
         "hospital_id": _HOSPITAL + " destination destination_id to_id to",
-        "minutes": "分钟 时间 出行时间 车程 用时 time travel_time time_min duration",
+        "minutes": "分钟 时间 出行时间 车程 用时 耗时 通行时间 行程时间 出行时长 时长 time travel_time time_min duration travel_time_p50",
     },
     "departments": {
         "hospital_id": _HOSPITAL,
@@ -201,27 +221,31 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "merged": "合并类结对 合并层 mergedlayer",
     },
     "kind": {
-        "central": "中心城区 中心 主城区 核心区 城区 市区 urban",
-        "suburban": "近郊 近郊区 郊区 suburb",
+        "central": "中心城区 中心 主城区 主城 核心区 城区 市区 中心区 老城区 urban downtown innercity",
+        "suburban": "近郊 近郊区 郊区 城郊 城郊区 suburb",
         "outer_suburban": "远郊 远郊区 outersuburb",
-        "county": "县 县城 县市 县级市",
+        "county": "县 县城 县市 县级市 县域 远郊县 市辖县 下辖县",
     },
     "tier": {
-        "provincial": "省级 省属 省部级 省 部属 province",
-        "municipal": "市级 市属 市 市直 委属 委属委管 大学附属 city",
-        "district": "区级 区属 区 区县级 区县属 县级 县属 county",
-        "primary": "基层 社区 街道 乡镇 社区卫生服务中心 一级 primarycare community",
+        "provincial": "省级 省属 省部级 省 部属 省直 省直属 省管 省卫生健康委 province",
+        "municipal": (
+            "市级 市属 市 市直 市直属 市直管 市管 地市级 市级医院 市卫生健康委 市卫健委 委属 委管 委直属 委属委管 大学附属 高校附属 city"
+        ),
+        "district": (
+            "区级 区属 区 区直 区直属 区管 区县级 区县属 县级 县属 县直 县直属 县管 县 县区级 县区属 县市级 区县 county"
+        ),
+        "primary": "基层 社区 街道 乡镇 镇属 街道属 乡镇级 社区卫生服务中心 乡镇卫生院 一级 primarycare community",
     },
     "category": {
-        "general": "综合 综合医院 综合性医院 generalhospital",
-        "tcm": "中医 中医医院 中医院 traditionalchinesemedicine",
+        "general": "综合 综合医院 综合性医院 综合类 综合类医院 综合性 generalhospital",
+        "tcm": "中医 中医医院 中医院 中医类 中医类医院 民族医 民族医院 traditionalchinesemedicine",
         "integrated_tcm": "中西医结合 中西医结合医院 中西医 integrated",
-        "maternal_child": "妇幼保健 妇幼 妇幼保健院 妇产 妇产科 maternal maternalandchild",
-        "specialist": "专科 专科医院 specialty specialized",
+        "maternal_child": "妇幼保健 妇幼 妇幼类 妇幼健康 妇幼保健院 妇幼保健计划生育服务中心 妇产 妇产科 maternal maternalandchild",
+        "specialist": "专科 专科医院 专科类 专科类医院 specialty specialized",
     },
     "ownership": {
-        "public": "公立 公办 国有 政府办 政府 公立医院",
-        "private": "民营 私立 社会办 私营 非公立 民办 民营医院 社会办医",
+        "public": "公立 公办 国有 政府办 政府 政府举办 公立医院 公立非营利 公立非营利性 全民 全民所有制 事业单位 是",
+        "private": "民营 私立 社会办 社会力量 社会力量举办 私营 非公立 民办 民营医院 社会办医 社会资本 股份制 营利性 民营营利 个人 否",
         "military": "军队 部队 军队医院 武警 军 army",
         "enterprise": "企业 企业医院 企业办 国企 国有企业 厂矿 职工医院 company",
     },
@@ -249,14 +273,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "way": {"bridge": "桥 桥梁 大桥 隧道 隧桥 桥隧 tunnel", "ferry": "轮渡 渡轮 渡口 渡船 船 boat"},
     "basis": {
-        "custody": "托管 委托管理 managed",
-        "counterpart": "对口支援 对口 对口帮扶 帮扶 counterpartsupport",
-        "affiliate": "协作 协作分院 分院 分院协作 affiliated",
-        "other": "其他 其它 其他合作 合作 技术合作",
+        "custody": "托管 委托管理 全面托管 医院托管 managed",
+        "counterpart": "对口支援 对口 对口帮扶 帮扶 结对帮扶 对口协作 支援 counterpartsupport",
+        "affiliate": "协作 协作分院 分院 分院协作 紧密型医联体 医联体分院 affiliated",
+        "other": "其他 其它 其他合作 合作 技术合作 技术协作 专科联盟 松散型医联体 远程协作",
     },
 }
 MILITARY_TIERS = ("military", "军队", "部队", "军队医院", "武警")
-TOTAL_WORDS = ("合计", "总计", "总和", "小计", "全市", "全市合计", "total", "sum", "subtotal")
+TOTAL_WORDS = ("合计", "总计", "总和", "小计", "全市", "全市合计", "共计", "总数", "total", "sum", "subtotal")
 
 UNIT_WORDS: Mapping[str, Text] = {
     "persons": Text("whole persons", "人"),
@@ -265,13 +289,4 @@ UNIT_WORDS: Mapping[str, Text] = {
     "beds": Text("beds", "张"),
     "degrees": Text("decimal degrees", "十进制度"),
     "km/h": Text("km/h", "公里/小时"),
-}
-# Units written into a header that would make its numbers mean something else.
-WRONG_UNITS: Mapping[str, tuple[str, ...]] = {
-    "persons": ("万", "千人", "百人", "亿", "thousand", "million", "10k", "10000", "1000", "k"),
-    "km2": ("公顷", "亩", "平方米", "hectare", "ha", "m2", "sqm"),
-    "minutes": ("小时", "秒", "hour", "second", "h", "s", "hr"),
-    "beds": ("百张", "千张", "万张"),
-    "degrees": ("度分秒", "dms"),
-    "km/h": ("m/s", "mph", "米/秒"),
 }

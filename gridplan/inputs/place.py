@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from gridplan.inputs.datum import SHIFTED, geometry_to_wgs84, to_wgs84
+from gridplan.inputs.formats.sheet import Sheet
+from gridplan.inputs.matching.frames import are_degrees, likely_crs, upright
+from gridplan.inputs.matching.stated_datum import datums_of_rows
 from gridplan.inputs.schema import Table
 from gridplan.inputs.sheets.notes import Notes
-from gridplan.inputs.sheets.read_grid import Sheet
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import DATUMS
 
@@ -78,19 +80,25 @@ def frame_of(sheet: Sheet, table: Table, datum: str, crs: CRS | None, notes: Not
 def place_columns(data: pd.DataFrame, sheet: Sheet, table: Table, frame: Frame, notes: Notes) -> pd.DataFrame:
     """The table with its lon and lat columns in WGS 84 degrees.
 
-    Beside shapes in metres, columns may be degrees or metres: degrees where they can be degrees.
+    Beside shapes in metres, columns may be degrees or metres: degrees where they can be degrees. In a frame in metres
+    the column called X may be the northing, as in surveyors' lists, and a zone's number may stand before the easting.
     """
     placed = data.copy()
+    datums = datums_of_rows(sheet, table, frame.datum, notes)
     for lon, lat in PAIRS:
         if lon in placed and lat in placed:
             x, y = placed[lon].to_numpy(float), placed[lat].to_numpy(float)
-            if sheet.geometry is None or not _are_degrees(x, y):
+            if sheet.geometry is None or not are_degrees(x, y):
+                if frame.projected and frame.crs is not None and not are_degrees(x, y):
+                    x, y = upright(x, y, frame.crs, sheet, table, notes)
                 x, y = frame.degrees(x, y)
-            if not _are_degrees(x, y):
-                _no_crs(sheet, table, notes)
-            elif frame.datum in SHIFTED:
-                x, y = to_wgs84(x, y, frame.datum)
-                x, y = x.round(7), y.round(7)
+            if not are_degrees(x, y):
+                _no_crs(sheet, table, x, y, notes)
+            for datum in [d for d in SHIFTED if (datums == d).any()]:
+                some = datums == datum
+                moved = to_wgs84(x[some], y[some], datum)
+                x, y = x.copy(), y.copy()
+                x[some], y[some] = moved[0].round(7), moved[1].round(7)
             placed[lon], placed[lat] = x, y
     return placed
 
@@ -104,8 +112,8 @@ def place_shapes(sheet: Sheet, table: Table, frame: Frame, notes: Notes) -> Shap
     if frame.projected:
         shapes = shapely.transform(shapes, lambda p: np.column_stack(frame.degrees(p[:, 0], p[:, 1])))
     corners = shapely.bounds(shapes)
-    if not _are_degrees(corners[:, 0], corners[:, 1]):
-        _no_crs(sheet, table, notes)
+    if not are_degrees(corners[:, 0], corners[:, 1]):
+        _no_crs(sheet, table, corners[:, 0], corners[:, 1], notes)
         return shapes
     moved: Shapes = geometry_to_wgs84(shapes, frame.datum)
     return moved
@@ -125,13 +133,6 @@ def is_polygon(shapes: Shapes) -> NDArray[np.bool_]:
         shapely.get_type_id(shapes), [shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON]
     )
     return kinds
-
-
-def _are_degrees(x: Any, y: Any) -> bool:
-    """False where more than half of the coordinates are beyond any degree."""
-    known = np.isfinite(x) & np.isfinite(y)
-    beyond = known & ((np.abs(x) > 360) | (np.abs(y) > 360))
-    return not beyond.sum() > known.sum() / 2
 
 
 def _datum_of(crs: CRS) -> str:
@@ -158,7 +159,14 @@ def _warn_contradiction(sheet: Sheet, table: Table, stated: CRS, used: str, note
     )
 
 
-def _no_crs(sheet: Sheet, table: Table, notes: Notes) -> None:
+def _no_crs(sheet: Sheet, table: Table, x: Any, y: Any, notes: Notes) -> None:
+    guess = likely_crs(np.asarray(x, float), np.asarray(y, float))
+    example = guess or "EPSG:4547"
+    why = (
+        Text(" (the first digits are the number of that zone)", "（首两位是该带带号）")
+        if guess
+        else Text(" (or what it is)", "（按实际情况）")
+    )
     notes.fault(
         "missing-crs",
         table.name,
@@ -167,8 +175,8 @@ def _no_crs(sheet: Sheet, table: Table, notes: Notes) -> None:
             f"{sheet.file} 的坐标不是经纬度，也没有说明投影。",
         ),
         Text(
-            f'Write crs = "EPSG:4547" (or what it is) in [tables.{table.name}].',
-            f'请在 [tables.{table.name}] 中写 crs = "EPSG:4547"（按实际情况）。',
+            f'Write crs = "{example}"{why.en} in [tables.{table.name}].',
+            f'请在 [tables.{table.name}] 中写 crs = "{example}"{why.zh}。',
         ),
         id="crs",
     )

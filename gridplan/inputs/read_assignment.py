@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from gridplan.inputs.formats.read_file import local_file, read_file
+from gridplan.inputs.formats.read_workbook import read_sheets
+from gridplan.inputs.formats.sheet import Sheet, text_frame
 from gridplan.inputs.schema import ASSIGNMENT, NUMERIC, plain
 from gridplan.inputs.sheets.cells import as_text, clean_id, clean_number, clean_text, clean_word
 from gridplan.inputs.sheets.guard import guarded_reading
 from gridplan.inputs.sheets.headers import check_headers, is_known, map_headers
 from gridplan.inputs.sheets.notes import FileFault, Notes, listed
-from gridplan.inputs.sheets.read_file import local_file, read_file
-from gridplan.inputs.sheets.read_grid import Sheet, read_sheets, text_frame
 from gridplan.inputs.sheets.records import note_sheet, without_totals
 from gridplan.words.errors import DataError
 from gridplan.words.findings import Findings

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from gridplan.inputs.formats.read_file import local_file, read_file
+from gridplan.inputs.formats.sheet import Sheet, text_frame
 from gridplan.inputs.region import Region
 from gridplan.inputs.schema import RATES
 from gridplan.inputs.sheets.cells import as_text, clean_id, clean_number, clean_text, is_blank
 from gridplan.inputs.sheets.headers import check_headers, is_known, map_headers
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed
-from gridplan.inputs.sheets.read_file import local_file, read_file
-from gridplan.inputs.sheets.read_grid import Sheet, text_frame
 from gridplan.words.errors import DataError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text

@@ -9,6 +9,7 @@ geometry, rows are sorted by id. Sharing people out needs Thiessen areas, which 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,17 +19,23 @@ import pandas as pd
 import shapely
 from pyproj import Geod
 
-from gridplan.inputs.place import is_polygon, points_of
+from gridplan.inputs.formats.read_vector import frame_sheet
+from gridplan.inputs.located import join_districts, located, with_polygons, without_unlocated
+from gridplan.inputs.matching.frames import around, note_elsewhere
+from gridplan.inputs.matching.ids import ids_from_names
+from gridplan.inputs.matching.names import Names, city_names, ids_for_names
+from gridplan.inputs.matching.round_people import rounded_people
 from gridplan.inputs.read_settings import FILE, Settings, read_settings
-from gridplan.inputs.read_table import Read, read_table
+from gridplan.inputs.read_table import Read, read_sheets, read_table
 from gridplan.inputs.region import Region
-from gridplan.inputs.schema import NUMERIC, PROGRAMME_TABLES, TABLES
+from gridplan.inputs.schema import PROGRAMME_TABLES, TABLES
 from gridplan.inputs.sheets.condense import condensed
 from gridplan.inputs.sheets.guard import guarded_reading
-from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed
+from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean
 from gridplan.words.errors import DataError
 from gridplan.words.findings import Findings
 from gridplan.words.text import Text
+from gridplan.words.vocabulary import DATUMS
 
 EARTH = Geod(a=6371008.8, b=6371008.8)  # the sphere that travel uses
 SORTED_BY = {
@@ -49,8 +56,55 @@ SORTED_BY = {
 }
 
 
-def read_region(folder: Path | str) -> tuple[Region, str]:
+def read_tables(tables: Mapping[str, pd.DataFrame], name: str, datum: str) -> Region:
+    """The region in tables of Python, under any headers that files may have.
+
+    Raises
+    ------
+    DataError : as `read_region`; an unknown table or datum.
+    """
+    notes = Notes()
+    unknown = [key for key in tables if key not in TABLES]
+    for key in unknown:
+        notes.fault(
+            "unknown-setting",
+            "region",
+            Text(f"There is no table {key}.", f"没有 {key} 表。"),
+            did_you_mean(key, TABLES),
+        )
+    if datum not in DATUMS:
+        notes.fault(
+            "unknown-setting",
+            "region",
+            Text(f"The datum '{datum}' is not known.", f"坐标系“{datum}”不认识。"),
+            did_you_mean(datum, DATUMS),
+        )
+    settings = Settings(name=name, datum=datum)
+    found = {}
+    for key, table in TABLES.items():
+        frame = tables.get(key)
+        if frame is None and table.required and not unknown:
+            notes.fault(
+                "missing-table",
+                key,
+                Text(f"There is no table {key}.", f"缺少{table.title.zh}表。"),
+                Text("Give it, too.", "请一并给出。"),
+            )
+        elif frame is not None and not notes.broken:
+            read = read_sheets([frame_sheet(key, frame)], table, settings.table(key), datum, notes)
+            if read is not None:
+                found[key] = read
+    if notes.broken:
+        raise _refused(Path(name), notes, {key: len(read.data) for key, read in found.items()})
+    return _region(settings, found, notes)
+
+
+def read_region(folder: Path | str, round_people: bool | None = None) -> tuple[Region, str]:
     """The region in a folder, and how its people are still to be shared out ("" for not at all).
+
+    Parameters
+    ----------
+    round_people : whether decimals of persons are rounded; None for what region.toml says.
 
     Returns
     -------
@@ -78,6 +132,8 @@ def read_region(folder: Path | str) -> tuple[Region, str]:
     settings = read_settings(folder, notes)
     if settings is None:
         raise _refused(folder, notes)
+    if round_people is not None:
+        settings = replace(settings, round_people=round_people)
     tables = _read_tables(folder, settings, notes)
     if notes.broken:
         raise _refused(folder, notes, {name: len(read.data) for name, read in tables.items()})
@@ -92,8 +148,8 @@ def read_region(folder: Path | str) -> tuple[Region, str]:
 def _read_tables(folder: Path, settings: Settings, notes: Notes) -> dict[str, Read]:
     weight = settings.share.partition("column:")[2].strip()
     found = {}
-    for name, table in TABLES.items():
-        units = name == "units"
+    for name in TABLES:
+        units, table = name == "units", settings.schema(name)
         read = read_table(
             folder,
             table,
@@ -102,6 +158,7 @@ def _read_tables(folder: Path, settings: Settings, notes: Notes) -> dict[str, Re
             notes,
             extra=[weight] if units and weight else [],
             excused=["people"] if units and settings.share else [],
+            round_people=settings.round_people,
         )
         if read is not None:
             found[name] = read
@@ -121,21 +178,38 @@ def _read_tables(folder: Path, settings: Settings, notes: Notes) -> dict[str, Re
 
 
 def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region:
-    districts = _with_polygons(tables["districts"], "districts", notes)
-    units = _units(tables["units"], districts, settings, notes)
-    hospitals = _located(tables.get("hospitals"), "hospitals")
-    branches = _located(tables.get("branches"), "branches")
-    partnerships = _located(tables.get("partnerships"), "partnerships")
-    hospitals = _ids_for_names(hospitals, "hospitals", "district_id", districts, notes)
-    branches = _ids_for_names(branches, "branches", "district_id", districts, notes)
-    branches = _ids_for_names(branches, "branches", "hospital_id", hospitals, notes)
-    partnerships = _ids_for_names(partnerships, "partnerships", "district_id", districts, notes)
-    partnerships = _ids_for_names(partnerships, "partnerships", "hospital_id", hospitals, notes)
-    travel = None if "travel" not in tables else _located(tables["travel"], "travel")
+    districts = ids_from_names(
+        with_polygons(tables["districts"], "districts", notes), TABLES["districts"], notes
+    )
+    city = city_names(settings.title, settings.name)
+    of_districts = Names(districts, "district_id", city, settings.names.get("districts"))
+    units = _units(tables["units"], districts, of_districts, settings, notes)
+    of_units = Names(units, "unit_id", city, settings.names.get("units"))
+    if settings.leave_out_unlocated:
+        units = without_unlocated(units, notes)
+    hospitals = ids_for_names(
+        located(tables.get("hospitals"), "hospitals"), "hospitals", "district_id", of_districts, notes
+    )
+    hospitals = ids_from_names(hospitals, TABLES["hospitals"], notes)
+    of_hospitals = Names(hospitals, "hospital_id", city, settings.names.get("hospitals"))
+    branches = ids_for_names(
+        located(tables.get("branches"), "branches"), "branches", "district_id", of_districts, notes
+    )
+    branches = ids_from_names(
+        ids_for_names(branches, "branches", "hospital_id", of_hospitals, notes), TABLES["branches"], notes
+    )
+    partnerships = located(tables.get("partnerships"), "partnerships")
+    partnerships = ids_for_names(partnerships, "partnerships", "district_id", of_districts, notes)
+    partnerships = ids_for_names(partnerships, "partnerships", "hospital_id", of_hospitals, notes)
+    _note_elsewhere({"units": units, "hospitals": hospitals, "branches": branches}, tables, districts, notes)
+    travel = None if "travel" not in tables else located(tables["travel"], "travel")
+    if travel is not None:
+        travel = ids_for_names(travel, "travel", "unit_id", of_units, notes)
+        travel = ids_for_names(travel, "travel", "hospital_id", of_hospitals, notes)
     roads = None if "roads" not in tables else _roads(tables["roads"], notes)
     return Region(
         name=settings.name,
-        **_programme_tables(tables, districts, hospitals, notes),
+        **_programme_tables(tables, of_districts, of_hospitals, notes),
         title=settings.title,
         districts=gpd.GeoDataFrame(_sorted(districts, "districts"), geometry="geometry", crs=4326),
         units=gpd.GeoDataFrame(_sorted(units, "units"), geometry="geometry", crs=4326),
@@ -144,7 +218,7 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
         partnerships=_sorted(partnerships, "partnerships"),
         travel=None if travel is None else _sorted(travel, "travel"),
         roads=None if roads is None else _sorted(roads, "roads"),
-        links=None if "links" not in tables else _sorted(_links(tables, notes), "links"),
+        links=None if "links" not in tables else _sorted(_links(tables, of_units, notes), "links"),
         people=f"modelled: {settings.modelled}" if settings.modelled else "given",
         sources=settings.sources,
         data_date=settings.data_date,
@@ -155,129 +229,53 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
     )
 
 
-def _with_polygons(read: Read, name: str, notes: Notes) -> pd.DataFrame:
-    """The table with a column geometry: polygons and None (points of units live on as lon and lat)."""
-    data = read.data.copy()
-    shapes = np.full(len(data), None, dtype=object) if read.shapes is None else read.shapes
-    polygon = is_polygon(shapes)
-    point = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
-    wrong = ~polygon & (shapely.get_type_id(shapes) >= 0) & ~(point & (name == "units"))
-    for position in np.flatnonzero(wrong):
-        notes.error(
-            "wrong-geometry",
-            name,
-            Text(
-                f"The shape is a {shapes[position].geom_type}, not a polygon.",
-                f"图形是 {shapes[position].geom_type}，不是面。",
-            ),
-            Text("Draw the area as a polygon.", "请用面（polygon）表示范围。"),
-            row=int(data["row"].iloc[position]),
-            id=str(data[TABLES[name].key].iloc[position]),
+def _note_elsewhere(
+    placed: dict[str, pd.DataFrame], tables: dict[str, Read], districts: pd.DataFrame, notes: Notes
+) -> None:
+    """Say which tables lie as a whole far from the rest."""
+    places = {
+        name: (data["lon"].to_numpy(float), data["lat"].to_numpy(float)) for name, data in placed.items()
+    }
+    for name, data in placed.items():
+        city = around(
+            districts["geometry"].to_numpy(), [pair for other, pair in places.items() if other != name]
         )
-    data["geometry"] = [shape if keep else None for shape, keep in zip(shapes, polygon, strict=True)]
-    columns = [c for c in data.columns if c not in ("geometry", "row")]
-    return data[[*columns, "geometry", "row"]]
+        if name in tables and city is not None:
+            note_elsewhere(data, TABLES[name], city, tables[name].crs, notes)
 
 
-def _units(read: Read, districts: pd.DataFrame, settings: Settings, notes: Notes) -> pd.DataFrame:
-    located = Read(_located(read, "units"), read.shapes, read.files)
-    units = _ids_for_names(_with_polygons(located, "units", notes), "units", "district_id", districts, notes)
-    if settings.leave_out_unlocated:
-        units = _without_unlocated(units, notes)
-    return _join_districts(units, districts)
+def _units(
+    read: Read, districts: pd.DataFrame, of_districts: Names, settings: Settings, notes: Notes
+) -> pd.DataFrame:
+    read = Read(located(read, "units"), read.shapes, read.files)
+    units = ids_for_names(with_polygons(read, "units", notes), "units", "district_id", of_districts, notes)
+    units = ids_from_names(join_districts(units, districts), TABLES["units"], notes)
+    if settings.round_people:
+        units = rounded_people(units, notes)
+    return units
 
 
-def _located(read: Read | None, name: str) -> pd.DataFrame:
-    """The table with lon and lat, from its shapes where it states none; empty where there is no file."""
-    if read is None:
-        table = TABLES[name]
-        types = {c.name: "float64" if c.kind in NUMERIC else "str" for c in table} | {"row": "int64"}
-        return pd.DataFrame({c: pd.Series([], dtype=t) for c, t in types.items()})
-    data = read.data.copy()
-    if read.shapes is not None and "lon" in data:
-        lon, lat = points_of(read.shapes)
-        blank = data["lon"].isna() & data["lat"].isna()
-        data["lon"], data["lat"] = data["lon"].mask(blank, lon), data["lat"].mask(blank, lat)
-    return data
-
-
-def _without_unlocated(units: pd.DataFrame, notes: Notes) -> pd.DataFrame:
-    missing = units["lon"].isna() | units["lat"].isna()
-    for unit_id, name, row in units.loc[missing, ["unit_id", "name", "row"]].itertuples(index=False):
-        notes.warn(
-            "unit-left-out",
-            "units",
-            Text(f"{name} has no location and is left out of the plan.", f"{name} 没有位置，未纳入规划。"),
-            Text("Give it lon and lat to plan it.", "补充经纬度后即可纳入。"),
-            row=int(row),
-            id=str(unit_id),
-        )
-    return units[~missing].reset_index(drop=True)
-
-
-def _join_districts(units: pd.DataFrame, districts: pd.DataFrame) -> pd.DataFrame:
-    """Units that state no district get the one that their point lies in ("" where none does)."""
-    blank = units["district_id"] == ""
-    shapes = districts["geometry"].to_numpy()
-    if not blank.any() or not any(s is not None for s in shapes):
-        return units
-    points = shapely.points(units.loc[blank, ["lon", "lat"]].to_numpy(float))
-    at, district = shapely.STRtree(shapes).query(points, predicate="intersects")
-    first = pd.Series(districts["district_id"].to_numpy()[district], index=at).groupby(level=0).min()
-    joined = units.copy()
-    joined.loc[blank, "district_id"] = first.reindex(range(len(points))).fillna("").to_numpy()
-    return joined
-
-
-def _links(tables: dict[str, Read], notes: Notes) -> pd.DataFrame:
+def _links(tables: dict[str, Read], of_units: Names, notes: Notes) -> pd.DataFrame:
     """Links between units by their ids; units that are left out may still be named."""
-    links, units = _located(tables["links"], "links"), tables["units"].data
+    links = located(tables["links"], "links")
     for end in ("from_unit", "to_unit"):
-        links = _ids_for_names(links, "links", end, units, notes, key="unit_id")
+        links = ids_for_names(links, "links", end, of_units, notes)
     return links
 
 
 def _programme_tables(
-    tables: dict[str, Read], districts: pd.DataFrame, hospitals: pd.DataFrame, notes: Notes
+    tables: dict[str, Read], of_districts: Names, of_hospitals: Names, notes: Notes
 ) -> dict[str, pd.DataFrame]:
     """The tables that only a programme needs, those that are there; names of hospitals and districts as ids."""
     found = {}
     for name in (name for name in PROGRAMME_TABLES if name in tables):
-        data = _located(tables[name], name)
+        data = located(tables[name], name)
         for column in [c for c in ("hospital_id", "managed_id", "district_id") if c in data]:
-            named, key = (districts, "district_id") if column == "district_id" else (hospitals, "hospital_id")
-            data = _ids_for_names(data, name, column, named, notes, key)
+            data = ids_for_names(
+                data, name, column, of_districts if column == "district_id" else of_hospitals, notes
+            )
         found[name] = _sorted(data, name)
     return found
-
-
-def _ids_for_names(
-    data: pd.DataFrame, table: str, column: str, named: pd.DataFrame, notes: Notes, key: str = ""
-) -> pd.DataFrame:
-    """Where a column of ids holds exact, unique names of districts, hospitals or units: their ids, and a warning."""
-    key = key or column
-    if not set(data[column]) - set(named[key]) - {""}:
-        return data
-    unique = named[(named["name"] != "") & ~named["name"].duplicated(keep=False)]
-    ids = pd.Series(unique[key].to_numpy(), index=unique["name"].to_numpy())
-    known = set(named[key])
-    is_name = data[column].isin(set(ids.index)) & ~data[column].isin(known)
-    if not is_name.any():
-        return data
-    examples = listed(dict.fromkeys(f"{n} → {ids[n]}" for n in data.loc[is_name, column]))
-    notes.warn(
-        "names-as-ids",
-        table,
-        Text(
-            f"{column} holds names; they are read as ids: {examples}.",
-            f"{column} 写的是名称，已换为编号：{examples}。",
-        ),
-        Text("Ids stay right when a name changes.", "建议填写编号，名称变化时不受影响。"),
-        id=column,
-    )
-    replaced = data.copy()
-    replaced.loc[is_name, column] = data.loc[is_name, column].map(ids)
-    return replaced
 
 
 def _roads(read: Read, notes: Notes) -> pd.DataFrame:

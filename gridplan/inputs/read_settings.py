@@ -11,22 +11,30 @@ from typing import Any
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from gridplan.inputs.schema import TABLES
+from gridplan.inputs.schema import TABLES, Table, plain
+from gridplan.inputs.sheets.by_hand import KEYS, KEYS_OF_TABLES, read_by_hand, understood
 from gridplan.inputs.sheets.notes import FileFault, Notes, listed, nearest
-from gridplan.inputs.sheets.read_toml import read_toml
+from gridplan.inputs.sheets.unit_factors import UNIT_FACTORS
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import DATUMS
 
 FILE = "region.toml"
-_TOP = ("name", "title", "datum", "sources", "data_date", "map_approval", "tables", "people", "units")
-_TABLE = ("file", "datum", "crs", "layer", "sheet", "columns", "where", "modelled")
-_PEOPLE = ("share", "modelled")
+_TOP = (
+    "name", "title", "datum", "sources", "data_date", "map_approval", "tables", "people", "units",
+    "aliases", "words", "names",
+)  # fmt: skip
+_TABLE = ("file", "datum", "crs", "layer", "sheet", "columns", "where", "modelled", "units", "hidden_rows")
+_PEOPLE = ("share", "modelled", "decimals")
+NAMED = ("districts", "units", "hospitals")
 _UNITS = ("without_location",)
 
 
 @dataclass(frozen=True)
 class TableSettings:
-    """What region.toml says of one table; empty `files` means: the file named like the table."""
+    """What region.toml says of one table; empty `files` means: the file named like the table.
+
+    `units` is the unit that a column counts in; `hidden_rows` is "leave_out", or "" for read.
+    """
 
     files: tuple[str, ...] = ()
     datum: str = ""
@@ -36,6 +44,8 @@ class TableSettings:
     columns: Mapping[str, str] = field(default_factory=dict)
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     modelled: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
+    hidden_rows: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,9 @@ class Settings:
     """What region.toml says.
 
     `share` is how district totals are shared out ("equal", "area", "column:NAME", "" for not at all);
-    `modelled` says that the people in the units' own table are modelled, and how.
+    `modelled` says that the people in the units' own table are modelled, and how; `round_people` that decimals of
+    persons are rounded. `aliases` are further headers (table → column → headers), `words` further words of closed lists
+    (column → word → canonical word), `names` what names stand for (table → name → name or id).
     """
 
     name: str
@@ -56,10 +68,18 @@ class Settings:
     share: str = ""
     modelled: str = ""
     leave_out_unlocated: bool = False
+    round_people: bool = False
+    aliases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def table(self, name: str) -> TableSettings:
         """The settings of a table, the defaults where there are none."""
         return self.tables.get(name, TableSettings())
+
+    def schema(self, name: str) -> Table:
+        """A table with the headers and words that region.toml adds."""
+        return TABLES[name].knowing(self.aliases.get(name, {}), self.words)
 
     def datum_of(self, name: str) -> str:
         """The datum of a table's coordinates."""
@@ -81,7 +101,7 @@ def read_settings(folder: Path, notes: Notes) -> Settings | None:
         )
         return None
     try:
-        content = read_toml(path)
+        content = read_by_hand(path, notes)
     except FileFault as fault:
         invalid = fault.code == "invalid-toml"
         hint = Text(
@@ -101,6 +121,11 @@ class _Checker:
         self.notes = notes
 
     def settings(self, content: dict[str, Any], folder: Path) -> Settings:
+        content = understood(content, KEYS)
+        if isinstance(content.get("tables"), dict):
+            content["tables"] = understood(
+                content["tables"], {t.title.zh: name for name, t in TABLES.items()}
+            )
         self.known_keys(content, _TOP, "")
         people = self.section(content, "people", _PEOPLE)
         units = self.section(content, "units", _UNITS)
@@ -112,9 +137,7 @@ class _Checker:
             share = self.wrong("people.share", share, '"equal", "area", "column:NAME"')
         if share and modelled:
             self.wrong("people.modelled", modelled, "people.share | people.modelled")
-        unlocated = self.text(units, "without_location", "units.")
-        if unlocated not in ("", "leave_out", "error"):
-            self.wrong("units.without_location", unlocated, '"leave_out", "error"')
+        unlocated = self.one_of(units, "without_location", "units.", ("leave_out", "error"))
         return Settings(
             name=self.text(content, "name", "") or folder.resolve().name,
             title=self.text(content, "title", ""),
@@ -126,17 +149,51 @@ class _Checker:
             share=share,
             modelled=modelled,
             leave_out_unlocated=unlocated == "leave_out",
+            round_people=self.one_of(people, "decimals", "people.", ("round", "error")) == "round",
+            aliases=self.aliases(content),
+            words=self.words(content),
+            names={
+                table: self.mapping(names, table, "names.", _text)
+                for names in [self.section(content, "names", NAMED)]
+                for table in names
+                if table in NAMED
+            },
         )
+
+    def aliases(self, content: dict[str, Any]) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Further headers: [aliases.hospitals] beds = ["编制数", …]."""
+        found = {}
+        section = self.section(content, "aliases", tuple(TABLES))
+        for table in [name for name in section if name in TABLES]:
+            columns = self.mapping(section, table, "aliases.", _wanted)
+            for column in [c for c in columns if TABLES[table].column(c) is None]:
+                self.unknown(f"aliases.{table}.{column}", column, TABLES[table].names)
+            found[table] = {c: words for c, words in columns.items() if TABLES[table].column(c) is not None}
+        return found
+
+    def words(self, content: dict[str, Any]) -> dict[str, dict[str, str]]:
+        """Further words of closed lists: [words.tier] 县直 = "district"."""
+        lists = {c.name: tuple(c.words) for table in TABLES.values() for c in table if c.words}
+        found = {}
+        section = self.section(content, "words", tuple(lists))
+        for column in [name for name in section if name in lists]:
+            words = self.mapping(section, column, "words.", _text)
+            for word, canonical in words.items():
+                if canonical not in lists[column]:
+                    self.unknown(f"words.{column}.{word}", canonical, lists[column])
+            found[column] = {plain(word): canonical for word, canonical in words.items()}
+        return found
 
     def table(self, name: str, value: object) -> TableSettings:
         where = f"tables.{name}."
         if isinstance(value, str):
             return TableSettings(files=(value,))
+        value = understood(value, KEYS_OF_TABLES) if isinstance(value, dict) else value
         if not isinstance(value, dict):
             self.wrong(where[:-1], value, 'units = "towns.csv" | [tables.units]')
             return TableSettings()
         self.known_keys(value, _TABLE, where)
-        columns = self.mapping(value, "columns", where, lambda v: str(v) if isinstance(v, str) else None)
+        columns = self.mapping(value, "columns", where, _text)
         for canonical in [c for c in columns if TABLES[name].column(c) is None]:
             self.unknown(f"{where}columns.{canonical}", canonical, TABLES[name].names)
             del columns[canonical]
@@ -149,7 +206,20 @@ class _Checker:
             columns=columns,
             where=self.mapping(value, "where", where, _wanted),
             modelled=self.text(value, "modelled", where),
+            units=self.units(name, value, where),
+            hidden_rows=self.one_of(value, "hidden_rows", where, ("read", "leave_out")),
         )
+
+    def units(self, name: str, value: dict[str, Any], where: str) -> dict[str, str]:
+        """The units that columns count in: units = { people = "万人", minutes = "seconds" }."""
+        units = self.mapping(value, "units", where, _text)
+        for canonical, unit in units.items():
+            column = TABLES[name].column(canonical)
+            if column is None:
+                self.unknown(f"{where}units.{canonical}", canonical, TABLES[name].names)
+            elif UNIT_FACTORS.get(column.unit, {}).get(plain(unit)) is None:
+                self.unknown(f"{where}units.{canonical}", unit, tuple(UNIT_FACTORS.get(column.unit, {})))
+        return units
 
     def datum(self, values: dict[str, Any], where: str, required: bool = True) -> str:
         if "datum" not in values:
@@ -206,6 +276,13 @@ class _Checker:
             return self.wrong(where + key, value, f'{key} = "…"')
         return value.strip()
 
+    def one_of(self, values: dict[str, Any], key: str, where: str, words: tuple[str, ...]) -> str:
+        """One of these words, "" where nothing is said."""
+        word = self.text(values, key, where)
+        if word not in ("", *words):
+            return self.wrong(where + key, word, ", ".join(f'"{one}"' for one in words))
+        return word
+
     def date(self, values: dict[str, Any], key: str) -> str:
         """A date as TOML writes it (2025-06-30), or in words ("2025 年 6 月")."""
         value = values.get(key, "")
@@ -248,6 +325,10 @@ class _Checker:
             Text(f"{guess.en}Known: {listed(known)}.", f"{guess.zh}可用：{listed(known)}。"),
             id=key,
         )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _wanted(value: object) -> tuple[str, ...] | None:

@@ -8,7 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pyproj import CRS
 
+from gridplan.inputs.formats.read_file import SUFFIXES, local_file, read_file, unread_hint
+from gridplan.inputs.formats.sheet import Sheet
+from gridplan.inputs.matching.names import Names, ids_for_names
+from gridplan.inputs.matching.stated_datum import datum_of_headers
 from gridplan.inputs.place import Frame, Shapes, frame_of, place_columns, place_shapes
 from gridplan.inputs.read_settings import TableSettings
 from gridplan.inputs.schema import NUMERIC, Column, Table
@@ -16,8 +21,7 @@ from gridplan.inputs.sheets.cells import clean_id, half_width
 from gridplan.inputs.sheets.guard import guarded_reading
 from gridplan.inputs.sheets.headers import check_headers, demand_columns, is_known, map_headers
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed, nearest
-from gridplan.inputs.sheets.read_file import SUFFIXES, local_file, read_file
-from gridplan.inputs.sheets.read_grid import Sheet
+from gridplan.inputs.sheets.place_cells import with_places
 from gridplan.inputs.sheets.records import note_shapes, note_sheet, wanted_records, without_totals
 from gridplan.inputs.sheets.typed_columns import Cells, hospital_words, note_fenyuan
 from gridplan.words.text import Text
@@ -25,11 +29,12 @@ from gridplan.words.text import Text
 
 @dataclass(frozen=True)
 class Read:
-    """A table as read: its records (with `row`), their shapes or None, its file names."""
+    """A table as read: its records (with `row`), their shapes or None, its file names, its frame where it is metres."""
 
     data: pd.DataFrame
     shapes: Shapes | None
     files: str
+    crs: CRS | None = None
 
 
 def read_table(
@@ -40,6 +45,7 @@ def read_table(
     notes: Notes,
     extra: Sequence[str] = (),
     excused: Collection[str] = (),
+    round_people: bool = False,
 ) -> Read | None:
     """The table, or None where it has no file or its files cannot be used.
 
@@ -48,28 +54,49 @@ def read_table(
     datum : of its coordinates.
     extra : headers to keep as numbers under their own name (weights for sharing people out).
     excused : required columns that may be missing here.
+    round_people : whether persons may have decimals, to be rounded later.
     """
     sheets = _sheets(folder, table, settings, notes)
-    if not sheets:
-        return None
+    return (
+        read_sheets(sheets, table, settings, datum, notes, extra, excused, round_people) if sheets else None
+    )
+
+
+def read_sheets(
+    sheets: Sequence[Sheet],
+    table: Table,
+    settings: TableSettings,
+    datum: str,
+    notes: Notes,
+    extra: Sequence[str] = (),
+    excused: Collection[str] = (),
+    round_people: bool = False,
+) -> Read | None:
+    """The table of sheets that were read, see `read_table`."""
     try:
-        parts = []
+        parts, headers = [], []
         for sheet in sheets:
             with guarded_reading(sheet.file):  # shapes and projections are read by others' code, too
-                parts.append(_part(sheet, table, settings, datum, extra, notes, name_file=len(sheets) > 1))
+                placed = with_places(sheet, table)
+                note_sheet(placed, table, notes)
+                placed = without_totals(wanted_records(placed, table, settings, notes), table, notes)
+                part = _part(placed, table, settings, datum, extra, notes, len(sheets) > 1, round_people)
+                parts.append(part)
+                headers.append(placed.headers)
     except FileFault as fault:
         notes.fault(fault.code, table.name, fault.what, fault.hint)
         return None
-    headers = list(dict.fromkeys(h for s in sheets for h in s.headers))
     files = " + ".join(sheet.file for sheet in sheets)
-    _check_mentions(files, headers, table, settings, notes)
+    _check_mentions(files, list(dict.fromkeys(h for own in headers for h in own)), table, settings, notes)
     has_shapes = any(part.shapes is not None for part in parts)
     excused = {*excused, *([c.name for c in table if c.kind == "degree"] if has_shapes else [])}
     excused |= {"minutes"} if table.name == "roads" and has_shapes else set()
     have = {name for part in parts for name in part.data.columns}
-    demand_columns(files, headers, table, have, excused, notes)
-    joined = _joined(parts, [sheet.headers for sheet in sheets], table, notes)
-    return None if joined is None else Read(_complete(joined.data, table), joined.shapes, files)
+    if table.key and "name" in have and not any(table.key in part.data for part in parts):
+        excused.add(table.key)  # ids are made of the names
+    demand_columns(files, list(dict.fromkeys(h for own in headers for h in own)), table, have, excused, notes)
+    joined = _joined(parts, headers, table, notes)
+    return None if joined is None else Read(_complete(joined.data, table), joined.shapes, files, joined.crs)
 
 
 def _sheets(folder: Path, table: Table, settings: TableSettings, notes: Notes) -> list[Sheet]:
@@ -100,8 +127,7 @@ def _sheets(folder: Path, table: Table, settings: TableSettings, notes: Notes) -
         except FileFault as fault:
             notes.fault(fault.code, table.name, fault.what, fault.hint)
         else:
-            note_sheet(sheet, table, notes)
-            sheets.append(without_totals(wanted_records(sheet, table, settings, notes), table, notes))
+            sheets.append(sheet)
     return sheets if len(sheets) == len(files) else []
 
 
@@ -138,10 +164,7 @@ def _note_missing(here: list[Path], table: Table, notes: Notes) -> None:
             Text(
                 f"{listed(unread)}: files of this kind are not read.", f"{listed(unread)}：不支持这种文件。"
             ),
-            Text(
-                "Save it as CSV, Excel (.xlsx), GeoJSON, GeoPackage or Shapefile (.shp, .shx, .dbf).",
-                "请存为 CSV、Excel（.xlsx）、GeoJSON、GeoPackage 或 Shapefile（.shp、.shx、.dbf）。",
-            ),
+            unread_hint(unread[0].rpartition(".")[2].join((".", ""))),
         )
     elif table.required:
         near = nearest(table.name, [p.name for p in here if p.suffix.casefold() in SUFFIXES])
@@ -168,35 +191,45 @@ def _part(
     extra: Sequence[str],
     notes: Notes,
     name_file: bool,
+    round_people: bool,
 ) -> Read:
     """One file: canonical columns, typed and placed."""
-    mapping = map_headers(sheet.file, sheet.headers, table, settings.columns, notes)
-    key = sheet.cells[mapping[table.key]].map(half_width) if table.key in mapping else None
+    mapping = map_headers(sheet.file, sheet.headers, table, settings.columns, notes, datum, sheet.cut)
+    named = mapping.get(table.key, mapping.get("name", ""))
+    key = sheet.cells[named].map(half_width) if named else None
     ids = [""] * len(sheet.rows) if key is None else [clean_id(k) or k for k in key]
     note_shapes(sheet, table, ids, notes)
-    cells = Cells(table, sheet, ids, f"{sheet.file}: " if name_file else "", notes)
+    prefix = f"{sheet.file}: " if name_file else ""
+    cells = Cells(table, sheet, ids, prefix, notes, settings.units, round_people)
     data = pd.DataFrame({"row": pd.Series(sheet.rows, dtype="int64")})
     for canonical, header in mapping.items():
         column = table.column(canonical)
         if column is not None:
-            data[canonical] = cells.typed(column, sheet.cells[header])
+            data[canonical] = cells.typed(column, header)
     for header in extra:
         match = next(
             (h for h in sheet.headers if header in (h, *[c for c, name in mapping.items() if name == h])),
             None,
         )
         if match is not None and header not in data:
-            data[header] = cells.typed(Column(header, "number"), sheet.cells[match])
+            data[header] = cells.typed(Column(header, "number"), match)
+    data = cells.with_shares(data)
     if table.name == "hospitals":
         data = hospital_words(data, ids, notes)
     if table.name == "branches" and "relation" in mapping:
         note_fenyuan(data, sheet.cells[mapping["relation"]], ids, notes)
     if not table.spatial:
         return Read(data, None, sheet.file)
-    located = sheet.geometry is not None or {"lon", "from_lon"} & set(data.columns)
+    ends = tuple(mapping[name] for name in ("lon", "lat", "from_lon", "from_lat") if name in mapping)
+    located = sheet.geometry is not None or ends
+    if ends:
+        datum = datum_of_headers(sheet, table, ends, datum, settings.datum, notes)
     frame = frame_of(sheet, table, datum, settings.crs, notes) if located else Frame(datum, None)
     return Read(
-        place_columns(data, sheet, table, frame, notes), place_shapes(sheet, table, frame, notes), sheet.file
+        place_columns(data, sheet, table, frame, notes),
+        place_shapes(sheet, table, frame, notes),
+        sheet.file,
+        frame.crs if frame.projected else None,
     )
 
 
@@ -225,6 +258,8 @@ def _joined(parts: list[Read], headers: list[list[str]], table: Table, notes: No
     first, *others = parts
     if not others:
         return first
+    parts = _keyed(parts, table, notes)
+    first, *others = parts
     if any(table.key not in part.data for part in parts):
         key_only = replace(table, columns=table.columns[:1])
         for part, own in zip(parts, headers, strict=True):
@@ -246,7 +281,31 @@ def _joined(parts: list[Read], headers: list[list[str]], table: Table, notes: No
             shapes = np.array(
                 [part.shapes[s] if t else None for s, t in zip(source, there, strict=True)], dtype=object
             )
-    return Read(data, shapes, first.files)
+    return Read(data, shapes, first.files, next((part.crs for part in parts if part.crs is not None), None))
+
+
+def _keyed(parts: list[Read], table: Table, notes: Notes) -> list[Read]:
+    """The parts with ids where some have only names: those of the first part that has both; of names where none has ids."""
+    if all(table.key in part.data for part in parts) or not all(
+        "name" in p.data for p in parts if table.key not in p.data
+    ):
+        return parts
+    known = next((p for p in parts if table.key in p.data and "name" in p.data), None)
+    if known is None:
+        if any(table.key in part.data for part in parts):
+            return parts
+        first = parts[0].data.assign(**{table.key: parts[0].data["name"]})
+        names = Names(first, table.key)
+    else:
+        names = Names(known.data, table.key)
+    found = []
+    for part in parts:
+        data = part.data
+        if table.key not in data:
+            data = data.assign(**{table.key: data["name"]})
+            data = ids_for_names(data, table.name, table.key, names, notes)
+        found.append(replace(part, data=data))
+    return found
 
 
 def _note_join(data: pd.DataFrame, part: Read, table: Table, notes: Notes) -> None:

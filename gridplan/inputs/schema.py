@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -34,6 +34,7 @@ class Column:
     unit : what its numbers count ("persons", "km2", "minutes", "beds", "km/h", "degrees").
     low, high : the range that is believed; beyond it a number is a fault (the doctor's).
     aliases : other headers it goes by, the best first (`aliases.py`).
+    own_words : other words of its closed list that region.toml adds, as `plain` leaves them.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     aliases: tuple[str, ...] = ()
+    own_words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,16 @@ class Table:
     def names(self) -> list[str]:
         """The canonical names, in order."""
         return [column.name for column in self.columns]
+
+    def knowing(
+        self, aliases: Mapping[str, tuple[str, ...]], words: Mapping[str, Mapping[str, str]]
+    ) -> Table:
+        """The same table with further headers and words, by column."""
+        named = (
+            replace(c, aliases=(*aliases.get(c.name, ()), *c.aliases), own_words=words.get(c.name, {}))
+            for c in self.columns
+        )
+        return replace(self, columns=tuple(named)) if aliases or words else self
 
 
 @lru_cache(maxsize=10_000)
@@ -262,18 +274,10 @@ INSTITUTIONS = _table(
     ],
 )  # fmt: skip
 CUSTODY = _table(
-    "custody",
-    "托管",
-    "",
-    [
-        _must("hospital_id"),
-        _must("managed_id"),
-        Column("since", "text"),
-        Column("until", "text"),
-        _SOURCE,
-    ],
+    "custody", "托管", "",
+    [_must("hospital_id"), _must("managed_id"), Column("since", "text"), Column("until", "text"), _SOURCE],
     spatial=False,
-)
+)  # fmt: skip
 SUPPORT = _table(
     "support",
     "薄弱专业扶持",
@@ -339,7 +343,7 @@ GRADE_WORDS = {
     for grade, letter in _GRADES.items()
     for mark in ((f"级{grade}等", f"级{grade}", grade) if grade else _NO_GRADE)
     for suffix in ("", "医院")
-}
+} | dict.fromkeys(("未定级", "未评级", "未定等", "未评", "无", "无等级", "无等次", "未评定", "未定级别"), "")
 OTHER_WORDS: Mapping[str, Mapping[str, str]] = {
     column: {plain(word): canonical for canonical, words in others.items() for word in words.split()}
     for column, others in WORDS.items()

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from gridplan.doctor.doctor import check
+from gridplan.doctor.minutes import minutes_from
+from gridplan.geography.given_minutes import WAYS
 from gridplan.geography.made_borders import made_borders
 from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.region import Region
@@ -32,12 +34,12 @@ from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.preflight import preflight, refuse, unstated
 from gridplan.words.arguments import a_kind, check_limits
-from gridplan.words.errors import ArgumentError, DataError, NoPlanInTimeError, PolicyError
+from gridplan.words.errors import DataError, NoPlanInTimeError, PolicyError
 from gridplan.words.findings import Findings
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text, both
 from gridplan.words.version import VERSION
-from gridplan.words.vocabulary import ASSIGNMENT_COLUMNS, GRID, PAIR_COLUMNS, TRAVEL_COLUMNS, TRAVEL_METHODS
+from gridplan.words.vocabulary import ASSIGNMENT_COLUMNS, GRID, PAIR_COLUMNS, TRAVEL_METHODS
 
 PREFERENCE_SECONDS = 10.0  # for what the priorities of a proven layer cost; else it is left out
 WIND_UP_SECONDS = 10.0  # for each layer that is left after Ctrl-C
@@ -56,7 +58,7 @@ def plan(
     region: Region,
     policy: Policy,
     *,
-    travel: Travel | None = None,
+    travel: Travel | pd.DataFrame | np.ndarray | None = None,
     engine: Engine = "auto",
     seconds: float | None = None,
     gap: float = 0.0,
@@ -72,8 +74,10 @@ def plan(
         The city.
     policy : Policy
         Its rules and goals.
-    travel : Travel, optional
-        Minutes made elsewhere (a router); by default made as the policy says.
+    travel : Travel or DataFrame or array, optional
+        Minutes made elsewhere (a router): a `Travel`; a table unit_id, hospital_id, minutes; a matrix with unit ids as
+        its index and hospital ids as its columns; or an array of units × hospitals in the region's order. NaN is out
+        of reach. By default made as the policy says.
     engine : Engine, default "auto"
         "auto" takes the fastest one that is exact for each layer and says why through `progress`; or a name of
         `gridplan.optimise.engines.choose`, such as "highs", or "cbc" where PuLP brings it.
@@ -153,7 +157,11 @@ class Ready:
 
 
 def prepare(
-    region: Region, policy: Policy, travel: Travel | None, say: Progress, checked: Findings | None = None
+    region: Region,
+    policy: Policy,
+    travel: Travel | pd.DataFrame | np.ndarray | None,
+    say: Progress,
+    checked: Findings | None = None,
 ) -> Ready:
     """Everything before solving: data checked, pairs, minutes, arithmetic, a problem per layer.
 
@@ -165,6 +173,8 @@ def prepare(
     findings = Findings([*_sound(region, checked), *unstated(region, policy)])
     pairs = pair_table(region, policy)
     say(Step(Text("computing travel times", "计算出行时间")))
+    if isinstance(travel, (pd.DataFrame, np.ndarray)):
+        travel = minutes_from(region, travel)
     travel = _travel(region, policy, travel)
     refuse(preflight(region, policy, travel, pairs))
     layers = policy.layers
@@ -213,18 +223,9 @@ def _sound(region: Region, checked: Findings | None) -> Findings:
 
 
 def _minutes_given(travel: object) -> None:
-    """Refuse minutes that are no `Travel`; of a table say which columns it lacks, and where tables go."""
-    hint = Text(
-        "make it with gp.travel_times, or put a table into the region: region.with_tables(travel=table)",
-        "请用 gp.travel_times 计算，或将表放入地区数据：region.with_tables(travel=table)",
-    )
-    if isinstance(travel, pd.DataFrame):
-        lacking = [name for name in TRAVEL_COLUMNS if name not in travel.columns]
-        if lacking:
-            what = Text("the travel table lacks columns", "出行时间表缺少列")
-            raise ArgumentError(what, hint, lacking)
-    if travel is not None:
-        a_kind(travel, Travel, "travel", hint)
+    """Refuse minutes that are no `Travel`, table or array."""
+    if travel is not None and not isinstance(travel, (pd.DataFrame, np.ndarray)):
+        a_kind(travel, Travel, "travel", WAYS)
 
 
 def _travel(region: Region, policy: Policy, given: Travel | None) -> Travel:

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from gridplan.files.whole import told
+from gridplan.inputs.formats.read_file import local_file, read_file
 from gridplan.inputs.sheets.cells import clean_id, clean_number, clean_text
 from gridplan.inputs.sheets.notes import FileFault
-from gridplan.inputs.sheets.read_file import local_file, read_file
 from gridplan.judging.programme.claims import Claimed
 from gridplan.judging.programme.judge_programme import JUDGES, judge_programme
 from gridplan.judging.verdict import Verdict

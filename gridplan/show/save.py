@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from gridplan.files.whole import told
@@ -12,10 +13,12 @@ from gridplan.plans.plan import Plan
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.map.tiles import Tiles, tile_service
 from gridplan.words.arguments import a_plan, one_of
+from gridplan.words.errors import ArgumentError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import SHOWN, Shown, Text, shown_in
 
 CERTIFIED_UNITS = 2_000  # up to which a plan folder gets a certificate unasked: by size, never by the clock
+GIS = ("gpkg", "parquet")
 WAIT = 10.0  # seconds that a plan, once made, waits for another run to leave the folder
 
 
@@ -29,6 +32,7 @@ def save(
     assets: bool = False,
     certificate: bool | None = None,
     lang: Shown = "both",
+    gis: Collection[str] = (),
 ) -> Path:
     """Write the plan folder: tables, plan.json, map.html, plan.xlsx, report.html, changes.docx (docs/plan-folder.md).
 
@@ -54,6 +58,9 @@ def save(
         at most 2,000 units.
     lang : {"both", "zh", "en"}, default "both"
         The language of map, workbook, report and form; "both" is Chinese with English beside it.
+    gis : Collection[str], optional
+        "gpkg" for plan.gpkg (units, districts, hospitals, pairs and grids as layers, styled for QGIS), "parquet" for the
+        same as GeoParquet.
 
     Returns
     -------
@@ -63,7 +70,7 @@ def save(
     Raises
     ------
     ArgumentError
-        `plan` is no plan.
+        `plan` is no plan, or `gis` names another format.
     DataError
         A table of the region was changed in place after planning; `out` may not be replaced or cannot be made;
         another run is using it; the disk is full; unknown tiles or a wrong key. The folder is then as it was.
@@ -82,8 +89,19 @@ def save(
     a_plan(plan, "save")
     one_of("lang", lang, SHOWN)
     service = tile_service(tiles, key)
+    if unknown := sorted({gis} - set(GIS) if isinstance(gis, str) else set(gis) - set(GIS)):
+        raise ArgumentError(
+            Text("unknown format for a GIS", "未知的 GIS 格式"),
+            Text(f"known: {', '.join(GIS)}", f"可用：{'、'.join(GIS)}"),
+            unknown,
+        )
     with held(out, wait=WAIT) as claim, shown_in(lang):
-        fill(claim, lambda made: write_folder(plan, made, progress, service, assets, certificate))
+        fill(
+            claim,
+            lambda made: write_folder(
+                plan, made, progress, service, assets, certificate, (gis,) if isinstance(gis, str) else gis
+            ),
+        )
     return Path(out)
 
 
@@ -94,6 +112,7 @@ def write_folder(
     tiles: Tiles | None = None,
     assets: bool = False,
     certificate: bool | None = None,
+    gis: Collection[str] = (),
 ) -> None:
     """Write all files of a plan into an existing folder."""
     # xlsxwriter and python-docx are heavy: whoever asks `refuse_others` alone does not wait for them
@@ -124,5 +143,19 @@ def write_folder(
             write_form(plan, folder / "changes.docx")
     with told(folder / "report.html"):
         (folder / "report.html").write_text(report(plan, areas, verdict), encoding="utf-8", newline="\n")
+    if gis:
+        _write_gis(plan, folder, progress, gis)
     with told(folder / RECORD):
         write_record(plan, folder)
+
+
+def _write_gis(plan: Plan, folder: Path, progress: Progress, gis: Collection[str]) -> None:
+    from gridplan.plans.gis import GPKG, write_gpkg, write_parquet  # only where asked
+
+    progress(Step(Text("writing the layers for a GIS", "写出 GIS 图层")))
+    if "gpkg" in gis:
+        with told(folder / GPKG):
+            write_gpkg(plan, folder / GPKG)
+    if "parquet" in gis:
+        with told(folder):
+            write_parquet(plan, folder)

@@ -61,7 +61,7 @@ def targets(folder: Path) -> list[Target]:
     """The tiny town in every format, and what else gridplan reads."""
     town = gp.tiny_town()
     made = []
-    for kind in ("csv", "xlsx", "geojson", "gpkg", "shp"):
+    for kind in ("csv", "xlsx", "geojson", "gpkg", "shp", "parquet", "kml", "esri", "topojson"):
         home = folder / kind
         write_region(town, home)
         made += [Target(file, _reads(home, file.stem)) for file in sorted(_converted(home, kind))]
@@ -129,11 +129,53 @@ def _converted(home: Path, kind: str) -> Iterator[Path]:
         yield home / "hospitals.xlsx"
     elif kind == "geojson":
         yield home / "districts.geojson"
+    elif kind in ("parquet", "kml", "esri", "topojson"):
+        town = gp.tiny_town().districts.drop(columns="row")
+        (home / "districts.geojson").unlink()
+        yield _as_other_map(town, home, kind)
     else:
         frame = gpd.read_file(home / "districts.geojson").rename(columns={"district_id": "adcode"})
         frame.to_file(home / f"districts.{kind}", **({"layer": "districts"} if kind == "gpkg" else {}))
         (home / "districts.geojson").unlink()
         yield from home.glob("districts.*")
+
+
+def _as_other_map(districts: gpd.GeoDataFrame, home: Path, kind: str) -> Path:
+    """The districts as GeoParquet, KML, Esri JSON or TopoJSON."""
+    file = home / f"districts.{'json' if kind == 'esri' else kind}"
+    rings = [[[list(corner) for corner in shape.exterior.coords]] for shape in districts.geometry]
+    records = json.loads(pd.DataFrame(districts.drop(columns="geometry")).to_json(orient="records"))
+    if kind == "parquet":
+        districts.to_parquet(file)
+    elif kind == "kml":
+        marks = "".join(
+            f"<Placemark><name>{r['name']}</name><ExtendedData>"
+            + "".join(f'<Data name="{k}"><value>{v}</value></Data>' for k, v in r.items() if k != "name")
+            + "</ExtendedData><Polygon><outerBoundaryIs><LinearRing><coordinates>"
+            + " ".join(f"{x},{y}" for x, y in ring[0])
+            + "</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
+            for r, ring in zip(records, rings, strict=True)
+        )
+        file.write_text(
+            f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{marks}</Document></kml>',
+            encoding="utf-8",
+        )
+    elif kind == "esri":
+        features = [
+            {"attributes": r, "geometry": {"rings": ring}} for r, ring in zip(records, rings, strict=True)
+        ]
+        file.write_text(
+            json.dumps({"spatialReference": {"wkid": 4490}, "features": features}), encoding="utf-8"
+        )
+    else:
+        members = [{"type": "Polygon", "arcs": [[n]], "properties": r} for n, r in enumerate(records)]
+        content = {
+            "type": "Topology",
+            "arcs": [r[0] for r in rings],
+            "objects": {"a": {"type": "GeometryCollection", "geometries": members}},
+        }
+        file.write_text(json.dumps(content), encoding="utf-8")
+    return file
 
 
 def damaged(data: bytes, dice: random.Random) -> bytes:

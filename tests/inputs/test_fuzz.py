@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 import gridplan as gp
+from gridplan.inputs.formats.read_file import local_file
 from gridplan.inputs.read_settings import FILE, TableSettings, read_settings
 from gridplan.inputs.read_table import read_table
 from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.encoding import known_encoding
 from gridplan.inputs.sheets.notes import FileFault, Notes
-from gridplan.inputs.sheets.read_file import local_file
 from gridplan.inputs.sheets.read_toml import parse_toml
 from gridplan.plans.folder.record import read_record
 from tests.inputs.fuzz import fuzz

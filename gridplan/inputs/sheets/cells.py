@@ -15,6 +15,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _WHOLE_FLOAT = re.compile(r"\d+\.0+")
 _SCIENTIFIC = re.compile(r"(\d\.(\d+))e\+?(\d+)", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_REMARK = re.compile(r"[(\[【].*?[)\]】]")
+_GRADE = re.compile(r"[一二三123]级[甲乙丙特]?等?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
@@ -92,16 +94,30 @@ def clean_number(text: str, whole: bool = False) -> float | None:
 
 
 def clean_word(text: str, column: Column) -> str:
-    """The word of the closed list that a cell means; the cell as it is where it means none of them."""
+    """The word of the closed list that a cell means; the cell as it is where it means none of them.
+
+    A remark in brackets and a grade do not matter: 公立（非营利） is public, 综合性三级医院 general.
+    """
     stripped = clean_text(text)
-    word = plain(stripped)
-    for canonical, names in (column.words or {}).items():
-        if word in (plain(canonical), plain(names.en), plain(names.zh), plain(names.zh + names.en)):
-            return canonical
-    return OTHER_WORDS.get(column.name, {}).get(word, stripped)
+    for word in dict.fromkeys((plain(stripped), *_simpler(stripped))):
+        if (own := column.own_words.get(word)) is not None:
+            return own
+        for canonical, names in (column.words or {}).items():
+            if word in (plain(canonical), plain(names.en), plain(names.zh), plain(names.zh + names.en)):
+                return canonical
+        if (other := OTHER_WORDS.get(column.name, {}).get(word)) is not None:
+            return other
+    return stripped
+
+
+def _simpler(word: str) -> tuple[str, ...]:
+    """A word without remarks in brackets, and without a hospital's grade; none where nothing is left."""
+    bare = plain(_REMARK.sub("", half_width(word)))
+    return tuple(one for one in (bare, _GRADE.sub("", bare)) if one)
 
 
 def clean_grade(text: str) -> str:
-    """A hospital's grade: 三级甲等, 三甲 → 3A; 三级 → 3; anything else as it is."""
+    """A hospital's grade: 三级甲等, 三甲 → 3A; 三级 → 3; 未定级 → ""; anything else as it is."""
     stripped = clean_text(text)
-    return GRADE_WORDS.get(plain(stripped), stripped)
+    words = (plain(stripped), plain(_REMARK.sub("", half_width(stripped))))
+    return next((GRADE_WORDS[word] for word in words if word in GRADE_WORDS), stripped)

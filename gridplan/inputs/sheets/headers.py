@@ -4,20 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
-from gridplan.inputs.aliases import UNIT_WORDS, WRONG_UNITS
+from gridplan.inputs.aliases import UNIT_WORDS
 from gridplan.inputs.schema import NUMERIC, TRAVEL, Column, Table, plain
 from gridplan.inputs.sheets.cells import half_width
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed
+from gridplan.inputs.sheets.unit_factors import UNIT_FACTORS
 from gridplan.words.text import Text
 
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
+_AROUND = re.compile(r"^\s*(?:\d{1,2}[.、)]\s*)?[*★#]*\s*|(?:19|20)\d\d\s*年?[度末底初]?|\s*[*★:：]+\s*$")
+_DATUM_WORDS = {
+    "wgs1984": "wgs84", "wgs84坐标": "wgs84", "wgs84": "wgs84", "84坐标": "wgs84", "gps": "wgs84",
+    "gcj02": "gcj02", "火星坐标": "gcj02", "火星": "gcj02", "国测局": "gcj02", "高德": "gcj02", "腾讯": "gcj02", "amap": "gcj02",
+    "bd09ll": "bd09", "bd09": "bd09", "百度": "bd09", "baidu": "bd09",
+    "cgcs2000": "cgcs2000", "国家2000": "cgcs2000", "2000国家大地": "cgcs2000", "2000坐标": "cgcs2000", "天地图": "cgcs2000",
+}  # fmt: skip
 
 
 def is_known(header: str, table: Table, columns: Mapping[str, str]) -> bool:
     """Whether a text is a header of that table, by its own name, an alias, or region.toml."""
-    names = {plain(name) for column in table for name in (column.name, *column.aliases)}
-    return header in columns.values() or bool({plain(header), _bare(header)} & names)
+    if header in columns.values():
+        return True
+    whole = plain(header)
+    return any(whole in _names(column) or _cores(header, column) & _names(column) for column in table)
+
+
+@lru_cache(maxsize=1_000)
+def _plain_names(name: str, aliases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(plain(one) for one in (name, *aliases))
+
+
+def _names(column: Column) -> frozenset[str]:
+    """What a column is called, as headers are compared."""
+    return _plain_names(column.name, column.aliases)
 
 
 def check_headers(file: str, headers: list[str], table: Table, columns: Mapping[str, str]) -> None:
@@ -54,19 +75,35 @@ def check_headers(file: str, headers: list[str], table: Table, columns: Mapping[
 
 
 def map_headers(
-    file: str, headers: list[str], table: Table, columns: Mapping[str, str], notes: Notes
+    file: str,
+    headers: list[str],
+    table: Table,
+    columns: Mapping[str, str],
+    notes: Notes,
+    datum: str = "",
+    cut: int = 0,
 ) -> dict[str, str]:
-    """Canonical name → header of the file: as region.toml says, else by name, else by the best alias."""
+    """Canonical name → header of the file: as region.toml says, else by name, else by the best alias.
+
+    Parameters
+    ----------
+    datum : that coordinates should be in, of columns in several datums.
+    cut : bytes after which the format cuts headers, 0 for no such limit.
+    """
     found: dict[str, str] = {}
     for canonical, wanted in columns.items():
-        match = next((h for h in headers if half_width(wanted) == h), None)
+        match = next((h for h in headers if half_width(wanted) == h or wanted == h), None)
         if match is not None:
             found[canonical] = match
             column = table.column(canonical)
-            if column is not None:
-                unit = _wrong_unit(match, column) or _unit_in_brackets(match, column)
+            if (
+                column is not None
+                and (unit := stated_unit(match, column))
+                and factor_of(unit, column) is None
+            ):
                 _refuse_unit(file, match, table, column, unit, notes)
     free = [h for h in headers if h not in found.values()]
+    _take_places(free, table, datum, found)
     for column in table:
         if column.name not in found and (matches := _matches(column, free)):
             found[column.name] = matches[0]
@@ -84,14 +121,65 @@ def map_headers(
                         f"如需采用另一列，请在 [tables.{table.name}] 中写 {_setting(column)}。",
                     ),
                 )
+    if cut:
+        _take_cut(file, free, table, found, cut, notes)
     for column in table:
         if column.name not in found:
             for header in free:
-                _refuse_unit(file, header, table, column, _wrong_unit(header, column), notes)
+                _refuse_unit(file, header, table, column, stated_unit(header, column), notes)
     if table.name == "units":
         groups = {h.casefold().replace(" ", "_"): h for h in free}
         found |= {name: h for name, h in groups.items() if name.startswith("people_") and name not in found}
     return found
+
+
+def _take_places(free: list[str], table: Table, datum: str, found: dict[str, str]) -> None:
+    """The columns of longitude and latitude, both in one datum where there are several: the wanted one, else the plainest."""
+    for ends in (("lon", "lat"), ("from_lon", "from_lat"), ("to_lon", "to_lat")):
+        pair = [table.column(name) for name in ends]
+        if None in pair or any(name in found for name in ends):
+            continue
+        by_datum = [
+            {datum_in(h): h for column in [one] if column for h in reversed(_matches(column, free))}
+            for one in pair
+        ]
+        shared = set(by_datum[0]) & set(by_datum[1])
+        best = next((d for d in (datum, "", "wgs84", "cgcs2000", "gcj02", "bd09") if d in shared), None)
+        if len(set(by_datum[0]) | set(by_datum[1])) > 1 and best is not None:
+            for name, headers in zip(ends, by_datum, strict=True):
+                found[name] = headers[best]
+                for header in headers.values():
+                    free.remove(header)
+
+
+def _take_cut(
+    file: str, free: list[str], table: Table, found: dict[str, str], cut: int, notes: Notes
+) -> None:
+    """Headers that the format has cut, where only one column begins so."""
+    for header in [h for h in free if _may_be_cut(h, cut)]:
+        begun = {
+            column.name
+            for column in table
+            if any(plain(name).startswith(plain(header)) for name in (column.name, *column.aliases))
+        }
+        if len(begun) == 1 and (name := begun.pop()) not in found:
+            found[name] = header
+            free.remove(header)
+            notes.warn(
+                "cut-header",
+                table.name,
+                Text(f"{file}: the header {header} was cut short by the format; it is read as {name}.",
+                     f"{file}：字段名 {header} 被该格式截断，按 {name} 读取。"),
+                Text(f'To use it otherwise, write columns = {{ … = "{header}" }} in [tables.{table.name}].',
+                     f'如含义不同，请在 [tables.{table.name}] 中写 columns = {{ … = "{header}" }}。'),
+                id=header,
+            )  # fmt: skip
+
+
+def _may_be_cut(header: str, cut: int) -> bool:
+    """Whether a header fills the room of its format, but for less than a character."""
+    sizes = [len(header.encode(encoding, "replace")) for encoding in ("utf-8", "gb18030")]
+    return any(cut - (0 if header.isascii() else 2) <= size <= cut for size in sizes)
 
 
 def demand_columns(
@@ -146,29 +234,84 @@ def _setting(column: Column) -> str:
 
 
 def _matches(column: Column, headers: list[str]) -> list[str]:
-    """The headers that mean this column, the best alias first."""
-    ranked: list[str] = []
-    for alias in (column.name, *column.aliases):
-        key = plain(alias)
-        ranked += [h for h in headers if plain(h) == key and h not in ranked]
-        ranked += [h for h in headers if _bare(h) == key and h not in ranked and not _wrong_unit(h, column)]
-    return ranked
+    """The headers that mean this column, the best alias first; those that add a unit, a datum or a remark come last."""
+    names = [plain(name) for name in (column.name, *column.aliases)]
+    ranked = [h for key in names for h in headers if plain(h) == key]
+    latest_first = sorted(headers, key=_year, reverse=True)
+    ranked += [h for key in names for h in latest_first if key in _cores(h, column)]
+    return [h for h in dict.fromkeys(ranked) if _is_readable(h, column)]
+
+
+def _year(header: str) -> str:
+    """The year that a header names: of 2010年人口 and 2020年人口 the later one is better."""
+    named = re.search(r"(?:19|20)\d\d", half_width(header))
+    return named[0] if named else ""
+
+
+def _is_readable(header: str, column: Column) -> bool:
+    unit = stated_unit(header, column)
+    return not unit or factor_of(unit, column) is not None
+
+
+def _cores(header: str, column: Column) -> frozenset[str]:
+    """What a header says besides remarks in brackets, numbering, a year, a unit, a datum."""
+    return _cores_of(header, column.kind == "degree", column.unit)
+
+
+@lru_cache(maxsize=10_000)
+def _cores_of(header: str, placed: bool, unit: str) -> frozenset[str]:
+    plainly = _bare(header)
+    cores = {plainly, _without_datum(header)} if placed else {plainly}
+    for word in UNIT_FACTORS.get(unit, {}):
+        if len(word) > 1 or not word.isascii():
+            cores |= {core.removesuffix(plain(word)) for core in list(cores) if core.endswith(plain(word))}
+    return frozenset(cores - {""})
 
 
 def _bare(header: str) -> str:
-    """A header without what stands in brackets: 人口（人） → 人口."""
-    return plain(_BRACKETS.sub("", half_width(header)))
+    """A header without what stands in brackets, before it or around it: 2.*2024年末常住人口（人） → 常住人口."""
+    return plain(_AROUND.sub("", _BRACKETS.sub("", half_width(header))))
 
 
-def _wrong_unit(header: str, column: Column) -> str:
-    """The unit in a header of this column that would make its numbers mean something else, else ""."""
+def _without_datum(header: str) -> str:
     text = plain(header)
+    for word in _DATUM_WORDS:
+        text = text.replace(word, "")
+    return text.strip("()[]【】:/")
+
+
+def datum_in(header: str) -> str:
+    """The datum that a header names ("经度（百度）" → bd09), "" where it names none."""
+    text = plain(header)
+    return next((datum for word, datum in _DATUM_WORDS.items() if word in text), "")
+
+
+def datum_named(word: str) -> str:
+    """The datum that a cell names, "" where it names none."""
+    text = plain(word).replace("坐标系", "").replace("坐标", "")
+    return next((d for w, d in _DATUM_WORDS.items() if w.replace("坐标", "") in text), "") if text else ""
+
+
+def factor_of(unit: str, column: Column) -> float | None:
+    """What one of a unit is in the unit of the column; None where that cannot be told."""
+    return UNIT_FACTORS.get(column.unit, {}).get(plain(unit))
+
+
+def stated_unit(header: str, column: Column) -> str:
+    """The unit in a header of this column that makes its numbers mean something else, else ""."""
+    units = {u: f for u, f in UNIT_FACTORS.get(column.unit, {}).items() if f != 1}
+    for bracket in _BRACKETS.findall(half_width(header)):
+        inside = plain(bracket).strip("()[]【】").removeprefix("单位:")
+        if inside in units:
+            return inside
+        if long := [u for u in units if len(u) > 1 and not u.isascii() and inside.startswith(u)]:
+            return max(long, key=len)
+    text = _bare(header)
     names = [plain(name) for name in (column.name, *column.aliases)]
     for name in sorted((n for n in names if text.startswith(n)), key=len, reverse=True)[:1]:
-        rest = text[len(name) :]
-        for unit in WRONG_UNITS.get(column.unit, ()):
-            if rest.strip("()[]【】") == unit or (unit in rest and (not unit.isascii() or len(unit) > 4)):
-                return unit
+        rest = text[len(name) :].strip(":")
+        if rest in units:
+            return rest
     return ""
 
 
@@ -188,9 +331,3 @@ def _refuse_unit(file: str, header: str, table: Table, column: Column, unit: str
             ),
             id=column.name,
         )
-
-
-def _unit_in_brackets(header: str, column: Column) -> str:
-    inside = [plain(b).strip("()[]【】") for b in _BRACKETS.findall(half_width(header))]
-    units = WRONG_UNITS.get(column.unit, ())
-    return next((u for b in inside for u in units if b == u or (not u.isascii() and u in b)), "")

@@ -1,20 +1,40 @@
-"""Which records of a file count: those that `where` wants, without rows of totals."""
+"""Which records of a file count: those that `where` wants, without rows of totals, headings and remarks."""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 
 from gridplan.inputs.aliases import TOTAL_WORDS
+from gridplan.inputs.formats.sheet import Sheet
 from gridplan.inputs.read_settings import TableSettings
 from gridplan.inputs.schema import Table, plain
-from gridplan.inputs.sheets.cells import half_width
+from gridplan.inputs.sheets.cells import half_width, is_blank
+from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.inputs.sheets.notes import Notes, listed
-from gridplan.inputs.sheets.read_grid import Sheet
 from gridplan.words.text import Text
+
+LOOKED_AT = 4  # columns in which a total or a remark begins
+LEAST_COLUMNS = 3  # of a table in which a row with one filled cell is no record
+SUBTOTALS = ("合计", "小计", "总计", "subtotal")
+REMARK = re.compile(
+    r"(注|附注|备注|说明|资料来源|数据来源|来源|数据时间|统计时间|统计口径|口径|填表|制表|填报|审核|单位负责人|联系人|联系电话|日期|单位)"
+    r"\s*(人|单位|日期|时间)?\s*\d*\s*[:：、.．]|"
+    r"(note|notes|source|sources|remark|remarks|prepared by|data)\s*\d*\s*[:.]|[*※★①②③#]|\d{1,2}[.、)）]\s*\D",
+    re.IGNORECASE,
+)
+HEADING = re.compile(
+    r"[(（]?[一二三四五六七八九十]+[)）]?[、.．]|[(（][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十]+[部章类]"
+)
+SENTENCE = re.compile(r"[。；;]|.{25,}")
 
 
 def note_sheet(sheet: Sheet, table: Table, notes: Notes) -> None:
-    """Say which encoding was used where it is not plain, and which rows could not be read whole."""
+    """Say what the reader noticed, which encoding was used where it is not plain, which rows could not be read whole."""
+    for remark in sheet.remarks:
+        say = notes.error if remark.error else notes.warn
+        say(remark.code, table.name, remark.what, remark.hint, remark.row)
     if sheet.claimed:
         notes.warn(
             "encoding-contradicts",
@@ -86,17 +106,42 @@ def wanted_records(sheet: Sheet, table: Table, settings: TableSettings, notes: N
                     ),
                 )
             sheet = sheet.keep(keep)
-    return sheet
+    return _hidden_told(sheet, table, settings, notes)
+
+
+def _hidden_told(sheet: Sheet, table: Table, settings: TableSettings, notes: Notes) -> Sheet:
+    """Rows that a workbook hides, as a filter does, are read unless region.toml leaves them out; either way it is said."""
+    hidden = sheet.hidden.intersection(sheet.rows)
+    if not hidden:
+        return sheet
+    out, rows = settings.hidden_rows == "leave_out", row_ranges(hidden)
+    read = Text("left aside", "已略去") if out else Text("read like the others", "与其他行一样读取")
+    other = "read" if out else "leave_out"
+    notes.warn(
+        "hidden-rows",
+        table.name,
+        Text(
+            f"{sheet.file}: {len(hidden)} rows are hidden (filtered): {rows}; they are {read.en}.",
+            f"{sheet.file}：有 {len(hidden)} 行被隐藏（筛选）：第 {rows} 行；{read.zh}。",
+        ),
+        Text(
+            f'If that is wrong, write hidden_rows = "{other}" in [tables.{table.name}].',
+            f'如不对，请在 [tables.{table.name}] 中写 hidden_rows = "{other}"。',
+        ),
+        row=min(hidden),
+    )
+    return sheet.keep(np.array([row not in hidden for row in sheet.rows], dtype=bool)) if out else sheet
 
 
 def without_totals(sheet: Sheet, table: Table, notes: Notes) -> Sheet:
-    """Without rows like 合计: a total word in one of the first three cells, and no shape."""
-    total = np.zeros(len(sheet.rows), dtype=bool)
-    for n in range(min(3, sheet.cells.shape[1])):
-        total |= [plain(cell).rstrip(":") in TOTAL_WORDS for cell in sheet.cells.iloc[:, n].tolist()]
+    """Without rows that are no records: totals (合计, 东城区小计), headings (一、市属医院), remarks under the table."""
+    drawn = np.zeros(len(sheet.rows), dtype=bool)
     if sheet.geometry is not None:
-        total = total & np.array([shape is None for shape in sheet.geometry], dtype=bool)
-    for row in np.array(sheet.rows, dtype=int)[total]:
+        drawn = np.array([shape is not None for shape in sheet.geometry], dtype=bool)
+    total = _totals(sheet) & ~drawn
+    remark = _remarks(sheet, table) & ~drawn & ~total
+    rows = np.array(sheet.rows, dtype=int)
+    for row in rows[total]:
         notes.warn(
             "total-row",
             table.name,
@@ -104,4 +149,48 @@ def without_totals(sheet: Sheet, table: Table, notes: Notes) -> Sheet:
             Text("Delete it if it is none of the records.", "建议从表中删除。"),
             row=int(row),
         )
-    return sheet.keep(~total) if total.any() else sheet
+    if remark.any():
+        notes.warn(
+            "remark-row",
+            table.name,
+            Text(
+                f"{sheet.file}: rows that are headings or remarks are left aside: {row_ranges(rows[remark].tolist())}.",
+                f"{sheet.file}：略去标题或备注行：第 {row_ranges(rows[remark].tolist())} 行。",
+            ),
+            Text("Right where they are no records.", "如确非记录则无误。"),
+            row=int(rows[remark][0]),
+        )
+    none = total | remark
+    return sheet.keep(~none) if none.any() else sheet
+
+
+def _totals(sheet: Sheet) -> np.ndarray:
+    """Which rows begin with a word of totals."""
+    total = np.zeros(len(sheet.rows), dtype=bool)
+    for n in range(min(LOOKED_AT, sheet.cells.shape[1])):
+        words = {cell: _is_total(cell) for cell in dict.fromkeys(sheet.cells.iloc[:, n].tolist())}
+        if any(words.values()):
+            total |= [words[cell] for cell in sheet.cells.iloc[:, n].tolist()]
+    return total
+
+
+def _is_total(cell: str) -> bool:
+    word = plain(cell).strip("[]()（）:")
+    return word in TOTAL_WORDS or word.endswith(SUBTOTALS)
+
+
+def _remarks(sheet: Sheet, table: Table) -> np.ndarray:
+    """Which rows hold one text alone that is a remark or a heading, in a table of several columns."""
+    none = np.zeros(len(sheet.rows), dtype=bool)
+    if len(sheet.headers) < LEAST_COLUMNS:
+        return none
+    cells = sheet.cells.to_numpy(dtype=object)
+    alone = ((cells != "").sum(axis=1) <= 1) | (
+        cells[:, 0] == cells[:, 1]
+    )  # a merged text stands in all columns
+    for position in np.flatnonzero(alone):
+        words = {half_width(cell) for cell in cells[position] if not is_blank(cell)}
+        if len(words) == 1:
+            (word,) = words
+            none[position] = bool(REMARK.match(word) or HEADING.match(word) or SENTENCE.search(word))
+    return none

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from gridplan.inputs.formats.read_file import SUFFIXES
 from gridplan.inputs.schema import TABLES
-from gridplan.inputs.sheets.read_file import SUFFIXES
 from gridplan.words.vocabulary import PROGRAMME_COLUMNS
 
 RECORD = "plan.json"  # what makes a folder a plan folder; it lists all other files, so it cannot list itself
@@ -22,7 +22,9 @@ RECORD = "plan.json"  # what makes a folder a plan folder; it lists all other fi
 FILES = (
     "assignment.csv", "assignment.parquet", "pairs.csv", "grids.csv", "members.csv", "changes.csv", "findings.csv", "travel.csv",
     "policy.toml", "certificate.json", "check_certificate.py", "map.html", "table.html", "report.html", "plan.xlsx", "changes.docx",
-    "hospitals.docx", "report.docx", RECORD,
+    "hospitals.docx", "report.docx",
+    "plan.gpkg", "plan_units.parquet", "plan_districts.parquet", "plan_hospitals.parquet", "plan_pairs.parquet", "plan_grids.parquet",
+    RECORD,
 )  # fmt: skip
 FOLDERS = ("region", "assets", "programme")
 REGION = ("region.toml", *(f"{table}{suffix}" for table in TABLES for suffix in SUFFIXES))

@@ -15,10 +15,10 @@ from gridplan.files.swap import mend
 from gridplan.files.whole import told
 from gridplan.geography.reading import read
 from gridplan.geography.travel import Travel, travel_times
+from gridplan.inputs.formats.read_file import local_file, read_file
 from gridplan.inputs.region import Region
 from gridplan.inputs.sheets.cells import clean_id, clean_number, clean_text, guarded
 from gridplan.inputs.sheets.notes import FileFault
-from gridplan.inputs.sheets.read_file import local_file, read_file
 from gridplan.inputs.write import write_region
 from gridplan.optimise.run.outcome import FORMERLY, GoalResult
 from gridplan.plans.certificate import kept_with, read_certificate

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gridplan.inputs.formats.dbf import MAX_BYTES
+from gridplan.inputs.formats.read_grid import read_csv
+from gridplan.inputs.formats.read_json import read_geojson
+from gridplan.inputs.formats.read_kml import read_kml
+from gridplan.inputs.formats.read_vector import read_geopackage, read_parquet, read_shapefile
+from gridplan.inputs.formats.read_workbook import not_excel_hint, read_excel
+from gridplan.inputs.formats.sheet import Known, Sheet
 from gridplan.inputs.sheets.guard import guarded_reading, refuse_large
 from gridplan.inputs.sheets.notes import FileFault
-from gridplan.inputs.sheets.read_grid import Known, Sheet, read_csv, read_excel
-from gridplan.inputs.sheets.read_vector import MAX_BYTES, read_geojson, read_geopackage, read_shapefile
 from gridplan.words.text import Text
 
-SUFFIXES = (".csv", ".tsv", ".xlsx", ".geojson", ".json", ".gpkg", ".shp")
+PARQUET = (".parquet", ".geoparquet")
+BOOKS = (".xlsx", ".xlsm")
+SUFFIXES = (".csv", ".tsv", *BOOKS, ".geojson", ".json", ".topojson", ".gpkg", ".shp", ".kml", *PARQUET)
+OLD_BOOKS = (".xls", ".et", ".ett", ".xlsb", ".ods", ".numbers")
 
 
 def read_file(
@@ -38,13 +46,15 @@ def _read(path: Path, table: str, known: Known, layer: str | None, sheet: str | 
     suffix = path.suffix.casefold()
     if suffix in (".csv", ".tsv"):
         return read_csv(path, known)
-    if suffix == ".xlsx":
+    if suffix in BOOKS:
         return read_excel(path, table, known, sheet)
     if suffix == ".gpkg":
-        return read_geopackage(path, table, layer)
+        return read_geopackage(path, table, known, layer)
     if suffix == ".shp":
         return read_shapefile(path)
-    return read_geojson(path)
+    if suffix == ".kml":
+        return read_kml(path)
+    return read_parquet(path) if suffix in PARQUET else read_geojson(path, table, layer)
 
 
 def local_file(folder: Path, name: str) -> Path:
@@ -73,10 +83,7 @@ def _local_file(folder: Path, name: str) -> Path:
         raise FileFault(
             "unknown-format",
             Text(f"{name}: files of this kind are not read.", f"{name}：不支持这种文件。"),
-            Text(
-                "Save it as CSV, Excel (.xlsx), GeoJSON, GeoPackage or Shapefile.",
-                "请存为 CSV、Excel（.xlsx）、GeoJSON、GeoPackage 或 Shapefile。",
-            ),
+            unread_hint(path.suffix),
         )
     if not path.is_file():
         raise FileFault(
@@ -87,3 +94,13 @@ def _local_file(folder: Path, name: str) -> Path:
             Text("Look at its name, and at where it is.", "请检查文件名和位置。"),
         )
     return path
+
+
+def unread_hint(suffix: str) -> Text:
+    """What to do with a file of a kind that is not read."""
+    if suffix.casefold() in OLD_BOOKS:
+        return not_excel_hint()
+    return Text(
+        "Save it as CSV, Excel (.xlsx), GeoJSON, GeoPackage or Shapefile (.shp, .shx, .dbf).",
+        "请存为 CSV、Excel（.xlsx）、GeoJSON、GeoPackage 或 Shapefile（.shp、.shx、.dbf）。",
+    )

@@ -1,0 +1,1 @@
+"""What a repair may do, and the list of what it has done."""

@@ -1,0 +1,123 @@
+"""A travel table against distance: seconds for minutes, zeros, one value for all, a number that stands for no way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from gridplan.doctor.chart import Chart
+from gridplan.doctor.record import row_of
+from gridplan.geography.given_minutes import travel_of
+from gridplan.geography.implied_speed import FASTEST, SLOWEST, Timed, timed_pairs
+from gridplan.geography.travel import Travel
+from gridplan.inputs.region import Region
+from gridplan.inputs.sheets.condense import row_ranges
+from gridplan.words.errors import DataError
+from gridplan.words.findings import Finding, Findings
+from gridplan.words.text import Text
+
+ZEROS = 0.02  # of the pairs that may take no time by a slip; more are an error of the whole table
+
+
+def minutes_that_cannot_be(chart: Chart) -> Iterator[Finding]:
+    """What the travel table says that nobody can travel."""
+    travel = chart.region.travel
+    if travel is None or travel.empty:
+        return
+    timed = timed_pairs(chart.region, travel)
+    yield from _zeros(chart.region, timed)
+    if not np.isnan(value := timed.one_value):
+        yield _finding(
+            "one-minute-value",
+            Text(f"Nearly all pairs take the same {value:g} minutes, near and far.", f"远近不同的单元与医院，时间几乎都是 {value:g} 分钟。"),
+            Text("Ask the router again; it may have filled in one value.", "请重新计算；可能是填充值。"),
+        )  # fmt: skip
+        return
+    if not np.isnan(value := timed.no_way):
+        count = int((timed.minutes == value).sum())
+        yield _finding(
+            "repeated-minutes",
+            Text(f"{count:,} pairs take {value:,.0f} minutes, far more than any other: it seems to stand for “no way”.",
+                 f"{count:,} 对为 {value:,.0f} 分钟，远高于其余：似表示“不可达”。"),
+            Text("Leave those cells empty; gridplan check DIR --repair NEW --accept repeated-minutes does.",
+                 "请将这些单元格留空；可用 gridplan check DIR --repair NEW --accept repeated-minutes。"),
+        )  # fmt: skip
+    yield from _speed(timed.speed)
+
+
+def _zeros(region: Region, timed: Timed) -> Iterator[Finding]:
+    zeros, travel = timed.zeros, region.travel
+    if not len(zeros) or travel is None:
+        return
+    rows = [row for at in zeros if (row := row_of(travel, travel.index[at])) is not None]
+    all_of = Text(
+        f"{len(zeros):,} of {int(timed.far.sum()):,} pairs",
+        f"{int(timed.far.sum()):,} 对中有 {len(zeros):,} 对",
+    )
+    yield Finding(
+        "error" if len(zeros) > ZEROS * timed.far.sum() else "warning",
+        "zero-minutes",
+        "travel",
+        Text(
+            f"{all_of.en} that lie more than 1 km apart take 0 minutes{_at(rows)}.",
+            f"相距 1 公里以上的 {all_of.zh}为 0 分钟{_at(rows)}。",
+        ),
+        Text(
+            "A router that snaps all places to one spot gives zero: look at the places it was given.",
+            "路由程序把位置都吸附到同一点时会得 0：请核对传给它的坐标。",
+        ),
+        rows[0] if rows else None,
+    )
+
+
+def _at(rows: list[int]) -> str:
+    return f" ({row_ranges(rows)})" if rows else ""
+
+
+def _speed(speed: float) -> Iterator[Finding]:
+    if np.isnan(speed) or SLOWEST <= speed <= FASTEST:
+        return
+    said = Text(
+        f"The minutes imply {speed:.3g} km/h as the crow flies",
+        f"按直线距离折算，速度为 {speed:.3g} 公里/小时",
+    )
+    if SLOWEST <= speed * 60 <= FASTEST:
+        yield _finding(
+            "seconds-for-minutes",
+            Text(f"{said.en}: they seem to be seconds.", f"{said.zh}：像是秒而不是分钟。"),
+            Text('Write units = { minutes = "seconds" } in [tables.travel], or run gridplan check DIR --repair NEW --accept seconds-for-minutes.',
+                 '请在 [tables.travel] 中写 units = { minutes = "seconds" }，或运行 gridplan check DIR --repair NEW --accept seconds-for-minutes。'),
+        )  # fmt: skip
+    elif SLOWEST <= speed / 60 <= FASTEST:
+        yield _finding(
+            "hours-for-minutes",
+            Text(f"{said.en}: they seem to be hours.", f"{said.zh}：像是小时而不是分钟。"),
+            Text('Write units = { minutes = "hours" } in [tables.travel].', '请在 [tables.travel] 中写 units = { minutes = "hours" }。'),
+        )  # fmt: skip
+    else:
+        yield _finding(
+            "absurd-speed",
+            Text(f"{said.en}; nobody travels so.", f"{said.zh}，不合常理。"),
+            Text("Look at the unit of the times, and at the places the router was given.", "请核对时间单位和传给路由程序的坐标。"),
+        )  # fmt: skip
+
+
+def _finding(code: str, what: Text, hint: Text) -> Finding:
+    return Finding("error", code, "travel", what, hint)
+
+
+def minutes_from(region: Region, given: pd.DataFrame | np.ndarray) -> Travel:
+    """Minutes that were made elsewhere, a table or a matrix (`travel_of`), compared with distance.
+
+    Raises
+    ------
+    ArgumentError, DataError : they are no such table, or nobody can travel so.
+    """
+    travel = travel_of(region, given)
+    timed = region.with_tables(travel=travel.to_frame())
+    errors = Findings([f for f in minutes_that_cannot_be(Chart(timed)) if f.severity == "error"])
+    if errors:
+        raise DataError(Text("the minutes given cannot be", "给出的出行时间不合常理"), findings=errors)
+    return travel

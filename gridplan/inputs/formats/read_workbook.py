@@ -1,0 +1,311 @@
+"""Excel workbooks → Sheet: what they hide is not read, merged cells are filled, only what is filled counts."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from gridplan.inputs.formats.read_grid import sheet_of
+from gridplan.inputs.formats.sheet import Known, Remark, Sheet
+from gridplan.inputs.schema import TABLES, plain
+from gridplan.inputs.sheets.cells import as_text, half_width, is_blank
+from gridplan.inputs.sheets.condense import row_ranges
+from gridplan.inputs.sheets.notes import FileFault, listed
+from gridplan.words.text import Text
+
+if TYPE_CHECKING:
+    import openpyxl
+
+MAX_UNPACKED = 256 * 2**20  # bytes that an xlsx may unpack to
+MAX_RATIO = 100  # unpacked : packed, for what is large at all
+LARGE = 16 * 2**20
+MAX_CELLS = 20_000_000
+STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAMES = (
+    (re.compile(rb"http://purl\.oclc\.org/ooxml/officeDocument/(\w+)"), rb"http://schemas.openxmlformats.org/officeDocument/2006/\1"),
+    (re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)"), rb"http://schemas.openxmlformats.org/\1/2006/\2"),
+)  # fmt: skip
+_UNSAVED = re.compile(
+    rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)'
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass
+class Page:
+    """One worksheet: its text, cut to what is filled, with merged cells filled."""
+
+    title: str
+    hidden: bool
+    grid: list[list[str]]
+    hidden_rows: frozenset[int] = frozenset()
+    merged: dict[int, frozenset[int]] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing stands on it."""
+        return all(is_blank(cell) for row in self.grid for cell in row)
+
+
+def read_excel(path: Path, table: str, known: Known, sheet: str | None) -> Sheet:
+    """One sheet of an .xlsx: the named one, else the one called like the table, else the one with most of its headers.
+
+    Formulas give their last saved value. Hidden sheets are read only where they are named.
+
+    Raises
+    ------
+    FileFault : there is no such sheet, or several could be the one.
+    """
+    pages = _pages(path, known)
+    names = [page.title for page in pages]
+    if sheet is not None and sheet not in names:
+        raise FileFault(
+            "missing-sheet",
+            Text(f"{path.name} has no sheet '{sheet}'.", f"{path.name} 中没有工作表“{sheet}”。"),
+            Text(f"Its sheets: {listed(names)}.", f"工作表：{listed(names)}。"),
+        )
+    if sheet is not None:
+        return _sheet(path, next(page for page in pages if page.title == sheet), known, [])
+    chosen, remarks = _chosen(path, pages, table, known)
+    return _sheet(path, chosen, known, remarks)
+
+
+def read_sheets(path: Path, known: Known, hidden: bool = True) -> dict[str, Sheet]:
+    """All sheets of an .xlsx that hold anything, by name; without hidden ones where they are not wanted."""
+    pages = [page for page in _pages(path, known) if not page.empty and (hidden or not page.hidden)]
+    return {page.title: _sheet(path, page, known, []) for page in pages}
+
+
+def _chosen(path: Path, pages: list[Page], table: str, known: Known) -> tuple[Page, list[Remark]]:
+    """The page of a table among those that can be seen, and what to say of the choice."""
+    seen = [page for page in pages if not page.hidden] or pages
+    fits = {id(page): _fit(page, known) for page in pages}
+    remarks = [
+        _not_read(path, page)
+        for page in pages
+        if page.hidden and page not in seen and fits[id(page)] >= max(2, *(fits[id(s)] for s in seen)) / 2
+    ]
+    schema = TABLES.get(table)
+    called = [p for p in seen if plain(p.title) in ({table, schema.title.zh} if schema else {table})]
+    if len(called) == 1:
+        return called[0], remarks
+    best = max(fits[id(page)] for page in seen)
+    most = [page for page in seen if fits[id(page)] == best]
+    if len(most) > 1 and best:
+        titles = listed(page.title for page in most)
+        raise FileFault(
+            "several-sheets",
+            Text(f"{path.name}: which of the sheets {titles} holds the {table}?", f"{path.name}：工作表 {titles} 中哪一张是{schema.title.zh if schema else table}表？"),
+            Text(f'Write sheet = "{most[0].title}" in [tables.{table}].', f'请在 [tables.{table}] 中写 sheet = "{most[0].title}"。'),
+        )  # fmt: skip
+    if most[0] is not seen[0]:
+        remarks.append(
+            Remark(
+                "sheet-chosen",
+                Text(
+                    f"{path.name}: the sheet '{most[0].title}' is read, it has most headers of {table}.",
+                    f"{path.name}：读取工作表“{most[0].title}”，其表头与{schema.title.zh if schema else table}表最相符。",
+                ),
+                Text(
+                    f'To use another, write sheet = "…" in [tables.{table}].',
+                    f'如需另一张，请在 [tables.{table}] 中写 sheet = "…"。',
+                ),
+            )
+        )
+    return most[0], remarks
+
+
+def _fit(page: Page, known: Known) -> int:
+    """How many different headers of the table stand in one of the first rows."""
+    return max((len({plain(c) for c in row if known(half_width(c))}) for row in page.grid[:20]), default=0)
+
+
+def _not_read(path: Path, page: Page) -> Remark:
+    return Remark(
+        "hidden-sheet",
+        Text(
+            f"{path.name}: the sheet '{page.title}' is hidden and is not read.",
+            f"{path.name}：工作表“{page.title}”已隐藏，未读取。",
+        ),
+        Text(f'To read it, write sheet = "{page.title}".', f'如需读取，请写 sheet = "{page.title}"。'),
+    )
+
+
+def _sheet(path: Path, page: Page, known: Known, remarks: list[Remark]) -> Sheet:
+    sheet = sheet_of(path.name, page.grid, known, "xlsx", page.merged, remarks, page.hidden_rows)
+    filled = {name: rows for name, rows in sheet.merged.items() if rows and known(name)}
+    if filled:
+        rows = row_ranges({row for some in filled.values() for row in some})
+        sheet = sheet.noting(
+            Remark(
+                "merged-cells",
+                Text(
+                    f"{path.name}: merged cells of {listed(filled)} are read in each of their rows ({rows}).",
+                    f"{path.name}：{listed(filled)} 的合并单元格按每一行都填写读取（第 {rows} 行）。",
+                ),
+                Text("Right where the cell speaks of each row.", "如该单元格对每行都适用则无误。"),
+            )
+        )
+    return sheet
+
+
+def _pages(path: Path, known: Known) -> list[Page]:
+    _refuse_bombs(path)
+    package = _transitional(path)
+    book = _opened(path, package)
+    try:
+        unsaved = _unsaved_formulas(package)
+        return [_page(path, sheet, unsaved.get(sheet.title, {}), known) for sheet in book.worksheets]
+    finally:
+        book.close()
+
+
+def _page(path: Path, sheet: Any, unsaved: dict[str, str], known: Known) -> Page:
+    """The filled cells of a worksheet as text; a formula that was saved without its value as the formula."""
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    filled = {at: as_text(cell.value) for at, cell in sheet._cells.items() if cell.value is not None}
+    filled |= {coordinate_to_tuple(at): formula for at, formula in unsaved.items()}
+    height = max((row for row, _ in filled), default=0)
+    width = max((column for _, column in filled), default=0)
+    if height * width > MAX_CELLS:
+        raise _too_large(path, f"{height:,} × {width:,} cells")
+    grid = [[""] * width for _ in range(height)]
+    for (row, column), text in filled.items():
+        grid[row - 1][column - 1] = text
+    hidden = frozenset(int(n) for n, shape in sheet.row_dimensions.items() if shape.hidden and n <= height)
+    page = Page(sheet.title, sheet.sheet_state != "visible", grid, hidden)
+    for block in sheet.merged_cells.ranges:
+        _fill(page, block, height, width, known)
+    return page
+
+
+def _fill(page: Page, block: Any, height: int, width: int, known: Known) -> None:
+    """A cell merged over several rows or columns stands in each of them; a heading over several rows is one heading."""
+    if block.min_row > height or block.min_col > width:
+        return
+    value = page.grid[block.min_row - 1][block.min_col - 1]
+    rows = range(block.min_row - 1, min(block.max_row, height))
+    columns = range(block.min_col - 1, min(block.max_col, width))
+    if is_blank(value):
+        return
+    if known(half_width(value)):
+        rows = rows[-1:]
+        page.grid[block.min_row - 1][block.min_col - 1] = "" if len(columns) == 1 else value
+    for row in rows:
+        for column in columns:
+            page.grid[row][column] = value
+    if block.max_row > block.min_row:
+        for column in columns:
+            page.merged[column] = page.merged.get(column, frozenset()) | frozenset(rows)
+
+
+def _opened(path: Path, package: io.BytesIO | Path) -> openpyxl.Workbook:
+    import openpyxl  # heavy; only Excel files need it
+
+    try:
+        with warnings.catch_warnings():  # of styles and validations that openpyxl does not keep
+            warnings.simplefilter("ignore")
+            return openpyxl.load_workbook(package, data_only=True, keep_links=False)
+    except Exception as error:  # openpyxl lets many kinds through, from KeyError to its own
+        raise _not_excel(path) from error
+
+
+def _transitional(path: Path) -> io.BytesIO | Path:
+    """The workbook as openpyxl knows it: of Strict Open XML (ISO 29500) a copy with the names of the usual form."""
+    with zipfile.ZipFile(path) as package:
+        names = package.namelist()
+        if "xl/workbook.xml" not in names or STRICT not in package.read("xl/workbook.xml")[:4096]:
+            return path
+        copy = io.BytesIO()
+        with zipfile.ZipFile(copy, "w") as usual:
+            for name in names:
+                data = package.read(name)
+                if name.endswith((".xml", ".rels")):
+                    for strict, name_of_old in _STRICT_NAMES:
+                        data = strict.sub(name_of_old, data)
+                usual.writestr(name, data)
+        copy.seek(0)
+        return copy
+
+
+def _unsaved_formulas(package: io.BytesIO | Path) -> dict[str, dict[str, str]]:
+    """Sheet → cell → formula, of the formulas that were saved without a value (by a program that does not calculate)."""
+    found: dict[str, dict[str, str]] = {}
+    with zipfile.ZipFile(package) as parts:
+        for title, part in _parts(parts).items():
+            data = parts.read(part)
+            cells = {
+                m[1].decode(): f"={(m[2] or b'').decode('utf-8', 'replace')}" for m in _UNSAVED.finditer(data)
+            }
+            if cells:
+                found[title] = cells
+    return found
+
+
+def _parts(parts: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet → the part of the package that holds it; none where the package is not laid out as usual."""
+    names = set(parts.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return {}
+    links = {
+        link.get("Id"): str(link.get("Target")).removeprefix("/xl/")
+        for link in ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
+    }
+    sheets = ElementTree.fromstring(parts.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
+    found = {str(sheet.get("name")): f"xl/{links.get(sheet.get(_LINK))}" for sheet in sheets}
+    return {title: part for title, part in found.items() if part in names}
+
+
+def not_excel_hint() -> Text:
+    """What to do with a workbook that cannot be read."""
+    return Text(
+        "Open it in Excel or WPS and save it as .xlsx without a password, or as “CSV UTF-8”.",
+        "请用 Excel 或 WPS 打开后另存为不加密的 .xlsx，或“CSV UTF-8”。",
+    )
+
+
+def _not_excel(path: Path) -> FileFault:
+    return FileFault(
+        "unreadable-file",
+        Text(f"{path.name} is not a readable Excel workbook.", f"{path.name} 不是可读的 Excel 工作簿。"),
+        not_excel_hint(),
+    )
+
+
+def _too_large(path: Path, size: str) -> FileFault:
+    return FileFault(
+        "too-large",
+        Text(f"{path.name} would unpack to {size}.", f"{path.name} 解压后过大（{size}）。"),
+        Text("Save only the cells that are used, or as CSV.", "请只保存用到的单元格，或另存为 CSV。"),
+    )
+
+
+def _declares_entities(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    with package.open(part) as stream:
+        start = stream.read(4096)
+    return b"<!DOCTYPE" in start or b"<!ENTITY" in start
+
+
+def _refuse_bombs(path: Path) -> None:
+    """A workbook is a zip: look at what it would unpack to, and for entity tricks, before unpacking it."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = package.infolist()
+            unpacked = sum(part.file_size for part in parts)
+            packed = max(1, sum(part.compress_size for part in parts))
+            if unpacked > MAX_UNPACKED or (unpacked > LARGE and unpacked / packed > MAX_RATIO):
+                raise _too_large(path, f"{unpacked / 2**20:,.0f} MB")
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")) and _declares_entities(package, part):
+                    raise _not_excel(path)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        raise _not_excel(path) from error

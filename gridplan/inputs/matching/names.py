@@ -1,0 +1,132 @@
+"""One way to compare names and ids, and the ids that names stand for. A name never matches two ways."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
+
+import pandas as pd
+
+from gridplan.inputs.sheets.notes import Notes, listed
+from gridplan.words.text import Text
+
+_BRACKETS = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
+_DROPPED = re.compile(r"[\s·•・.,，。、_\-—–'\"“”‘’\u200b\ufeff]")
+_ENDS = re.compile(
+    r"(?:特别行政区|自治县|自治州|自治旗|(?<=.)新区|林区|地区|街道办事处|街道|[区县市旗盟州])$"
+)
+_BEFORE = re.compile(r"^.{1,7}?(?:省|自治区|市)(?=.{2,})")
+LEAST_CORE = 2  # a name of which less is left is not compared by what is left
+
+
+@lru_cache(maxsize=100_000)
+def name_key(name: str) -> str:
+    """A name or id as it is compared: full width made half, one kind of bracket, no case, blanks or dots."""
+    folded = unicodedata.normalize("NFKC", name).casefold().translate(_BRACKETS)
+    return _DROPPED.sub("", folded)
+
+
+def loose_keys(name: str, city: Sequence[str]) -> set[str]:
+    """What is left of a name without the place before it and the kind of place behind it.
+
+    滨江市东城区 → 东城; with city 滨江, 滨江市第一人民医院 → 第一人民医院.
+    """
+    whole = name_key(name)
+    heads = {whole, _BEFORE.sub("", whole)}
+    for place in city:
+        heads |= {head.removeprefix(place) for head in (whole, whole.removeprefix("市"))}
+    heads |= {head.removeprefix("市") for head in list(heads)}
+    return {core for head in heads for core in (head, _ENDS.sub("", head)) if len(core) >= LEAST_CORE}
+
+
+def city_names(*titles: str) -> tuple[str, ...]:
+    """How a city is called before the names of its hospitals: 滨江市, 滨江."""
+    keys = [name_key(title.partition("（")[0].partition("(")[0]) for title in titles if title]
+    return tuple(
+        dict.fromkeys(place for key in keys for place in (key, key.removesuffix("市")) if len(place) > 1)
+    )
+
+
+class Names:
+    """The names and ids of one table, to look up what others write in their place.
+
+    Parameters
+    ----------
+    named : its records, with `name` and the column `key`.
+    city : how the city is called, see `city_names`.
+    said : name → name or id that region.toml says it stands for.
+    """
+
+    def __init__(
+        self, named: pd.DataFrame, key: str, city: Sequence[str] = (), said: Mapping[str, str] | None = None
+    ) -> None:
+        self.city = city
+        self.said = {name_key(a): b for a, b in (said or {}).items()}
+        self.ids = set(named[key]) - {""}
+        self._pairs = list(zip(named[key].tolist(), named["name"].tolist(), strict=True))
+
+    @cached_property
+    def _known(self) -> tuple[dict[str, set[str]], dict[str, set[str]], dict[str, set[str]]]:
+        """Names and what is left of them → ids: exactly, as they are compared, loosely. Only made where a word is no id."""
+        pairs = [(str(id), str(name)) for id, name in self._pairs if id != ""]
+        named = [(id, name) for id, name in pairs if name]
+        return (
+            _gathered((name, id) for id, name in named),
+            _gathered([*((name_key(n), i) for i, n in named), *((name_key(i), i) for i, _ in pairs)]),
+            _gathered((core, i) for i, n in named for core in loose_keys(n, self.city)),
+        )
+
+    def find(self, word: str) -> set[str]:
+        """The ids that a word may stand for: one where it is clear, none where it is unknown, several where it is not clear."""
+        if word in self.ids:
+            return {word}
+        word = self.said.get(name_key(word), word)
+        if word in self.ids:
+            return {word}
+        exact, alike, loose = self._known
+        for known, keys in (
+            (exact, {word}),
+            (alike, {name_key(word)}),
+            (loose, loose_keys(word, self.city)),
+        ):
+            found: set[str] = set()
+            for key in keys:
+                found |= known.get(key, set())
+            if found:
+                return found
+        return set()
+
+
+def _gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for key, id in pairs:
+        found.setdefault(key, set()).add(id)
+    return found
+
+
+def ids_for_names(data: pd.DataFrame, table: str, column: str, names: Names, notes: Notes) -> pd.DataFrame:
+    """Where a column of ids holds names that stand for one id each: those ids, and a warning.
+
+    A name that might stand for several stays as it is: the doctor names them.
+    """
+    strangers = [word for word in dict.fromkeys(data[column]) if word != "" and word not in names.ids]
+    ids = {word: names.find(word) for word in strangers}
+    clear = {word: next(iter(found)) for word, found in ids.items() if len(found) == 1}
+    if not clear:
+        return data
+    examples = listed(f"{name} → {id}" for name, id in clear.items())
+    notes.warn(
+        "names-as-ids",
+        table,
+        Text(
+            f"{column} holds names; they are read as ids: {examples}.",
+            f"{column} 写的是名称，已换为编号：{examples}。",
+        ),
+        Text("Ids stay right when a name changes.", "建议填写编号，名称变化时不受影响。"),
+        id=column,
+    )
+    replaced = data.copy()
+    replaced[column] = [clear.get(word, word) for word in data[column]]
+    return replaced

@@ -1,0 +1,190 @@
+"""Levels that are mixed, minutes that nobody can travel, and what a planner may accept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import gridplan as gp
+from gridplan.doctor.doctor import check
+from gridplan.inputs.sample import tiny_town
+from tests.doctor.broken import cells, good_folder, rows_of, write_rows
+
+TOWN = tiny_town()
+POLICY = gp.policy("shanghai-2025")
+HOSPITALS = TOWN.hospitals["hospital_id"].tolist()
+TRAVEL = gp.travel_times(TOWN, HOSPITALS, POLICY.travel).to_frame()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return good_folder(tmp_path / "town")
+
+
+def codes(findings) -> list[str]:
+    return [f.code for f in findings]
+
+
+def with_unit(folder, *row: str) -> None:
+    header, *rows = rows_of(folder / "units.csv")
+    write_rows(folder / "units.csv", [header, *rows, list(row)])
+
+
+@pytest.mark.parametrize("id", ["T2", "X9"])
+def test_a_district_among_its_units_is_named_and_left_out_where_it_is_their_sum(folder, tmp_path, id):
+    name = "东区" if id == "X9" else "东区总计（含街道）"
+    with_unit(folder, id, name, "26000", "", "", "T2", "120.15", "30.05")
+    found = [f for f in check(folder).errors if f.code == "district-as-unit"]
+    assert [f.id for f in found] == [id]
+    gp.repair_folder(folder, tmp_path / "new")
+    assert gp.read(tmp_path / "new").units["people"].sum() == 81_000
+
+
+def test_one_that_is_not_the_sum_is_left_out_only_where_it_is_accepted(folder, tmp_path):
+    with_unit(folder, "T2", "东区", "99", "", "", "T2", "120.15", "30.05")
+    gp.repair_folder(folder, tmp_path / "new")
+    assert "district-as-unit" in codes(check(tmp_path / "new"))
+    gp.repair_folder(folder, tmp_path / "accepted", accept=["district-as-unit"])
+    assert not check(tmp_path / "accepted").errors
+
+
+def test_a_district_of_one_unit_is_no_fault():
+    units = TOWN.units.iloc[[0, 4, 8]].assign(
+        name=["中区", "东区", "北县"], people=[42_000.0, 26_000.0, 13_000.0]
+    )
+    found = check(TOWN.with_tables(units=units.reset_index(drop=True)))
+    assert "units-are-districts" in codes(found) and not found.errors
+
+
+def test_towns_beside_their_villages_are_said_once():
+    codes_of = [
+        "310101001000",
+        "310101001001",
+        "310101001002",
+        *(f"31010100{n}000" for n in range(2, 10)),
+        "310101010000",
+    ]
+    found = [
+        f
+        for f in check(TOWN.with_tables(units=TOWN.units.assign(unit_id=codes_of)))
+        if f.code == "two-levels"
+    ]
+    assert [f.id for f in found] == ["310101001000"]
+
+
+def timed(minutes) -> list[str]:
+    return sorted({f.code for f in check(TOWN.with_tables(travel=TRAVEL.assign(minutes=minutes))).errors})
+
+
+def test_a_right_table_is_not_suspected():
+    assert timed(TRAVEL["minutes"]) == [] and timed(TRAVEL["minutes"] * 8) == []  # as on foot
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda m: m * 60, "seconds-for-minutes"), (lambda m: m / 60, "hours-for-minutes"), (lambda m: m * 0, "zero-minutes"),
+        (lambda m: m * 0 + 30, "one-minute-value"), (lambda m: m.mask(m.index % 5 == 0, 9999), "repeated-minutes"),
+        (lambda m: m / 1e5, "absurd-speed"),
+    ],
+)  # fmt: skip
+def test_minutes_that_nobody_can_travel_are_one_error(change, code):
+    assert timed(change(TRAVEL["minutes"])) == [code]
+
+
+def test_one_slip_of_zero_is_a_warning():
+    minutes = TRAVEL["minutes"].copy()
+    minutes[3] = 0.0
+    found = [
+        f for f in check(TOWN.with_tables(travel=TRAVEL.assign(minutes=minutes))) if f.code == "zero-minutes"
+    ]
+    assert [f.severity for f in found] == ["warning"]
+
+
+def test_seconds_and_fillers_are_put_right_where_they_are_accepted(folder, tmp_path):
+    seconds = TRAVEL.assign(minutes=(TRAVEL["minutes"] * 60).round(1))
+    seconds.to_csv(folder / "travel.csv", index=False)
+    changes = gp.repair_folder(folder, tmp_path / "new", accept=["seconds-for-minutes"])
+    assert not check(tmp_path / "new").errors and changes["why"].str.contains("seconds").any()
+    filled = TRAVEL.assign(minutes=TRAVEL["minutes"].mask(TRAVEL.index % 5 == 0, 9999))
+    filled.to_csv(folder / "travel.csv", index=False)
+    gp.repair_folder(folder, tmp_path / "blank", accept=["repeated-minutes"])
+    assert gp.read(tmp_path / "blank").travel["minutes"].max() < 1000
+
+
+def test_a_unit_without_people_gets_the_rest_of_its_district_where_that_is_accepted(folder, tmp_path):
+    cells("units", "T1-02", people="")(folder)
+    gp.repair_folder(folder, tmp_path / "new", accept=["people-from-total"])
+    mended = gp.read(tmp_path / "new")
+    assert mended.units.set_index("unit_id").at["T1-02", "people"] == 12_000 and mended.modelled
+
+
+def test_records_that_lack_what_is_needed_are_left_out_where_that_is_accepted(folder, tmp_path):
+    cells("hospitals", "H1", lon="", lat="")(folder)
+    cells("units", "T3-01", lon="", lat="")(folder)
+    changes = gp.repair_folder(folder, tmp_path / "new", accept=["blank-cell"])
+    left = gp.read(tmp_path / "new")
+    assert "H1" not in set(left.hospitals["hospital_id"]) and len(left.units) == 11
+    assert left.partnerships.empty and "B1" not in set(left.branches["branch_id"])
+    assert {("hospitals", "H1"), ("branches", "B1"), ("units", "T3-01")} <= set(
+        zip(changes["table"], changes["id"], strict=True)
+    )
+    assert not check(tmp_path / "new").errors
+
+
+def test_an_unknown_code_is_refused_with_those_that_there_are(folder, tmp_path):
+    with pytest.raises(gp.errors.ArgumentError, match="people-from-total"):
+        gp.repair_folder(folder, tmp_path / "new", accept=["everything"])
+    assert not (tmp_path / "new").exists()
+
+
+def test_decimals_are_accepted_by_code(folder, tmp_path):
+    header, *rows = rows_of(folder / "units.csv")
+    write_rows(folder / "units.csv", [header, *[[r[0], r[1], f"{r[2]}.4", *r[3:]] for r in rows]])
+    gp.repair_folder(folder, tmp_path / "new", accept=["people-with-decimals"])
+    assert (
+        gp.read(tmp_path / "new").units["people"].sum() == 81_006
+    )  # 4 × 0.4 rounded in each of three districts
+
+
+WIDE = TRAVEL.pivot(index="unit_id", columns="hospital_id", values="minutes")
+ARRAY = WIDE.reindex(index=TOWN.units["unit_id"], columns=HOSPITALS).to_numpy()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        TRAVEL, TRAVEL.rename(columns={"unit_id": "街道代码", "hospital_id": "医院编号", "minutes": "车程"}),
+        TRAVEL.assign(minutes=TRAVEL["minutes"] * 60).rename(columns={"minutes": "时间（秒）"}), WIDE, WIDE.reset_index(), ARRAY,
+    ],
+    ids=["rows", "chinese", "seconds by header", "matrix", "matrix with a column of ids", "array"],
+)  # fmt: skip
+def test_minutes_from_anywhere_make_the_same_plan(given):
+    plan = gp.plan(TOWN, POLICY, travel=given)
+    same = gp.plan(TOWN, POLICY)
+    columns = ["unit_id", "hospital_id"]
+    assert plan.assignment[columns].to_numpy().tolist() == same.assignment[columns].to_numpy().tolist()
+    assert plan.travel.method == "given"
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        (ARRAY[:, :3], gp.errors.ArgumentError), (ARRAY * 60, gp.DataError), (ARRAY * 0, gp.DataError), (-ARRAY, gp.errors.ArgumentError),
+        (pd.DataFrame({"a": [1]}), gp.GridplanError), (WIDE.rename(index=lambda i: f"x{i}"), gp.errors.ArgumentError), ("x", gp.errors.ArgumentError),
+    ],
+)  # fmt: skip
+def test_minutes_that_fit_no_form_or_cannot_be_are_refused(given, error):
+    with pytest.raises(error):
+        gp.plan(TOWN, POLICY, travel=given)
+
+
+def test_nan_in_an_array_is_out_of_reach():
+    minutes = np.array(ARRAY)
+    minutes[0, 0] = np.nan
+    plan = gp.plan(TOWN, POLICY, travel=minutes)
+    assert (
+        len(plan.travel.left_out) == 1
+        and not (plan.assignment["unit_id"].eq("T1-01") & plan.assignment["hospital_id"].eq("H1")).any()
+    )
