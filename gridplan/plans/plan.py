@@ -15,7 +15,7 @@ from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.judging.grid_tables import GridTables, grid_tables
 from gridplan.optimise.run.outcome import GoalResult, Status
-from gridplan.plans.certificate import Certificate, kept_with
+from gridplan.plans.folder.certificate import Certificate, kept_with
 from gridplan.plans.once import once
 from gridplan.plans.prices import prices_text
 from gridplan.plans.supporters import supporters_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gridplan.judging.verdict import Breach, Verdict
-from gridplan.plans.certificate import FILE
+from gridplan.plans.folder.certificate import FILE
 from gridplan.words.text import Text
 
 SAYS = Text("The certificate holds: its bounds are proven anew.", "证书成立：各下界已重新证明。")

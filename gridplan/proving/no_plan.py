@@ -14,7 +14,7 @@ from gridplan.files.whole import NEW, told
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.inputs.write import write_region
-from gridplan.plans.certificate import CHECKER, FILE, FORM, checker
+from gridplan.plans.folder.certificate import CHECKER, FILE, FORM, checker
 from gridplan.plans.folder.own_files import is_own
 from gridplan.plans.folder.store import write_csv
 from gridplan.policies.policy import Policy

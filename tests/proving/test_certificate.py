@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 import gridplan as gp
 from gridplan.cli import app
 from gridplan.optimise.build_problem import build_problem
-from gridplan.plans.certificate import CHECKER, FILE, checker, read_certificate
+from gridplan.plans.folder.certificate import CHECKER, FILE, checker, read_certificate
 from gridplan.plans.folder.store import write_tables
 from gridplan.policies.pairs import pair_table
 from gridplan.proving.certify import certify_none

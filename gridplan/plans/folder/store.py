@@ -21,8 +21,8 @@ from gridplan.inputs.sheets.cells import clean_id, clean_number, clean_text, gua
 from gridplan.inputs.sheets.notes import FileFault
 from gridplan.inputs.write import write_region
 from gridplan.optimise.run.outcome import FORMERLY, GoalResult
-from gridplan.plans.certificate import kept_with, read_certificate
 from gridplan.plans.changes import changes
+from gridplan.plans.folder.certificate import kept_with, read_certificate
 from gridplan.plans.folder.mark import mark_of
 from gridplan.plans.folder.own_files import RECORD, hashes
 from gridplan.plans.folder.record import FORM, PUT_BACK, read_record
