@@ -2,8 +2,8 @@
 from . import edits, errors, measures, pictures, results, rules
 from .ask.explain import explain
 from .ask.nearest import repair
+from .ask.phases.transition import transition
 from .ask.tight import tight
-from .ask.transition import transition
 from .doctor.doctor import check
 from .doctor.repair import repair_folder
 from .geography.reading import read

@@ -2,7 +2,7 @@
 
 from gridplan.ask.explanation import Explanation
 from gridplan.ask.nearest import Repair
-from gridplan.ask.transition import Phase
+from gridplan.ask.phases.transition import Phase
 from gridplan.geography.travel import Travel
 from gridplan.intake.begin import Beginning
 from gridplan.plans.today import Today

@@ -91,7 +91,7 @@ def explain(
     check_limits(seconds)
     asked = [noun for noun in (unit, pair, hospital, district, post, alliance, chain) if noun is not None]
     if len(asked) == 1 and (post or alliance or chain):
-        from gridplan.ask.explain_programme import explain_programme  # not for a plan alone
+        from gridplan.ask.programme.explain_programme import explain_programme  # not for a plan alone
 
         return explain_programme(plan, post, alliance, chain, lang, seconds)
     a_plan(plan, "explain")

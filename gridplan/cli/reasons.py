@@ -135,7 +135,7 @@ def transition(
         )
         raise typer.BadParameter(less.say(say), param_hint="--no-worse")
     with refusals(say):
-        from gridplan.ask.transition_text import districts_table, phases_table, phases_text
+        from gridplan.ask.phases.transition_text import districts_table, phases_table, phases_text
 
         made = gp.open_plan(out)
         phases = gp.transition(made, per_phase, no_worse)

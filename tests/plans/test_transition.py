@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridplan.ask.transition import transition
+from gridplan.ask.phases.transition import transition
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
 from gridplan.optimise.what_if.phases import Steps, _part_by_part, phases, whole_way

@@ -83,7 +83,9 @@ class Runs:
 
     def base(self, city: str = "") -> Region:
         """The region that the scenarios start from."""
-        return self._bases.setdefault(city, read_base(self.folder, self.record, city))
+        if city not in self._bases:
+            self._bases[city] = read_base(self.folder, self.record, city)
+        return self._bases[city]
 
     @cached_property
     def _bases(self) -> dict[str, Region]:

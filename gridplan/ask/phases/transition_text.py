@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from gridplan.ask.transition import COLUMNS, DISTRICTS, Phase, worst_served
+from gridplan.ask.phases.transition import COLUMNS, DISTRICTS, Phase, worst_served
 from gridplan.plans.plan import Plan
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import CHANGES, LAYERS, PHASE_COLUMNS, both_words

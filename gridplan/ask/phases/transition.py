@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from gridplan.ask.transition_ground import (
+from gridplan.ask.phases.transition_ground import (
     KEYS,
     PLACE,
     Roads,

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gridplan.ask.explain_alliance import explain_alliance
-from gridplan.ask.explain_chain import explain_chain
 from gridplan.ask.explanation import Explanation
+from gridplan.ask.programme.explain_alliance import explain_alliance
+from gridplan.ask.programme.explain_chain import explain_chain
 from gridplan.inputs.disciplines import discipline_code, discipline_name, disciplines
 from gridplan.inputs.find_name import find_id
 from gridplan.optimise.programme.posts import PostsSolution, solve_posts

@@ -1,0 +1,1 @@
+"""The way from today to a plan, phase by phase."""
