@@ -60,6 +60,8 @@ class PlainValue:
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
         """The value as its parameter wants it."""
         kind, info = param.type_descriptor.annotation, param.type_descriptor.parameter_info
+        if (param.multiple or param.nargs == -1) and not value:
+            return ()
         if not param.multiple and param.nargs == 1:
             if value is None or type(value) is kind:
                 return value

@@ -33,7 +33,8 @@ def test_every_change_is_a_row_with_its_reason_in_both_languages(tmp_path: Path)
         (row,) = [row for row in body if (row[2], row[3]) == (c.district, c.hospital)]
         assert row[5] == f"{c.people:,}"
         assert row[6] == f"{c.reason_zh} {c.reason}"
-    assert [row[1] for row in body] == ["新建 new"] * 9 + ["保留 kept"]
+    present = "保留（已有院区，未签约） kept (open campus, no agreement)"
+    assert [row[1] for row in body] == ["新建 new"] * 8 + [present, "保留 kept"]
 
 
 def test_chinese_has_a_font_of_its_own_and_heads_repeat(tmp_path: Path) -> None:

@@ -234,7 +234,8 @@ function settled(model, variant, place, columns) {
     if (model.living[d] > 0) part.on[at] = layer.allowed[at] && !layer.counted[at % layer.count] && !mindsChanges(model) && part.lock[at] !== 2
       && !made.closed[layer.hospitals[at % layer.count]] ? 1 : 0;
   }
-  part.hand.forEach((_, u) => { if (model.living[model.district[u]] > 0) { part.hand[u] = -1; part.mine[u] = 0; } });
+  part.hand.fill(-1);
+  part.mine.fill(0);
   for (const column of columns) {
     for (const h of column.members) part.on[column.d * layer.count + h] = 1;
     for (const [u, h] of column.hand) part.hand[u] = h;
