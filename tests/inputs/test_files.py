@@ -15,6 +15,7 @@ from gridplan.inputs.sample import tiny_town
 from gridplan.words.errors import DataError
 
 TOWN = tiny_town()
+UNSAID = ["name_en", "capacity_people", "regional_centre", "sponsor"]
 CHINESE = {
     "hospital_id": "医院编号", "name": "医院名称", "tier": "隶属", "category": "类别", "grade": "等级",
     "ownership": "产权", "district_id": "区划代码", "lon": "经度", "lat": "纬度", "beds": "床位数",
@@ -38,12 +39,10 @@ def codes(findings):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 def test_csv_in_chinese_headers_words_and_encodings(tmp_path, encoding):
     folder = town_folder(tmp_path / "town")
-    table = (
-        plain("hospitals").drop(columns=["name_en", "capacity_people"]).replace(WORDS).rename(columns=CHINESE)
-    )
+    table = plain("hospitals").drop(columns=UNSAID).replace(WORDS).rename(columns=CHINESE)
     put(folder, "hospitals.csv", table.to_csv(index=False), encoding)
     region = read(folder)
-    same = region.hospitals.drop(columns=["name_en", "capacity_people", "row"])
+    same = region.hospitals.drop(columns=[*UNSAID, "row"])
     pd.testing.assert_frame_equal(same, TOWN.hospitals[same.columns])
     said = ("gb18030" if encoding == "gbk" else encoding) in str(region.findings)
     assert said is (encoding not in ("utf-8", "utf-8-sig"))

@@ -122,7 +122,7 @@ def _headers(grid: list[list[str]], filled: list[int], known: Known) -> tuple[in
     best = first, first, headers
     if not any(map(known, headers)):
         return best
-    for upper, lower in itertools.pairwise(filled):
+    for upper, lower in itertools.pairwise(filled[:HEADER_ROWS]):
         joined = _joined(grid[upper], grid[lower], known)
         if lower == upper + 1 and joined and _score(joined, known) > _score(best[2], known):
             best = upper, lower, joined
