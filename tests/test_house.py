@@ -31,6 +31,8 @@ JUDGE_MAY_NOT = (
 ROOM_OF_TOOL = {
     "pulp": ("optimise/model/pulp_door.py",),
     "highspy": ("optimise/model/pulp_door.py", "optimise/model/highs_door.py", "optimise/run/quiet.py"),
+    "folium": ("show/map/",),
+    "branca": ("show/map/",),
     "xlsxwriter": ("show/",),
     "docx": ("show/form/",),
     "matplotlib": ("show/figures/",),

@@ -19,7 +19,6 @@ SETUP.read(ROOT / "setup.cfg", encoding="utf-8")
 IMPORTED_AS = {"python-docx": "docx", "scikit-learn": "sklearn", "tomli-w": "tomli_w"}
 # Needed without being imported by name: who uses them.
 USED_THROUGH = {
-    "folium": "geopandas, explore()",
     "mapclassify": "geopandas, explore()",
     "openpyxl": "pandas reads .xlsx with it",
     "pyogrio": "geopandas reads and writes map files with it",

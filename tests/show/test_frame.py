@@ -284,7 +284,7 @@ def test_an_inset_names_the_central_districts_until_the_map_does(browser: Browse
 def test_every_catchment_has_its_number_where_there_is_room(browser: Browser, tmp_path: Path) -> None:
     """Numbers step aside for names: at city scale few may be hidden, and none that shows lies under a name."""
     driver = show(browser, sample_plan(), tmp_path)
-    count = "return document.querySelectorAll('.board > .leaflet-pane .badge{}').length"
+    count = "return document.querySelectorAll('.folium-map > .leaflet-pane .badge{}').length"
     all_of_them, hidden = (driver.execute_script(count.format(which)) for which in ("", ".crowded"))
     assert hidden < all_of_them / 2
 

@@ -6,9 +6,11 @@ import hashlib
 import json
 from importlib import resources
 
+import folium
 import pytest
 
 from gridplan.show.map.draw_map import SCRIPTS
+from gridplan.show.map.folium_map import NOT_NEEDED, folium_map, script_of
 from gridplan.show.shared.offline import (
     NotSelfContainedError,
     asset,
@@ -29,6 +31,19 @@ def test_vendored_files_are_what_the_manifest_says(entry) -> None:
 def test_nothing_vendored_can_end_its_own_script() -> None:
     scripts, _ = vendored(["leaflet", "leaflet_css"])
     assert all("</script" not in script.text and "<!--" not in script.text for script in scripts)
+
+
+def test_all_that_folium_links_is_vendored_or_known_not_to_be_needed() -> None:
+    script, linked = script_of(folium_map((30.0, 120.0), []))
+    assert sorted(linked) == ["leaflet", "leaflet_css"] and "map_plan" in script
+    assert len({*dict(folium.Map.default_js), *dict(folium.Map.default_css)} - NOT_NEEDED) == 2
+
+
+def test_the_same_pairs_give_the_same_script() -> None:
+    one, again = (
+        script_of(folium_map((30.0, 120.0), [[[0, [120, 30], [121, 31]]], []]))[0] for _ in range(2)
+    )
+    assert one == again and "geo_json_pairs_0" in one
 
 
 def test_a_link_that_is_not_vendored_is_refused_by_name() -> None:

@@ -1,4 +1,4 @@
-"""The board: where the map's pairs and sites stand, as plain numbers. `assets/board.js` makes Leaflet's layers of them.
+"""Where the map's pairs and sites stand, as plain numbers: `folium_map.py` and `assets/board.js` make layers of them.
 
 Only positions in the sheet's tables, never a name: what a layer says comes from the sheet. Units and districts are no
 layers: they travel packed (`packed.py`) and are drawn on one canvas (`assets/shapes.js`).

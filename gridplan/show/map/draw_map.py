@@ -14,6 +14,7 @@ import numpy as np
 from gridplan.plans.folder.mark import mark_of
 from gridplan.plans.plan import Plan
 from gridplan.show.map.board import board
+from gridplan.show.map.folium_map import folium_map, script_of
 from gridplan.show.map.packed import packed_areas
 from gridplan.show.map.paints import COLOURS, noted, ramps
 from gridplan.show.map.sheet import sheet
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 BODY = """<a id="skip" href="#map_plan"></a>
 <header id="head"></header>
-<main><div class="board" id="map_plan"></div>
+<main><div class="folium-map" id="map_plan"></div>
 <aside id="side"><div id="search" role="search"></div><div id="panel"></div></aside></main>
 <footer id="foot"></footer>
 <div id="inset" class="inset" role="img" hidden></div>
@@ -117,7 +118,7 @@ def draw(plan: Plan | Programme, *, tiles: str | None = None, key: str | None = 
     DataError
         Unknown tiles, or a key that is missing or not needed.
     NotSelfContainedError
-        The page would need something from outside.
+        The page would need something from outside (a folium of another kind).
 
     Examples
     --------
@@ -144,7 +145,11 @@ def draw_areas(
     mark, proof, plan = mark_of(plan), plan.certificate, told_apart(plan)
     if tiles is not None:
         plan, areas = in_datum(plan, areas, tiles.datum)
-    scripts, styles = vendored(["leaflet", "leaflet_css"])
+    places = board(plan, areas)
+    map_script, linked = script_of(
+        folium_map(places["centre"], [layer.pop("pairs") for layer in places["layers"]])
+    )
+    scripts, styles = vendored(linked)
     said = sheet(plan, areas, tiles)
     said["proof"] = None if proof is None else [proof.sentence.zh, proof.sentence.en]
     files: tuple[str, ...] = SCRIPTS
@@ -159,8 +164,8 @@ def draw_areas(
     parts = {
         "body": BODY,
         "styles": [*styles, own("page.css")],
-        "scripts": [*scripts, *map(own, files)],
-        "data": painted(plan, areas, said),
+        "scripts": [*scripts, map_script, *map(own, files)],
+        "data": painted(plan, areas, {**said, "board": places["layers"]}),
         "images": () if tiles is None else tiles.hosts,
         "mark": mark,
     }
@@ -168,11 +173,10 @@ def draw_areas(
 
 
 def painted(plan: Plan, areas: Areas, told: dict[str, Any]) -> dict[str, Any]:
-    """The sheet with the shapes, what they are painted by, and where pairs and sites stand."""
+    """The sheet with the shapes and what they are painted by."""
     shapes = packed_areas(areas, [np.array(one["of_unit"], dtype=int) for one in told["layers"]])
     return {
         **told,
-        "board": board(plan, areas),
         "shapes": shapes,
         "ramps": ramps(),
         "colours": COLOURS,
