@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from gridplan.ask.explain_grids import unit_in_grid
-from gridplan.ask.explain_pairs import left_out, of_district, of_hospital, of_one_hospital, titled
 from gridplan.ask.explanation import Explanation
-from gridplan.ask.pair_answers import MOVE_COLUMNS, moves_of, pair_change, pair_row
+from gridplan.ask.pairs.explain_pairs import left_out, of_district, of_hospital, of_one_hospital, titled
+from gridplan.ask.pairs.pair_answers import MOVE_COLUMNS, moves_of, pair_change, pair_row
 from gridplan.ask.question import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions
 from gridplan.ask.reasons import unit_reason
 from gridplan.inputs.find_name import find_id

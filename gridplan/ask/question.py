@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from gridplan.ask.borne import Share, borne_by, borne_text
+from gridplan.ask.pairs.borne import Share, borne_by, borne_text
 from gridplan.optimise.build_problem import build_problem
 from gridplan.optimise.model.goal_rows import listed_pairs, stage_value
 from gridplan.optimise.problem import NO_CAP, Problem

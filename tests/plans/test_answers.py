@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 import gridplan as gp
-from gridplan.ask.borne import Share, borne_text
-from gridplan.ask.fair_share import fair_share
-from gridplan.ask.one_more import one_more_place, one_more_text
-from gridplan.ask.pair_answers import pair_row
+from gridplan.ask.pairs.borne import Share, borne_text
+from gridplan.ask.pairs.fair_share import fair_share
+from gridplan.ask.pairs.one_more import one_more_place, one_more_text
+from gridplan.ask.pairs.pair_answers import pair_row
 from gridplan.ask.question import LayerQuestions
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.what_if.solve_again import solve_again, with_district_cap, with_pin

@@ -14,6 +14,7 @@ from gridplan.plans.changes import changes
 from gridplan.plans.plan import Plan
 from gridplan.show.report.report import report
 from gridplan.show.shared.areas import drawn_areas
+from gridplan.words.amount import people_text
 from gridplan.words.text import Text
 from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning
 
@@ -112,7 +113,7 @@ def test_the_first_page_says_in_sentences_what_is_decided() -> None:
     plan = plan_with_warning()
     lead = written(plan).partition('<ul class="lead">')[2].partition("</ul>")[0]
     words = Words(lead).text
-    assert "3 家医院与 3 个区结成 6 对，服务 81,000 名居民，人均 9.4 分钟" in words
+    assert "3 家医院与 3 个区结成 6 对，服务 8.1 万人（81,000 人），人均 9.4 分钟" in words
     assert "没有更好的方案" in words
     assert "新建 8 对，调整 0 对，撤销 0 对，保留（已有院区，未签约） 1 对，保留 1 对" in words
     assert "数据另有 1 条提醒" in words
@@ -125,10 +126,10 @@ def test_the_first_page_names_who_travels_far() -> None:
     words = Words(written(replace(plan, assignment=plan.assignment.assign(minutes=far)))).text
     people = int(plan.region.units.set_index("unit_id").loc["T3-04", "people"])
     assert (
-        f"综合类结对有 {people:,} 人（{people / 81_000:.1%}）出行超过 60 分钟，主要在北县 {people:,} 人"
+        f"综合类结对有 {people_text(people).zh}（{people / 81_000:.1%}）出行超过 60 分钟，主要在北县 {people_text(people).zh}"
         in words
     )
-    assert "需关注" not in Words(written(plan)).text
+    assert "出行超过 60 分钟，主要在" not in Words(written(plan)).text
 
 
 def test_every_rule_stands_with_the_room_that_is_left() -> None:

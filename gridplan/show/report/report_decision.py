@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from gridplan.ask.one_more import one_more_place, one_more_text
+from gridplan.ask.pairs.one_more import one_more_place, one_more_text
 from gridplan.ask.question import questions_of
 from gridplan.judging.verdict import Verdict
 from gridplan.plans.changes import changes, count_text

@@ -7,7 +7,7 @@ import pandas as pd
 
 from gridplan.ask.explanation import Explanation
 from gridplan.ask.grid_answers import district_line, no_lead
-from gridplan.ask.pair_answers import PAIR_COLUMNS, matter_most, pair_row
+from gridplan.ask.pairs.pair_answers import PAIR_COLUMNS, matter_most, pair_row
 from gridplan.ask.question import Change, LayerQuestions
 from gridplan.optimise.what_if.solve_again import with_district_cap, with_hospital_cap
 from gridplan.plans.plan import Plan

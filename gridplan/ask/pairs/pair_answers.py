@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gridplan.ask.explain_grids import ask_area
-from gridplan.ask.fair_share import FairShare, fair_share
 from gridplan.ask.grid_answers import pair_words
+from gridplan.ask.pairs.fair_share import FairShare, fair_share
 from gridplan.ask.question import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions, people_of
 from gridplan.ask.reasons import forbidden, why_not
 from gridplan.optimise.problem import Problem
