@@ -32,7 +32,10 @@ SENTENCE = re.compile("[A-Za-z]{2,},? [a-z]{2,}")
 SAME = {"WGS 84", "per_phase = 4"}
 # English that speaks of Chinese words, since it tells what may stand in a table.
 QUOTING = {
-    "; if they count 万, multiply by 10,000",
+    'If they come from a raster sum, write decimals = "round" under [people] in region.toml, or run gridplan check DIR --repair NEW --accept people-with-decimals: they are rounded, each district\'s total is kept. If they count 万, write units = { people = "万" } in the table\'s settings.',
+    "the register: 隶属关系, who runs the hospital",
+    "the register: 医疗机构类别",
+    "the register: 经营性质, 所有制形式",
     "relation 分院 is read as affiliate (a hospital under agreement).",
     "Write 院区 (campus) if it is part of the hospital.",
     "it needs layer (服务类别), unit_id (单元编号) and hospital_id (医院编号); names may stand for ids",

@@ -174,12 +174,15 @@ def _to_confirm(choices: Choices) -> list[Text]:
     found = [
         Text(
             f'datum = "{choices.datum}": {choices.why_datum.en}',
-            f'datum = "{choices.datum}"：{choices.why_datum.zh}',
+            f'坐标系 datum = "{choices.datum}"：{choices.why_datum.zh}',
         )
     ]
     for table, lines in choices.tables.items():
         found += [
-            Text(f"[tables.{table}] {key} = {value}: {why.en}", f"[tables.{table}] {key} = {value}：{why.zh}")
+            Text(
+                f"[tables.{table}] {key} = {value}: {why.en}",
+                f"[tables.{table}] 中 {key} = {value}：{why.zh}",
+            )
             for key, value, why in lines
         ]
     for table, places in choices.others.items():

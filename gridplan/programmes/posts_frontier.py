@@ -53,7 +53,10 @@ def posts_frontier(programme: Programme, points: int = 10, seconds: float | None
     if "posts" not in programme.rules:
         raise DataError(
             Text("the programme has no part 'posts'", "实施方案没有 posts 部分"),
-            Text('gp.programme(plan, only=["posts"])', 'gp.programme(plan, only=["posts"])'),
+            Text(
+                'Make it with gp.programme(plan, only=["posts"]).',
+                '请用 gp.programme(plan, only=["posts"]) 制定。',
+            ),
         )
     rule = programme.rules["posts"][0]
     assert isinstance(rule, Posts)

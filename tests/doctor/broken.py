@@ -233,13 +233,17 @@ def replaced(name: str, content: bytes) -> Break:
 
 
 def travel(*without: str, **minutes: str) -> Break:
-    """20 minutes from all units to three hospitals; `without` some units, other minutes for T1_02=…"""
+    """Some 20 minutes from all units to three hospitals; `without` some units, other minutes for T1_02=…"""
 
     def breaks(folder: Path) -> None:
         rows = [["unit_id", "hospital_id", "minutes"]]
-        for unit in (row[0] for row in rows_of(folder / "units.csv")[1:]):
-            value = minutes.get(unit.replace("-", "_"), "20")
-            rows += [[unit, hospital, value] for hospital in ("H1", "H2", "H3") if unit not in without]
+        for n, unit in enumerate(row[0] for row in rows_of(folder / "units.csv")[1:]):
+            value = minutes.get(unit.replace("-", "_"))
+            rows += [
+                [unit, hospital, value if value is not None else str(16 + (n + 3 * h) % 9)]
+                for h, hospital in enumerate(("H1", "H2", "H3"))
+                if unit not in without
+            ]
         write_rows(folder / "travel.csv", rows)
 
     return breaks

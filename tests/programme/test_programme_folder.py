@@ -115,7 +115,7 @@ def test_explain_says_why_a_discipline_comes_and_why_not(out, whole):
 @pytest.mark.parametrize(
     ("words", "said"),
     [(["--post", "D1", "x9"], "not in the national catalogue"), (["--post", "H7", "0304"], "receives nobody"),
-     (["--alliance", "T9", "0304"], "no single district"), (["--post", "D1", "0304", "--tight"], "one thing at a time")],
+     (["--alliance", "T9", "0304"], "has no district"), (["--post", "D1", "0304", "--tight"], "one thing at a time")],
 )  # fmt: skip
 def test_explain_refuses_what_there_is_not(out, whole, words, said):
     save_programme(whole, out)

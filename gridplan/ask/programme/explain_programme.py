@@ -48,7 +48,7 @@ def explain_programme(
                 f"post and alliance are asked of a programme, got {type(programme).__name__}",
                 f"post、alliance 须向实施方案（Programme）提问，现为 {type(programme).__name__}",
             ),
-            Text("gp.explain(gp.programme(plan), …)", "gp.explain(gp.programme(plan), …)"),
+            Text("Write gp.explain(gp.programme(plan), …).", "请写 gp.explain(gp.programme(plan), …)。"),
         )
     if post is not None:
         _has(programme, "posts")
@@ -110,7 +110,7 @@ class _Post:
 
     def answer(self, lang: Language) -> Explanation:
         """Who manages, what is there, why or why not, what the next post would give."""
-        title = Text(f"{self.name.en} at {self.who}", f"{self.who} · {self.name.zh}")
+        title = Text(f"{self.name.en} at {self.who}", f"{self.who}的{self.name.zh}")
         lines = [self._custody_line()]
         codes, p = self.made.ground.codes, self.made.problem
         rows = self._rows()

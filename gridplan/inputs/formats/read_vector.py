@@ -87,7 +87,7 @@ def _layer(path: Path, layers: Sequence[str], table: str, known: Known) -> tuple
             ),
             Text(
                 f'To use another, write layer = "…" in [tables.{table}].',
-                f'如需另一层，请在 [tables.{table}] 中写 layer = "…"。',
+                f'如需另一图层，请在 [tables.{table}] 中写 layer = "…"。',
             ),
         )
     ]

@@ -123,6 +123,6 @@ def _unclear(sheet: Sheet, header: str) -> Remark:
         "pair-unclear",
         Text(f"{sheet.file}: '{header}' holds two coordinates, and nothing says which is the longitude.",
              f"{sheet.file}：“{header}”一格含两个坐标，无法判断哪个是经度。"),
-        Text("Call the column 经纬度 or “lon,lat” (or “lat,lon”).", "请把表头写成“经纬度”（或“纬度,经度”）。"),
+        Text("Call the column “lon,lat” or “lat,lon”.", "请把表头写成“经纬度”或“纬度,经度”。"),
         error=True,
     )  # fmt: skip

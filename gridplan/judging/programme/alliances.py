@@ -211,7 +211,9 @@ def _signatures(rule: Signatures, claimed: Claimed) -> Iterator[Breach]:
             faults.append(("it needs no alliance, and one is named", "无须联盟提升，却填写了联盟"))
         for en, zh in faults:
             name, who = discipline_name(row.discipline), claimed.hospital(row.lead_id)
-            what = Text(f"signatures.csv: {name.en} of {who}: {en}", f"signatures.csv：{who}{name.zh}：{zh}")
+            what = Text(
+                f"signatures.csv: {name.en} of {who}: {en}", f"signatures.csv 中{who}的{name.zh}：{zh}"
+            )
             yield Breach(rule.id, what, hospital_id=row.lead_id, rows=(int(row.row),))
     for lead, rows in table.groupby("lead_id"):
         if len(rows) > rule.per_grid or rows["discipline"].duplicated().any():

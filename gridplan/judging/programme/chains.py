@@ -102,7 +102,7 @@ def _rows(rule: Referral, claimed: Claimed, table: pd.DataFrame, units: pd.DataF
             faults.append(("broken is not what custody says", "broken 与托管关系不符"))
         for en, zh in faults:
             who = claimed.region.label("unit", row.unit_id)
-            what = Text(f"chains.csv: {who}: {en}", f"chains.csv：{who}：{zh}")
+            what = Text(f"chains.csv: {who}: {en}", f"chains.csv 中 {who}：{zh}")
             yield Breach(rule.id, what, unit_id=row.unit_id, rows=(int(row.row),))
 
 

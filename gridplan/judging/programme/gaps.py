@@ -45,7 +45,7 @@ def judge_gaps(rule: str, claimed: Claimed, running: set[tuple[str, str]]) -> It
             name, where = discipline_name(row.discipline), claimed.district(row.district_id)
             what = Text(
                 f"gaps.csv: {name.en} in {where}: {'; '.join(wrong)}",
-                f"gaps.csv：{where}{name.zh}：{'；'.join(wrong)}",
+                f"gaps.csv 中{where}{name.zh}：{'；'.join(wrong)}",
             )
             yield Breach(rule, what, district_id=row.district_id, rows=(int(row.row),))
 

@@ -120,7 +120,7 @@ def _stays(
                 discipline_name(row.discipline),
                 claimed.region.label("institution", row.institution_id),
             )
-            what = Text(f"upstream.csv: {name.en} of {who}: {en}", f"upstream.csv：{who} {name.zh}：{zh}")
+            what = Text(f"upstream.csv: {name.en} of {who}: {en}", f"upstream.csv 中 {who} {name.zh}：{zh}")
             yield Breach(rule.id, what, hospital_id=row.hospital_id, rows=(int(row.row),))
     for key, rows in claimed.tables["upstream"].groupby("institution_id"):
         asked = _asked(rule, one.at[key, "gps"]) if key in one.index else 0
@@ -183,7 +183,7 @@ def _teams(
                 discipline_name(row.discipline),
                 claimed.region.label("institution", row.institution_id),
             )
-            what = Text(f"teams.csv: {name.en} at {who}: {en}", f"teams.csv：{who} {name.zh}：{zh}")
+            what = Text(f"teams.csv: {name.en} at {who}: {en}", f"teams.csv 中 {who} {name.zh}：{zh}")
             yield Breach(rule.id, what, hospital_id=row.hospital_id, rows=(int(row.row),))
     for key, rows in claimed.tables["teams"].groupby("institution_id"):
         if rows["teams"].sum() > has.get(key, 0):

@@ -28,11 +28,12 @@ def chains_sections(programme: Programme) -> Iterator[str]:
     for row in programme.tables["first_contact"].itertuples():
         mine, full = loads[home == row.district_id], str(row.binding).split()
         names = [region.label("institution", i) for i in full[:SHOWN]]
-        more, more_zh = (
-            (f" and {len(full) - SHOWN} more", f"等 {len(full)} 家") if len(full) > SHOWN else ("", "")
-        )
+        more = len(full) - SHOWN
+        said = Text(", ".join(names), "、".join(names))
+        if more > 0:
+            said = Text(f"{', '.join(names)} and {more} more", f"{'、'.join(names)} 等 {len(full)} 家")
         rows.append(html_row((
             region.label("district", row.district_id), len(mine), int(mine["load"].sum()), int(mine["overflow"].sum()),
-            f"{100 * row.share:.1f} %", Text(", ".join(names) + more, "、".join(names) + more_zh),
+            f"{100 * row.share:.1f} %", said,
         )))  # fmt: skip
     yield section(Text("The chain 1+1+1, by district", "1+1+1 转诊链（分区）"), html_table(HEADINGS, rows))
