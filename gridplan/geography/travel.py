@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 MINUTE_DECIMALS = 4
+TIE = 6  # decimals to which minutes that are equal tie, whatever the last bits of a distance are
 LEFT_OUT_COLUMNS = ["unit_id", "hospital_id", "reason"]
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from gridplan.geography.travel import Travel
+from gridplan.geography.travel import TIE, Travel
 from gridplan.inputs.region import Region
 from gridplan.judging.breaches import MINUTE
 from gridplan.judging.judge_tables import PAIR, PlanTables, grounds_of, layer_of_hospitals, minutes_of
@@ -49,10 +49,17 @@ def partners_today(region: Region, policy: Policy, campuses: bool) -> pd.DataFra
     return pd.DataFrame(sorted(rows), columns=[*PAIR, "agreed"]).astype({"agreed": bool})
 
 
-def today_tables(region: Region, policy: Policy, travel: Travel | None, campuses: bool) -> PlanTables:
+def today_tables(
+    region: Region, policy: Policy, travel: Travel | None, campuses: bool, said: pd.DataFrame | None = None
+) -> PlanTables:
     """Each unit at the cheapest partner of its district, by tables alone; units without one have no row.
 
-    A pair counts toward the caps whether or not anybody is nearest to it.
+    Of partners that cost the same to a millionth of a minute the nearest serves, then the first by hospital_id. A pair
+    counts toward the caps whether or not anybody is nearest to it.
+
+    Parameters
+    ----------
+    said : layer, unit_id, hospital_id as printed: the unit is there wherever that is as cheap as any, within rounding.
     """
     goals = tuple(
         goal for goal in policy.goals if goal != "deviations"
@@ -67,8 +74,11 @@ def today_tables(region: Region, policy: Policy, travel: Travel | None, campuses
     ways["people"] = ways["people"].astype("int64")
     ways["minutes"] = minutes_of(region, policy, ways, travel)
     ways = ways[np.isfinite(ways["minutes"])].assign(cost=lambda w: _cost(w, policy))
-    order = ["priority", "cost"] if "priority" in policy.goals else ["cost"]
-    best = ways.sort_values([*order, "minutes", "hospital_id"]).drop_duplicates(["layer", "unit_id"])
+    ways["level"] = ways["priority"] if "priority" in policy.goals else 0
+    ways["said"] = False if said is None else _said_ties(ways, said)
+    ways[["tie", "near"]] = ways[["cost", "minutes"]].round(TIE)
+    order = ways.sort_values(["said", "level", "tie", "near", "hospital_id"], ascending=[False, *[True] * 4])
+    best = order.drop_duplicates(["layer", "unit_id"])
     best = best.sort_values(["layer", "unit_id"], ignore_index=True).assign(row=lambda b: b.index + 2)
     served = best.groupby(PAIR)["people"].sum()
     keys = pd.MultiIndex.from_frame(pairs[PAIR])
@@ -88,6 +98,18 @@ def _cost(ways: pd.DataFrame, policy: Policy) -> pd.Series:
     return ways["minutes"] + price + beyond
 
 
+def _said_ties(ways: pd.DataFrame, said: pd.DataFrame) -> np.ndarray:
+    """Ways that are printed and cost no more than the cheapest of the unit's best level, within rounding."""
+    keys = ["layer", "unit_id", "hospital_id"]
+    printed = pd.MultiIndex.from_frame(ways[keys]).isin(pd.MultiIndex.from_frame(said[keys]))
+    first = ways.sort_values(["level", "cost"]).drop_duplicates(["layer", "unit_id"])
+    least = ways[keys[:2]].merge(first[[*keys[:2], "level", "cost"]], on=keys[:2], how="left")
+    tied = (ways["level"].to_numpy() == least["level"].to_numpy()) & (
+        ways["cost"].to_numpy() <= least["cost"].to_numpy() + MINUTE
+    )
+    return np.asarray(printed & tied)
+
+
 def judge_today(
     region: Region,
     policy: Policy,
@@ -103,7 +125,7 @@ def judge_today(
     assignment : layer, unit_id, district_id, people, hospital_id ("" where there is none), minutes.
     pairs : layer, district_id, hospital_id, priority, counted, people, agreed.
     """
-    tables = today_tables(region, policy, travel, campuses)
+    tables = today_tables(region, policy, travel, campuses, assignment)
     judged, breaches = [], []
     for rule in tables.policy.rules:
         if not isinstance(rule, ASKED):
@@ -130,8 +152,7 @@ def _row_faults(printed: pd.DataFrame, tables: PlanTables) -> Iterator[Breach]:
     same &= (both["district_id"] == both["district_id_is"]) & (both["people"] == both["people_is"])
     near = (both["minutes"] - both["minutes_is"]).abs() <= MINUTE
     nobody = (both["hospital_id"] == "") & both["minutes"].isna() & both["hospital_id_is"].isna()
-    # two partners may be equally cheap but for the last decimal of their minutes
-    same &= nobody | ((both["hospital_id"] == both["hospital_id_is"]) & near) | (near & _equal(both, tables))
+    same &= nobody | ((both["hospital_id"] == both["hospital_id_is"]) & near)
     for row in both[~same].itertuples():
         what = Text(
             f"unit {row.unit_id} goes to {row.hospital_id or 'nobody'} in {row.minutes:.4f} minutes as printed, "
@@ -140,14 +161,6 @@ def _row_faults(printed: pd.DataFrame, tables: PlanTables) -> Iterator[Breach]:
             f"据数据表应为 {row.hospital_id_is}、{row.minutes_is:.4f} 分钟",
         )
         yield Breach("FIGURES", what, str(row.layer), unit_id=str(row.unit_id))
-
-
-def _equal(rows: pd.DataFrame, tables: PlanTables) -> pd.Series:
-    """Whether both hospitals of a row are partners of its district with the same priority."""
-    level = {(p.layer, p.district_id, p.hospital_id): p.priority for p in tables.pairs.itertuples()}
-    keys = zip(rows["layer"], rows["district_id"], rows["hospital_id"], rows["hospital_id_is"], strict=True)
-    equal = [level.get((y, d, a), 0) == level.get((y, d, b), -1) for y, d, a, b in keys]
-    return pd.Series(equal, index=rows.index)
 
 
 def _pair_faults(printed: pd.DataFrame, tables: PlanTables) -> Iterator[Breach]:

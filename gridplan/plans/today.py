@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gridplan.geography.travel import Travel, travel_times
+from gridplan.geography.travel import TIE, Travel, travel_times
 from gridplan.inputs.region import Region
 from gridplan.judging.today_tables import judge_today
 from gridplan.judging.verdict import Verdict
@@ -169,8 +169,9 @@ def today(region: Region, policy: Policy, *, travel: Travel | None = None, campu
     """Today as a plan: residents under the partnerships that stand in the region's tables.
 
     Each unit goes to the partner of its district with the least minutes plus price of the pair's priority (SH-5), as the
-    goal of the policy has it; where the policy wants priorities in strict order, to one of the best priority. Caps bind
-    nobody: what today breaks of them is told. Partnerships of hospitals that are no candidates of the policy (SH-4), and
+    goal of the policy has it; where the policy wants priorities in strict order, to one of the best priority. Of partners
+    that cost the same (to a millionth of a minute) it goes to the one with the least minutes, then to the first by
+    hospital_id; to the judge any of them is right. Caps bind nobody: what today breaks of them is told. Partnerships of hospitals that are no candidates of the policy (SH-4), and
     the layer of grids, are left out.
 
     Parameters
@@ -297,7 +298,8 @@ def preference(policy: Policy, minutes: np.ndarray, priority: np.ndarray) -> np.
     """(units, partners) places in each unit's order of partners, 0 the first that it goes to.
 
     By least cost (minutes, and the prices of the priority and of a priced travel standard), where priorities come strictly
-    first by the best in reach; then by least minutes, then as the partners stand.
+    first by the best in reach; then by least minutes, then as the partners stand. Costs and minutes that are equal to a
+    millionth of a minute are the same: two hospitals at the same distance tie.
 
     Parameters
     ----------
@@ -310,7 +312,7 @@ def preference(policy: Policy, minutes: np.ndarray, priority: np.ndarray) -> np.
         cost = cost + standard.price * np.maximum(0, minutes - standard.minutes)
     level = priority if "priority" in policy.goals else np.zeros_like(priority)
     levels = np.where(np.isfinite(minutes), level, level.max(initial=0) + 1)
-    order = np.lexsort((minutes, cost, levels), axis=-1)
+    order = np.lexsort((np.round(minutes, TIE), np.round(cost, TIE), levels), axis=-1)
     place: np.ndarray = np.argsort(order, axis=-1)
     return place
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from gridplan.geography.travel import TIE
 from gridplan.inputs.region import Region
 from gridplan.optimise.constraint import Constraint, Demand, Fields, Slack, as_it_is, changed_at
 from gridplan.optimise.model.reference import Reference
@@ -42,7 +43,7 @@ def minutes_today(p: Problem, region: Region) -> np.ndarray:
     stage = next(s for s in (*p.stages, p.ties) if s is not None and s.goal == "travel")
     strict = any(s.goal.startswith("residents_through_") for s in p.stages)
     level = p.priority[p.pair_district, p.hospital] if strict else np.zeros(len(p.unit))
-    order = np.lexsort((p.hospital, p.minutes, stage.cost, level, p.unit))
+    order = np.lexsort((p.hospital, np.round(p.minutes, TIE), np.round(stage.cost, TIE), level, p.unit))
     order = order[there[p.pair_district, p.hospital][order]]
     unit, first = np.unique(p.unit[order], return_index=True)
     minutes = np.full(len(p.unit_ids), np.nan)
