@@ -17,9 +17,11 @@ from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.form.form import Fields
 from gridplan.show.form.forms import forms
 from gridplan.show.report.report_decision import decision_lines
+from gridplan.show.report.report_layers import hospitals
+from gridplan.show.shared.plan_tables import hospitals_table
 from gridplan.words.amount import people_exact, people_text
 from gridplan.words.text import Shown
-from tests.show.handmade import plan_with_warning
+from tests.show.handmade import plan_with_warning, town_plan
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -107,14 +109,14 @@ def test_widths_are_the_same_for_word_wps_and_libreoffice(written: dict[Shown, P
 
 def test_each_hospital_has_a_form_of_its_own(written: dict[Shown, Path], plan: gp.Plan) -> None:
     page, table = docx.Document(str(written["zh"] / "hospitals.docx")), gp.changes(plan)
-    hospitals = sorted(table["hospital_id"].unique())
-    assert len(page.tables) == len(hospitals)
+    ids = sorted(table["hospital_id"].unique())
+    assert len(page.tables) == len(ids)
     names = plan.region.hospitals.set_index("hospital_id")["name"]
     heads = [p.text for p in page.paragraphs if p.text.startswith("医院：")]
-    assert heads == [f"医院：{names[h]}（{h}）" for h in hospitals]
-    assert sum(p.text.startswith("办医主体：") for p in page.paragraphs) == len(hospitals)
-    assert sum('w:type="page"' in p._p.xml for p in page.paragraphs) == len(hospitals) - 1
-    for grid, hospital in zip(page.tables, hospitals, strict=True):
+    assert heads == [f"医院：{names[h]}（{h}）" for h in ids]
+    assert sum(p.text.startswith("办医主体：") for p in page.paragraphs) == len(ids)
+    assert sum('w:type="page"' in p._p.xml for p in page.paragraphs) == len(ids) - 1
+    for grid, hospital in zip(page.tables, ids, strict=True):
         mine = table[table["hospital_id"] == hospital]
         assert [row.cells[4].text for row in grid.rows][1:] == [f"{n:,}" for n in mine["people"]]
         assert [row.cells[6].text for row in grid.rows][1:] == list(mine["reason_zh"])
@@ -158,3 +160,19 @@ def test_grids_alone_have_no_forms_and_other_languages_are_refused(plan: gp.Plan
     with pytest.raises(gp.errors.ArgumentError, match="lang='fr'"):
         gp.save(plan, tmp_path / "out", lang="fr")  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_sponsors_are_told_where_the_table_has_them_and_nowhere_else(plan: gp.Plan) -> None:
+    """No column of blanks; in the row of the hospital that has one, and a dash or nothing in the others."""
+    heads = [column.heading.zh for column in hospitals_table(plan).columns]
+    assert "办医主体" not in heads and "办医主体" not in hospitals(plan, {"general": {}})
+    table = plan.region.hospitals
+    named = table.assign(sponsor=table["hospital_id"].map({"H1": "申康中心 <b>"}))
+    made = town_plan(plan.region.with_tables(hospitals=named))
+    book, shown = hospitals_table(made), hospitals(made, {"general": {}})
+    at = [column.heading.zh for column in book.columns].index("办医主体")
+    assert {(row[0], row[at]) for row in book.rows if row[at]} == {("H1", "申康中心 <b>")}
+    assert all(len(row) == len(book.columns) for row in book.rows)
+    rows = re.findall(r"<tr>.*?</tr>", shown, flags=re.DOTALL)
+    assert ["申康中心 &lt;b&gt;" in row for row in rows].count(True) == 1
+    assert {len(re.findall(r"<t[hd][ >]", row)) for row in rows} == {11}

@@ -12,7 +12,7 @@ from gridplan.plans.plan import Plan
 from gridplan.show.figures.svg_map import catchment_figure
 from gridplan.show.report.report_grids import grid_decision
 from gridplan.show.shared.areas import Areas
-from gridplan.show.shared.per_hospital import HospitalRow, hospital_rows
+from gridplan.show.shared.per_hospital import SPONSOR, HospitalRow, hospital_rows
 from gridplan.words.html import chip, count, figures, grouped_table, html_table, minutes, said, shown, text_of
 from gridplan.words.text import Text, halves
 from gridplan.words.vocabulary import CATEGORIES, GRID, PRIORITIES, both_words, layer_title
@@ -41,9 +41,14 @@ def districts(plan: Plan, colours: Colours) -> str:
 
 
 def hospitals(plan: Plan, colours: Colours) -> str:
-    """Every layer of partners, hospital by hospital; those that may be partners and are not come last."""
+    """Every layer of partners, hospital by hospital; those that may be partners and are not come last.
+
+    A column has the sponsors where one of these hospitals has one.
+    """
+    sponsored = any(row.sponsor for layer in colours if layer != GRID for row in hospital_rows(plan, layer))
     headings = [
-        Text("hospital", "医院"), Text("category", "类别"), Text("home district", "本部所在区"), Text("districts", "合作区"),
+        Text("hospital", "医院"), Text("category", "类别"), *([SPONSOR] if sponsored else []),
+        Text("home district", "本部所在区"), Text("districts", "合作区"),
         Text("counted, of at most", "计入上限 / 上限"), Text("residents served", "服务人口"),
         Text("mean minutes", "人均出行时间（分钟）"), Text("longest", "最长"), Text("residents per bed", "每床服务人口"),
         Text("share of capacity", "承载能力占用"),
@@ -56,7 +61,9 @@ def hospitals(plan: Plan, colours: Colours) -> str:
         rows = sorted(
             hospital_rows(plan, layer), key=lambda row: numbers.get(row.hospital_id, len(numbers) + 1)
         )
-        parts.append(_article(layer, html_table(headings, (_hospital(row, mine, numbers) for row in rows))))
+        parts.append(
+            _article(layer, html_table(headings, (_hospital(row, mine, numbers, sponsored) for row in rows)))
+        )
     return "".join(parts)
 
 
@@ -140,13 +147,16 @@ def _load(row: HospitalRow) -> tuple[str, str]:
     return "–" if row.per_bed is None else count(row.per_bed), share
 
 
-def _hospital(row: HospitalRow, colours: Mapping[str, str], numbers: Mapping[str, int]) -> str:
+def _hospital(
+    row: HospitalRow, colours: Mapping[str, str], numbers: Mapping[str, int], sponsored: bool
+) -> str:
     mark = chip(colours[row.hospital_id], numbers[row.hospital_id]) if row.hospital_id in numbers else ""
     cap = "–" if row.most is None else f"{row.counted} / {row.most}"
     where = "、".join(shown(name) for name in row.names) or "–"
+    sponsor = f"<td>{shown(row.sponsor) or '–'}</td>" if sponsored else ""
     numbered = (cap, count(row.people), minutes(row.mean_minutes), minutes(row.worst_minutes), *_load(row))
     return (
         f'<tr><th scope="row">{mark} {shown(row.name)}</th><td>{said(both_words(CATEGORIES, row.category))}</td>'
-        f"<td>{shown(row.home)}</td><td>{where}</td>"
+        f"{sponsor}<td>{shown(row.home)}</td><td>{where}</td>"
         f"{figures(numbered)}</tr>"
     )

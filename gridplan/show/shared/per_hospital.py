@@ -11,13 +11,16 @@ from gridplan.plans.measures import mean_minutes, people, people_beyond, worst_m
 from gridplan.plans.once import once
 from gridplan.plans.plan import Plan
 from gridplan.policies.rules import Capacity, HospitalCap
+from gridplan.words.text import Text
+
+SPONSOR = Text("sponsor", "办医主体")
 
 
 class HospitalRow(NamedTuple):
     """What one hospital does in one layer.
 
     `most` is its cap (SH-3), None where none binds it; `names` the districts it serves; minutes are None where it
-    serves nobody, `beds` and `capacity` (residents) where the table does not state them.
+    serves nobody, `beds` and `capacity` (residents) where the table does not state them; `sponsor` (办医主体) is "" there.
     """
 
     hospital_id: str
@@ -33,6 +36,7 @@ class HospitalRow(NamedTuple):
     beyond: int
     beds: float | None
     capacity: float | None
+    sponsor: str
 
     @property
     def per_bed(self) -> float | None:
@@ -84,6 +88,7 @@ def hospital_rows(plan: Plan, layer: str) -> list[HospitalRow]:
                 beyond=int(one["beyond"] or 0),
                 beds=_number(h.beds),
                 capacity=_number(room.get(h.hospital_id)),
+                sponsor=_text(getattr(h, "sponsor", "")),
             )
         )
     return rows

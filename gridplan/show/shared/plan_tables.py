@@ -17,7 +17,7 @@ from gridplan.show.shared.before_after import before_after_table
 from gridplan.show.shared.bilingual_table import Column, Kind, Table, cell, two, word
 from gridplan.show.shared.grid_sheets import grid_figures, grids_table, members_table
 from gridplan.show.shared.judged import judged_rules
-from gridplan.show.shared.per_hospital import caps_count, hospital_rows
+from gridplan.show.shared.per_hospital import SPONSOR, caps_count, hospital_rows
 from gridplan.show.shared.provenance_sheet import provenance_table
 from gridplan.words.findings import HEADINGS, SEVERITY_WORDS
 from gridplan.words.text import Language, Text
@@ -214,12 +214,17 @@ def districts_table(plan: Plan) -> Table:
 
 
 def hospitals_table(plan: Plan) -> Table:
-    """A row per candidate hospital: districts against the cap, people and minutes; those without a pair too."""
+    """A row per candidate hospital: districts against the cap, people and minutes; those without a pair too.
+
+    A column has the sponsors where one of these hospitals has one.
+    """
+    facts = plan.region.hospitals.set_index("hospital_id")
+    sponsored = any(row.sponsor for result in plan.layers for row in hospital_rows(plan, result.layer))
     columns = (
         Column(Text("hospital id", "医院编号")), Column(Text("hospital", "医院"), "long"),
         Column(Text("English name", "英文名"), "long", "en"), Column(Text("category", "类别")), Column(Text("tier", "级别")),
-        Column(Text("grade", "等级")), Column(Text("ownership", "性质")), Column(Text("home district", "本部所在区")),
-        Column(Text("layer", "服务类别")), Column(Text("districts", "合作区数"), "number"),
+        Column(Text("grade", "等级")), Column(Text("ownership", "性质")), *([Column(SPONSOR)] if sponsored else []),
+        Column(Text("home district", "本部所在区")), Column(Text("layer", "服务类别")), Column(Text("districts", "合作区数"), "number"),
         Column(Text("of them counted", "其中计入上限"), "number"), Column(Text("cap", "上限"), "number"),
         Column(Text("residents served", "服务人口"), "people"), Column(Text("mean minutes", "人均出行时间（分钟）"), "minutes"),
         Column(Text("longest minutes", "最长分钟"), "minutes"),
@@ -227,7 +232,6 @@ def hospitals_table(plan: Plan) -> Table:
         Column(Text("residents per bed", "每床服务人口"), "people"), Column(Text("capacity, residents", "承载能力（人）"), "people"),
         Column(Text("share of capacity", "承载能力占用"), "share"),
     )  # fmt: skip
-    facts = plan.region.hospitals.set_index("hospital_id")
     rows = []
     for result in plan.layers:
         for row in hospital_rows(plan, result.layer):
@@ -237,6 +241,7 @@ def hospitals_table(plan: Plan) -> Table:
                 word(TIERS, h["tier"]),
                 cell(h["grade"]),
                 word(OWNERSHIPS, h["ownership"]),
+                *([row.sponsor] if sponsored else []),
             )
             named = (
                 row.hospital_id,
