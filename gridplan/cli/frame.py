@@ -14,7 +14,7 @@ import typer
 
 import gridplan as gp
 from gridplan.cli.help import UNFOLDED, Commands
-from gridplan.words.progress import Progress, silent
+from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Language, Shown, Text, preferred_language
 
 SMALL_REGION = 5_000_000  # bytes of a region's files
@@ -159,10 +159,15 @@ def plain_text(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar(lang: Language) -> Iterator[Progress]:
-    """A live line on a terminal, with value, bound and gap while solving; silence in a pipe."""
+def progress_bar(lang: Language, lines: bool = False) -> Iterator[Progress]:
+    """A live line on a terminal, with value, bound and gap while solving; silence in a pipe.
+
+    Parameters
+    ----------
+    lines : in a pipe, a line on stderr for each step that is no part of a solve, for commands that take a minute or more.
+    """
     if not sys.stderr.isatty():
-        yield silent
+        yield _line(lang) if lines else silent
         return
     from rich.console import Console
     from rich.progress import Progress as Bar
@@ -173,6 +178,14 @@ def progress_bar(lang: Language) -> Iterator[Progress]:
     with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
         yield lambda step: bar.update(task, description=step.line.say(lang))
+
+
+def _line(lang: Language) -> Progress:
+    def told(step: Step) -> None:
+        if not step.seconds:
+            print(step.line.say(lang), file=sys.stderr, flush=True)
+
+    return told
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,9 @@ import gridplan as gp
 from gridplan.cli.frame import LangOption, OutDir, app, language, progress_bar, refusals, write_whole
 from gridplan.cli.help import Command
 from gridplan.words.text import Text
+
+SECONDS = 75.0  # so that the command, with opening and writing, ends within 90 s
+MOST_LOAD = 5.0  # so many times as long on a machine that is busy: opening the plan tells how busy
 
 
 @app.command(cls=Command)
@@ -25,7 +29,12 @@ def programme(
     ] = None,
     seconds: Annotated[
         float | None,
-        typer.Option(min=0.1, help="Stop the goals of each part after so long. 每部分求解时限（秒）。"),
+        typer.Option(
+            min=0.1,
+            help="For all parts together; goals not closed by then tell bound and gap. "
+            "各部分求解总时限（秒）；到时未证明的目标给出界与差距。",
+            show_default="75, more on a busy machine 机器繁忙时酌增",
+        ),
     ] = None,
     frontier: Annotated[
         Path | None,
@@ -38,7 +47,7 @@ def programme(
 ) -> None:
     """Make what hangs on a plan: who manages whom, who is sent; judged, into OUT/programme. 制定实施方案：托管、派驻等。"""
     say = language(lang)
-    with refusals(say), progress_bar(say) as step:
+    with refusals(say), progress_bar(say, lines=True) as step:
         from gridplan.show.programme.save_shown import save_shown
 
         parts = (
@@ -46,7 +55,11 @@ def programme(
             if only is None
             else [part.strip() for part in only.replace("，", ",").split(",") if part.strip()]
         )
-        made = gp.programme(gp.open_plan(out), only=parts, seconds=seconds, progress=step)
+        wall, busy = time.perf_counter(), time.process_time()
+        plan = gp.open_plan(out)
+        load = (time.perf_counter() - wall) / max(0.001, time.process_time() - busy)
+        given = seconds or SECONDS * min(MOST_LOAD, max(1.0, load))
+        made = gp.programme(plan, only=parts, seconds=given, progress=step)
         files = save_shown(made, out)
         table = None if frontier is None else gp.measures.posts_frontier(made, seconds=seconds)
     print(made.summary(say))

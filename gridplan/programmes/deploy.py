@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from gridplan.optimise.programme.posts import PostsProblem, PostsSolution, solve_posts
+from gridplan.optimise.run.clock import Clock
 from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules import Posts
 from gridplan.programmes.ground import LEVELS, TCM, Ground, note, unknown_levels
 from gridplan.programmes.part import Part, goal_results
 from gridplan.programmes.shortages import shortages
-from gridplan.words.errors import DataError
+from gridplan.words.errors import DataError, NoPlanInTimeError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
@@ -39,15 +41,20 @@ GOALS = {
     ),
 }
 
+PLANNED = 0.7  # of the clock for the plan itself; what is left tells the price of custody
+TOLD_GAP = 1e-4  # the price is told where the need without custody is proven to this
+
 
 def deploy(
-    plan: Plan, rule: Posts | None = None, *, seconds: float | None = None, progress: Progress = silent
-) -> Part:
+    plan: Plan, rule: Posts | None = None, *, above: Mapping[str, Part] | None = None, seconds: float | None = None,
+    progress: Progress = silent,
+) -> Part:  # fmt: skip
     """Which partner manages which district hospital, and which experts it keeps there, phase by phase.
 
     Parameters
     ----------
     rule : by default that of the plan's policy, else `Posts()`.
+    above : parts made before; there are none.
     seconds : for all goals together.
 
     Returns
@@ -69,8 +76,12 @@ def deploy(
         )
     made = Deployment(plan, rule)
     progress(Step(Text("custody and posts", "托管与派驻")))
-    solution = solve_posts(made.problem, seconds)
-    return made.part(solution, start, seconds)
+    clock = Clock(seconds)
+    solution = solve_posts(made.problem, None if seconds is None else PLANNED * seconds)
+    if made.problem.kept.any():
+        free = Text("custody and posts: the price of custody of today", "托管与派驻：现有托管的代价")
+        progress(Step(free, seconds=time.perf_counter() - start))
+    return made.part(solution, start, clock)
 
 
 class Deployment:
@@ -192,7 +203,7 @@ class Deployment:
             managers[n] = float(sent.sum()) if len(sent) else np.inf
         return seats, posts, managers
 
-    def part(self, solution: PostsSolution, start: float, seconds: float | None) -> Part:
+    def part(self, solution: PostsSolution, start: float, clock: Clock) -> Part:
         """Tables, goals, sentences."""
         custody, deployment = self._custody(solution), self._deployment(solution)
         gain = self.need_met(solution.posts)
@@ -207,7 +218,7 @@ class Deployment:
             "kept_custody": int((custody["basis"] == "kept").sum()), "missing": int(solution.missing.sum()),
             "missing_managers": int(solution.missing_managers.sum()),
         }  # fmt: skip
-        price = self._price_of_custody(gain, seconds)
+        price = self._price_of_custody(gain, clock)
         if price is not None:
             facts["need_without_custody"] = price
         self.findings += shortages(
@@ -238,15 +249,24 @@ class Deployment:
             held[pair, s] = held.get((pair, s), 0) + 1
         return sum(n < self.rule.phases for n in held.values())
 
-    def _price_of_custody(self, gain: float, seconds: float | None) -> float | None:
-        """What need would be met if custody of today were free; None where none is kept, or posts are missing."""
+    def _price_of_custody(self, gain: float, clock: Clock) -> float | None:
+        """What need would be met if custody of today were free; None where none is kept, or the clock ran out."""
         if not self.problem.kept.any():
             return None
-        free = solve_posts(
-            replace(self.problem, kept=np.zeros(len(self.pairs), dtype=bool)),
-            seconds,
-            goals=("missing", "need"),
-        )
+        try:
+            free = solve_posts(
+                replace(self.problem, kept=np.zeros(len(self.pairs), dtype=bool)),
+                clock.left,
+                goals=("missing", "need"),
+            )
+        except NoPlanInTimeError:
+            free = None
+        if free is None or max(one.gap for one in free.reached) > TOLD_GAP:
+            self.findings.append(note(
+                "price-of-custody-not-told", "custody", "What keeping the custodies of today costs was not worked out in the time given.",
+                "在给定时间内未算出保留现有托管的代价。", "Give more seconds.", "请给出更长的时间。",
+            ))  # fmt: skip
+            return None
         return self.need_met(free.posts)
 
     def _custody(self, solution: PostsSolution) -> pd.DataFrame:

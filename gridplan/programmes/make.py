@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gridplan.judging.programme.judge_programme import JUDGES
+from gridplan.optimise.run.clock import Clock
 from gridplan.plans.plan import Plan
 from gridplan.policies.rule import Rule
 from gridplan.programmes.ally import ally
@@ -17,9 +18,9 @@ from gridplan.programmes.refer import refer
 from gridplan.programmes.support import lift
 from gridplan.programmes.upstream import upstream
 from gridplan.words.arguments import a_plan, check_limits
-from gridplan.words.errors import BrokenPlanError, DataError, PolicyError
+from gridplan.words.errors import BrokenPlanError, DataError, NoPlanInTimeError, PolicyError
 from gridplan.words.findings import Finding, Findings
-from gridplan.words.progress import Progress, silent
+from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text, both
 
 Make = Callable[..., Part]
@@ -31,6 +32,9 @@ PARTS: Mapping[str, Make] = {
     "chains": refer,
     "support": lift,
 }
+
+# part → its share of the clock, beside those that are left
+WEIGHTS: Mapping[str, float] = {"posts": 10, "alliances": 3, "upstream": 5, "chains": 5, "support": 2}
 
 
 def programme(
@@ -53,7 +57,8 @@ def programme(
         Names of parts ("posts", "alliances", "upstream", "chains", "support") or of their tables ("signatures"), also of some that the policy
         does not ask for: these take their usual numbers.
     seconds : float, optional
-        For the goals of each part; by default until proven.
+        For all parts together, shared among those that are left; by default until proven. Goals that the clock stops
+        keep what was found, with bound and gap; a part without a plan by then is off, with a finding.
     progress : Progress, optional
         Called at each part.
 
@@ -70,6 +75,8 @@ def programme(
         An unknown part; or the policy asks for none.
     DataError
         No part can be made from the tables that are there.
+    NoPlanInTimeError
+        The time was over before any part had a plan.
     BrokenPlanError
         The judge rejects a part (a defect of gridplan, please report it).
 
@@ -93,20 +100,26 @@ def programme(
     parts: list[Part] = []
     rules: dict[str, tuple[Rule, ...]] = {}
     off: list[Finding] = []
-    refused: list[DataError] = []
-    for name in _asked(plan, only):
+    refused: list[DataError | NoPlanInTimeError] = []
+    clock, left = Clock(seconds), _asked(plan, only)
+    weights = [WEIGHTS[name] for name in left]
+    for n, name in enumerate(left):
         kinds, make = JUDGES[name].rules, PARTS[name]
         asked = tuple(r for r in map(plan.policy.rule, kinds) if r is not None) or tuple(k() for k in kinds)
         rule: Any = asked if len(kinds) > 1 else asked[0]
         try:
-            parts.append(make(plan, rule, seconds=seconds, progress=progress, **_above(make, parts)))
-        except DataError as error:
+            given = None if clock.left is None else clock.left * weights[n] / sum(weights[n:])
+            parts.append(
+                make(plan, rule, seconds=given, progress=progress, above={part.name: part for part in parts})
+            )
+        except (DataError, NoPlanInTimeError) as error:
             refused.append(error)
             off.append(
                 Finding("warning", "part-off", "region", error.what, error.hint or both(""), None, name)
             )
         else:
             rules[name] = asked
+            progress(Step(parts[-1].proof))
     if not parts:
         raise refused[0]
     made = Programme(plan, tuple(parts), rules, Findings(off))
@@ -119,11 +132,6 @@ def programme(
             verdict,
         )
     return made
-
-
-def _above(make: Make, parts: Sequence[Part]) -> dict[str, Any]:
-    """The parts before, for those that build on them."""
-    return {} if make is deploy else {"above": {part.name: part for part in parts}}
 
 
 def _asked(plan: Plan, only: Sequence[str] | None) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from gridplan.optimise.programme.goals_in_order import Reached
@@ -51,6 +52,19 @@ class Part:
     def status(self) -> Status:
         """ "optimal" only when every goal is."""
         return "optimal" if all(goal.status == "optimal" for goal in self.goals) else "feasible"
+
+    @property
+    def proof(self) -> Text:
+        """What it is, how far it is proven, and how long it took, in one line."""
+        en, zh = "proven optimal", "已证明最优"
+        if np.isinf(self.gap):
+            en, zh = "a goal without a bound in the time given", "有目标在给定时间内未求得界"
+        elif self.status != "optimal":
+            en, zh = f"largest gap {100 * self.gap:.4f}%", f"最大差距 {100 * self.gap:.4f}%"
+        return Text(
+            f"{self.title.en}: {en}, {self.seconds:.1f} s",
+            f"{self.title.zh}：{zh}，用时 {self.seconds:.1f} 秒",
+        )
 
     def to_frame(self, table: str = "") -> pd.DataFrame:
         """One of its tables; the first where none is named."""

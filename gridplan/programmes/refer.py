@@ -15,6 +15,7 @@ from gridplan.optimise.programme.chains import (
     solve_chains,
 )
 from gridplan.optimise.programme.goals_in_order import Reached
+from gridplan.optimise.run.clock import Clock
 from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules import Referral
 from gridplan.programmes.ground import TCM, Ground, haversine_km, note
@@ -152,12 +153,16 @@ class _Referring:
         contact: list[tuple[object, ...]] = []
         sums: dict[str, list[Reached]] = {}
         districts = [str(d) for d in self.plan.region.districts["district_id"]]
-        for district in districts:
+        clock = Clock(seconds)
+        progress(Step(Text("the chain 1+1+1", "1+1+1 转诊链")))
+        for n, district in enumerate(districts):
             made = self._district(district)
             if made is None:
                 continue
-            progress(Step(Text(f"the chain 1+1+1, {district}", f"1+1+1 转诊链 {district}")))
-            solution = solve_chains(made[0], None if seconds is None else seconds / len(districts))
+            name = self.plan.region.label("district", district)
+            told = Text(f"the chain 1+1+1, {name}", f"1+1+1 转诊链 {name}")
+            progress(Step(told, seconds=time.perf_counter() - start))
+            solution = solve_chains(made[0], clock.share(len(districts) - n))
             chains += self._chains(*made, solution)
             loads += self._loads(made[0], made[3], solution)
             contact.append(self._contact(district, made[0], made[3]))

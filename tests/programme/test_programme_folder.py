@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 import gridplan as gp
 from gridplan.cli import app
 from gridplan.plans.folder.store import write_plan_tables, write_record
+from gridplan.programmes import make
 from gridplan.programmes.store import save_programme, verify_programme
+from gridplan.words.text import Text
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,7 @@ def test_the_way_over_the_command_line(out, whole):
     before = {name: (out / name).read_bytes() for name in ("assignment.csv", "pairs.csv", "policy.toml")}
     made = run("programme", out)
     assert made.exit_code == 0, made.output
+    assert "Custody and posts: proven optimal, " in made.stderr  # in a pipe it is not silent
     assert "proven optimal" in made.output and "Modelled, not measured: needs" in made.output
     assert {
         name: (out / name).read_bytes() for name in before
@@ -82,6 +85,35 @@ def test_a_table_that_cannot_be_read_says_where(out, whole, cell, words):
 def test_a_folder_without_a_programme_says_how_to_make_one(tmp_path):
     with pytest.raises(gp.DataError, match="has no programme"):
         verify_programme(tmp_path)
+
+
+def test_a_part_without_a_plan_in_time_is_off_and_says_so(monkeypatch):
+    def late(*args, **kwargs):
+        raise gp.errors.NoPlanInTimeError(Text("nothing was found", "没有找到"), Text("give more", "请延长"))
+
+    monkeypatch.setattr(make, "PARTS", {**make.PARTS, "alliances": late})
+    made = gp.programme(plan(), only=["alliances", "support"])
+    assert [part.name for part in made.parts] == ["support"]
+    assert "nothing was found" in made.summary()
+    with pytest.raises(gp.errors.NoPlanInTimeError):
+        gp.programme(plan(), only=["alliances"])
+
+
+def test_the_clock_is_that_of_all_parts(monkeypatch):
+    given = {}
+
+    def noted(name):
+        def part(*args, seconds, **kwargs):
+            given[name] = seconds
+            return make_as_ever[name](*args, seconds=seconds, **kwargs)
+
+        return part
+
+    make_as_ever = dict(make.PARTS)
+    monkeypatch.setattr(make, "PARTS", {name: noted(name) for name in make_as_ever})
+    gp.programme(plan(), only=["posts", "support"], seconds=600)
+    assert given["posts"] == pytest.approx(500, abs=1)  # 10 of 12 parts
+    assert 400 < given["support"] < 600  # what posts did not need is left to the part after it
 
 
 def test_a_programme_opens_again_as_it_was(out, whole):

@@ -49,8 +49,14 @@ class Programme:
         for kept in (self.index, self.values, self.lower, self.upper):
             del kept[len(kept) - rows :]
 
-    def solve(self, cost: np.ndarray, seconds: float | None, gap: float = 0.0) -> Answer:
+    def solve(
+        self, cost: np.ndarray, seconds: float | None, gap: float = 0.0, asked: float | None = None
+    ) -> Answer:
         """Minimise cost · columns.
+
+        Parameters
+        ----------
+        asked : stop as soon as it is known whether the least is above this or not.
 
         Raises
         ------
@@ -66,7 +72,7 @@ class Programme:
         limits = np.array(self.lower), np.array(self.upper)
         most = np.ones(len(self.whole))
         most[list(self.most)] = list(self.most.values())
-        answer = minimise(cost, table, *limits, np.array(self.whole), seconds, gap, SLIP, most)
-        if answer.values is None and not answer.impossible and seconds is None:
+        answer = minimise(cost, table, *limits, np.array(self.whole), seconds, gap, SLIP, most, asked)
+        if answer.values is None and not answer.impossible and seconds is None and asked is None:
             raise SolveError(Text("HiGHS stopped without an answer", "HiGHS 未给出结果即停止"))
         return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +78,7 @@ class Answer:
 
 def minimise(
     cost: np.ndarray, rows: csc_array, lower: np.ndarray, upper: np.ndarray, whole: np.ndarray, seconds: float | None,
-    gap: float, slip: float = 1e-6, most: np.ndarray | None = None,
+    gap: float, slip: float = 1e-6, most: np.ndarray | None = None, asked: float | None = None,
 ) -> Answer:  # fmt: skip
     """Minimise cost · x over lower ≤ rows · x ≤ upper, 0 ≤ x ≤ most, x whole where `whole`.
 
@@ -89,6 +89,7 @@ def minimise(
     seconds, gap : where to stop; None and 0 = proven to 1e-7.
     most : (columns,) 1 where it is not given.
     slip : by how much a row may be missed while searching; HiGHS takes an answer back that misses one by more than 1e-6.
+    asked : stop as soon as it is known whether the least is above this or not.
     """
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = rows.shape
@@ -107,6 +108,8 @@ def minimise(
     highs.setOptionValue("mip_abs_gap", 0.0)
     highs.setOptionValue("mip_feasibility_tolerance", slip)
     highs.cbMipInterrupt.subscribe(_end_if_stopped)
+    if asked is not None:
+        highs.cbMipInterrupt.subscribe(_end_if_known(asked))
     highs.cbSimplexInterrupt.subscribe(_end_if_stopped)
     highs.passModel(model)
     highs.run()
@@ -127,6 +130,14 @@ def minimise(
 def _end_if_stopped(event: Any) -> None:
     if stopped():
         event.data_in.user_interrupt = True
+
+
+def _end_if_known(asked: float) -> Callable[[Any], None]:
+    def end(event: Any) -> None:
+        if event.data_out.mip_dual_bound > asked or event.data_out.mip_primal_bound <= asked:
+            event.data_in.user_interrupt = True
+
+    return end
 
 
 def _quiet() -> highspy.Highs:

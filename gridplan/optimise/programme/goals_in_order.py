@@ -25,6 +25,7 @@ PRICE = 1e-7  # of a scaled goal: less is no price
 ON_FACE = 1e-6  # how near to its limit a column or row must be
 LEAST_COUNT = 1e-3  # of one; what a bound on a whole number may be off by
 MOST_DECISIONS = 60  # looked at for one goal
+EARLY = 0.6  # of the clock that is left, for a goal that others come after: most use little of it
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +86,8 @@ def solve_in_order(
     clock, values, reached = Clock(seconds), None, []
     counted = np.concatenate([decides, follows])
     for n, aim in enumerate(aims):
-        share = clock.share(len(aims) - n)
+        last = n + 1 == len(aims)
+        share = clock.left if last or clock.left is None else EARLY * clock.left
         scale = float(np.abs(aim.cost).max()) or 1.0  # large numbers would drown in the solver's tolerances
         scaled = Aim(aim.name, aim.cost / scale)
         faces: list[_Face] = []
@@ -95,10 +97,13 @@ def solve_in_order(
             one = replace(one, bound=min(one.value, float(np.ceil(one.bound - LEAST_COUNT))))
         reached.append(one)
         told(one)
+        only = False
+        if not last and len(decides):
+            only = _is_only(model, scaled, values, decides, follows, clock.share(2))
         if not (faces and faces[-1].keep(model, values)):
             used = np.flatnonzero(aim.cost)
             model.row(used, scaled.cost[used], high=found.value + SLACK * max(1.0, abs(found.value)))
-        if n + 1 < len(aims) and len(decides) and _is_only(model, values, decides, follows, clock):
+        if only:
             for side in (True, False):
                 same = decides[(values[decides] > 0.5) == side]
                 if len(same):
@@ -203,6 +208,8 @@ def _solve(
         if not len(decides):
             left = np.inf
             break
+        if left >= best - CLOSED * max(1.0, abs(best)):
+            break  # bound and value have met: nothing is asked of the decisions that are left
         model.row(
             decides, np.where(np.isin(decides, on), -1.0, 1.0), low=1.0 - len(on)
         )  # any decision but this
@@ -221,15 +228,25 @@ def _solve(
 
 
 def _is_only(
-    model: Assembly, values: np.ndarray, decides: np.ndarray, follows: np.ndarray, clock: Clock
+    model: Assembly,
+    aim: Aim,
+    values: np.ndarray,
+    decides: np.ndarray,
+    follows: np.ndarray,
+    seconds: float | None,
 ) -> bool:
-    """Whether no other decision keeps all goals so far: then later goals have only what follows to choose."""
+    """Whether no other decision keeps all goals so far: then later goals have only what follows to choose.
+
+    Asked by the goal just reached: the search ends as soon as the bound of all other decisions is worse than it.
+    """
+    best = float(aim.cost @ values)
+    asked = best + SLACK * max(1.0, abs(best))  # the room that the kept goal leaves to later ones
     on = values[decides] > 0.5
     _whole(model, decides, follows, False)
     model.row(decides, np.where(on, -1.0, 1.0), low=1.0 - on.sum())
-    other = model.solve(np.zeros(len(model.whole)), clock.left)
+    other = model.solve(aim.cost, seconds, asked=asked)
     model.drop(1)
-    return other.impossible
+    return other.impossible or other.bound > asked
 
 
 def _follow(

@@ -20,7 +20,7 @@ class UpstreamProblem:
     teams : (institutions,) whole, teams that a doctor is to join.
     institution, host, minutes : (links,) which hospital takes in whom; minutes one way.
     joins : (links,) bool, whether the hospital's doctors join the teams too.
-    places : (hosts, disciplines) stays of a year that a department can take, not always whole; 0 = takes none.
+    places : (hosts, disciplines) stays of a year that a department can take; a part of one is none.
     seats : (hosts, disciplines) whole, teams that a department joins at most.
     weight : (institutions, disciplines) people who gain where somebody of theirs has been there.
     """
@@ -86,7 +86,9 @@ class UpstreamModel:
         ):  # fmt: skip
             for h in np.unique(host):
                 for s in np.unique(code[host == h]):
-                    model.row(columns[(host == h) & (code == s)], 1.0, high=float(most[h, s]))  # (U2), (U3)
+                    model.row(
+                        columns[(host == h) & (code == s)], 1.0, high=float(np.floor(most[h, s]))
+                    )  # (U2), (U3)
         place_x: dict[tuple[int, int], list[int]] = {}
         for column, i, s in zip(self.x.tolist(), goes.tolist(), self.code.tolist(), strict=True):
             place_x.setdefault((i, s), []).append(column)
