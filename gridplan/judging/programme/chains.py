@@ -61,20 +61,23 @@ def _partner(claimed: Claimed) -> dict[str, str]:
 
 
 def _way(claimed: Claimed, district: str, a: tuple[float, float], b: tuple[float, float]) -> float:
-    kind = dict(zip(claimed.region.districts["district_id"], claimed.region.districts["kind"], strict=True))
     travel = claimed.policy.travel
-    return float(SPHERE.inv(*a, *b)[2]) / 1000 * travel.detour / travel.speed_km_h[kind[district]] * 60
+    return (
+        float(SPHERE.inv(*a, *b)[2]) / 1000 * travel.detour / travel.speed_km_h[claimed.kinds[district]] * 60
+    )
 
 
 def _rows(rule: Referral, claimed: Claimed, table: pd.DataFrame, units: pd.DataFrame) -> Iterator[Breach]:
     """Row by row: in its district, primary, minutes as they are, the partner above, broken or not."""
-    place, partner = _institutions(claimed), _partner(claimed)
+    partner = _partner(claimed)
+    place = _institutions(claimed)[["kind", "district_id", "lon", "lat"]].to_dict("index")
+    home = units[["district_id", "lon", "lat"]].to_dict("index")
     custody = claimed.tables.get("custody")
     manager = {} if custody is None else dict(zip(custody["managed_id"], custody["hospital_id"], strict=True))
     for row in table.itertuples():
         unit, centre, hospital = (
-            units.loc[row.unit_id],
-            place.loc[row.institution_id],
+            home[row.unit_id],
+            place[row.institution_id],
             claimed.of_hospital[row.managed_id],
         )
         faults: list[tuple[str, str]] = []

@@ -53,6 +53,12 @@ class Claimed:
         return {str(r["hospital_id"]): r for r in self.region.hospitals.to_dict("records")}
 
     @cached_property
+    def kinds(self) -> dict[str, str]:
+        """district_id → kind."""
+        table = self.region.districts
+        return dict(zip(table["district_id"], table["kind"], strict=True))
+
+    @cached_property
     def levels(self) -> dict[tuple[str, str], float]:
         """(hospital, discipline) → level that is known."""
         table = self.region.departments
