@@ -41,7 +41,7 @@ GOALS = {
     ),
 }
 
-PLANNED = 0.7  # of the clock for the plan itself; what is left tells the price of custody
+PLANNED = 0.8  # of the clock for the plan itself; what is left tells the price of custody
 TOLD_GAP = 1e-4  # the price is told where the need without custody is proven to this
 
 

@@ -34,7 +34,7 @@ PARTS: Mapping[str, Make] = {
 }
 
 # part → its share of the clock, beside those that are left
-WEIGHTS: Mapping[str, float] = {"posts": 10, "alliances": 3, "upstream": 5, "chains": 5, "support": 2}
+WEIGHTS: Mapping[str, float] = {"posts": 14, "alliances": 3, "upstream": 5, "chains": 5, "support": 2}
 
 
 def programme(

@@ -87,7 +87,7 @@ def solve_in_order(
     counted = np.concatenate([decides, follows])
     for n, aim in enumerate(aims):
         last = n + 1 == len(aims)
-        share = clock.left if last or clock.left is None else EARLY * clock.left
+        share = clock.left if last else _early(clock)
         scale = float(np.abs(aim.cost).max()) or 1.0  # large numbers would drown in the solver's tolerances
         scaled = Aim(aim.name, aim.cost / scale)
         faces: list[_Face] = []
@@ -99,7 +99,7 @@ def solve_in_order(
         told(one)
         only = False
         if not last and len(decides):
-            only = _is_only(model, scaled, values, decides, follows, clock.share(2))
+            only = _is_only(model, scaled, values, decides, follows, _early(clock))
         if not (faces and faces[-1].keep(model, values)):
             used = np.flatnonzero(aim.cost)
             model.row(used, scaled.cost[used], high=found.value + SLACK * max(1.0, abs(found.value)))
@@ -155,6 +155,10 @@ class _Face:
         if len(high):
             model.row(high, 1.0, low=float(most[high].sum()))
         return True
+
+
+def _early(clock: Clock) -> float | None:
+    return None if clock.left is None else EARLY * clock.left
 
 
 def _is_counted(cost: np.ndarray, counted: np.ndarray) -> bool:
