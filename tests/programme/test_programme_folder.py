@@ -89,7 +89,9 @@ def test_a_folder_without_a_programme_says_how_to_make_one(tmp_path):
 
 def test_a_part_without_a_plan_in_time_is_off_and_says_so(monkeypatch):
     def late(*args, **kwargs):
-        raise gp.errors.NoPlanInTimeError(Text("nothing was found", "没有找到"), Text("give more", "请延长"))
+        raise gp.errors.NoPlanInTimeError(
+            Text("nothing was found", "没有找到"), Text("give more", "请延长"), None
+        )
 
     monkeypatch.setattr(make, "PARTS", {**make.PARTS, "alliances": late})
     made = gp.programme(plan(), only=["alliances", "support"])
