@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -253,14 +254,13 @@ class Deployment:
         """What need would be met if custody of today were free; None where none is kept, or the clock ran out."""
         if not self.problem.kept.any():
             return None
-        try:
+        free: PostsSolution | None = None
+        with suppress(NoPlanInTimeError):
             free = solve_posts(
                 replace(self.problem, kept=np.zeros(len(self.pairs), dtype=bool)),
                 clock.left,
                 goals=("missing", "need"),
             )
-        except NoPlanInTimeError:
-            free = None
         if free is None or max(one.gap for one in free.reached) > TOLD_GAP:
             self.findings.append(note(
                 "price-of-custody-not-told", "custody", "What keeping the custodies of today costs was not worked out in the time given.",
