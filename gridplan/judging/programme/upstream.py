@@ -33,8 +33,11 @@ def judge_upstream(rule: Exchange, claimed: Claimed) -> Iterator[Breach]:
     table = claimed.region.institutions
     assert table is not None
     known = table[table["kind"].isin(PRIMARY) & (table["gps"].notna() | table["teams"].notna())]
+    shapes = np.empty(0)
+    if (claimed.assignment["layer"] == GRID).any():
+        shapes = grid_tables(claimed.region, claimed.policy, claimed.assignment).shapes  # once: it takes long
     above = {
-        key: _above(claimed, one)
+        key: _above(claimed, one, shapes)
         for key, one in zip(known["institution_id"], known.to_dict("records"), strict=True)
     }
     yield from _stays(rule, claimed, known, above)
@@ -45,17 +48,14 @@ def judge_upstream(rule: Exchange, claimed: Claimed) -> Iterator[Breach]:
     )
 
 
-def _above(claimed: Claimed, one: dict[str, object]) -> tuple[set[str], set[str]]:
+def _above(claimed: Claimed, one: dict[str, object], shapes: np.ndarray) -> tuple[set[str], set[str]]:
     """The hospitals that an institution belongs to, and those above these."""
     grid = claimed.assignment[claimed.assignment["layer"] == GRID]
     district = str(one["district_id"])
     own: set[str] = set()
     if len(grid):
         lead = dict(zip(grid["unit_id"], grid["hospital_id"], strict=True))
-        shapes, crs = (
-            grid_tables(claimed.region, claimed.policy, claimed.assignment).shapes,
-            claimed.region.metric_crs,
-        )
+        crs = claimed.region.metric_crs
         here = np.flatnonzero(
             (claimed.region.units["district_id"] == district).to_numpy() & ~shapely.is_empty(shapes)
         )
