@@ -81,7 +81,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "specialty": "专科 专科类别 专科方向 专业 speciality",
         "grade": "等级 级别 医院等级 医院级别 等次 级别等次 level 评审等级 机构等级 医疗机构等级 机构级别 医院评审等级 等级等次",
         "ownership": (
-            "产权 所有制 所有制形式 办医主体 举办主体 经济类型 性质 公立民营 经营性质 办医性质 医院性质 机构性质 公立/民营 公立或民营 "
+            "产权 所有制 所有制形式 经济类型 性质 公立民营 经营性质 办医性质 医院性质 机构性质 公立/民营 公立或民营 "
             "所有制性质 举办性质 是否公立"
         ),
         "district_id": _DISTRICT,
@@ -93,7 +93,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "capacity_people": "服务能力 可服务人口 服务人口上限 承载人口 capacity",
         "willing": "自愿 自愿加入 是否自愿 意愿",
         "regional_centre": "区域性医疗中心 区域医疗中心 是否区域性医疗中心 regional_center regional_medical_centre",
-        "sponsor": "办医主体 举办主体 举办单位 主办单位 主管单位 sponsored_by",
+        "sponsor": "办医主体 举办主体 举办单位 主办单位 sponsored_by",
     },
     "branches": {
         "branch_id": "院区编号 院区代码 分院编号 分院代码 branch_code code 代码 编号 id",

@@ -133,8 +133,9 @@ def test_institutions_in_chinese_and_one_that_lies_far_outside(tmp_path):
     region = gp.read(
         folder(tmp_path, institutions=f"机构编号,机构名称,机构类型,区编号,经度,纬度,全科医生\n{rows}")
     )
-    assert region.institutions["kind"].tolist() == ["community_centre", "township"]
-    assert region.institutions["gps"].iloc[0] == 8 and pd.isna(region.institutions["gps"].iloc[1])
+    read = region.institutions.set_index("institution_id")
+    assert read["kind"].to_dict() == {"甲": "community_centre", "乙": "township"}
+    assert read.at["甲", "gps"] == 8 and pd.isna(read.at["乙", "gps"])
     found = check(region)
     assert [f.id for f in found if f.code == "institution-outside"] == ["乙"] and not found.errors
     assert region.label("institution", "甲") == "甲中心 (甲)"
