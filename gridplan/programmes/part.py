@@ -15,6 +15,8 @@ from gridplan.words.findings import Findings
 from gridplan.words.html import card, html_row, html_table
 from gridplan.words.text import Language, Text
 
+NOTHING = 1e-6  # of a goal's unit: a solver's tolerance, no figure
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
@@ -83,18 +85,23 @@ class Part:
 
     def _repr_html_(self) -> str:
         headings = (Text("goal", "目标"), Text("value", "目标值"), Text("bound", "界"), Text("gap", "差距"))
-        rows = [html_row((g.text, f"{g.value:,.6g}", f"{g.bound:,.6g}", f"{g.gap:.1e}")) for g in self.goals]
+        rows = [html_row((g.text, shown(g.value), shown(g.bound), f"{g.gap:.1e}")) for g in self.goals]
         return card(self.title, html_table(headings, rows))
+
+
+def shown(value: float) -> str:
+    """A figure to read: six digits, and what is nothing but the solver's tolerance as 0."""
+    return f"{0.0 if abs(value) < NOTHING else value:,.6g}"
 
 
 def goal_line(goal: GoalResult) -> Text:
     """A goal in one line: what, value, and how near to the bound."""
-    figure = f"{goal.value:,.6g}"
+    figure = shown(goal.value)
     if goal.status == "optimal":
         return Text(f"{goal.text.en}: {figure}, proven optimal", f"{goal.text.zh}：{figure}，已证明最优")
     return Text(
-        f"{goal.text.en}: {figure}, bound {goal.bound:,.6g}, gap {100 * goal.gap:.4f}%",
-        f"{goal.text.zh}：{figure}，界 {goal.bound:,.6g}，差距 {100 * goal.gap:.4f}%",
+        f"{goal.text.en}: {figure}, bound {shown(goal.bound)}, gap {100 * goal.gap:.4f}%",
+        f"{goal.text.zh}：{figure}，界 {shown(goal.bound)}，差距 {100 * goal.gap:.4f}%",
     )
 
 
