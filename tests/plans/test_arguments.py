@@ -108,10 +108,10 @@ def test_a_plan_needs_a_region_a_policy_and_minutes(town: gp.Region) -> None:
     with pytest.raises(gp.errors.ArgumentError, match="policy must be a Policy, got a str"):
         gp.plan(town, "shanghai-2025")
     table = pd.DataFrame({"unit": ["T1-01"], "hospital_id": ["H1"]})
-    with pytest.raises(gp.errors.ArgumentError, match="lacks columns\n  which: unit_id · minutes"):
+    with pytest.raises(gp.DataError, match="travel has no column minutes"):
         gp.plan(town, policy, travel=table)
-    with pytest.raises(gp.errors.ArgumentError, match="travel must be a Travel, got a DataFrame"):
-        gp.plan(town, policy, travel=table.assign(unit_id="T1-01", minutes=1.0))
+    with pytest.raises(gp.errors.ArgumentError, match="travel"):
+        gp.plan(town, policy, travel="travel.csv")
 
 
 def test_a_table_changed_in_place_is_noticed_before_anything_is_saved(tmp_path: Path) -> None:
