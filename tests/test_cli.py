@@ -179,7 +179,7 @@ def test_verify_names_every_broken_rule_of_an_edited_assignment(
 
 
 def test_verify_reads_what_a_planner_types_and_says_so(town: Path, out: Path, tmp_path: Path) -> None:
-    table = pd.read_excel(out / "plan.xlsx", sheet_name="分配 Assignment", dtype=object)
+    table = pd.read_excel(out / "plan.xlsx", sheet_name="Assignment", dtype=object)
     table.loc[len(table)] = ["合计", *[None] * (len(table.columns) - 1)]
     with pd.ExcelWriter(tmp_path / "手工.xlsx") as book:
         table.to_excel(book, sheet_name="初稿", index=False)
@@ -215,7 +215,7 @@ def test_map_draws_what_changes_from_another_plan(out: Path, town: Path, tmp_pat
     strict = tmp_path / "strict"
     assert run("plan", town, "--policy", "shanghai-2025-strict", "--out", strict).exit_code == 0
     drawn = tmp_path / "maps" / "difference.html"
-    result = run("map", strict, "--against", out, "--out", drawn)
+    result = CliRunner().invoke(app, ["map", str(strict), "--against", str(out), "--out", str(drawn)])
     assert result.exit_code == 0, result.output
     before, after = gp.open_plan(out), gp.open_plan(strict)
     assert drawn.read_text(encoding="utf-8") == gp.draw_difference(before, after).html

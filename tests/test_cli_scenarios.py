@@ -62,8 +62,9 @@ def test_each_scenario_is_told_and_compared(here: Path) -> None:
     assert rows.loc["today", "people_moved"] > 0 == rows.loc["one_each", "people_moved"]
     assert run("compare", here / "runs", "--base", "too_far").exit_code == 1
     assert "no plan of scenario 'too_far'" in run("compare", here / "runs", "--base", "too_far").stderr
-    mapped = run("compare", here / "runs", "--base", "one_each", "--map", here / "map.html")
-    assert mapped.exit_code == 0 and "map in" in mapped.stdout
+    words = ["compare", str(here / "runs"), "--base", "one_each", "--map", str(here / "map.html")]
+    mapped = CliRunner().invoke(app, words)  # in both languages, as the door in Python draws it
+    assert mapped.exit_code == 0
     drawn = gp.draw_scenarios(gp.open_runs(here / "runs"), base="one_each")
     assert (here / "map.html").read_text(encoding="utf-8") == drawn.html
 

@@ -10,6 +10,7 @@ from gridplan.ask.question import LayerQuestions
 from gridplan.optimise.constraint import Constraint
 from gridplan.optimise.rules import constraints
 from gridplan.words.text import Text
+from gridplan.words.vocabulary import GRID
 
 Reason = tuple[str, Text]
 NEARER = 1e-6  # minutes
@@ -62,6 +63,11 @@ def _only_cost(q: LayerQuestions, d: int, h: int) -> Reason:
     if (q.cost[mine, h] < q.cost[mine, q.serves[mine]] - NEARER).any():
         return "", Text(
             "no rule stands against it, the goals prefer the plan as it is", "没有规则阻碍，按目标次序未选"
+        )
+    if q.layer == GRID:
+        return "", Text(
+            "no rule stands against it, but nobody of the district is nearest to it",
+            "没有规则阻碍，但该区无人就近",
         )
     return "", Text(
         "no rule stands against it, but nobody of the district is nearest to it (priorities counted)",

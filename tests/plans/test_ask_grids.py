@@ -45,7 +45,7 @@ def test_nothing_is_said_of_partners_and_priorities_where_grids_are_meant(plan: 
             gp.explain(plan, pair=(lead.district_id, lead.hospital_id), lang=lang),
         ]
         for text in map(str, answers):
-            assert not any(word in text for word in ("partner", "priority", "合作", "结对", "优先级"))
+            assert not any(word in text for word in ("partner", "priority", "合作", "结对", "优先级")), text
 
 
 def test_loosening_the_balance_is_re_solved_and_saves_what_a_new_plan_saves(plan: gp.Plan) -> None:
