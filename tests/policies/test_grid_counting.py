@@ -17,12 +17,13 @@ from gridplan.policies.pairs import pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.preflight import preflight
 from gridplan.policies.profile import policy
-from gridplan.policies.rules import CountyCommunities, Grids, GridShape, Pin
+from gridplan.policies.rules import CountyCommunities, Grids, GridShape, Pin, SpecialLeads
 from gridplan.words.errors import InfeasibleError
 from gridplan.words.vocabulary import GRID
 from tests.plans.gridtown import grid_town, island
 
-ZHEJIANG, TOWN = policy("zhejiang-2020"), grid_town()
+MATERNAL = SpecialLeads(("tcm", "integrated_tcm", "maternal_child"))  # the town has one that may lead then
+ZHEJIANG, TOWN = policy("zhejiang-2020").with_rule(MATERNAL), grid_town()
 ISLANDS = island(TOWN, "T3-04")
 LEADS = ["H1", "H2", "H4", "M1", "V1", "H3", "H5", "L2", "L3"]
 

@@ -76,7 +76,7 @@ READS = [
     (Grids(across_districts=True), "grids may cross district borders", "网格可跨区"),
     (GridLeads(), "tier municipal or district, ownership public, category general; municipal ones must be tertiary.", "层级为市级、区级，所有制为公立，类别为综合，其中市级医院须为三级。"),
     (GridLeads(tiers=("district",), tertiary=()), "tier district, ownership public, category general.", "层级为区级，所有制为公立，类别为综合。"),
-    (SpecialLeads(), "led by TCM, integrated TCM or maternal and child hospitals.", "由中医、中西医结合、妇幼保健医院牵头。"),
+    (SpecialLeads(), "led by TCM or integrated TCM hospitals.", "由中医、中西医结合医院牵头。"),
     (GridShape(), "Each part of a grid hangs together around a campus of its lead.", "网格每一片都与牵头医院的院区连通。"),
     (GridShape(False), "The shape of grids is free.", "网格形态不限。"),
     (GridShape(True, 0.25, "beds", 45), "within ±25% of the fair part by the lead's beds; nobody travels more than 45 minutes", "±25% 以内，到牵头医院不超过 45 分钟。"),
@@ -205,7 +205,7 @@ def against(p: Policy, region: gp.Region = TOWN) -> dict[str, str]:
 
 def test_who_may_lead_by_zhejiang() -> None:
     assert against(ZHEJIANG) == {
-        "H1": "", "H2": "", "H3": "", "H4": "", "H5": "", "H6": "ZJ-2", "H7": "ZJ-2", "L2": "", "L3": "", "M1": "",
+        "H1": "", "H2": "", "H3": "", "H4": "", "H5": "", "H6": "ZJ-2", "H7": "ZJ-2", "L2": "", "L3": "", "M1": "ZJ-3",
         "P1": "ZJ-5", "S1": "ZJ-2", "V1": "", "V2": "ZJ-4",
     }  # fmt: skip
 

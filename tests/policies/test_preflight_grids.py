@@ -35,7 +35,9 @@ from gridplan.words.findings import Findings
 from tests.plans.gridtown import grid_town, island, linked
 from tests.sample import sample_city
 
-TOWN, ZHEJIANG, CHENGDU = grid_town(), policy("zhejiang-2020"), policy("chengdu-2018")
+# maternal-and-child hospitals lead where they are asked to: the town has one
+MATERNAL = SpecialLeads(("tcm", "integrated_tcm", "maternal_child"))
+TOWN, ZHEJIANG, CHENGDU = grid_town(), policy("zhejiang-2020").with_rule(MATERNAL), policy("chengdu-2018")
 
 
 def found(rules: Policy, region: Region = TOWN) -> Findings:

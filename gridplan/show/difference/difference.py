@@ -161,7 +161,7 @@ def plans_of(runs: Runs) -> dict[str, Plan]:
 def draw_named(plans: Sequence[Named], base: int, areas: Areas) -> PlanMap:
     """The page of plans, against the one at the position `base`, with areas that were drawn before."""
     layers = shared_layers(plans, base)
-    plans = [Named(one.name, told_apart(one.plan)) for one in plans]
+    plans = [replace(one, plan=told_apart(one.plan)) for one in plans]
     first = plans[base].plan
     scripts, styles = vendored(["leaflet", "leaflet_css"])
     parts = {
