@@ -254,13 +254,6 @@ def test_text_where_a_number_belongs_is_quoted_as_it_was_written(tmp_path: Path)
     assert v.breaches[1].line("zh") == "FIGURES [general]: 单元 T1-03：人口写作 空，应为 10000（第 4 行）"
 
 
-def test_a_number_in_another_unit_is_read_in_ours(tmp_path: Path) -> None:
-    path = excel(tmp_path / "u.xlsx", {"s": listed(A, HEADERS | {"people": "人口（万人）"})})
-    v = judged(path)
-    assert not v.kept and {b.rule for b in v.breaches} == {"FIGURES"}
-    assert "people printed 120000000, is 12000" in v.report("en")
-
-
 def test_the_sheet_is_chosen_by_its_headers_or_by_name(tmp_path: Path) -> None:
     sheets: Sheets = {"说明": [["手工方案"], ["单元", "备注"]], "第一稿": listed(A), "空": []}
     path = excel(tmp_path / "s.xlsx", sheets)
