@@ -143,5 +143,5 @@ def test_the_command_line_draws_tiles_and_assets(tmp_path: Path) -> None:
     refused = run("map", out, "--tiles", "tianditu")
     assert refused.exit_code == 1 and "need a key" in refused.output
     assert (out / "map.html").read_text(encoding="utf-8") == html  # a refusal changes nothing
-    assert run("map", out).exit_code == 0
+    assert CliRunner().invoke(app, ["map", str(out)]).exit_code == 0  # in both languages, as it was saved
     assert (out / "map.html").read_text(encoding="utf-8") == whole

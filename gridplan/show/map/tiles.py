@@ -15,6 +15,7 @@ from gridplan.plans.plan import Plan
 from gridplan.show.shared.areas import DECIMALS, Areas
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text, both
+from gridplan.words.vocabulary import GRID
 
 KEY = "{key}"
 
@@ -137,4 +138,7 @@ def in_datum(plan: Plan, areas: Areas, datum: str) -> tuple[Plan, Areas]:
         middles=moved(areas.middles),
         cells=None,  # a lattice that is moved is none
     )
-    return replace(plan, region=region), drawn
+    there = replace(plan, region=region)
+    if any(one.layer != GRID for one in plan.layers):  # today, too, as its own places make it
+        there.__dict__["today"] = plan.today
+    return there, drawn
