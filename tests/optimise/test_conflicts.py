@@ -21,10 +21,12 @@ from gridplan.policies.rules import (
     ConnectedParts,
     DistrictCap,
     Eligibility,
+    HomeFirst,
     HospitalCap,
     LeastPartners,
     LeastShare,
     MostChanges,
+    NoWorse,
     Pin,
     Rule,
     TravelStandard,
@@ -57,7 +59,7 @@ def test_every_rule_that_can_give_way_has_words_in_both_languages() -> None:
     rules = (
         DistrictCap(2), HospitalCap(2), Capacity(), TravelStandard(30), LeastPartners(1), LeastShare(0.1), MostChanges(9),
         Pin("T1", "H1"), Ban("T3", "H3"), Eligibility("strict"), Candidates(exempt=()),
-        ConnectedParts(),
+        ConnectedParts(), NoWorse(), HomeFirst(),
     )  # fmt: skip
     templates = {
         kind.id: constraint.gives_way

@@ -97,6 +97,11 @@ class Area:
         return seen
 
 
+def _inside(positions: np.ndarray) -> np.ndarray:
+    """Those in the area, each once: a campus in a town outside it is none of its units (-1)."""
+    return np.unique(positions[positions >= 0])
+
+
 def areas(p: Problem) -> list[Area]:
     """The areas of a problem with grids, in order; leads that cannot lead, and pairs that cannot be, are out."""
     grids, (stage,) = p.grids, p.stages
@@ -120,7 +125,7 @@ def _area(p: Problem, grids: GridArrays, everywhere: np.ndarray, area: int) -> A
         people=p.people[units].astype(float),
         cost=everywhere[np.ix_(units, leads)],
         beside=_beside(edges, len(units)),
-        roots=tuple(np.unique(position[grids.root_unit[grids.root_hospital == h]]) for h in leads),
+        roots=tuple(_inside(position[grids.root_unit[grids.root_hospital == h]]) for h in leads),
         loose=grids.loose[units],
         connected=grids.connected,
         capacity=p.capacity[leads],
