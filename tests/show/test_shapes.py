@@ -240,9 +240,9 @@ def test_load_is_a_share_of_the_capacity_where_one_is_stated(browser: Browser, t
     share = "return layer().partners.map((p) => [sheet.hospitals[p.hospital].id, loadShare(p)])"
     served = plan.pairs[plan.pairs["layer"] == "general"].groupby("hospital_id")["people"].sum()
     driver = opened(browser, plan, areas, tmp_path)
-    assert dict(driver.execute_script(share)) == pytest.approx((served / served.mean()).to_dict())
-    driver = opened(browser, replace(plan, policy=plan.policy.with_rule(Capacity())), areas, tmp_path)
     room = plan.region.hospitals.set_index("hospital_id")["capacity_people"]
+    assert dict(driver.execute_script(share)) == pytest.approx((served / room[served.index]).to_dict())
+    driver = opened(browser, replace(plan, policy=plan.policy.with_rule(Capacity())), areas, tmp_path)
     assert dict(driver.execute_script(share)) == pytest.approx((served / room[served.index]).to_dict())
     driver.execute_script("state.paint = 'load'; refresh()")
     assert (
