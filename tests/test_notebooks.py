@@ -48,7 +48,7 @@ SHOWN = {
     "05_comparing_scenarios.ipynb": ("已证明最优", "少变动", "travel_bound", "image/png"),
     "06_grids_of_a_city.ipynb": ("ZJ-6", "srcdoc", "均衡", "所有规则均满足", "image/png"),
     "07_large_cities.ipynb": ("5120", "proven optimal", "feasible gap"),
-    "08_programme.ipynb": ("proven optimal", "托管", "若再增一个岗位", "srcdoc", "people_with_alliances"),
+    "08_programme.ipynb": ("proven optimal", "托管", "现有能力", "srcdoc", "people_with_alliances"),
 }
 
 

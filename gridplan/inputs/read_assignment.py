@@ -12,7 +12,7 @@ from gridplan.inputs.formats.sheet import Sheet, text_frame
 from gridplan.inputs.schema import ASSIGNMENT, NUMERIC, plain
 from gridplan.inputs.sheets.cells import as_text, clean_id, clean_number, clean_text, clean_word
 from gridplan.inputs.sheets.guard import guarded_reading
-from gridplan.inputs.sheets.headers import check_headers, is_known, map_headers
+from gridplan.inputs.sheets.headers import check_headers, factor_of, is_known, map_headers, stated_unit
 from gridplan.inputs.sheets.notes import FileFault, Notes, listed
 from gridplan.inputs.sheets.records import note_sheet, without_totals
 from gridplan.words.errors import DataError
@@ -188,7 +188,11 @@ def _typed(sheet: Sheet, notes: Notes) -> pd.DataFrame:
         assert column is not None
         cells = sheet.cells.iloc[:, headers.index(header)]
         if column.kind in NUMERIC:
-            rows[name] = pd.Series([_number(cell) for cell in cells], dtype=object).infer_objects()
+            unit = stated_unit(header, column)
+            factor = (factor_of(unit, column) if unit else None) or 1.0
+            numbers = [_number(cell) for cell in cells]
+            scaled = [n * factor if isinstance(n, float) and factor != 1.0 else n for n in numbers]
+            rows[name] = pd.Series(scaled, dtype=object).infer_objects()
         elif column.kind == "id":
             rows[name] = [_id(cell) for cell in cells]
         else:

@@ -224,6 +224,15 @@ def test_one_layer_need_not_be_said_and_two_must(tmp_path: Path) -> None:
     assert [(b.rule, b.rows) for b in blank.breaches] == [("SH-4", (5,)), ("SH-1", ())]
 
 
+def test_people_under_a_header_in_another_unit_are_read_in_ours(tmp_path: Path) -> None:
+    words = HEADERS | {"people": "人口（万人）"}
+    v = judged(excel(tmp_path / "persons.xlsx", {"s": listed(A, words)}))
+    assert not v.kept and {b.rule for b in v.breaches} == {"FIGURES"}
+    assert "people printed 120000000, is 12000" in v.report("en")
+    right = A.assign(people=A["people"].astype(float) / 10_000)
+    assert judged(excel(tmp_path / "wan.xlsx", {"s": listed(right, words)})).kept
+
+
 def test_ids_that_excel_made_numbers_of(tmp_path: Path) -> None:
     numbers = {u: 310101001 + n for n, u in enumerate(TOWN.units["unit_id"])}
     region = TOWN.with_tables(units=TOWN.units.assign(unit_id=[str(n) for n in numbers.values()]))

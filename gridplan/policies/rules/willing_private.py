@@ -19,7 +19,7 @@ class WillingPrivate(Rule):
     --------
     >>> import gridplan as gp
     >>> print(gp.rules.WillingPrivate().sentence().en)
-    Private institutions join a grid, or lead it, only where marked willing.
+    Private and enterprise institutions join a grid, or lead it, only where marked willing.
     """
 
     of = "grids"
