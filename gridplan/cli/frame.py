@@ -14,6 +14,7 @@ import typer
 
 import gridplan as gp
 from gridplan.cli.help import UNFOLDED, Commands
+from gridplan.cli.output import OutputLostError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Language, Shown, Text, preferred_language
 
@@ -203,13 +204,14 @@ def refusals(lang: Language) -> Iterator[None]:
         _stop(error, lang, UNSOLVED)
     except gp.GridplanError as error:
         _stop(error, lang, BROKEN)
-    except BrokenPipeError:
-        raise  # the reader has gone, as with `| head`: typer ends quietly
+    except (BrokenPipeError, OutputLostError):
+        raise  # what is said, not a file: `| head` ends quietly, a full disk is told at the door
     except OSError as fault:
         from gridplan.files.whole import why
 
-        where, cause = fault.filename or "", why(fault)
-        what = Text(f"{where} cannot be used: {cause.en}", f"{where} 无法使用：{cause.zh}")
+        cause = why(fault)
+        where = Text(*[str(fault.filename)] * 2) if fault.filename else Text("a file", "文件")
+        what = Text(f"{where.en} cannot be used: {cause.en}", f"{where.zh} 无法使用：{cause.zh}")
         _stop(gp.DataError(what, Text("look at its permissions", "请检查其权限")), lang, BROKEN)
     finally:
         log.removeHandler(notes)

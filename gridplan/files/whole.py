@@ -33,6 +33,20 @@ ROOM = Text(
     "make room or give another place; nothing half-written is left",
     "请腾出空间或另选位置；未留下不完整的文件",
 )
+ELSEWHERE = Text("give another place; nothing half-written is left", "请另选位置；未留下不完整的文件")
+HINTS = {
+    errno.ENOENT: Text(
+        "the folder was moved or deleted meanwhile: put it back or give another place, and run the command again",
+        "文件夹在此期间被移动或删除：请恢复该文件夹或另选位置，再重新运行",
+    ),
+    errno.EACCES: ELSEWHERE,
+    errno.EPERM: ELSEWHERE,
+    errno.EROFS: ELSEWHERE,
+    errno.ENOTDIR: ELSEWHERE,
+    errno.EISDIR: ELSEWHERE,
+    errno.ELOOP: ELSEWHERE,
+    errno.ENAMETOOLONG: Text("give a shorter name", "请改用较短的名称"),
+}
 
 
 def why(fault: OSError) -> Text:
@@ -41,15 +55,37 @@ def why(fault: OSError) -> Text:
     return WHY.get(fault.errno or 0, both(said))
 
 
-def not_written(path: Path | str, fault: OSError, hint: Text = ROOM) -> DataError:
-    """The error of a file that cannot be written: which, and why; the file that the system names, where it is another."""
+def resolved(path: Path) -> Path:
+    """A path with its links followed.
+
+    Raises
+    ------
+    OSError : they lead in a ring; older Pythons raise RuntimeError for that, newer ones nothing.
+    """
+    try:
+        there = path.resolve()
+        there.stat()
+    except RuntimeError:
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from None
+    except OSError as fault:
+        if fault.errno == errno.ELOOP:
+            raise
+    return there
+
+
+def not_written(path: Path | str, fault: OSError, hint: Text | None = None) -> DataError:
+    """The error of a file that cannot be written: which, why, and by default what to do about that.
+
+    It names the file that the system names, where it is another.
+    """
     cause, name = why(fault), in_its_place(Path(path))
     named = name if fault.filename is None else in_its_place(Path(os.fsdecode(fault.filename)))
     if name in named.parents:
         name = named
     at = "" if named == name else f"{named}: "
     return DataError(
-        Text(f"{name} cannot be written: {at}{cause.en}", f"{name} 无法写入：{at}{cause.zh}"), hint
+        Text(f"{name} cannot be written: {at}{cause.en}", f"{name} 无法写入：{at}{cause.zh}"),
+        hint or HINTS.get(fault.errno or 0, ROOM),
     )
 
 
@@ -64,7 +100,7 @@ def in_its_place(path: Path) -> Path:
 
 
 @contextmanager
-def told(path: Path, hint: Text = ROOM) -> Iterator[None]:
+def told(path: Path, hint: Text | None = None) -> Iterator[None]:
     """A disk that is full or may not be written to is one clear message.
 
     Raises
@@ -77,7 +113,7 @@ def told(path: Path, hint: Text = ROOM) -> Iterator[None]:
         raise not_written(path, fault, hint) from None
 
 
-def write_whole(path: Path, write: Callable[[Path], object], hint: Text = ROOM) -> None:
+def write_whole(path: Path, write: Callable[[Path], object], hint: Text | None = None) -> None:
     """Write beside, make sure that it is on the disk, then swap in: whatever happens, a file is whole or not there.
 
     A link is followed: the file that it leads to is replaced, the link stays.
@@ -87,7 +123,7 @@ def write_whole(path: Path, write: Callable[[Path], object], hint: Text = ROOM) 
     DataError : the disk is full, or the folder may not be written to.
     """
     with told(path, hint):
-        target = path.resolve() if path.is_symlink() else path
+        target = resolved(path) if path.is_symlink() else path
         if target.exists() and not target.is_file() and not target.is_dir():
             write(target)  # a device or a pipe takes the bytes; it must not be replaced by a file
             return

@@ -1,14 +1,17 @@
 """Damaged files by the thousand, of every format that is read: each must be read or refused in our own words.
 
-`python -m tests.inputs.fuzz 10000` (`make fuzz`) prints what came of them; the tests try some hundred. A mutant is a file
+`python -m tests.inputs.fuzz 10000` (`make fuzz`) prints what came of them, and after how many seconds to end all the same
+where it is told so (`10000 --seconds 600`); the tests try some hundred. A mutant is a file
 of the tiny town with bytes changed, cut, doubled or put in; of a workbook also inside its parts. Seeded: the same number
 gives the same mutants.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
+import math
 import random
 import resource
 import shutil
@@ -223,13 +226,33 @@ class Outcome:
     longest: float = 0.0
     longest_of: str = ""
 
+    def report(self) -> dict[str, object]:
+        """What is printed of it."""
+        tried = sum(self.ways.values()) + len(self.strangers)
+        return {
+            "mutants": tried, **self.ways, "strangers": len(self.strangers), "longest_seconds": round(self.longest, 2),
+            "longest": self.longest_of, "peak_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
+        }  # fmt: skip
 
-def fuzz(folder: Path, mutants: int, seed: int = 0) -> Outcome:
-    """Damage files by turns and read them."""
+
+def fuzz(
+    folder: Path, mutants: int, seed: int = 0, seconds: float = math.inf, told: int | None = None
+) -> Outcome:
+    """Damage files by turns and read them.
+
+    Parameters
+    ----------
+    seconds : end after so long, however many are left.
+    told : say on stderr how it goes, after every so many.
+    """
     dice, made = random.Random(seed), targets(folder)
     whole = {target.file: target.file.read_bytes() for target in made}
-    outcome = Outcome(Counter(), [])
+    outcome, until = Outcome(Counter(), []), time.monotonic() + seconds
     for number in range(mutants):
+        if time.monotonic() > until:
+            break
+        if told and number and number % told == 0:
+            sys.stderr.write(json.dumps(outcome.report()) + "\n")
         target = made[number % len(made)]
         data = whole[target.file]
         inside = target.file.suffix == ".xlsx" and dice.random() < 0.7
@@ -257,16 +280,16 @@ def fuzz(folder: Path, mutants: int, seed: int = 0) -> Outcome:
 
 def main() -> None:
     """Try so many, print what came of them; 1 where something should not have."""
-    mutants, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    words = argparse.ArgumentParser()
+    words.add_argument("mutants", type=int)
+    words.add_argument("seed", type=int, nargs="?", default=0)
+    words.add_argument("--seconds", type=float, default=math.inf)
+    asked = words.parse_args()
     home = Path(tempfile.mkdtemp(prefix="fuzz-"))
-    outcome = fuzz(home / "work", mutants, seed)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    said = {
-        "mutants": mutants, **outcome.ways, "strangers": len(outcome.strangers),
-        "longest_seconds": round(outcome.longest, 2), "longest": outcome.longest_of, "peak_gb": round(peak, 2),
-    }  # fmt: skip
+    outcome = fuzz(home / "work", asked.mutants, asked.seed, asked.seconds, told=500)
+    said = outcome.report()
     sys.stdout.write("\n".join([json.dumps(said), *outcome.strangers, ""]))
-    bad = outcome.strangers or outcome.longest > HANG or peak > 2
+    bad = outcome.strangers or outcome.longest > HANG or said["peak_gb"] > 2
     if not bad:
         shutil.rmtree(home)
     sys.exit(bool(bad))
