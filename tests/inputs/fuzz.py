@@ -48,7 +48,8 @@ TOKENS = (
     b"a." * 200, b"[[x]]\n", b"\xe2\x80\xae", "　".encode(), b"null", b"true", b"=1+1", b"\xd6\xd0", b"<!ENTITY x 'y'>",
 )  # fmt: skip
 SCENARIOS = '[scenario.a]\ndescription = "x"\npopulation = { all = 1.1 }\n'
-HANG = 10.0  # seconds
+HANG = 10.0  # seconds of the processor; by the clock six times as many, as a machine may be busy
+BUSY = 6
 WHOLE = 8
 
 
@@ -223,15 +224,21 @@ class Outcome:
 
     ways: Counter[str]
     strangers: list[str]
-    longest: float = 0.0
+    longest: float = 0.0  # by the clock
     longest_of: str = ""
+    longest_work: float = 0.0  # of the processor
+
+    @property
+    def hung(self) -> bool:
+        """Whether one took too long."""
+        return self.longest_work > HANG or self.longest > BUSY * HANG
 
     def report(self) -> dict[str, object]:
         """What is printed of it."""
         tried = sum(self.ways.values()) + len(self.strangers)
         return {
             "mutants": tried, **self.ways, "strangers": len(self.strangers), "longest_seconds": round(self.longest, 2),
-            "longest": self.longest_of, "peak_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
+            "longest": self.longest_of, "longest_cpu_seconds": round(self.longest_work, 2), "peak_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
         }  # fmt: skip
 
 
@@ -257,7 +264,7 @@ def fuzz(
         data = whole[target.file]
         inside = target.file.suffix == ".xlsx" and dice.random() < 0.7
         target.file.write_bytes(damaged_workbook(data, dice) if inside else damaged(data, dice))
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         try:
             target.read()
             outcome.ways["read"] += 1
@@ -272,6 +279,7 @@ def fuzz(
                 f"{number} {target.file.name}: {type(error).__name__}: {error} ({place})"[:300]
             )
         spent = time.perf_counter() - began
+        outcome.longest_work = max(outcome.longest_work, time.process_time() - worked)
         if spent > outcome.longest:
             outcome.longest, outcome.longest_of = spent, f"{number} {target.file.name}"
         target.file.write_bytes(data)
@@ -289,7 +297,7 @@ def main() -> None:
     outcome = fuzz(home / "work", asked.mutants, asked.seed, asked.seconds, told=500)
     said = outcome.report()
     sys.stdout.write("\n".join([json.dumps(said), *outcome.strangers, ""]))
-    bad = outcome.strangers or outcome.longest > HANG or said["peak_gb"] > 2
+    bad = outcome.strangers or outcome.hung or said["peak_gb"] > 2
     if not bad:
         shutil.rmtree(home)
     sys.exit(bool(bad))
