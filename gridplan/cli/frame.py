@@ -140,10 +140,9 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """A file is there whole or not at all; its folder is made where it is missing."""
     from gridplan.files import whole
 
-    hint = Text("give the name of a file in a folder one may write to", "请给出可写文件夹中的文件名")
-    with whole.told(path, hint):
+    with whole.told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    whole.write_whole(path, write, hint)
+    whole.write_whole(path, write)
 
 
 @contextmanager
@@ -207,12 +206,9 @@ def refusals(lang: Language) -> Iterator[None]:
     except (BrokenPipeError, OutputLostError):
         raise  # what is said, not a file: `| head` ends quietly, a full disk is told at the door
     except OSError as fault:
-        from gridplan.files.whole import why
+        from gridplan.files.whole import not_used
 
-        cause = why(fault)
-        where = Text(*[str(fault.filename)] * 2) if fault.filename else Text("a file", "文件")
-        what = Text(f"{where.en} cannot be used: {cause.en}", f"{where.zh} 无法使用：{cause.zh}")
-        _stop(gp.DataError(what, Text("look at its permissions", "请检查其权限")), lang, BROKEN)
+        _stop(not_used(fault), lang, BROKEN)
     finally:
         log.removeHandler(notes)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from gridplan.words.text import Text, both
 WORK, NEW = ".gridplan", "new"  # what the work folder of a folder ends with; where in it new files wait
 PART = ".part"  # what a file is called until it is whole
 MOST_OF_NAME = 50  # characters of a name that are kept in it
+HALF = re.compile(rf"\.(.+)\.\d+{re.escape(PART)}", re.DOTALL)
 WHY = {
     errno.ENOSPC: Text("the disk is full", "磁盘已满"),
     getattr(errno, "EDQUOT", -1): Text("the disk quota is used up", "磁盘配额已用完"),
@@ -89,13 +91,32 @@ def not_written(path: Path | str, fault: OSError, hint: Text | None = None) -> D
     )
 
 
+def not_used(fault: OSError) -> DataError:
+    """The error of a file or folder that the system does not let us use, where nobody knows more about it."""
+    cause = why(fault)
+    where = str(in_its_place(Path(os.fsdecode(fault.filename)))) if fault.filename else ""
+    what = Text(
+        f"{where or 'a file'} cannot be used: {cause.en}", f"{where or '有文件'} 无法使用：{cause.zh}"
+    )
+    full = fault.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", -1), errno.EFBIG)
+    look = Text("look at its permissions", "请检查其权限")
+    return DataError(what, ROOM if full else HINTS.get(fault.errno or 0, look))
+
+
 def in_its_place(path: Path) -> Path:
-    """A file that lies in a work folder, as it will be called when it is in its place: the name that people know."""
+    """A file that is half done, as it will be called when it is in its place: the name that people know.
+
+    What else lies in a work folder, people know by the folder that it is for.
+    """
+    half = HALF.fullmatch(path.name)
+    if half is not None:
+        path = path.with_name(half[1] + ("…" if len(half[1]) == MOST_OF_NAME else ""))
     parts = path.parts
     for n, part in enumerate(parts):
-        if part.endswith(WORK) and parts[n + 1 : n + 2] == (NEW,):
-            whose = part.removeprefix(".").removesuffix(WORK)
-            return Path(*parts[:n], whose, *parts[n + 2 :])
+        if part.endswith(WORK):
+            whose = part.removesuffix(WORK).removeprefix(".")
+            rest = parts[n + 2 :] if parts[n + 1 : n + 2] == (NEW,) else ()
+            return Path(*parts[:n], whose, *rest)
     return path
 
 
