@@ -93,6 +93,11 @@ def claimed(folder: Path, wait: float = 0.0) -> Iterator[Claim]:
                 above.rmdir()
 
 
+def is_mine(folder: Path) -> bool:
+    """Whether this run holds a folder already: what lies in its work folder is then what it is doing itself."""
+    return resolved(folder) in (_HELD.get() or {})
+
+
 def _taken(work: Path) -> Any | None:
     """The lock of a work folder, held; None where another run holds it.
 

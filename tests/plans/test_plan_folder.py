@@ -269,6 +269,17 @@ def test_a_reader_leaves_a_run_alone_that_is_at_work(tmp_path: Path) -> None:
         assert (claim.work / "new").is_dir() and done[0] < swap.LONG_ENOUGH / 2
 
 
+def test_who_writes_may_read_the_folder_meanwhile(tmp_path: Path) -> None:
+    out = save(tmp_path / "out", map_html="old")
+
+    def write(made: Path) -> None:
+        mend(out)  # as whoever opens the plan does
+        (made / "map.html").write_text("new", encoding="utf-8")
+
+    add_files(out, write)
+    assert content(out) == {"map.html": "new"}
+
+
 def test_own_names_are_known_and_no_others() -> None:
     own = [
         "map.html", "region/units.geojson", "assets/page.0123456789ab.js", ".map.html.12.part", "map.html.part",
