@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from gridplan.files.whole import told
 from gridplan.plans.folder.mark import mark_of
 from gridplan.plans.plan import Plan
 from gridplan.show.shared.areas import drawn_areas
@@ -58,9 +59,16 @@ class TablePage:
         )
 
     def save(self, path: str | Path) -> Path:
-        """Write the page to a file and return its path."""
+        """Write the page to a file and return its path.
+
+        Raises
+        ------
+        DataError
+            It cannot be written.
+        """
         path = Path(path)
-        path.write_text(self.html, encoding="utf-8", newline="\n")
+        with told(path):
+            path.write_text(self.html, encoding="utf-8", newline="\n")
         return path
 
     def widget(self) -> Any:
