@@ -65,7 +65,7 @@ def _restricted(p: Problem, grids: GridArrays, districts: np.ndarray) -> Problem
         people=p.people[units], demand=p.demand[units], district=new_district[p.district[units]],
         unit=new_unit[p.unit[pairs]], hospital=new_hospital[p.hospital[pairs]], minutes=p.minutes[pairs],
         counted=p.counted[hospitals], priority=p.priority[square], allowed=p.allowed[square], pinned=p.pinned[square],
-        existing=p.existing[square], district_cap=p.district_cap[districts], hospital_cap=p.hospital_cap[hospitals],
+        existing=p.existing[square], present=None, district_cap=p.district_cap[districts], hospital_cap=p.hospital_cap[hospitals],
         capacity=p.capacity[hospitals], within=p.within[pairs], excess_price=p.excess_price[pairs],
         stages=(), ties=None, grids=inner, use=None if p.use is None else p.use[pairs],
     )  # fmt: skip

@@ -52,7 +52,7 @@ def looser(p: Problem, slack: Slack, value: float, before: Problem) -> Problem:
 def binds(layer: SolvedLayer) -> Iterator[Loosened]:
     """One change more, where all are made."""
     p = layer.problem
-    changes = int(((layer.chosen != p.existing) & p.counted).sum())
+    changes = int((p.changed(layer.chosen) & p.counted).sum())
     if changes >= p.most_changes:
         what = Text("one more change from today", "多变动 1 对")
         yield Loosened(-1, -1, p.most_changes, changes + 1, replace(p, most_changes=changes + 1), what)

@@ -98,8 +98,8 @@ class YearPlans:
         """
         rows, p, region = [], self.grounds[0].problem, self.grounds[0].region
         held = p.existing & p.counted
-        for year, members in zip(self.years, self.best.members, strict=True):
-            for d, h in np.argwhere(members ^ held).tolist():
+        for year, ground, members in zip(self.years, self.grounds, self.best.members, strict=True):
+            for d, h in np.argwhere(ground.problem.changed(members, held)).tolist():
                 ids = str(p.district_ids[d]), str(p.hospital_ids[h])
                 rows.append((year, *ids, "new" if members[d, h] else "ended"))
             held = members
