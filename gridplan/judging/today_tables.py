@@ -14,7 +14,14 @@ import pandas as pd
 from gridplan.geography.travel import TIE, Travel
 from gridplan.inputs.region import Region
 from gridplan.judging.breaches import MINUTE
-from gridplan.judging.judge_tables import PAIR, PlanTables, grounds_of, layer_of_hospitals, minutes_of, pairs_of_today
+from gridplan.judging.judge_tables import (
+    PAIR,
+    PlanTables,
+    grounds_of,
+    layer_of_hospitals,
+    minutes_of,
+    pairs_of_today,
+)
 from gridplan.judging.rules import judges, slack_of
 from gridplan.judging.verdict import Breach, Verdict
 from gridplan.policies.policy import Policy

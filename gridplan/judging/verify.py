@@ -238,7 +238,13 @@ def _pair_figures(plan: ClaimedPlan, tables: PlanTables) -> Iterator[Breach]:
             wrong.append(Text("is listed but serves nobody", "已列出但不服务任何居民"))
         else:
             pair, partners = (district, hospital), layer != GRID
-            change = "kept" if partners and pair in existing else "present" if partners and pair in present else "new"
+            change = (
+                "kept"
+                if partners and pair in existing
+                else "present"
+                if partners and pair in present
+                else "new"
+            )
             wrong += _line_figures(printed.iloc[rows[key][0] - 2], true.loc[key], change)
         if len(rows.get(key, ())) > 1:
             wrong.append(Text("is listed twice", "重复列出"))

@@ -162,7 +162,9 @@ class Today:
         return card(title, f"<ul>{lines}</ul>", html_table(headings, rows))
 
 
-def today(region: Region, policy: Policy, *, travel: Travel | None = None, campuses: bool | None = None) -> Today:
+def today(
+    region: Region, policy: Policy, *, travel: Travel | None = None, campuses: bool | None = None
+) -> Today:
     """Today as a plan: residents under the partnerships that stand in the region's tables.
 
     Each unit goes to the partner of its district with the least minutes plus price of the pair's priority (SH-5), as the

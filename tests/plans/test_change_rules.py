@@ -16,7 +16,16 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.pairs import pair_table
 from gridplan.policies.preflight import preflight
 from gridplan.policies.profile import policy
-from gridplan.policies.rules import Ban, ChangePrice, HospitalCap, LeastPartners, MostChanges, Pin, Priority, Rule
+from gridplan.policies.rules import (
+    Ban,
+    ChangePrice,
+    HospitalCap,
+    LeastPartners,
+    MostChanges,
+    Pin,
+    Priority,
+    Rule,
+)
 from gridplan.words.errors import PolicyError
 
 SHANGHAI = policy("shanghai-2025")
@@ -94,7 +103,9 @@ def test_whether_a_campus_is_a_change_is_priced_counted_and_certified_alike(pres
     prices = rows["priority"].map(dict(enumerate(dear.policy.prices, start=1)))
     plain = (rows["people"] * (rows["minutes"] + prices)).sum()
     assert dear.layer("general").value == pytest.approx(plain + 60_000 * n) and verify(dear).kept
-    assert ("T2", "H1") in set(zip(dear.today.pairs["district_id"], dear.today.pairs["hospital_id"], strict=True)) or not present
+    assert ("T2", "H1") in set(
+        zip(dear.today.pairs["district_id"], dear.today.pairs["hospital_id"], strict=True)
+    ) or not present
     assert len(dear.today.pairs) == len(TODAY) - 1 + present
     other = replace(dear, policy=dear.policy.with_campuses(not present))
     assert {b.rule for b in verify(other).breaches} == {"FIGURES"}

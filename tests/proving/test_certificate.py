@@ -74,7 +74,9 @@ def test_a_proven_plan_is_certified_whole(name: str, made: dict[str, Path]) -> N
 
 @pytest.mark.parametrize("present", [True, False])
 @pytest.mark.parametrize("price", [40_000.0, 2_000_000.0])
-def test_prices_of_changes_are_certified_where_pairs_count(price: float, present: bool, tmp_path: Path) -> None:
+def test_prices_of_changes_are_certified_where_pairs_count(
+    price: float, present: bool, tmp_path: Path
+) -> None:
     """Those of exempt hospitals are left out of the bound, which is then said to be below the value.
 
     The campus of H1 in T2, open without an agreement, costs nothing, or as much as any, by the switch of the policy.

@@ -107,7 +107,9 @@ def sum_terms(ref: Reference, stage: Stage) -> WeightedVariables:
     p, scale = ref.problem, goal_scale(ref.problem)
     weight = p.weight(stage)[p.unit] * stage.cost / scale
     terms = [(x, float(weight[k])) for k, x in ref.x.items() if weight[k]]
-    price = np.where(p.changeable & ~p.existing, stage.change_price, 0.0)  # of y; a variable stands in the terms once
+    price = np.where(
+        p.changeable & ~p.existing, stage.change_price, 0.0
+    )  # of y; a variable stands in the terms once
     price = price if stage.pair_price is None else price + stage.pair_price
     terms += [(y, float(price[pair]) / scale) for pair, y in ref.y.items() if price[pair]]
     if stage.change_price:

@@ -20,7 +20,7 @@ def numbers(problem: Problem, rule: MostChanges, region: Region) -> Fields:
 
 
 def most_changes(ref: Reference) -> None:
-    """Σ_{y⁰_dh = 0} g_h · y_dh + Σ_{y⁰_dh = 1} g_h · e_dh ≤ C                        (15) SH-9"""
+    """Σ_{y⁰_dh = 0, f_dh = 0} g_h · y_dh + Σ_{y⁰_dh = 1} g_h · e_dh ≤ C                        (15) SH-9"""
     p = ref.problem
     if p.most_changes != NO_CAP:
         terms = [(changed, 1.0) for (_, h), changed in ref.changes().items() if p.counted[h]]

@@ -72,7 +72,9 @@ def year_by_year(
             return None
         limit = first if t == 0 else per_year
         if limit is not None:
-            apart = [((m.members ^ held[d]) & p.changeable[d] & p.counted).sum(axis=1) for d, m in enumerate(mine)]
+            apart = [
+                ((m.members ^ held[d]) & p.changeable[d] & p.counted).sum(axis=1) for d, m in enumerate(mine)
+            ]
             choice.programme.row(choice.all, np.concatenate(apart), high=float(limit))
         answer = choice.programme.solve(scaled(p, choice.stacked("costs")[:, -1]), clock.left)
         if answer.values is None:

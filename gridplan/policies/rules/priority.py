@@ -50,7 +50,12 @@ class Priority(Rule):
     counterpart_as_of: int | None = None
     clinics: bool = False
     campuses_present: bool = True
-    later: ClassVar[tuple[str, ...]] = ("counterpart_years", "counterpart_as_of", "clinics", "campuses_present")
+    later: ClassVar[tuple[str, ...]] = (
+        "counterpart_years",
+        "counterpart_as_of",
+        "clinics",
+        "campuses_present",
+    )
     of = "partners"
     id = "SH-5"
     key = "priority"
