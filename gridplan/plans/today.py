@@ -14,6 +14,7 @@ from gridplan.judging.verdict import Verdict
 from gridplan.policies.pairs import pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import Ban, Eligibility, Pin, TravelStandard
+from gridplan.words.amount import people_text
 from gridplan.words.arguments import a_kind, a_policy, a_region
 from gridplan.words.errors import PolicyError
 from gridplan.words.html import card, html_row, html_table, said
@@ -120,14 +121,14 @@ class Today:
             f"; {none} district(s), {without:,} residents without a partner, counted apart"
             if without or none
             else "",
-            f"；{none} 个区、{without / 1e4:,.1f} 万人无合作医院，单独统计" if without or none else "",
+            f"；{none} 个区、{people_text(without).zh}无合作医院，单独统计" if without or none else "",
         )
         told = "–" if np.isnan(mean) else f"{mean:.1f}"
         return Text(
             f"{name.en}: {len(pairs)} pairs ({agreed} agreed, {len(pairs) - agreed} open campuses without an agreement), "
             f"{people - without:,} residents in {told} minutes on average, {beyond:,} beyond {FAR:g} minutes{gap.en}",
             f"{name.zh}：现有结对 {len(pairs)} 对（已签约 {agreed} 对，已有院区未签约 {len(pairs) - agreed} 对），"
-            f"{(people - without) / 1e4:,.1f} 万人有合作医院，人均 {told} 分钟，超过 {FAR:g} 分钟 {beyond:,} 人{gap.zh}",
+            f"{people_text(people - without).zh}有合作医院，人均 {told} 分钟，超过 {FAR:g} 分钟 {beyond:,} 人{gap.zh}",
         )
 
     def _layers(self, layer: str | None) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ def _restricted(p: Problem, grids: GridArrays, districts: np.ndarray) -> Problem
         root_hospital=new_hospital[grids.root_hospital[roots]], home=new_district[grids.home[hospitals]],
         loose=grids.loose[units], least=1, most=FREE, least_in=grids.least_in[districts],
         most_in=grids.most_in[districts], area=grids.area[districts], weight=grids.weight[hospitals],
+        rank=None if grids.rank is None else grids.rank[hospitals],
     )  # fmt: skip
     return replace(
         p, unit_ids=p.unit_ids[units], district_ids=p.district_ids[districts], hospital_ids=p.hospital_ids[hospitals],
