@@ -41,6 +41,7 @@ SCRIPTS = (
     "match.js",
     "search.js",
     "paper.js",
+    "insets.js",
     "difference_panel.js",
 )
 STYLES = ("page.css", "difference.css")

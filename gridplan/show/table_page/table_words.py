@@ -111,6 +111,7 @@ WORDS: Mapping[str, Text] = {
     "would_take": Text("{mean} min for the whole district", "全区到该院 {mean} 分钟"),
     "priority_word": Text("priority {n}: {what}", "优先级 {n}：{what}"),
     "existing": Text("a partner today", "现有合作"),
+    "present_today": Text("an open campus today, no agreement: no change", "已有院区，未签约，不计变动"),
     "by_units": Text("by units given by hand", "仅因手工划转"),
     "closed": Text("closed", "已停用"),
     "grid_hint": Text(

@@ -136,7 +136,7 @@ function pairRow(layer, part, own_, d, { h, place, listed, on, whole }) {
     layer.pinned[place] ? say("lock_policy") : say(["lock_none", "lock_must", "lock_not"][lock]));
   return el("li", { class: (listed || on ? "on" : "off") + (bad ? " bad" : "") }, el("label", {}, box, badge(layer, h), el("span", { class: "name" }, hospitalName(hospital),
     el("small", {}, closed ? say("closed") : say("priority_word", { n: layer.priority[place], what: data.priorities[layer.priority[place]] }), listed && !on ? " · " + say("by_units") : "",
-      layer.existing[place] ? " · " + say("existing") : "")), el("span", { class: "says" }, says)), locks);
+      layer.existing[place] ? " · " + say("existing") : layer.present[place] ? " · " + say("present_today") : "")), el("span", { class: "says" }, says)), locks);
 }
 function badge(layer, h) {
   const mark = el("span", { class: "badge" }, String(layer.source.badges[h]));
