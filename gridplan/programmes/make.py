@@ -14,9 +14,10 @@ from gridplan.programmes.ally import ally
 from gridplan.programmes.deploy import deploy
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
-from gridplan.programmes.refer import refer
 from gridplan.programmes.support import lift
 from gridplan.programmes.upstream import upstream
+from gridplan.programmes.way.members import gather
+from gridplan.programmes.way.refer import refer
 from gridplan.words.arguments import a_plan, check_limits
 from gridplan.words.errors import BrokenPlanError, DataError, NoPlanInTimeError, PolicyError
 from gridplan.words.findings import Finding, Findings
@@ -29,12 +30,20 @@ PARTS: Mapping[str, Make] = {
     "posts": deploy,
     "alliances": ally,
     "upstream": upstream,
+    "members": gather,
     "chains": refer,
     "support": lift,
 }
 
 # part → its share of the clock, beside those that are left
-WEIGHTS: Mapping[str, float] = {"posts": 14, "alliances": 3, "upstream": 5, "chains": 5, "support": 2}
+WEIGHTS: Mapping[str, float] = {
+    "posts": 14,
+    "alliances": 3,
+    "upstream": 5,
+    "members": 1,
+    "chains": 5,
+    "support": 2,
+}
 
 
 def programme(
@@ -54,8 +63,8 @@ def programme(
     plan : Plan
         A plan, made or opened again; its policy says which parts are asked for, and how.
     only : sequence of str, optional
-        Names of parts ("posts", "alliances", "upstream", "chains", "support") or of their tables ("signatures"), also of some that the policy
-        does not ask for: these take their usual numbers.
+        Names of parts ("posts", "alliances", "upstream", "members", "chains", "support") or of their tables
+        ("signatures"), also of some that the policy does not ask for: these take their usual numbers.
     seconds : float, optional
         For all parts together, shared among those that are left; by default until proven. Goals that the clock stops
         keep what was found, with bound and gap; a part without a plan by then is off, with a finding.

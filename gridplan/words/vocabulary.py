@@ -191,6 +191,17 @@ CHAIN_COLUMNS = [
 ]  # fmt: skip
 LOAD_COLUMNS = ["institution_id", "load", "capacity", "overflow"]
 CONTACT_COLUMNS = ["district_id", "share", "binding"]
+INSTITUTION_MEMBER_COLUMNS = ["institution_id", "kind", "district_id", "unit_id", "lead_id", "role", "beds"]
+CARE_COLUMNS = [
+    "lead_id",
+    "district_id",
+    "people",
+    "people_65plus",
+    "beds",
+    "per_1000",
+    "missing_beds",
+    "missing",
+]
 SUPPORT_COLUMNS = ["hospital_id", "discipline", "year_started", "until_year", "people", "rank"]
 MISSED_COLUMNS = ["hospital_id", "discipline", "people", "margin", "limits"]
 GAP_COLUMNS = [
@@ -204,6 +215,8 @@ PROGRAMME_COLUMNS = {
     "signatures": SIGNATURE_COLUMNS,
     "upstream": UPSTREAM_COLUMNS,
     "teams": TEAM_COLUMNS,
+    "members": INSTITUTION_MEMBER_COLUMNS,
+    "care": CARE_COLUMNS,
     "chains": CHAIN_COLUMNS,
     "loads": LOAD_COLUMNS,
     "first_contact": CONTACT_COLUMNS,

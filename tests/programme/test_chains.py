@@ -15,7 +15,7 @@ from programme.town import frame, plan, region
 import gridplan as gp
 from gridplan.optimise.programme.chains import ChainsProblem, largest_first_contact, solve_chains
 from gridplan.policies.programme_rules import Referral
-from gridplan.programmes.refer import refer
+from gridplan.programmes.way.refer import refer
 from gridplan.show.programme.programme_report import programme_report
 
 

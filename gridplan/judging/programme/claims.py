@@ -12,6 +12,7 @@ from pyproj import Geod
 
 from gridplan.inputs.disciplines import disciplines
 from gridplan.inputs.region import Region
+from gridplan.judging.grid_tables import grid_tables
 from gridplan.judging.verdict import Breach
 from gridplan.policies.policy import Policy
 from gridplan.words.text import Text
@@ -51,6 +52,11 @@ class Claimed:
     def of_hospital(self) -> dict[str, dict[str, object]]:
         """hospital_id → its record."""
         return {str(r["hospital_id"]): r for r in self.region.hospitals.to_dict("records")}
+
+    @cached_property
+    def grid_shapes(self) -> np.ndarray:
+        """Areas of the units in metres; made once, it takes long."""
+        return grid_tables(self.region, self.policy, self.assignment).shapes
 
     @cached_property
     def kinds(self) -> dict[str, str]:

@@ -9,11 +9,20 @@ from typing import Any
 from gridplan.judging.programme.alliances import judge_alliances
 from gridplan.judging.programme.chains import judge_chains
 from gridplan.judging.programme.claims import Claimed
+from gridplan.judging.programme.members import judge_members
 from gridplan.judging.programme.posts import judge_posts
 from gridplan.judging.programme.support import judge_support
 from gridplan.judging.programme.upstream import judge_upstream
 from gridplan.judging.verdict import Breach, Verdict
-from gridplan.policies.programme_rules import Alliances, Exchange, Posts, Referral, Signatures, Support
+from gridplan.policies.programme_rules import (
+    Alliances,
+    Exchange,
+    Members,
+    Posts,
+    Referral,
+    Signatures,
+    Support,
+)
 from gridplan.policies.rule import Rule
 from gridplan.words.text import Text
 
@@ -40,6 +49,7 @@ JUDGES: Mapping[str, PartJudge] = {
     "posts": PartJudge((Posts,), ("custody", "deployment"), judge_posts),
     "alliances": PartJudge((Alliances, Signatures), ("alliances", "signatures"), judge_alliances),
     "upstream": PartJudge((Exchange,), ("upstream", "teams"), judge_upstream),
+    "members": PartJudge((Members,), ("members", "care"), judge_members),
     "chains": PartJudge((Referral,), ("chains", "loads"), judge_chains, ("first_contact",)),
     "support": PartJudge((Support,), ("support", "gaps"), judge_support, ("missed",)),
 }

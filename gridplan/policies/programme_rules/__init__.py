@@ -6,6 +6,7 @@
 | Alliances  | SH-12 | which leading department allies with which district, outer suburbs first   |
 | Signatures | LZ-4  | what each grid is known for, otherwise than its neighbours                 |
 | Exchange   | LZ-2  | who goes upstream for so many days, who joins the family doctor teams      |
+| Members    | JG-5  | who belongs to a consortium, which kinds it lacks, beds for the old        |
 | Referral   | SH-13 | the chain 1+1+1: community centre, district hospital, partner               |
 | Support    | CD-6  | which weak specialties are supported, so many a year                       |
 """
@@ -14,12 +15,22 @@ from __future__ import annotations
 
 from gridplan.policies.programme_rules.alliances import Alliances
 from gridplan.policies.programme_rules.exchange import Exchange
+from gridplan.policies.programme_rules.members import Members
 from gridplan.policies.programme_rules.posts import Posts
 from gridplan.policies.programme_rules.referral import Referral
 from gridplan.policies.programme_rules.signatures import Signatures
 from gridplan.policies.programme_rules.support import Support
 from gridplan.policies.rule import Rule
 
-__all__ = ["PROGRAMME_RULES", "Alliances", "Exchange", "Posts", "Referral", "Signatures", "Support"]
+__all__ = [
+    "PROGRAMME_RULES",
+    "Alliances",
+    "Exchange",
+    "Members",
+    "Posts",
+    "Referral",
+    "Signatures",
+    "Support",
+]
 
-PROGRAMME_RULES: tuple[type[Rule], ...] = (Posts, Alliances, Signatures, Exchange, Referral, Support)
+PROGRAMME_RULES: tuple[type[Rule], ...] = (Posts, Alliances, Signatures, Exchange, Members, Referral, Support)

@@ -1,0 +1,60 @@
+"""A resident's way in programme.html: tables of its parts with names in place of ids, headings in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from gridplan.inputs.disciplines import discipline_name
+from gridplan.programmes.programme import Programme
+from gridplan.words.html import html_row, html_table, said, section
+from gridplan.words.text import Text, both
+from gridplan.words.vocabulary import INSTITUTIONS, listed_words
+
+MOST_ROWS = 200  # of a table on the page; the rest is in the file
+HEADINGS = {
+    "lead_id": Text("grid lead", "网格牵头医院"), "district_id": Text("district", "区"), "people": Text("residents", "常住人口"),
+    "people_65plus": Text("65 and more", "65 岁及以上"), "beds": Text("beds for the old", "医养床位"),
+    "per_1000": Text("beds per 1,000 of 65 and more", "每千名 65 岁及以上床位"), "missing_beds": Text("beds missing", "缺床位"),
+    "missing": Text("kinds missing", "缺少的机构类型"),
+}  # fmt: skip
+NOUNS = {"lead_id": "hospital", "district_id": "district"}
+SECTIONS = {"care": Text("Members by kind, and beds for the old", "各类机构成员与医养床位")}
+
+
+def way_sections(programme: Programme) -> Iterator[str]:
+    """A section per table that is shown whole; nothing where it is not there."""
+    for name, title in SECTIONS.items():
+        table = programme.tables.get(name)
+        if table is not None:
+            yield section(title, _table(programme, name, table))
+
+
+def _table(programme: Programme, name: str, table: pd.DataFrame) -> str:
+    columns = list(table.columns)
+    rows = [
+        html_row([_cell(programme, column, row[column]) for column in columns])
+        for row in table.head(MOST_ROWS).to_dict("records")
+    ]
+    made = html_table([HEADINGS[column] for column in columns], rows)
+    if len(table) > MOST_ROWS:
+        made += said(
+            Text(
+                f"{len(table) - MOST_ROWS} more rows in {name}.csv.",
+                f"其余 {len(table) - MOST_ROWS} 行见 {name}.csv。",
+            ),
+            "p",
+        )
+    return made
+
+
+def _cell(programme: Programme, column: str, value: object) -> Text | str | int | float:
+    """What a cell says: the name in place of an id."""
+    if column in NOUNS and value:
+        return both(programme.plan.region.label(NOUNS[column], str(value)))
+    if column == "missing":
+        return listed_words(INSTITUTIONS, str(value).split())
+    if column == "discipline":
+        return discipline_name(str(value))
+    return value if isinstance(value, int | float) else str(value)
