@@ -93,6 +93,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "capacity_people": "服务能力 可服务人口 服务人口上限 承载人口 capacity",
         "willing": "自愿 自愿加入 是否自愿 意愿",
         "regional_centre": "区域性医疗中心 区域医疗中心 是否区域性医疗中心 regional_center regional_medical_centre",
+        "referrals_capacity": "年接诊上转能力 年上转接诊能力 接收上转能力 上转接诊能力",
         "sponsor": "办医主体 举办主体 举办单位 主办单位 sponsored_by",
     },
     "branches": {

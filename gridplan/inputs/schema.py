@@ -171,6 +171,7 @@ HOSPITALS = _table(
         Column("willing", "word", words=vocabulary.WILLING),
         Column("regional_centre", "word", words=vocabulary.REGIONAL_CENTRES),
         Column("sponsor", "text"),
+        Column("referrals_capacity", "whole", low=0, high=1e8),
     ],
     required=True,
 )

@@ -16,6 +16,7 @@ from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
 from gridplan.programmes.support import lift
 from gridplan.programmes.upstream import upstream
+from gridplan.programmes.way.guarantee import guarantee
 from gridplan.programmes.way.members import gather
 from gridplan.programmes.way.refer import refer
 from gridplan.words.arguments import a_plan, check_limits
@@ -31,6 +32,7 @@ PARTS: Mapping[str, Make] = {
     "alliances": ally,
     "upstream": upstream,
     "members": gather,
+    "guarantee": guarantee,
     "chains": refer,
     "support": lift,
 }
@@ -41,6 +43,7 @@ WEIGHTS: Mapping[str, float] = {
     "alliances": 3,
     "upstream": 5,
     "members": 1,
+    "guarantee": 1,
     "chains": 5,
     "support": 2,
 }
@@ -63,7 +66,7 @@ def programme(
     plan : Plan
         A plan, made or opened again; its policy says which parts are asked for, and how.
     only : sequence of str, optional
-        Names of parts ("posts", "alliances", "upstream", "members", "chains", "support") or of their tables
+        Names of parts ("posts", "alliances", "upstream", "members", "guarantee", "chains", "support") or of their tables
         ("signatures"), also of some that the policy does not ask for: these take their usual numbers.
     seconds : float, optional
         For all parts together, shared among those that are left; by default until proven. Goals that the clock stops

@@ -33,7 +33,7 @@ NUMBERS = (
     "managers", "from_year", "until_year", "phase", "days_per_week", "level_today", "people", "minutes", "coordinated",
     "level", "year_started", "rank", "margin", "level_before", "level_after", "people_before", "people_with_posts",
     "people_with_alliances", "people_after", "persons", "days", "teams", "share",
-    "minutes_1", "minutes_2", "broken", "load", "overflow", "beds",
+    "minutes_1", "minutes_2", "minutes_3", "broken", "load", "overflow", "beds",
 )  # fmt: skip
 
 

@@ -102,6 +102,12 @@ KEY_SPECIALTIES = {
     "tcm": Text("TCM specialty of strength", "中医优势专科"),
     "district": Text("district key specialty", "区重点专科"),
 }
+# JG-1: what a tier carries of the chain.
+TIERS_OF_CARE = {
+    "district": Text("district hospital, referred up", "区级医院（上转）"),
+    "municipal": Text("municipal hospital, referred further up", "市级医院（再上转）"),
+    "down": Text("primary care, sent down to its beds", "基层床位（下转）"),
+}
 LEVELS_OF_DEPARTMENT = {
     0: Text("none", "无"),
     1: Text("weak", "薄弱"),
@@ -187,9 +193,12 @@ SIGNATURE_COLUMNS = ["lead_id", "discipline", "level", "lifted_by"]
 UPSTREAM_COLUMNS = ["institution_id", "hospital_id", "discipline", "persons", "days", "minutes"]
 TEAM_COLUMNS = ["institution_id", "hospital_id", "discipline", "teams"]
 CHAIN_COLUMNS = [
-    "unit_id", "institution_id", "share", "managed_id", "hospital_id", "minutes_1", "minutes_2", "broken",
+    "unit_id", "institution_id", "share", "managed_id", "hospital_id", "minutes_1", "minutes_2", "minutes_3", "broken",
 ]  # fmt: skip
 LOAD_COLUMNS = ["institution_id", "load", "capacity", "overflow"]
+GUARANTEE_COLUMNS = ["unit_id", "group", "institution_id", "people", "minutes"]
+UNSERVED_COLUMNS = ["unit_id", "group", "people", "reason", "nearest"]
+TIER_LOAD_COLUMNS = ["tier", "id", "load", "capacity", "overflow"]
 CONTACT_COLUMNS = ["district_id", "share", "binding"]
 INSTITUTION_MEMBER_COLUMNS = ["institution_id", "kind", "district_id", "unit_id", "lead_id", "role", "beds"]
 CARE_COLUMNS = [
@@ -217,8 +226,11 @@ PROGRAMME_COLUMNS = {
     "teams": TEAM_COLUMNS,
     "members": INSTITUTION_MEMBER_COLUMNS,
     "care": CARE_COLUMNS,
+    "guarantee": GUARANTEE_COLUMNS,
+    "unserved": UNSERVED_COLUMNS,
     "chains": CHAIN_COLUMNS,
     "loads": LOAD_COLUMNS,
+    "tier_loads": TIER_LOAD_COLUMNS,
     "first_contact": CONTACT_COLUMNS,
     "support": SUPPORT_COLUMNS,
     "missed": MISSED_COLUMNS,

@@ -9,6 +9,7 @@ from typing import Any
 from gridplan.judging.programme.alliances import judge_alliances
 from gridplan.judging.programme.chains import judge_chains
 from gridplan.judging.programme.claims import Claimed
+from gridplan.judging.programme.guarantee import judge_guarantee
 from gridplan.judging.programme.members import judge_members
 from gridplan.judging.programme.posts import judge_posts
 from gridplan.judging.programme.support import judge_support
@@ -17,6 +18,7 @@ from gridplan.judging.verdict import Breach, Verdict
 from gridplan.policies.programme_rules import (
     Alliances,
     Exchange,
+    GroupGuarantee,
     Members,
     Posts,
     Referral,
@@ -50,7 +52,8 @@ JUDGES: Mapping[str, PartJudge] = {
     "alliances": PartJudge((Alliances, Signatures), ("alliances", "signatures"), judge_alliances),
     "upstream": PartJudge((Exchange,), ("upstream", "teams"), judge_upstream),
     "members": PartJudge((Members,), ("members", "care"), judge_members),
-    "chains": PartJudge((Referral,), ("chains", "loads"), judge_chains, ("first_contact",)),
+    "guarantee": PartJudge((GroupGuarantee,), ("guarantee", "unserved"), judge_guarantee),
+    "chains": PartJudge((Referral,), ("chains", "loads", "tier_loads"), judge_chains, ("first_contact",)),
     "support": PartJudge((Support,), ("support", "gaps"), judge_support, ("missed",)),
 }
 

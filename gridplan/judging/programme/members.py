@@ -68,7 +68,8 @@ def _care(rule: Members, claimed: Claimed, members: pd.DataFrame) -> Iterator[Br
     lead_of = dict(zip(grid["unit_id"], grid["hospital_id"], strict=True))
     people: dict[tuple[str, str], np.ndarray] = {}
     units = claimed.region.units
-    old = units["people_65plus"].astype(float) if "people_65plus" in units else units["people"] * np.nan
+    aged_of = units.get("people_65plus", pd.Series(np.nan, index=units.index)).astype(float)
+    old = aged_of.fillna(0) if aged_of.notna().any() else aged_of
     for unit, district, count, aged in zip(
         units["unit_id"], units["district_id"], units["people"], old, strict=True
     ):

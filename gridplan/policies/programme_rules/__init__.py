@@ -6,6 +6,7 @@
 | Alliances  | SH-12 | which leading department allies with which district, outer suburbs first   |
 | Signatures | LZ-4  | what each grid is known for, otherwise than its neighbours                 |
 | Exchange   | LZ-2  | who goes upstream for so many days, who joins the family doctor teams      |
+| GroupGuarantee | CD-5-all | named groups have an institution within the standard, before all others |
 | Members    | JG-5  | who belongs to a consortium, which kinds it lacks, beds for the old        |
 | Referral   | SH-13 | the chain 1+1+1: community centre, district hospital, partner               |
 | Support    | CD-6  | which weak specialties are supported, so many a year                       |
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 from gridplan.policies.programme_rules.alliances import Alliances
 from gridplan.policies.programme_rules.exchange import Exchange
+from gridplan.policies.programme_rules.group_guarantee import GroupGuarantee
 from gridplan.policies.programme_rules.members import Members
 from gridplan.policies.programme_rules.posts import Posts
 from gridplan.policies.programme_rules.referral import Referral
@@ -26,6 +28,7 @@ __all__ = [
     "PROGRAMME_RULES",
     "Alliances",
     "Exchange",
+    "GroupGuarantee",
     "Members",
     "Posts",
     "Referral",
@@ -33,4 +36,13 @@ __all__ = [
     "Support",
 ]
 
-PROGRAMME_RULES: tuple[type[Rule], ...] = (Posts, Alliances, Signatures, Exchange, Members, Referral, Support)
+PROGRAMME_RULES: tuple[type[Rule], ...] = (
+    Posts,
+    Alliances,
+    Signatures,
+    Exchange,
+    Members,
+    GroupGuarantee,
+    Referral,
+    Support,
+)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
+from gridplan.inputs.region import Region
 from gridplan.plans.grids_of_plan import standing
 from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules import Members
@@ -22,9 +24,9 @@ from gridplan.words.vocabulary import (
     INSTITUTION_MEMBER_COLUMNS,
     INSTITUTIONS,
     PRIMARY,
-    listed_words,
 )
 
+SHOWN = 4  # consortia that are named
 OLD = "people_65plus"
 
 
@@ -66,7 +68,7 @@ def gather(
         f"{len(care)} 个医联体共有 {len(joined)} 家机构成员，另有 {len(members) - len(joined)} 家未加入；{len(short)} 个医联体缺少应有的机构类型。"
         f"医养床位 {beds:,} 张。",
     )]  # fmt: skip
-    if OLD in plan.region.units:
+    if known(plan.region.units, OLD):
         people = int(care["people_65plus"].astype(float).sum())
         lines.append(Text(
             f"{1000 * beds / max(1, people):.1f} beds per 1,000 residents of 65 and more.",
@@ -125,8 +127,8 @@ def _care(plan: Plan, rule: Members, members: pd.DataFrame) -> pd.DataFrame:
         there = {"community_centre" if k in PRIMARY else k for k in here["kind"]}
         lacks = [k for k in rule.kinds if ("community_centre" if k in PRIMARY else k) not in there]
         beds, old, per, short = int(here.loc[here["kind"].isin(rule.elderly), "beds"].sum()), "", "", ""
-        if OLD in units:
-            people = int(mine[OLD].sum())
+        if known(units, OLD):
+            people = int(mine[OLD].fillna(0).sum())
             old, per = str(people), f"{1000 * beds / people:.2f}" if people else ""
             short = str(max(0, _ceil(rule.beds_per_1000_65plus * people / 1000) - beds))
         rows.append(
@@ -143,7 +145,7 @@ def _findings(plan: Plan, rule: Members, members: pd.DataFrame, care: pd.DataFra
     region, found = plan.region, []
     table = region.institutions
     assert table is not None
-    if OLD not in region.units:
+    if not known(region.units, OLD):
         found.append(note(
             "old-not-known", "units", "How many residents are 65 and more is not known: beds are not set against them.",
             "65 岁及以上人口未知：不计算每千人床位。", "Add people_65plus to the units.", "请在单元表中补充 people_65plus。",
@@ -159,18 +161,18 @@ def _findings(plan: Plan, rule: Members, members: pd.DataFrame, care: pd.DataFra
             "beds-not-known", "institutions", f"{blank} institutions for the old state no beds: they count as 0.",
             f"{blank} 家医养机构未填写床位，按 0 计。", "Fill in beds.", "请填写 beds。",
         ))  # fmt: skip
-    for row in care[care["missing"] != ""].itertuples():
-        who = (
-            region.label("hospital", row.lead_id)
-            if row.lead_id
-            else region.label("district", row.district_id)
-        )
-        lacks = listed_words(INSTITUTIONS, row.missing.split())
-        found.append(note(
-            "kind-missing", "institutions", f"The consortium of {who} has no: {lacks.en}.", f"{who} 的医联体缺少：{lacks.zh}。",
-            "Ask a private one to join, share a neighbour's, or build one.", "可动员社会办机构加入、与邻近网格共用，或新建。",
-            row.lead_id or row.district_id,
-        ))  # fmt: skip
+    for kind in rule.kinds:
+        short = care[[kind in lacks.split() for lacks in care["missing"]]]
+        if len(short):
+            names = [_consortium(region, row) for row in short.head(SHOWN).itertuples()]
+            more = len(short) - len(names)
+            rest = Text(f" and {more} more", f" 等 {len(short)} 个") if more else Text("", "")
+            found.append(note(
+                "kind-missing", "institutions",
+                f"{len(short)} of {len(care)} consortia have no {INSTITUTIONS[kind].en}: {', '.join(names)}{rest.en}.",
+                f"{len(care)} 个医联体中有 {len(short)} 个没有{INSTITUTIONS[kind].zh}：{'、'.join(names)}{rest.zh}。",
+                "Ask a private one to join, share a neighbour's, or build one.", "可动员社会办机构加入、与邻近网格共用，或新建。", kind,
+            ))  # fmt: skip
     for row in care[~care["missing_beds"].isin(["", "0"])].itertuples():
         who = (
             region.label("hospital", row.lead_id)
@@ -183,3 +185,12 @@ def _findings(plan: Plan, rule: Members, members: pd.DataFrame, care: pd.DataFra
             row.lead_id or row.district_id,
         ))  # fmt: skip
     return found
+
+
+def _consortium(region: Region, row: Any) -> str:
+    return region.label("hospital", row.lead_id) if row.lead_id else region.label("district", row.district_id)
+
+
+def known(units: pd.DataFrame, group: str) -> bool:
+    """Whether the units say how many people of a group they have."""
+    return group in units and bool(units[group].notna().any())
