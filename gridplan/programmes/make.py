@@ -17,8 +17,11 @@ from gridplan.programmes.programme import Programme
 from gridplan.programmes.support import lift
 from gridplan.programmes.upstream import upstream
 from gridplan.programmes.way.guarantee import guarantee
+from gridplan.programmes.way.hosts import host
+from gridplan.programmes.way.links import link
 from gridplan.programmes.way.members import gather
 from gridplan.programmes.way.refer import refer
+from gridplan.programmes.way.slots import release
 from gridplan.words.arguments import a_plan, check_limits
 from gridplan.words.errors import BrokenPlanError, DataError, NoPlanInTimeError, PolicyError
 from gridplan.words.findings import Finding, Findings
@@ -34,19 +37,18 @@ PARTS: Mapping[str, Make] = {
     "members": gather,
     "guarantee": guarantee,
     "chains": refer,
+    "links": link,
+    "slots": release,
+    "hosts": host,
     "support": lift,
 }
+NEEDS: Mapping[str, tuple[str, ...]] = {"slots": ("chains",)}  # parts that a part cannot be made without
 
 # part → its share of the clock, beside those that are left
 WEIGHTS: Mapping[str, float] = {
-    "posts": 14,
-    "alliances": 3,
-    "upstream": 5,
-    "members": 1,
-    "guarantee": 1,
-    "chains": 5,
+    "posts": 14, "alliances": 3, "upstream": 5, "members": 1, "guarantee": 1, "chains": 5, "links": 3, "slots": 1, "hosts": 3,
     "support": 2,
-}
+}  # fmt: skip
 
 
 def programme(
@@ -66,7 +68,8 @@ def programme(
     plan : Plan
         A plan, made or opened again; its policy says which parts are asked for, and how.
     only : sequence of str, optional
-        Names of parts ("posts", "alliances", "upstream", "members", "guarantee", "chains", "support") or of their tables
+        Names of parts ("posts", "alliances", "upstream", "members", "guarantee", "chains", "links",
+        "slots", "hosts", "support") or of their tables
         ("signatures"), also of some that the policy does not ask for: these take their usual numbers.
     seconds : float, optional
         For all parts together, shared among those that are left; by default until proven. Goals that the clock stops
@@ -158,7 +161,9 @@ def _asked(plan: Plan, only: Sequence[str] | None) -> list[str]:
             raise PolicyError(
                 Text(f"a programme has no part {unknown!r}", f"实施方案没有 {unknown!r} 部分"), hint
             )
-        return [name for name in PARTS if name in {known[asked] for asked in names}]
+        wanted = {known[asked] for asked in names}
+        wanted |= {below for name in wanted for below in NEEDS.get(name, ())}
+        return [name for name in PARTS if name in wanted]
     asked = [name for name in PARTS if any(plan.policy.rule(kind) is not None for kind in JUDGES[name].rules)]
     if not asked:
         raise PolicyError(

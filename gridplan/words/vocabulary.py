@@ -91,6 +91,19 @@ INSTITUTIONS = {
     "maternal_child": Text("maternal and child health centre", "妇幼保健机构"),
     "cdc": Text("centre for disease control", "疾病预防控制中心"),
 }
+SERVICES = {
+    "lab": Text("laboratory", "检验"),
+    "imaging": Text("imaging", "影像"),
+    "ecg": Text("ECG", "心电"),
+    "pathology": Text("pathology", "病理"),
+    "disinfection": Text("disinfection and sterile supply", "消毒供应"),
+    "purchasing": Text("purchasing of drugs and supplies", "药品耗材采购"),
+    "hr": Text("human resources", "人力资源"),
+    "finance": Text("finance", "财务"),
+    "public_health": Text("public health", "公共卫生"),
+    "information": Text("information", "信息"),
+    "logistics": Text("logistics", "后勤"),
+}
 PRIMARY = ("community_centre", "township")  # of these, staff go upstream and residents sign
 WILLING = {"yes": Text("yes", "是"), "no": Text("no", "否")}
 REGIONAL_CENTRES = WILLING  # whether a hospital is the regional medical centre (区域性医疗中心, SH-8)
@@ -158,6 +171,8 @@ NOUNS = {
     "staff": Text("staff", "人员（只计人数）"),
     "needs": Text("needs", "专科需求"),
     "custody": Text("custody", "托管"),
+    "slots": Text("expert slots", "专家号源"),
+    "services": Text("shared centres", "共享中心"),
     "support": Text("support for weak specialties", "薄弱专业扶持"),
     "institutions": Text("primary institutions", "基层机构"),
 }
@@ -198,6 +213,11 @@ CHAIN_COLUMNS = [
 LOAD_COLUMNS = ["institution_id", "load", "capacity", "overflow"]
 GUARANTEE_COLUMNS = ["unit_id", "group", "institution_id", "people", "minutes"]
 UNSERVED_COLUMNS = ["unit_id", "group", "people", "reason", "nearest"]
+RELEASED_COLUMNS = ["hospital_id", "discipline", "week_slots", "released", "members", "early_days"]
+SLOT_COLUMNS = ["hospital_id", "discipline", "institution_id", "slots"]
+LINK_COLUMNS = ["hospital_id", "lead_id", "discipline", "people"]
+SPOKE_COLUMNS = ["lead_id", "discipline", "people"]
+HOST_COLUMNS = ["service", "host_id", "institution_id", "minutes", "volume"]
 TIER_LOAD_COLUMNS = ["tier", "id", "load", "capacity", "overflow"]
 CONTACT_COLUMNS = ["district_id", "share", "binding"]
 INSTITUTION_MEMBER_COLUMNS = ["institution_id", "kind", "district_id", "unit_id", "lead_id", "role", "beds"]
@@ -232,6 +252,11 @@ PROGRAMME_COLUMNS = {
     "loads": LOAD_COLUMNS,
     "tier_loads": TIER_LOAD_COLUMNS,
     "first_contact": CONTACT_COLUMNS,
+    "links": LINK_COLUMNS,
+    "far": SPOKE_COLUMNS,
+    "released": RELEASED_COLUMNS,
+    "slots": SLOT_COLUMNS,
+    "hosts": HOST_COLUMNS,
     "support": SUPPORT_COLUMNS,
     "missed": MISSED_COLUMNS,
     "gaps": GAP_COLUMNS,

@@ -6,12 +6,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from programme import test_alliances, test_chains, test_guarantee, test_posts, test_support, test_upstream
+from programme import (
+    test_alliances,
+    test_chains,
+    test_guarantee,
+    test_hosts,
+    test_links,
+    test_posts,
+    test_support,
+    test_upstream,
+)
 from programme.lp_text import lp_text
 
 from gridplan.optimise.programme.alliances import AlliancesModel
 from gridplan.optimise.programme.chains import ChainsModel
 from gridplan.optimise.programme.guarantee import guarantee_model
+from gridplan.optimise.programme.hosts import hosts_model
+from gridplan.optimise.programme.hubs import hubs_model
 from gridplan.optimise.programme.posts import PostsModel
 from gridplan.optimise.programme.support import support_model
 from gridplan.optimise.programme.upstream import UpstreamModel
@@ -48,13 +59,27 @@ def guarantee():
     return model, aims
 
 
+def hosts():
+    model, _, _, aims = hosts_model(
+        test_hosts.problem(room=np.array([[2.0, np.inf]]), has=np.array([[True, False]]))
+    )
+    return model, aims
+
+
+def hubs():
+    model, _, aims = hubs_model(test_links.problem())
+    return model, aims
+
+
 def support():
     model, _, aims = support_model(test_support.problem([9, 5, 4], [0, 0, 1], [0, 1, 1], [0, 0, 1]))
     return model, aims
 
 
 @pytest.mark.parametrize(
-    "part", [posts, alliances, upstream, chains, guarantee, support], ids=lambda part: part.__name__
+    "part",
+    [posts, alliances, upstream, chains, guarantee, hosts, hubs, support],
+    ids=lambda part: part.__name__,
 )
 def test_the_rows_are_as_they_were_read(part):
     written, path = lp_text(*part()), GOLDEN / f"{part.__name__}.txt"

@@ -151,6 +151,18 @@ class Claimed:
             found[str(code)] = need
         return found
 
+    def has_need(self, code: str) -> bool:
+        """Whether the table needs says something of a discipline."""
+        return code in self._needs
+
+    def unit_need(self, code: str) -> np.ndarray:
+        """(units,) people in need of a discipline, as the table needs says, else by the catalogue's weight."""
+        units = self.region.units
+        if code in self._needs:
+            return self._needs[code].reindex(units["unit_id"]).to_numpy(float)
+        known = disciplines().get(code)
+        return units["people"].to_numpy(float) * (known.weight if known else 0.0)
+
     def people(self, hospital: str, code: str) -> float:
         """People of a receiver's residents who need a discipline."""
         residents, known = float(self.residents.get(hospital, 0)), disciplines().get(code)

@@ -11,7 +11,7 @@ from gridplan.inputs.disciplines import discipline_name
 from gridplan.programmes.programme import Programme
 from gridplan.words.html import html_row, html_table, said, section
 from gridplan.words.text import Text, both
-from gridplan.words.vocabulary import INSTITUTIONS, TIERS_OF_CARE, listed_words
+from gridplan.words.vocabulary import INSTITUTIONS, SERVICES, TIERS_OF_CARE, listed_words
 
 MOST_ROWS = 200  # of a table on the page; the rest is in the file
 HEADINGS = {
@@ -22,8 +22,20 @@ HEADINGS = {
     "reason": Text("why", "原因"), "nearest": Text("minutes to the nearest", "最近机构（分钟）"),
     "tier": Text("tier", "层级"), "id": Text("institution", "机构"), "load": Text("a year", "年负荷"), "capacity": Text("capacity", "能力"),
     "overflow": Text("beyond capacity", "超出能力"),
+    "hospital_id": Text("hospital", "医院"), "discipline": Text("discipline", "学科"), "week_slots": Text("slots a week", "每周专家号"),
+    "released": Text("for primary care", "向基层释放"), "members": Text("institutions", "基层机构数"),
+    "early_days": Text("first days for primary care", "基层优先天数"), "service": Text("service", "共享服务"),
+    "host_id": Text("host", "承办医院"), "institution_id": Text("institution", "机构"), "minutes": Text("minutes", "分钟"),
+    "volume": Text("residents", "居民"),
 }  # fmt: skip
-NOUNS = {"lead_id": "hospital", "district_id": "district", "unit_id": "unit"}
+NOUNS = {
+    "lead_id": "hospital",
+    "district_id": "district",
+    "unit_id": "unit",
+    "hospital_id": "hospital",
+    "host_id": "hospital",
+    "institution_id": "institution",
+}
 REASONS = {
     "distance": Text("beyond the standard", "超过时间标准"),
     "capacity": Text("those within it are full", "标准内机构已满"),
@@ -33,6 +45,9 @@ SECTIONS = {
     "care": Text("Members by kind, and beds for the old", "各类机构成员与医养床位"),
     "unserved": Text("Guaranteed, and not served", "应保障而未覆盖的人群"),
     "tier_loads": Text("What each tier carries", "各级承担的转诊"),
+    "links": Text("Hubs of telemedicine", "远程医疗协作网"),
+    "released": Text("Expert slots for primary care", "向基层释放的专家号"),
+    "hosts": Text("Who hosts which shared centre", "共享中心承办单位"),
 }
 
 
@@ -72,6 +87,8 @@ def _cell(programme: Programme, column: str, row: dict[str, Any]) -> Text | str 
         return both(programme.plan.region.label(noun, str(value)))
     if column == "tier":
         return TIERS_OF_CARE[str(value)]
+    if column == "service":
+        return SERVICES[str(value)]
     if column == "reason":
         return REASONS[str(value)]
     if column == "missing":
