@@ -22,7 +22,7 @@ from gridplan.optimise.programme.alliances import AlliancesModel
 from gridplan.optimise.programme.chains import ChainsModel
 from gridplan.optimise.programme.guarantee import guarantee_model
 from gridplan.optimise.programme.hosts import hosts_model
-from gridplan.optimise.programme.hubs import hubs_model
+from gridplan.optimise.programme.hubs import reach_model
 from gridplan.optimise.programme.posts import PostsModel
 from gridplan.optimise.programme.support import support_model
 from gridplan.optimise.programme.upstream import UpstreamModel
@@ -67,7 +67,7 @@ def hosts():
 
 
 def hubs():
-    model, _, aims = hubs_model(test_links.problem())
+    model, _, aims = reach_model(test_links.problem())
     return model, aims
 
 

@@ -112,7 +112,11 @@ def _far(
 
     of = np.array([str(lead.get(u, "")) for u in units["unit_id"]])
     codes = {code for _, code in holders if disciplines()[code].weight or claimed.has_need(code)}
-    for row in sorted(key for key in said if key[1] not in codes or key[0] not in claimed.general_receivers):
+    for row in sorted(
+        key
+        for key in said
+        if key[1] not in codes or key in holders or key[0] not in claimed.general_receivers
+    ):
         yield Breach(
             rule.id,
             Text(f"far.csv: {row[0]} {row[1]} does not belong here", f"far.csv：不应列出 {row[0]} {row[1]}"),
@@ -123,6 +127,8 @@ def _far(
         need = claimed.unit_need(code)
         for receiver in claimed.general_receivers:
             key, here = (receiver, code), of == receiver
+            if key in holders:
+                continue
             told = said.get(key, 0)
             share = 1.0
             if not here.any():
@@ -132,7 +138,7 @@ def _far(
                 share * float(need[here & (nearest > rule.minutes + edge)].sum())
                 for edge in (AT_THE_STANDARD, -AT_THE_STANDARD)
             )
-            if not low - 1 <= told <= high + 1e-6:
+            if not low - 1.001 <= told <= high + 0.001:
                 who = claimed.hospital(key[0])
                 what = Text(
                     f"far.csv: {key[1]} of {who}: {told:,} people, {high:,.0f} it is",

@@ -24,7 +24,7 @@ LEADING = ("national", "city", "tcm")  # key specialties that count as strong wh
 GOALS = {
     "gain": (Text("most need beyond the standard that is linked", "远程覆盖的远距离需求最多"), "people", -1.0),
     "hubs": (Text("fewest hubs for it", "所用远程中心最少"), "hubs", 1.0),
-    "own": (Text("most of it linked to a partner of the district", "由本区合作医院承担的最多"), "people", -1.0),
+    "own": (Text("given these grids, most of it linked to a partner of the district", "在此基础上由本区合作医院承担的最多"), "people", -1.0),
 }  # fmt: skip
 
 
@@ -77,12 +77,15 @@ class _Linking:
         rows = table[_strong(table) & table["discipline"].isin(self.ground.codes)]
         keys = set(zip(rows["hospital_id"], rows["discipline"], strict=True))
         self.holders = sorted((str(h), str(s)) for h, s in keys if h in self.ground.hospitals.index)
-        far, held = self._far(), {code for _, code in self.holders}  # what nobody has is a gap, not far
+        far, held = (
+            self._far(),
+            {code for _, code in self.holders},
+        )  # what nobody has is a gap, not far; a lead that has it itself is its grid's own
         self.spokes = [
             (lead, code, int(far[n, s]))
             for n, lead in enumerate(self.leads)
             for s, code in enumerate(self.ground.codes)
-            if far[n, s] >= 1 and code in held
+            if far[n, s] >= 1 and code in held and (lead, code) not in self.holders
         ]
 
     def _far(self) -> np.ndarray:
@@ -100,7 +103,7 @@ class _Linking:
             if not here.any():
                 here = (units["district_id"] == self.ground.hospitals.at[h, "district_id"]).to_numpy()
                 share = self.ground.served[h] / max(1.0, float(people[here].sum()))
-            out[n] = np.floor(share * (need * beyond)[here].sum(axis=0))
+            out[n] = np.floor(share * (need * beyond)[here].sum(axis=0) + 1e-6)
         return out
 
     def _beyond(self) -> np.ndarray:
@@ -124,21 +127,16 @@ class _Linking:
         return out
 
     def problem(self) -> HubsProblem:
-        """Numbers; a hospital is no hub for itself."""
-        codes, home = self.ground.codes, self.ground.hospitals["district_id"]
-        pairs = [
-            (n, m)
-            for n, (lead, code, _) in enumerate(self.spokes)
-            for m, (h, own) in enumerate(self.holders)
-            if own == code and h != lead
-        ]
+        """Numbers."""
+        codes, home, partners = self.ground.codes, self.ground.hospitals["district_id"], self.ground.partners
+        own = [
+            [h in partners.get(str(home[lead]), set()) for h, _ in self.holders] for lead, _, _ in self.spokes
+        ]  # fmt: skip
         return HubsProblem(
             np.array([people for _, _, people in self.spokes], dtype=float),
             np.array([codes.index(code) for _, code, _ in self.spokes], dtype=int),
             np.array([codes.index(code) for _, code in self.holders], dtype=int),
-            np.array([n for n, _ in pairs], dtype=int), np.array([m for _, m in pairs], dtype=int),
-            np.array([self.holders[m][0] in self.ground.partners.get(str(home[self.spokes[n][0]]), set()) for n, m in pairs], dtype=bool),
-            self.rule.hubs, self.rule.links,
+            np.array(own, dtype=bool).reshape(len(self.spokes), len(self.holders)), self.rule.hubs, self.rule.links,
         )  # fmt: skip
 
     def part(self, solution: HubsSolution, start: float) -> Part:
