@@ -171,6 +171,7 @@ HOSPITALS = _table(
         Column("willing", "word", words=vocabulary.WILLING),
         Column("regional_centre", "word", words=vocabulary.REGIONAL_CENTRES),
         Column("sponsor", "text"),
+        Column("referrals_capacity", "whole", low=0, high=1e8),
     ],
     required=True,
 )
@@ -289,6 +290,22 @@ SUPPORT = _table(
     ],
     spatial=False,
 )
+SLOTS = _table(
+    "slots", "专家号源", "",
+    [
+        _must("hospital_id"), _DISCIPLINE, Column("week_slots", "whole", low=0, high=100000),
+        Column("window_days", "whole", low=0, high=366), _SOURCE,
+    ],
+    spatial=False,
+)  # fmt: skip
+SERVICES = _table(
+    "services", "共享中心", "",
+    [
+        _must("hospital_id"), _word("service", vocabulary.SERVICES), Column("has", "word", words=vocabulary.WILLING),
+        Column("capacity", "whole", low=0, high=1e8), _SOURCE,
+    ],
+    spatial=False,
+)  # fmt: skip
 ASSIGNMENT = _table(
     "assignment",
     "分配",
@@ -326,11 +343,20 @@ TABLES: Mapping[str, Table] = {
     t.name: t
     for t in (
         DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS, LINKS,
-        DEPARTMENTS, STAFF, NEEDS, CUSTODY, SUPPORT, INSTITUTIONS,
+        DEPARTMENTS, STAFF, NEEDS, CUSTODY, SUPPORT, INSTITUTIONS, SLOTS, SERVICES,
     )
 }  # fmt: skip
 # What a programme needs and no plan reads.
-PROGRAMME_TABLES = ("departments", "staff", "needs", "custody", "support", "institutions")
+PROGRAMME_TABLES = (
+    "departments",
+    "staff",
+    "needs",
+    "custody",
+    "support",
+    "institutions",
+    "slots",
+    "services",
+)
 
 _LEVELS = {"一": "1", "二": "2", "三": "3", "1": "1", "2": "2", "3": "3"}
 _GRADES = {"": "", "甲": "A", "乙": "B", "丙": "C", "特": "S"}
