@@ -135,6 +135,15 @@ class Region:
         return self.people != "given"
 
     @cached_property
+    def district_names(self) -> dict[str, Text]:
+        """District → its name in English, where the table has one, and in Chinese; its id where it has none."""
+        rows = self.districts[["district_id", "name", "name_en"]].astype(object)
+        told = rows.where(rows.notna() & (rows != ""), None).itertuples(index=False)
+        return {
+            d.district_id: Text(d.name_en or d.name or d.district_id, d.name or d.district_id) for d in told
+        }
+
+    @cached_property
     def metric_crs(self) -> CRS:
         """A projected CRS in metres: the CGCS2000 3-degree zone of the region in China, UTM elsewhere.
 
