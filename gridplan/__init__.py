@@ -14,6 +14,7 @@ programmes/ what hangs on a plan: who manages whom, who is sent, what is lifted
 ask/        why, what binds, what is nearest, how to get there from today
 scenario/   named changes, many plans of them, the run folder, comparison
 show/       map, workbook, report, figures: all open without the internet
+desk/       a local page that calls all this for those who do not program
 
 The door: verbs, nouns and errors that everybody needs stand in `gp.*`; the rest has a name of its own:
 `gp.rules` (what a policy demands), `gp.edits` (what a scenario changes), `gp.measures` (figures of a plan),

@@ -13,11 +13,11 @@ import signal
 import sys
 from types import FrameType
 
-from gridplan.cli import data, futures, plans, programme, reasons, runs
+from gridplan.cli import data, desk, futures, plans, programme, reasons, runs
 from gridplan.cli.frame import BROKEN, app
 from gridplan.cli.output import lost, say_all, told_apart
 
-__all__ = ["app", "data", "futures", "main", "plans", "programme", "reasons", "runs"]
+__all__ = ["app", "data", "desk", "futures", "main", "plans", "programme", "reasons", "runs"]
 
 
 def main() -> None:

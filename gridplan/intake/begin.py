@@ -49,12 +49,7 @@ class Beginning:
     @property
     def acceptable(self) -> list[str]:
         """The codes of `repair_folder` that would do away with some of the errors."""
-        errors = self.findings.errors
-        codes = [code for code in MEANINGS if any(f.code == code for f in errors)]
-        without_people = any(
-            f.code == "blank-cell" and f.table == "units" and "people" in f.what.en for f in errors
-        )
-        return ["people-from-total", *codes] if without_people else codes
+        return acceptable(self.findings)
 
     def report(self, lang: Language = "en") -> str:
         """All of it as text."""
@@ -90,6 +85,16 @@ class Beginning:
 
     def __str__(self) -> str:
         return self.report("en")
+
+
+def acceptable(findings: Findings) -> list[str]:
+    """The codes of `repair_folder` that would do away with some of the errors."""
+    errors = findings.errors
+    codes = [code for code in MEANINGS if any(f.code == code for f in errors)]
+    without_people = any(
+        f.code == "blank-cell" and f.table == "units" and "people" in f.what.en for f in errors
+    )
+    return ["people-from-total", *codes] if without_people else codes
 
 
 def start(folder: Path | str, *, lang: Language | None = None) -> Beginning:

@@ -159,7 +159,7 @@ def _sheet(path: Path, page: Page, known: Known, remarks: list[Remark]) -> Sheet
 
 
 def _pages(path: Path, known: Known) -> list[Page]:
-    _refuse_bombs(path)
+    refuse_bombs(path)
     package = _transitional(path)
     book = _opened(path, package)
     try:
@@ -296,7 +296,7 @@ def _declares_entities(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     return b"<!DOCTYPE" in start or b"<!ENTITY" in start
 
 
-def _refuse_bombs(path: Path) -> None:
+def refuse_bombs(path: Path) -> None:
     """A workbook is a zip: look at what it would unpack to, and for entity tricks, before unpacking it."""
     try:
         with zipfile.ZipFile(path) as package:

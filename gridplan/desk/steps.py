@@ -1,0 +1,64 @@
+"""The steps of the desk: which there are now, what each shows, what each does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gridplan.desk import files_step, plan_step, results_step
+from gridplan.desk.answer import Answer, Asked
+from gridplan.desk.policy import step as policy_page
+from gridplan.desk.state import State
+from gridplan.files.whole import not_used
+from gridplan.words.errors import GridplanError
+from gridplan.words.text import Text
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: its name, when it is there, what it shows (`look`) and does (`act`)."""
+
+    title: Text
+    there: Callable[[State], bool]
+    look: Callable[[State, Asked, GridplanError | None], Answer]
+    act: Callable[[State, Asked], Answer]
+
+
+STEPS = {
+    "files": Step(Text("Files", "数据"), lambda state: True, files_step.look, files_step.act),
+    "policy": Step(Text("Policy", "政策"), lambda state: state.begun, policy_page.look, policy_page.act),
+    "plan": Step(
+        Text("Plan", "求解"),
+        lambda state: state.policy_file.is_file() and state.sound,
+        plan_step.look,
+        plan_step.act,
+    ),
+    "results": Step(
+        Text("Results", "成果"), lambda state: state.planned, results_step.look, results_step.act
+    ),
+}
+
+
+def present(state: State) -> list[str]:
+    """The steps that the folder allows now, in order; "files" always."""
+    return [name for name, step in STEPS.items() if step.there(state)]
+
+
+def look(state: State, step: str, asked: Asked) -> Answer:
+    """What a step shows."""
+    return STEPS[step].look(state, asked, None)
+
+
+def act(state: State, step: str, asked: Asked) -> Answer:
+    """What a step does with a form; where it is refused, the step again with the refusal."""
+    try:
+        return STEPS[step].act(state, asked)
+    except GridplanError as error:
+        return STEPS[step].look(state, asked, error)
+    except OSError as fault:
+        return STEPS[step].look(state, asked, not_used(fault))
+
+
+def stop_all(state: State) -> None:
+    """End what runs for a folder."""
+    plan_step.end(state)
