@@ -39,16 +39,13 @@ def open_desk(
         with told(folder):
             folder.mkdir(parents=True, exist_ok=True)
         desk = DeskServer(folder.resolve(), say, port)
-    print(Text("The desk is open at", "工作台网址").say(say))
-    print(f"  {desk.address}", flush=True)
-    print(
-        Text("Ctrl-C closes it; all is kept in", "按 Ctrl-C 关闭；全部内容保存在").say(say),
-        folder,
-        flush=True,
-    )
-    if browser:
-        webbrowser.open(desk.address)
     try:
+        print(Text("The desk is open at", "工作台网址").say(say))
+        print(f"  {desk.address}", flush=True)
+        kept = Text(f"Ctrl-C closes it; all is kept in {folder}", f"按 Ctrl-C 关闭；全部内容保存在 {folder}")
+        print(kept.say(say), flush=True)
+        if browser:
+            webbrowser.open(desk.address)
         desk.serve_forever()
     except KeyboardInterrupt:
         print(Text("Closed.", "已关闭。").say(say))

@@ -66,9 +66,10 @@ class Job:
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            with suppress(ValueError):  # a solver's own chatter
-                self._take(json.loads(line))
+        with self._process.stdout as said:
+            for line in said:
+                with suppress(ValueError):  # a solver's own chatter
+                    self._take(json.loads(line))
         self._process.wait()
         if not self.done and self.refused is None:
             self.refused = LOST

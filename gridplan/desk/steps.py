@@ -54,9 +54,9 @@ def act(state: State, step: str, asked: Asked) -> Answer:
     try:
         return STEPS[step].act(state, asked)
     except GridplanError as error:
-        return STEPS[step].look(state, asked, error)
+        return STEPS[step].look(state, Asked(asked.lang), error)
     except OSError as fault:
-        return STEPS[step].look(state, asked, not_used(fault))
+        return STEPS[step].look(state, Asked(asked.lang), not_used(fault))
 
 
 def stop_all(state: State) -> None:

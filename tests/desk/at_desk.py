@@ -35,15 +35,16 @@ class Reply:
 class Desk:
     """A server in a thread; `get` and `post` are a browser's, `ask` takes any headers."""
 
-    def __init__(self, server: DeskServer) -> None:
-        self.server = server
-        self.host = f"127.0.0.1:{server.server_port}"
-        self.base = urlsplit(server.address).path
+    server: DeskServer
+
+    def __init__(self, address: str) -> None:
+        found = urlsplit(address)
+        self.host, self.port, self.base = found.netloc, found.port, found.path
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Reply:
-        line = http.client.HTTPConnection("127.0.0.1", self.server.server_port, timeout=60)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         line.putrequest(method, path, skip_host="Host" in (headers or {}), skip_accept_encoding=True)
         sent = dict(headers or {})
         if body is not None and not {"Content-Length", "Transfer-Encoding"} & set(sent):
@@ -81,7 +82,9 @@ def open_desk(folder: Path, lang: Language = "en") -> Iterator[Desk]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield Desk(server)
+        desk = Desk(server.address)
+        desk.server = server
+        yield desk
     finally:
         server.shutdown()
         server.close()

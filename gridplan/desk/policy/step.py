@@ -18,6 +18,7 @@ from gridplan.files.whole import write_whole
 from gridplan.geography.travel import TravelSettings
 from gridplan.policies.profile import from_dict, to_dict
 from gridplan.policies.rules import RULES, Rule
+from gridplan.words.errors import ArgumentError
 from gridplan.words.findings import visible
 from gridplan.words.text import Language, Text
 
@@ -54,7 +55,10 @@ def act(state: State, asked: Asked) -> Answer:
     """Choose a profile, or write what the form says; a value that cannot stand comes back with its sentence."""
     match asked.rest:
         case ("choose",):
-            chosen = gp.policy(asked.one("profile"))
+            name = asked.one("profile")
+            if name not in gp.profile_names():  # never a file, wherever it lies
+                raise ArgumentError(Text(f"no policy named {name!r}", f"没有名为 {name!r} 的政策"))
+            chosen = gp.policy(name)
             state.set_aside(POLICY)
             _write(state, chosen)
             return Go("policy")
