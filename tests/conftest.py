@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -108,9 +109,9 @@ def pdftoppm() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A headless Chromium, network off, for all tests of this process; its profile is thrown away afterwards."""
+@contextmanager
+def _headless(profile: Path, reached: str = "") -> Iterator[Any]:
+    """A headless Chromium that reaches nothing, or one address alone; its profile is thrown away afterwards."""
     chromium = _first_installed("chromium", "chromium-browser", "google-chrome", "chrome")
     chromedriver = _first_installed("chromedriver")
     if chromium is None or chromedriver is None:
@@ -127,8 +128,8 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         "--disable-component-update",
         "--disable-sync",
         "--disable-dev-shm-usage",
-        "--host-resolver-rules=MAP * ~NOTFOUND",
-        f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
+        "--host-resolver-rules=MAP * ~NOTFOUND" + (f", EXCLUDE {reached}" if reached else ""),
+        f"--user-data-dir={profile}",
     ]
     if getattr(os, "geteuid", lambda: 1)() == 0:
         flags.append("--no-sandbox")
@@ -140,6 +141,20 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield driver
     finally:
         driver.quit()
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A headless Chromium, network off, for all tests of this process."""
+    with _headless(tmp_path_factory.mktemp("chromium")) as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def local_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A Chromium that reaches this machine alone, by its number: for pages that a server of ours gives."""
+    with _headless(tmp_path_factory.mktemp("local"), "127.0.0.1") as driver:
+        yield Browser(driver)
 
 
 @pytest.fixture

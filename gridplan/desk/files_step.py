@@ -92,7 +92,7 @@ def _drop(lang: Language) -> Html:
         "data_large": Text("is too large", "文件过大").say(lang),
         "data_lost": Text("did not arrive", "上传失败").say(lang),
     }
-    told = tag("ul", id="told", role="status")
+    told = tag("div", tag("ul", id="told"), role="status")
     inside = (
         tag("p", what.say(lang)),
         tag("p", kinds.say(lang), class_="soft"),
@@ -111,7 +111,7 @@ def _files(state: State, lang: Language) -> Html | None:
         name = tag("input", type="hidden", name="name", value=file.name)
         press = tag("button", away, type="submit", class_="second", aria_label=f"{away} {file.name}")
         rows.append(
-            (file.name, f"{file.stat().st_size / 1024:,.0f} kB", tag("form", name, press, method="post", action="files/away"))
+            (file.name, f"{file.stat().st_size / 1024:,.0f} kB", tag("form", name, press, method="post", action="files?do=away"))
         )  # fmt: skip
     headings = [Text("File", "文件"), Text("Size", "大小"), Text("", "")]
     shown = table(
@@ -120,7 +120,7 @@ def _files(state: State, lang: Language) -> Html | None:
     if state.begun:
         return shown
     button = Text("Look at the files", "识别文件")
-    return together([shown, form("files/look", button=button, lang=lang)])
+    return together([shown, form("files?do=look", button=button, lang=lang)])
 
 
 def _taken(state: State, lang: Language) -> Html | None:
@@ -208,7 +208,7 @@ def _cures(state: State, findings: gp.results.Findings, lang: Language) -> Html 
             download=REPAIRS,
         )
         back = form(
-            "files/unrepair",
+            "files?do=unrepair",
             button=Text("Back to the files as they are", "改回原始文件"),
             lang=lang,
             second=True,
@@ -229,7 +229,7 @@ def _cures(state: State, findings: gp.results.Findings, lang: Language) -> Html 
     head = tag("h2", Text("Cures", "可选处理").say(lang))
     inside = (tag("p", said.say(lang)), tag("ul", *ticks, class_="ticks") if ticks else None)
     return together(
-        [head, form("files/repair", *inside, button=Text("Repair into a copy", "修复为副本"), lang=lang)]
+        [head, form("files?do=repair", *inside, button=Text("Repair into a copy", "修复为副本"), lang=lang)]
     )
 
 
@@ -244,13 +244,13 @@ def _toml(state: State, lang: Language) -> Html | None:
         for_="toml",
     )
     area = tag("textarea", "\n", plain(text), id="toml", name="text", rows=18, spellcheck="false", wrap="off")
-    save = form("files/toml", tag("p", name), area, button=Text("Save", "保存"), lang=lang)
+    save = form("files?do=toml", tag("p", name), area, button=Text("Save", "保存"), lang=lang)
     warn = Text(
         f"Recognise anew: the present region.toml is kept in {ASIDE}/.",
         f"重新识别：现有 region.toml 移至 {ASIDE}/ 保存。",
     )
     anew = form(
-        "files/anew",
+        "files?do=anew",
         tag("p", warn.say(lang)),
         button=Text("Recognise anew", "重新识别"),
         lang=lang,

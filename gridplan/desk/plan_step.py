@@ -75,7 +75,7 @@ def _live(job: Job, lang: Language) -> Html:
     ]  # fmt: skip
     stop = Text("Stop, keep the best plan so far", "停止，保留目前最好的方案")
     asked = Text("Stopping …", "正在停止……")
-    button = tag("p", asked.say(lang)) if job.asked_to_stop else form("plan/stop", button=stop, lang=lang)
+    button = tag("p", asked.say(lang)) if job.asked_to_stop else form("plan?do=stop", button=stop, lang=lang)
     return together([tag("dl", *rows, id="live", data_at="plan/now"), button])
 
 
@@ -105,7 +105,7 @@ def _begin(state: State, lang: Language) -> Html:
         tag("div", tag("label", share.say(lang), for_="gap"), tag("input", type="text", id="gap", name="gap", value="0", class_="short", inputmode="decimal"), class_="field"),
     )  # fmt: skip
     button = Text("Plan again", "重新求解") if state.planned else Text("Make the plan", "开始求解")
-    return form("plan/begin", *inside, button=button, lang=lang)
+    return form("plan?do=begin", *inside, button=button, lang=lang)
 
 
 def _limits(asked: Asked) -> tuple[float | None, float]:

@@ -87,7 +87,7 @@ def _pages(state: State, lang: Language) -> Html:
     ]  # fmt: skip
     make = None
     if TABLE not in here:
-        make = form("results/table", button=Text("Make the page for the meeting", "生成会商页"), lang=lang)
+        make = form("results?do=table", button=Text("Make the page for the meeting", "生成会商页"), lang=lang)
     return together([tag("h2", Text("To open", "打开查看").say(lang)), tag("ul", *links, class_="big"), make])
 
 

@@ -103,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
         lang: Language = "zh" if parts[1] == "zh" else "en"
         step, rest = (parts[2] if len(parts) > 2 else ""), tuple(parts[3:])
         if changes:
-            return self._upload(lang) if step == "upload" else self._form(lang, step, rest)
+            return self._upload(lang) if step == "upload" else self._form(lang, step)
         with self.server.turn:
             if step not in present(self.server.state):
                 return self._go(lang, present(self.server.state)[-1]) if not step else self._missing()
@@ -148,7 +148,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         self._bytes(HTTPStatus.NO_CONTENT, b"", "")
 
-    def _form(self, lang: Language, step: str, rest: tuple[str, ...]) -> None:
+    def _form(self, lang: Language, step: str) -> None:
+        """A form is sent to its own page, so that the page may come back in its place: `policy?do=save`."""
         size = self._length(MOST_FORM)
         if size is None:
             return None
@@ -160,7 +161,8 @@ class Handler(BaseHTTPRequestHandler):
         with self.server.turn:
             if step not in present(self.server.state):
                 return self._missing()
-            return self._send(act(self.server.state, step, Asked(lang, rest, form)), lang, step)
+            do = tuple(parse_qs(urlsplit(self.path).query, max_num_fields=5).get("do", ()))
+            return self._send(act(self.server.state, step, Asked(lang, do, form)), lang, step)
 
     def _send(self, answer: Answer, lang: Language, step: str) -> None:
         if isinstance(answer, Go):

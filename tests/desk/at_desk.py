@@ -67,7 +67,9 @@ class Desk:
     def post(self, step: str, form: Mapping[str, object] | None = None) -> Reply:
         """A form sent, the redirections followed."""
         body = urlencode(form or {}, doseq=True).encode()
-        reply = self.ask("POST", self.base + step, body, {"Origin": f"http://{self.host}"})
+        reply = self.ask(
+            "POST", self.base + step.replace("/", "?do="), body, {"Origin": f"http://{self.host}"}
+        )
         return self.ask("GET", reply.headers["Location"]) if reply.status == 303 else reply
 
     def upload(self, name: str, body: bytes) -> Reply:

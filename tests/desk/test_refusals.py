@@ -69,7 +69,7 @@ def test_localhost_is_this_machine_too(desk: Desk) -> None:
 def test_what_comes_from_another_origin_changes_nothing(origin: str | None, desk: Desk) -> None:
     before = files(desk)
     said = {} if origin is None else {"Origin": origin.format(host=desk.host, port=desk.server.server_port)}
-    for path in ("upload?name=new.csv", "files/anew", "policy/choose", "plan/begin"):
+    for path in ("upload?name=new.csv", "files?do=anew", "policy?do=choose", "plan?do=begin"):
         assert is_silent(desk.ask("POST", desk.base + path, b"profile=shanghai-2025", said), desk)
     assert files(desk) == before
 
@@ -77,7 +77,7 @@ def test_what_comes_from_another_origin_changes_nothing(origin: str | None, desk
 def test_another_origin_does_not_read_either(desk: Desk) -> None:
     assert is_silent(desk.ask("GET", desk.base, headers={"Origin": "http://evil.example"}), desk)
     headers = {"Origin": f"http://{desk.host}", "Sec-Fetch-Site": "cross-site"}
-    assert is_silent(desk.ask("POST", desk.base + "files/look", b"", headers), desk)
+    assert is_silent(desk.ask("POST", desk.base + "files?do=look", b"", headers), desk)
 
 
 @pytest.mark.parametrize("path", ["../region.toml", "%2e%2e/region.toml", "..%2fregion.toml", "results/..%2f..%2fregion.toml", "static/../server.py",
@@ -118,8 +118,8 @@ def test_what_is_too_large_is_not_even_read(desk: Desk) -> None:
     origin = {"Origin": f"http://{desk.host}"}
     for length, path in (
         (LARGEST + 1, "upload?name=x.csv"),
-        (MOST_FORM + 1, "policy/save"),
-        (10**30, "files/look"),
+        (MOST_FORM + 1, "policy?do=save"),
+        (10**30, "files?do=look"),
     ):
         assert desk.ask("POST", desk.base + path, b"", origin | {"Content-Length": str(length)}).status == 413
     for said in (
@@ -131,7 +131,7 @@ def test_what_is_too_large_is_not_even_read(desk: Desk) -> None:
         sent = {name: value.encode("utf-8").decode("latin-1") for name, value in said.items()}
         assert desk.ask("POST", desk.base + "upload?name=x.csv", b"", origin | sent).status == 411
     many = "&".join(f"a{n}=1" for n in range(6000)).encode()
-    assert desk.ask("POST", desk.base + "policy/save", many, origin).status == 400
+    assert desk.ask("POST", desk.base + "policy?do=save", many, origin).status == 400
 
 
 def test_a_file_that_breaks_off_is_not_there(desk: Desk) -> None:

@@ -38,7 +38,7 @@
           good = false;
         }
       }
-      if (good && files.length) form("files/look");
+      if (good && files.length) form("files?do=look");
     };
     const choose = document.getElementById("choose");
     choose.addEventListener("change", () => send([...choose.files]));

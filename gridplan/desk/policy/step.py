@@ -107,7 +107,7 @@ def _profiles(lang: Language, again: bool) -> Html:
         rows.append((tag("span", tick, " ", label, class_="pick"), profile.source, tag("code", name)))
     heads = [Text("Profile", "内置政策").say(lang), HEADS["source"].say(lang), HEADS["name"].say(lang)]
     listed = table(heads, rows, Text("Profiles", "内置政策").say(lang))
-    chosen = form("policy/choose", listed, button=Text("Take this one", "选用"), lang=lang, second=again)
+    chosen = form("policy?do=choose", listed, button=Text("Take this one", "选用"), lang=lang, second=again)
     if not again:
         return chosen
     other = Text("Begin from another profile", "改用其他内置政策")
@@ -149,7 +149,7 @@ def _form(
         class_="rule",
     )  # fmt: skip
     inside = (about, _goals(data, bad, lang), tag("h2", Text("Rules", "规则").say(lang)), *rules, travel)
-    return form("policy/save", *inside, button=Text("Save the policy", "保存政策"), lang=lang)
+    return form("policy?do=save", *inside, button=Text("Save the policy", "保存政策"), lang=lang)
 
 
 def _places(state: State) -> Places:
