@@ -21,6 +21,7 @@ from gridplan.programmes.way.hosts import host
 from gridplan.programmes.way.links import link
 from gridplan.programmes.way.members import gather
 from gridplan.programmes.way.refer import refer
+from gridplan.programmes.way.scorecard import evaluate
 from gridplan.programmes.way.slots import release
 from gridplan.words.arguments import a_plan, check_limits
 from gridplan.words.errors import BrokenPlanError, DataError, NoPlanInTimeError, PolicyError
@@ -41,13 +42,14 @@ PARTS: Mapping[str, Make] = {
     "slots": release,
     "hosts": host,
     "support": lift,
+    "scorecard": evaluate,
 }
 NEEDS: Mapping[str, tuple[str, ...]] = {"slots": ("chains",)}  # parts that a part cannot be made without
 
 # part → its share of the clock, beside those that are left
 WEIGHTS: Mapping[str, float] = {
     "posts": 14, "alliances": 3, "upstream": 5, "members": 1, "guarantee": 1, "chains": 5, "links": 3, "slots": 1, "hosts": 3,
-    "support": 2,
+    "support": 2, "scorecard": 1,
 }  # fmt: skip
 
 
@@ -69,7 +71,7 @@ def programme(
         A plan, made or opened again; its policy says which parts are asked for, and how.
     only : sequence of str, optional
         Names of parts ("posts", "alliances", "upstream", "members", "guarantee", "chains", "links",
-        "slots", "hosts", "support") or of their tables
+        "slots", "hosts", "support", "scorecard") or of their tables
         ("signatures"), also of some that the policy does not ask for: these take their usual numbers.
     seconds : float, optional
         For all parts together, shared among those that are left; by default until proven. Goals that the clock stops

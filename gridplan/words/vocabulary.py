@@ -121,6 +121,15 @@ TIERS_OF_CARE = {
     "municipal": Text("municipal hospital, referred further up", "市级医院（再上转）"),
     "down": Text("primary care, sent down to its beds", "基层床位（下转）"),
 }
+HEADS = {
+    "grid": Text("grid layout", "网格化布局"),
+    "order": Text("order of care-seeking", "就医秩序"),
+    "effect": Text("effectiveness of service", "服务效能"),
+    "primary": Text("gains of primary and district care", "基层服务能力提升"),
+    "operations": Text("operations", "运营管理"),
+    "safeguards": Text("safeguards", "保障机制"),
+    "satisfaction": Text("satisfaction", "满意度"),
+}
 LEVELS_OF_DEPARTMENT = {
     0: Text("none", "无"),
     1: Text("weak", "薄弱"),
@@ -218,6 +227,8 @@ SLOT_COLUMNS = ["hospital_id", "discipline", "institution_id", "slots"]
 LINK_COLUMNS = ["hospital_id", "lead_id", "discipline", "people"]
 SPOKE_COLUMNS = ["lead_id", "discipline", "people"]
 HOST_COLUMNS = ["service", "host_id", "institution_id", "minutes", "volume"]
+SCORE_COLUMNS = ["head", "indicator_id", "value", "floor", "target", "score", "self", "outside", "source"]
+HEAD_COLUMNS = ["head", "score", "measured", "indicators"]
 TIER_LOAD_COLUMNS = ["tier", "id", "load", "capacity", "overflow"]
 CONTACT_COLUMNS = ["district_id", "share", "binding"]
 INSTITUTION_MEMBER_COLUMNS = ["institution_id", "kind", "district_id", "unit_id", "lead_id", "role", "beds"]
@@ -260,6 +271,8 @@ PROGRAMME_COLUMNS = {
     "support": SUPPORT_COLUMNS,
     "missed": MISSED_COLUMNS,
     "gaps": GAP_COLUMNS,
+    "scorecard": SCORE_COLUMNS,
+    "heads": HEAD_COLUMNS,
 }
 PHASE_COLUMNS = ["phase", *CHANGE_COLUMNS[:-2]]
 TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]

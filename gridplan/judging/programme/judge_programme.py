@@ -17,6 +17,7 @@ from gridplan.judging.programme.posts import judge_posts
 from gridplan.judging.programme.slots import judge_slots
 from gridplan.judging.programme.support import judge_support
 from gridplan.judging.programme.upstream import judge_upstream
+from gridplan.judging.programme.way.scorecard import judge_scorecard
 from gridplan.judging.verdict import Breach, Verdict
 from gridplan.policies.programme_rules import (
     Alliances,
@@ -27,6 +28,7 @@ from gridplan.policies.programme_rules import (
     Posts,
     Referral,
     Release,
+    Scorecard,
     SharedCentres,
     Signatures,
     Support,
@@ -64,6 +66,7 @@ JUDGES: Mapping[str, PartJudge] = {
     "slots": PartJudge((Release,), ("released", "slots"), judge_slots),
     "hosts": PartJudge((SharedCentres,), ("hosts",), judge_hosts),
     "support": PartJudge((Support,), ("support", "gaps"), judge_support, ("missed",)),
+    "scorecard": PartJudge((Scorecard,), ("scorecard", "heads"), judge_scorecard),
 }
 
 

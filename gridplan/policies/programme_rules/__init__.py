@@ -12,6 +12,7 @@
 | Referral   | SH-13 | the chain 1+1+1: community centre, district hospital, partner               |
 | Release    | LZ-1  | which expert slots go to which primary institution                         |
 | SharedCentres | LZ-3 | which hospital hosts which shared centre                                 |
+| Scorecard  | SH-14 | seven heads of indicators, measured or not                                 |
 | Support    | CD-6  | which weak specialties are supported, so many a year                       |
 """
 
@@ -25,6 +26,7 @@ from gridplan.policies.programme_rules.members import Members
 from gridplan.policies.programme_rules.posts import Posts
 from gridplan.policies.programme_rules.referral import Referral
 from gridplan.policies.programme_rules.release import Release
+from gridplan.policies.programme_rules.scorecard import Scorecard
 from gridplan.policies.programme_rules.shared_centres import SharedCentres
 from gridplan.policies.programme_rules.signatures import Signatures
 from gridplan.policies.programme_rules.support import Support
@@ -40,11 +42,12 @@ __all__ = [
     "Posts",
     "Referral",
     "Release",
+    "Scorecard",
     "SharedCentres",
     "Signatures",
     "Support",
 ]
 
 PROGRAMME_RULES: tuple[type[Rule], ...] = (
-    Posts, Alliances, Signatures, Exchange, Members, GroupGuarantee, Referral, Hubs, Release, SharedCentres, Support,
+    Posts, Alliances, Signatures, Exchange, Members, GroupGuarantee, Referral, Hubs, Release, SharedCentres, Support, Scorecard,
 )  # fmt: skip
