@@ -82,7 +82,7 @@ def score(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="CSV of what was measured outside: indicator_id, value, self, outside. 外部填报的指标（CSV）。",
+            help="CSV of what was measured outside: indicator_id, value, self_score, outside_score. 外部填报的指标（CSV）。",
         ),
     ] = None,
     csv: Annotated[

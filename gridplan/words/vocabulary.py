@@ -227,7 +227,9 @@ SLOT_COLUMNS = ["hospital_id", "discipline", "institution_id", "slots"]
 LINK_COLUMNS = ["hospital_id", "lead_id", "discipline", "people"]
 SPOKE_COLUMNS = ["lead_id", "discipline", "people"]
 HOST_COLUMNS = ["service", "host_id", "institution_id", "minutes", "volume"]
-SCORE_COLUMNS = ["head", "indicator_id", "value", "floor", "target", "score", "self", "outside", "source"]
+SCORE_COLUMNS = [
+    "head", "indicator_id", "value", "floor", "target", "score", "self_score", "outside_score", "source",
+]  # fmt: skip
 HEAD_COLUMNS = ["head", "score", "measured", "indicators"]
 TIER_LOAD_COLUMNS = ["tier", "id", "load", "capacity", "overflow"]
 CONTACT_COLUMNS = ["district_id", "share", "binding"]

@@ -84,7 +84,9 @@ def test_the_command_takes_what_was_measured_outside(tmp_path):
     save_programme(made, out)
     assert verify_programme(out).kept
     data = tmp_path / "told.csv"
-    data.write_text("indicator_id,value,self,outside\npatients_satisfied,0.825,90,80\n", encoding="utf-8")
+    data.write_text(
+        "indicator_id,value,self_score,outside_score\npatients_satisfied,0.825,90,80\n", encoding="utf-8"
+    )
     run = CliRunner().invoke(
         app, ["score", str(out), "--data", str(data), "--csv", str(tmp_path / "card.csv"), "--lang", "zh"]
     )
@@ -95,7 +97,7 @@ def test_the_command_takes_what_was_measured_outside(tmp_path):
         card.at["patients_satisfied", "score"] == 50.0
         and card.at["patients_satisfied", "source"] == "outside"
     )
-    data.write_text("indicator_id,value,self\nhappiness,1,\ncovered,x,120\n", encoding="utf-8")
+    data.write_text("indicator_id,value,self_score\nhappiness,1,\ncovered,x,120\n", encoding="utf-8")
     run = CliRunner().invoke(app, ["score", str(out), "--data", str(data), "--lang", "en"])
     assert run.exit_code != 0 and "no indicator 'happiness'" in run.output and "0 to 100" in run.output
 

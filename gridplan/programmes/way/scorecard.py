@@ -70,7 +70,7 @@ def scored(rule: Scorecard, values: Mapping[str, float], told: pd.DataFrame | No
 
     Parameters
     ----------
-    told : indicator_id, value, self, outside: from outside; a value there stands above what is measured.
+    told : indicator_id, value, self_score, outside_score: from outside; a value there stands above what is measured.
     """
     rows = []
     outside = {} if told is None else {str(r["indicator_id"]): r for r in told.to_dict("records")}
@@ -81,7 +81,7 @@ def scored(rule: Scorecard, values: Mapping[str, float], told: pd.DataFrame | No
         value, source = _value(one, values, given)
         rows.append((
             one.head, one.id, "" if value is None else f"{value:.6g}", one.floor, one.target,
-            "" if value is None else f"{one.score(value):.1f}", str(given.get("self", "")), str(given.get("outside", "")), source,
+            "" if value is None else f"{one.score(value):.1f}", str(given.get("self_score", "")), str(given.get("outside_score", "")), source,
         ))  # fmt: skip
     return pd.DataFrame(rows, columns=SCORE_COLUMNS)
 
@@ -211,7 +211,7 @@ def scorecard(programme: Programme, told: pd.DataFrame | None = None) -> tuple[p
     programme : Programme
         Made, or opened again.
     told : DataFrame, optional
-        indicator_id, value, self, outside (0 to 100), blank where there is none; a value stands above what is measured.
+        indicator_id, value, self_score, outside_score (0 to 100), blank where there is none; a value stands above what is measured.
 
     Returns
     -------
@@ -253,7 +253,7 @@ def _check(told: pd.DataFrame) -> None:
         Text(f"{key} stands twice", f"{key} 重复")
         for key in told.loc[told.duplicated("indicator_id"), "indicator_id"]
     ]
-    for column in ("value", "self", "outside"):
+    for column in ("value", "self_score", "outside_score"):
         for key, cell in zip(told["indicator_id"], told[column], strict=True):
             number = pd.to_numeric(cell, errors="coerce") if cell != "" else 0.0
             if number != number or (column != "value" and not 0 <= number <= 100):

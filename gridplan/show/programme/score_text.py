@@ -15,7 +15,7 @@ from gridplan.words.errors import DataError
 from gridplan.words.text import Language, Text
 from gridplan.words.vocabulary import HEADS
 
-COLUMNS = ("indicator_id", "value", "self", "outside")
+COLUMNS = ("indicator_id", "value", "self_score", "outside_score")
 NOT = Text("not measured", "未测")
 
 
@@ -53,8 +53,8 @@ def score_lines(card: pd.DataFrame, heads: pd.DataFrame, lang: Language) -> Iter
             name, value = known[row.indicator_id].name.say(lang), row.value or NOT.say(lang)
             score = f" → {row.score}" if row.score else ""
             both = (
-                f" ({said.format(a=row.self or '-', b=row.outside or '-')})"
-                if row.self or row.outside
+                f" ({said.format(a=row.self_score or '-', b=row.outside_score or '-')})"
+                if row.self_score or row.outside_score
                 else ""
             )
             yield f"  {name}: {value}{score} [{row.floor:g} … {row.target:g}]{both}"

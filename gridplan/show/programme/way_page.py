@@ -25,7 +25,7 @@ HEADINGS = {
     "overflow": Text("beyond capacity", "超出能力"),
     "head": Text("head", "类别"), "indicator_id": Text("indicator", "指标"), "value": Text("value", "数值"),
     "floor": Text("scores 0 at", "0 分值"), "target": Text("scores 100 at", "目标值"), "score": Text("score", "得分"),
-    "self": Text("self-assessment", "自评"), "outside": Text("outside assessment", "外评"), "source": Text("from", "来源"),
+    "self_score": Text("self-assessment", "自评"), "outside_score": Text("outside assessment", "外评"), "source": Text("from", "来源"),
     "measured": Text("measured", "已测"), "indicators": Text("indicators", "指标数"),
     "hospital_id": Text("hospital", "医院"), "discipline": Text("discipline", "学科"), "week_slots": Text("slots a week", "每周专家号"),
     "released": Text("for primary care", "向基层释放"), "members": Text("institutions", "基层机构数"),
