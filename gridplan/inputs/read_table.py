@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -113,16 +114,11 @@ def _sheets(folder: Path, table: Table, settings: TableSettings, notes: Notes) -
         )
         return []
     sheets = []
+    known = cache(lambda header: is_known(header, table, settings.columns))
     for name in files:
         try:
             path = local_file(folder, name)
-            sheet = read_file(
-                path,
-                table.name,
-                lambda h: is_known(h, table, settings.columns),
-                settings.layer,
-                settings.sheet,
-            )
+            sheet = read_file(path, table.name, known, settings.layer, settings.sheet)
             check_headers(sheet.file, sheet.headers, table, settings.columns)
         except FileFault as fault:
             notes.fault(fault.code, table.name, fault.what, fault.hint)

@@ -11,6 +11,7 @@ import pandas as pd
 from gridplan.judging.breaches import MINUTE
 from gridplan.plans.plan import Plan
 from gridplan.plans.today import FAR, Today
+from gridplan.words.amount import people_text
 from gridplan.words.arguments import a_plan
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import LAYERS, both_words
@@ -119,7 +120,7 @@ def against_text(plan: Plan, table: pd.DataFrame, layer: str) -> Text:
         none = int((districts["people_without"] > 0).sum())
         without = Text(
             f" Without a partner today, counted apart: {city.people_without:,} residents of {none} district(s).",
-            f"现无合作医院 {city.people_without / 1e4:,.1f} 万人（{none} 个区），单独统计。",
+            f"现无合作医院 {people_text(city.people_without).zh}（{none} 个区），单独统计。",
         )
     if city.people == city.people_without:
         return Text(
@@ -136,8 +137,8 @@ def against_text(plan: Plan, table: pd.DataFrame, layer: str) -> Text:
         f"{FAR:g} minutes; {city.winners:,} travel less, {city.losers:,} more; {city.partners_today} → {city.partners} "
         f"pairs.{gain.en}{loss.en}{without.en}",
         f"现状 → 方案（{name.zh}）：现有合作医院的居民人均出行时间 {city.minutes_today:.1f} → {city.minutes_same:.1f} 分钟，"
-        f"超过 {FAR:g} 分钟 {city.beyond_today:,} → {city.beyond_same:,} 人；缩短 {city.winners / 1e4:,.1f} 万人，"
-        f"延长 {city.losers / 1e4:,.1f} 万人；结对 {city.partners_today} → {city.partners} 对。{gain.zh}{loss.zh}{without.zh}",
+        f"超过 {FAR:g} 分钟 {city.beyond_today:,} → {city.beyond_same:,} 人；缩短 {people_text(city.winners).zh}，"
+        f"延长 {people_text(city.losers).zh}；结对 {city.partners_today} → {city.partners} 对。{gain.zh}{loss.zh}{without.zh}",
     )
 
 

@@ -28,7 +28,9 @@ def is_known(header: str, table: Table, columns: Mapping[str, str]) -> bool:
     if header in columns.values():
         return True
     whole = plain(header)
-    return any(whole in _names(column) or _cores(header, column) & _names(column) for column in table)
+    if any(whole in _names(column) for column in table):
+        return True
+    return any(not _cores(header, column).isdisjoint(_names(column)) for column in table)
 
 
 @lru_cache(maxsize=1_000)

@@ -78,8 +78,7 @@ def forms(
     from gridplan.show.form.report_docx import write_report_docx
 
     fields, where = Fields(unit, contact, date), Path(folder)
-    hint = Text("give a folder one may write to", "请给出可写的文件夹")
-    with told(where, hint):
+    with told(where):
         where.mkdir(parents=True, exist_ok=True)
     made = []
     with shown_in(lang):
@@ -88,6 +87,6 @@ def forms(
             ("hospitals.docx", write_hospital_forms),
             ("report.docx", write_report_docx),
         ):
-            with told(where / name, hint):
+            with told(where / name):
                 made.append(write(plan, where / name, fields))
     return made

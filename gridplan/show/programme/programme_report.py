@@ -86,7 +86,9 @@ def programme_report(programme: Programme) -> str:
             section(Text("Gaps before and after each part", "各部分前后的学科缺口"), _gaps(programme))
         )
     footer = f"<footer>{said(NOT_PUBLIC, 'p')}{''.join(said(n, 'p') for n in programme.notes)}</footer>"
-    return page(title.zh, head + "".join(parts) + footer, styles=[asset("report.css")], mark=mark)
+    return page(
+        title.zh, f"{head}<main>{''.join(parts)}</main>{footer}", styles=[asset("report.css")], mark=mark
+    )
 
 
 def _part(part: Part) -> str:
