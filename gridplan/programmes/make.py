@@ -23,6 +23,7 @@ from gridplan.programmes.way.members import gather
 from gridplan.programmes.way.refer import refer
 from gridplan.programmes.way.scorecard import evaluate
 from gridplan.programmes.way.slots import release
+from gridplan.programmes.way.tiers import weigh
 from gridplan.words.arguments import a_plan, check_limits
 from gridplan.words.errors import BrokenPlanError, DataError, NoPlanInTimeError, PolicyError
 from gridplan.words.findings import Finding, Findings
@@ -35,6 +36,7 @@ PARTS: Mapping[str, Make] = {
     "posts": deploy,
     "alliances": ally,
     "upstream": upstream,
+    "tiers": weigh,
     "members": gather,
     "guarantee": guarantee,
     "chains": refer,
@@ -48,7 +50,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {"slots": ("chains",)}  # parts that a pa
 
 # part → its share of the clock, beside those that are left
 WEIGHTS: Mapping[str, float] = {
-    "posts": 14, "alliances": 3, "upstream": 5, "members": 1, "guarantee": 1, "chains": 5, "links": 3, "slots": 1, "hosts": 3,
+    "posts": 14, "alliances": 3, "upstream": 5, "tiers": 1, "members": 1, "guarantee": 1, "chains": 5, "links": 3, "slots": 1, "hosts": 3,
     "support": 2, "scorecard": 1,
 }  # fmt: skip
 
@@ -70,7 +72,7 @@ def programme(
     plan : Plan
         A plan, made or opened again; its policy says which parts are asked for, and how.
     only : sequence of str, optional
-        Names of parts ("posts", "alliances", "upstream", "members", "guarantee", "chains", "links",
+        Names of parts ("posts", "alliances", "upstream", "tiers", "members", "guarantee", "chains", "links",
         "slots", "hosts", "support", "scorecard") or of their tables
         ("signatures"), also of some that the policy does not ask for: these take their usual numbers.
     seconds : float, optional

@@ -121,6 +121,19 @@ TIERS_OF_CARE = {
     "municipal": Text("municipal hospital, referred further up", "市级医院（再上转）"),
     "down": Text("primary care, sent down to its beds", "基层床位（下转）"),
 }
+CASES = {
+    "chronic": Text("stable chronic illness", "慢性病稳定期"),
+    "common": Text("common and frequent illness", "常见病、多发病"),
+    "acute": Text("emergencies and critical illness", "急危重症"),
+    "complex": Text("complex illness", "疑难复杂疾病"),
+    "recovery": Text("recovery, old age, late cancer", "康复、老年、晚期肿瘤"),
+}
+CARE_TIERS = {
+    "primary": Text("primary care", "基层"),
+    "district": Text("district hospitals", "区级医院"),
+    "municipal": Text("municipal hospitals", "市级医院"),
+    "nursing": Text("nursing and rehabilitation", "护理康复机构"),
+}
 HEADS = {
     "grid": Text("grid layout", "网格化布局"),
     "order": Text("order of care-seeking", "就医秩序"),
@@ -231,6 +244,7 @@ SCORE_COLUMNS = [
     "head", "indicator_id", "value", "floor", "target", "score", "self_score", "outside_score", "source",
 ]  # fmt: skip
 HEAD_COLUMNS = ["head", "score", "measured", "indicators"]
+CASE_MIX_COLUMNS = ["district_id", "case", "tier", "visits"]
 TIER_LOAD_COLUMNS = ["tier", "id", "load", "capacity", "overflow"]
 CONTACT_COLUMNS = ["district_id", "share", "binding"]
 INSTITUTION_MEMBER_COLUMNS = ["institution_id", "kind", "district_id", "unit_id", "lead_id", "role", "beds"]
@@ -257,6 +271,7 @@ PROGRAMME_COLUMNS = {
     "signatures": SIGNATURE_COLUMNS,
     "upstream": UPSTREAM_COLUMNS,
     "teams": TEAM_COLUMNS,
+    "case_mix": CASE_MIX_COLUMNS,
     "members": INSTITUTION_MEMBER_COLUMNS,
     "care": CARE_COLUMNS,
     "guarantee": GUARANTEE_COLUMNS,

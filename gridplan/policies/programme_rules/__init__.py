@@ -8,6 +8,7 @@
 | Exchange   | LZ-2  | who goes upstream for so many days, who joins the family doctor teams      |
 | GroupGuarantee | CD-5-all | named groups have an institution within the standard, before all others |
 | Hubs       | CD-4  | which strong departments reach grids far away by telemedicine              |
+| Tiers      | JG-1  | which share of which cases each tier should carry                          |
 | Members    | JG-5  | who belongs to a consortium, which kinds it lacks, beds for the old        |
 | Referral   | SH-13 | the chain 1+1+1: community centre, district hospital, partner               |
 | Release    | LZ-1  | which expert slots go to which primary institution                         |
@@ -30,6 +31,7 @@ from gridplan.policies.programme_rules.scorecard import Scorecard
 from gridplan.policies.programme_rules.shared_centres import SharedCentres
 from gridplan.policies.programme_rules.signatures import Signatures
 from gridplan.policies.programme_rules.support import Support
+from gridplan.policies.programme_rules.tiers import Tiers
 from gridplan.policies.rule import Rule
 
 __all__ = [
@@ -46,8 +48,9 @@ __all__ = [
     "SharedCentres",
     "Signatures",
     "Support",
+    "Tiers",
 ]
 
 PROGRAMME_RULES: tuple[type[Rule], ...] = (
-    Posts, Alliances, Signatures, Exchange, Members, GroupGuarantee, Referral, Hubs, Release, SharedCentres, Support, Scorecard,
+    Posts, Alliances, Signatures, Exchange, Tiers, Members, GroupGuarantee, Referral, Hubs, Release, SharedCentres, Support, Scorecard,
 )  # fmt: skip

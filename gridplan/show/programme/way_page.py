@@ -12,7 +12,15 @@ from gridplan.policies.programme_rules.indicators import indicators
 from gridplan.programmes.programme import Programme
 from gridplan.words.html import html_row, html_table, said, section
 from gridplan.words.text import Text, both
-from gridplan.words.vocabulary import HEADS, INSTITUTIONS, SERVICES, TIERS_OF_CARE, listed_words
+from gridplan.words.vocabulary import (
+    CARE_TIERS,
+    CASES,
+    HEADS,
+    INSTITUTIONS,
+    SERVICES,
+    TIERS_OF_CARE,
+    listed_words,
+)
 
 MOST_ROWS = 200  # of a table on the page; the rest is in the file
 HEADINGS = {
@@ -23,6 +31,7 @@ HEADINGS = {
     "reason": Text("why", "原因"), "nearest": Text("minutes to the nearest", "最近机构（分钟）"),
     "tier": Text("tier", "层级"), "id": Text("institution", "机构"), "load": Text("a year", "年负荷"), "capacity": Text("capacity", "能力"),
     "overflow": Text("beyond capacity", "超出能力"),
+    "case": Text("class of case", "病种类别"), "visits": Text("visits a year", "年诊疗人次"),
     "head": Text("head", "类别"), "indicator_id": Text("indicator", "指标"), "value": Text("value", "数值"),
     "floor": Text("scores 0 at", "0 分值"), "target": Text("scores 100 at", "目标值"), "score": Text("score", "得分"),
     "self_score": Text("self-assessment", "自评"), "outside_score": Text("outside assessment", "外评"), "source": Text("from", "来源"),
@@ -52,6 +61,7 @@ REASONS = {
     "none": Text("no institution in the district", "本区无机构"),
 }
 SECTIONS = {
+    "case_mix": Text("Tiers of care: visits a year", "分级诊疗：年诊疗人次"),
     "care": Text("Members by kind, and beds for the old", "各类机构成员与医养床位"),
     "unserved": Text("Guaranteed, and not served", "应保障而未覆盖的人群"),
     "tier_loads": Text("What each tier carries", "各级承担的转诊"),
@@ -98,13 +108,15 @@ def _cell(programme: Programme, column: str, row: dict[str, Any]) -> Text | str 
         noun = "institution" if row["tier"] == "down" else "hospital"
         return both(programme.plan.region.label(noun, str(value)))
     if column == "tier":
-        return TIERS_OF_CARE[str(value)]
+        return (TIERS_OF_CARE | CARE_TIERS)[str(value)] if "id" not in row else TIERS_OF_CARE[str(value)]
     if column == "head":
         return HEADS[str(value)]
     if column == "indicator_id":
         return indicators()[str(value)].name
     if column == "source":
         return SOURCES[str(value)]
+    if column == "case":
+        return CASES[str(value)]
     if column == "service":
         return SERVICES[str(value)]
     if column == "reason":
