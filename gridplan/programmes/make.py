@@ -50,7 +50,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {"slots": ("chains",)}  # parts that a pa
 
 # part → its share of the clock, beside those that are left
 WEIGHTS: Mapping[str, float] = {
-    "posts": 14, "alliances": 3, "upstream": 5, "tiers": 1, "members": 1, "guarantee": 1, "chains": 5, "links": 3, "slots": 1, "hosts": 3,
+    "posts": 14, "alliances": 3, "upstream": 5, "tiers": 1, "members": 1, "guarantee": 1, "chains": 12, "links": 3, "slots": 1, "hosts": 3,
     "support": 2, "scorecard": 1,
 }  # fmt: skip
 
