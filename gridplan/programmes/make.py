@@ -140,7 +140,12 @@ def programme(
             rules[name] = asked
             progress(Step(parts[-1].proof))
     if not parts:
-        raise refused[0]
+        if len(refused) == 1 or not all(isinstance(error, DataError) for error in refused):
+            raise refused[0]
+        raise DataError(
+            Text("no part of the programme can be made", "实施方案没有可制定的部分"), refused[0].hint,
+            [error.what for error in refused],
+        )  # fmt: skip
     made = Programme(plan, tuple(parts), rules, Findings(off))
     verdict = made.verify()
     if not verdict.kept:
