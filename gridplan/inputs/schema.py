@@ -306,6 +306,14 @@ SERVICES = _table(
     ],
     spatial=False,
 )  # fmt: skip
+FLOWS = _table(
+    "flows", "就诊流向", "",
+    [
+        _must("unit_id"), _must("place_id"), Column("class", "text"), Column("year", "text"),
+        Column("visits", "whole", required=True, low=0, high=1e8),
+    ],
+    spatial=False,
+)  # fmt: skip
 ASSIGNMENT = _table(
     "assignment",
     "分配",
@@ -343,7 +351,7 @@ TABLES: Mapping[str, Table] = {
     t.name: t
     for t in (
         DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS, LINKS,
-        DEPARTMENTS, STAFF, NEEDS, CUSTODY, SUPPORT, INSTITUTIONS, SLOTS, SERVICES,
+        DEPARTMENTS, STAFF, NEEDS, CUSTODY, SUPPORT, INSTITUTIONS, SLOTS, SERVICES, FLOWS,
     )
 }  # fmt: skip
 # What a programme needs and no plan reads.
@@ -356,6 +364,7 @@ PROGRAMME_TABLES = (
     "institutions",
     "slots",
     "services",
+    "flows",
 )
 
 _LEVELS = {"一": "1", "二": "2", "三": "3", "1": "1", "2": "2", "3": "3"}
