@@ -60,6 +60,18 @@ def test_each_scenario_is_told_and_compared(here: Path) -> None:
     assert table.exit_code == 0 and "4 row(s) in" in table.stdout and "impossible" in table.stdout
     rows = pd.read_csv(here / "c.csv", encoding="utf-8-sig").set_index("name")
     assert rows.loc["today", "people_moved"] > 0 == rows.loc["one_each", "people_moved"]
+    opened = gp.open_runs(here / "runs")
+    for name in ("today", "one_each"):  # each scenario against today, in words and in the file
+        now = (
+            gp.measures.against_today(opened.plan(name))
+            .query("layer == 'general' and district_id == ''")
+            .iloc[0]
+        )
+        columns = ["minutes_today", "minutes_same", "beyond_today", "beyond_same", "winners", "losers"]
+        assert list(rows.loc[name, columns]) == pytest.approx([float(now[one]) for one in columns])
+        assert f"{name}: {now.minutes_today:.1f} → {now.minutes_same:.1f}; " in table.stdout
+    assert pd.isna(rows.loc["too_far", "winners"])
+    assert "缩短" in run("compare", here / "runs", lang="zh").stdout
     assert run("compare", here / "runs", "--base", "too_far").exit_code == 1
     assert "no plan of scenario 'too_far'" in run("compare", here / "runs", "--base", "too_far").stderr
     words = ["compare", str(here / "runs"), "--base", "one_each", "--map", str(here / "map.html")]

@@ -140,12 +140,12 @@ def today(
         Path | None, typer.Option(metavar="FOLDER", help="Folder for its tables, CSV. 写出现状各表的文件夹。")
     ] = None,
     campuses: Annotated[
-        bool,
+        bool | None,
         typer.Option(
-            help="An open campus counts as a partner of its district though no agreement is listed. "
-            "已开放院区未签约也视为现有合作。"
+            help="Whether an open campus counts as a partner of its district though no agreement is listed; "
+            "else as the policy says. 已开放院区未签约是否视为现有合作，默认依政策。"
         ),
-    ] = True,
+    ] = None,
     lang: LangOption = None,
 ) -> None:
     """Tell today as a plan: minutes, people beyond, load per hospital, caps. 评估现状：出行时间、远距人口、各院负荷、上限。"""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STOPPED = 130
+MOST_TOLD = 40  # scenarios whose plans are opened to be told against today
 MOST_REASONS = 20  # lines; a country has many cities
 SHOWN = [
     "name",
@@ -107,12 +108,17 @@ def compare(
     with refusals(say), shown_in(shown(lang)):
         opened = gp.open_runs(runs)
         table = gp.compare(opened, base, layer)
-        _against_today(opened, table, base, say)
         print(table[SHOWN].to_string(index=False, na_rep="", float_format=lambda v: f"{v:.2f}"))
+        told = _before_after(opened, table, layer, say)
         if csv is not None:
             from gridplan.plans.folder.store import write_csv
 
-            write_whole(csv, lambda path: write_csv(table, path))
+            written = (
+                table
+                if told is None
+                else table.merge(told, on=["name", "city", "scenario", "layer"], how="left")
+            )
+            write_whole(csv, lambda path: write_csv(written, path))
             print(Text(f"{len(table)} row(s) in {csv}", f"{len(table)} 行已写入 {csv}").say(say))
         if to_map is not None:
             drawn = gp.draw_scenarios(opened, base=base)
@@ -122,17 +128,45 @@ def compare(
         write_certificates(((str(name), opened.plan(str(name))) for name in solved), certificates, say)
 
 
-def _against_today(runs: gp.results.Runs, table: pd.DataFrame, base: str | None, say: Language) -> None:
-    """Today beside the base, in a sentence; of many cities each has a today of its own, and none is told."""
-    from gridplan.plans.against_today import against_text, against_today
+def _before_after(
+    runs: gp.results.Runs, table: pd.DataFrame, layer: str | None, say: Language
+) -> pd.DataFrame | None:
+    """Each scenario against today, a line each; of many scenarios `gp.measures.before_after` tells the same."""
+    from gridplan.scenario.runs.before_after import before_after
+    from gridplan.words.amount import people_text
+    from gridplan.words.vocabulary import GRID, LAYERS, both_words
 
     solved = table[table["status"].isin(["optimal", "feasible"])]
-    if solved.empty or table["city"].nunique() > 1:
-        return
-    plan = runs.plan(base or str(solved["name"].iloc[0]))
-    layer = str(solved["layer"].iloc[0])
-    if layer in plan.policy.partner_layers:
-        print(against_text(plan, against_today(plan), layer).say(say))
+    if solved.empty or len(solved) > MOST_TOLD or set(solved["layer"]) == {GRID}:
+        return None
+    told = before_after(runs, layer)
+    name = both_words(LAYERS, str(told["layer"].iloc[0]))
+    head = Text(
+        f"Today → plan, {name.en}, of residents with a partner today: mean minutes, beyond 60 minutes, winners, losers",
+        f"现状 → 方案（{name.zh}），现有合作医院的居民：人均出行时间（分钟），超过 60 分钟人口，缩短，延长",
+    )
+    print(head.say(say))
+    for row in told.itertuples():
+        won, lost = people_text(row.winners), people_text(row.losers)
+        line = Text(
+            f"  {row.name}: {row.minutes_today:.1f} → {row.minutes_same:.1f}; {row.beyond_today:,} → {row.beyond_same:,}; "
+            f"{won.en} less, {lost.en} more; pairs {row.partners_today} → {row.partners}",
+            f"  {row.name}：{row.minutes_today:.1f} → {row.minutes_same:.1f}；{row.beyond_today:,} → {row.beyond_same:,} 人；"
+            f"缩短 {won.zh}，延长 {lost.zh}；结对 {row.partners_today} → {row.partners} 对",
+        )
+        none = Text(
+            f"  {row.name}: nobody has a partner today; pairs {row.partners_today} → {row.partners}",
+            f"  {row.name}：现均无合作医院；结对 {row.partners_today} → {row.partners} 对",
+        )
+        print((none if row.minutes_today != row.minutes_today else line).say(say))
+    if told["people_without"].nunique() == 1 and told["people_without"].iloc[0]:
+        n = people_text(told["people_without"].iloc[0])
+        print(
+            Text(
+                f"  Without a partner today, counted apart: {n.en}.", f"  现无合作医院 {n.zh}，单独统计。"
+            ).say(say)
+        )
+    return told
 
 
 def _unplanned(runs: gp.results.Runs, say: Language) -> Iterator[str]:

@@ -70,25 +70,38 @@ class PlanTables:
     def changes(self) -> pd.DataFrame:
         """Listed pairs that are no partnership today ("new"), and those of today that are not listed ("ended").
 
+        An open campus without an agreement counts as there already, listed or not, unless the policy says otherwise.
+
         Returns
         -------
         DataFrame layer, district_id, hospital_id, counted, change; partnerships of candidates only. Grid leads are no
         partners.
         """
         layers = layer_of_hospitals(self.region, self.policy)
-        today = {
-            (layers[p.hospital_id], p.district_id, p.hospital_id)
-            for p in self.region.partnerships.itertuples()
-            if p.hospital_id in layers
-        }
+        agreed, present = pairs_of_today(self.region, self.policy)
+        today = {(layers[h], d, h) for d, h in agreed if h in layers}
         partners = self.pairs["listed"] & (self.pairs["layer"] != GRID)
         listed = set(self.pairs.loc[partners, PAIR].itertuples(index=False, name=None))
         category = self.region.hospitals.set_index("hospital_id")["category"]
         rows = [
             (*pair, category[pair[2]] in self.policy.candidates.counted, "ended" if pair in today else "new")
             for pair in sorted(today ^ listed)
+            if pair[1:] not in present
         ]
         return pd.DataFrame(rows, columns=[*PAIR, "counted", "change"]).astype({"counted": bool})
+
+
+def pairs_of_today(region: Region, policy: Policy) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """(district, hospital): by an agreement, and with an open, located campus alone, where the policy counts those."""
+    rule = policy.rule(Priority) or Priority()
+    campuses = ("campus", "clinic") if rule.clinics else ("campus",)
+    agreed = {(str(p.district_id), str(p.hospital_id)) for p in region.partnerships.itertuples()}
+    there = {
+        (str(b.district_id), str(b.hospital_id))
+        for b in region.branches.itertuples()
+        if b.status == "open" and b.relation in campuses and np.isfinite([b.lon, b.lat]).all()
+    }
+    return agreed, there - agreed if rule.campuses_present else set()
 
 
 def layer_of_hospitals(region: Region, policy: Policy) -> dict[str, str]:

@@ -14,7 +14,14 @@ import pandas as pd
 from gridplan.geography.travel import TIE, Travel
 from gridplan.inputs.region import Region
 from gridplan.judging.breaches import MINUTE
-from gridplan.judging.judge_tables import PAIR, PlanTables, grounds_of, layer_of_hospitals, minutes_of
+from gridplan.judging.judge_tables import (
+    PAIR,
+    PlanTables,
+    grounds_of,
+    layer_of_hospitals,
+    minutes_of,
+    pairs_of_today,
+)
 from gridplan.judging.rules import judges, slack_of
 from gridplan.judging.verdict import Breach, Verdict
 from gridplan.policies.policy import Policy
@@ -35,22 +42,16 @@ from gridplan.words.text import Text
 ASKED = (DistrictCap, HospitalCap, Eligibility, Ban, Capacity, TravelStandard, LeastPartners, LeastShare)
 
 
-def partners_today(region: Region, policy: Policy, campuses: bool) -> pd.DataFrame:
+def partners_today(region: Region, policy: Policy) -> pd.DataFrame:
     """Today's pairs of candidates: layer, district_id, hospital_id, agreed (False: an open campus alone)."""
     layers = layer_of_hospitals(region, policy)
-    agreed = {(p.district_id, p.hospital_id) for p in region.partnerships.itertuples()}
-    present = {
-        (b.district_id, b.hospital_id)
-        for b in region.branches.itertuples()
-        if (b.status, b.relation) == ("open", "campus") and pd.notna(b.lon) and pd.notna(b.lat)
-    }
-    there = agreed | present if campuses else agreed
-    rows = [(layers[h], d, h, (d, h) in agreed) for d, h in there if h in layers]
+    agreed, present = pairs_of_today(region, policy)
+    rows = [(layers[h], d, h, (d, h) in agreed) for d, h in agreed | present if h in layers]
     return pd.DataFrame(sorted(rows), columns=[*PAIR, "agreed"]).astype({"agreed": bool})
 
 
 def today_tables(
-    region: Region, policy: Policy, travel: Travel | None, campuses: bool, said: pd.DataFrame | None = None
+    region: Region, policy: Policy, travel: Travel | None, said: pd.DataFrame | None = None
 ) -> PlanTables:
     """Each unit at the cheapest partner of its district, by tables alone; units without one have no row.
 
@@ -65,7 +66,7 @@ def today_tables(
         goal for goal in policy.goals if goal != "deviations"
     )  # caps that bend are caps all the same
     policy = replace(policy.on(region), goals=goals or ("travel",))
-    pairs = partners_today(region, policy, campuses)
+    pairs = partners_today(region, policy)
     grounds = grounds_of(region, policy)
     pairs["priority"] = [grounds.get((p.district_id, p.hospital_id), 5) for p in pairs.itertuples()]
     category = region.hospitals.set_index("hospital_id")["category"]
@@ -116,7 +117,6 @@ def judge_today(
     assignment: pd.DataFrame,
     pairs: pd.DataFrame,
     travel: Travel | None,
-    campuses: bool,
 ) -> Verdict:
     """What today keeps and breaks of the policy, and every printed figure that is not what the tables give.
 
@@ -125,7 +125,7 @@ def judge_today(
     assignment : layer, unit_id, district_id, people, hospital_id ("" where there is none), minutes.
     pairs : layer, district_id, hospital_id, priority, counted, people, agreed.
     """
-    tables = today_tables(region, policy, travel, campuses, assignment)
+    tables = today_tables(region, policy, travel, assignment)
     judged, breaches = [], []
     for rule in tables.policy.rules:
         if not isinstance(rule, ASKED):

@@ -14,7 +14,7 @@ from gridplan.judging.breaches import MINUTE
 from gridplan.judging.by_hand import many_not_known, not_known, understood
 from gridplan.judging.claims import ClaimedPlan
 from gridplan.judging.goal_figures import goal_figures
-from gridplan.judging.judge_tables import PAIR, PlanTables, build_tables, layer_of_hospitals
+from gridplan.judging.judge_tables import PAIR, PlanTables, build_tables, layer_of_hospitals, pairs_of_today
 from gridplan.judging.rules import judges, slack_of
 from gridplan.judging.verdict import MANY, Breach, Verdict
 from gridplan.policies.named import overridden, unknown_names
@@ -227,9 +227,7 @@ def _pair_figures(plan: ClaimedPlan, tables: PlanTables) -> Iterator[Breach]:
     for n, key in enumerate(printed[PAIR].map(str).itertuples(index=False, name=None)):
         rows.setdefault(key, []).append(n + 2)
     true = tables.pairs[tables.pairs["listed"]].set_index(PAIR)
-    existing = set(
-        plan.region.partnerships[["district_id", "hospital_id"]].itertuples(index=False, name=None)
-    )
+    existing, present = pairs_of_today(plan.region, plan.policy)
     for key in sorted(rows.keys() | set(true.index)):
         layer, district, hospital = key
         place = {"layer": layer, "district_id": district, "hospital_id": hospital}
@@ -239,7 +237,14 @@ def _pair_figures(plan: ClaimedPlan, tables: PlanTables) -> Iterator[Breach]:
         elif key not in true.index:
             wrong.append(Text("is listed but serves nobody", "已列出但不服务任何居民"))
         else:
-            change = "kept" if layer != GRID and (district, hospital) in existing else "new"
+            pair, partners = (district, hospital), layer != GRID
+            change = (
+                "kept"
+                if partners and pair in existing
+                else "present"
+                if partners and pair in present
+                else "new"
+            )
             wrong += _line_figures(printed.iloc[rows[key][0] - 2], true.loc[key], change)
         if len(rows.get(key, ())) > 1:
             wrong.append(Text("is listed twice", "重复列出"))

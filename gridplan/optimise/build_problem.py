@@ -56,6 +56,7 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
         allowed=table["allowed"].to_numpy(dtype=bool).reshape(shape),
         pinned=table["pinned"].to_numpy(dtype=bool).reshape(shape),
         existing=table["existing"].to_numpy(dtype=bool).reshape(shape),
+        present=table["present"].to_numpy(dtype=bool).reshape(shape),
         district_cap=np.full(shape[0], NO_CAP),
         hospital_cap=np.full(shape[1], NO_CAP),
         capacity=np.full(shape[1], np.inf),

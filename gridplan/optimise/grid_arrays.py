@@ -36,6 +36,7 @@ class GridArrays:
     area : (D,) number of the area that a district belongs to: grids stay inside an area, and are balanced in it.
     balance : grids' residents stand within ± this share of their fair part; None where not asked.
     weight : (H,) what the fair part is in proportion to; NaN where the hospital does not state it.
+    rank : (H,) 1 the best, where a hospital leads only if the better ones of its district do; None where not asked.
     """
 
     neighbours: np.ndarray
@@ -51,6 +52,7 @@ class GridArrays:
     area: np.ndarray
     balance: float | None
     weight: np.ndarray
+    rank: np.ndarray | None = None
 
     @property
     def lead_area(self) -> np.ndarray:
@@ -61,6 +63,28 @@ class GridArrays:
     def in_reach(self) -> np.ndarray:
         """(D, H) whether the lead and the district are of one area."""
         return self.area[:, None] == self.lead_area[None, :]
+
+
+def lead_order(grids: GridArrays, able: np.ndarray) -> list[tuple[int, list[int]]]:
+    """Pairs (h, G): h leads only if one of G does. G holds a better lead of h's district, and those better ones of the
+    district that stand in a unit with it.
+
+    Parameters
+    ----------
+    able : (H,) whether a hospital may lead at home.
+    """
+    if grids.rank is None:
+        return []
+    stands = [set(grids.root_unit[grids.root_hospital == h].tolist()) for h in range(len(grids.home))]
+    may = [h for h in np.flatnonzero(able & (grids.home >= 0)).tolist() if stands[h]]
+    found = []
+    for h in may:
+        better = [g for g in may if grids.home[g] == grids.home[h] and grids.rank[g] < grids.rank[h]]
+        found += [
+            (h, group)
+            for group in sorted({tuple(o for o in better if stands[o] & stands[g]) for g in better})
+        ]
+    return [(h, list(group)) for h, group in found]
 
 
 def grid_arrays(

@@ -16,7 +16,7 @@ NO_CAP = np.iinfo(np.int64).max
 # Fields that every problem has, or that `Problem.in_use` tells by itself; `standard` says what `within` holds already.
 GROUND = frozenset({
     "layer", "unit_ids", "district_ids", "hospital_ids", "people", "district", "unit", "hospital", "minutes", "labels",
-    "priority", "worst_priority", "standard", "existing", "stages", "ties", "tolerance", "numbers",
+    "priority", "worst_priority", "standard", "existing", "present", "stages", "ties", "tolerance", "numbers",
     "travel_people",
 })  # fmt: skip
 # What the others are where no rule has touched them; else their default.
@@ -43,6 +43,7 @@ class Problem:
     counted : (H,) g_h, whether a hospital's pairs count toward the caps.
     priority, allowed, pinned : (D, H) priority 1–5; whether the pair may be chosen; whether it must be.
     existing : (D, H) y⁰, whether the pair is a partnership today.
+    present : (D, H) whether an open campus is there without one: to choose or to leave the pair is no change; none where None.
     district_cap, hospital_cap : (D,), (H,) K_d and M_h, NO_CAP where none.
     capacity : (H,) U_h in residents, inf where none.
     within : (K,) whether the pair keeps the travel limit.
@@ -103,6 +104,7 @@ class Problem:
     most_travel: np.ndarray | None = None
     travel_people: np.ndarray | None = None
     numbers: Mapping[str, Any] = field(default_factory=dict)
+    present: np.ndarray | None = None
 
     def in_use(self) -> frozenset[str]:
         """What ties the plan beyond who reaches whom at what cost: names of fields and of `numbers`.
@@ -155,6 +157,16 @@ class Problem:
         """(n,) units that the model decides on: all of a layer of grids, else those of districts with residents."""
         here: np.ndarray = (self.district_people > 0)[self.district] | (self.grids is not None)
         return here
+
+    @property
+    def changeable(self) -> np.ndarray:
+        """(D, H) pairs of which it is a change that they are new, or ended."""
+        return np.ones_like(self.existing, dtype=bool) if self.present is None else ~self.present
+
+    def changed(self, listed: np.ndarray, before: np.ndarray | None = None) -> np.ndarray:
+        """(D, H) pairs that are changes where these are listed, against today or what was listed before."""
+        changed: np.ndarray = (listed != (self.existing if before is None else before)) & self.changeable
+        return changed
 
     @property
     def minds_changes(self) -> bool:

@@ -41,6 +41,7 @@ def restricted(
         allowed=p.allowed[square],
         pinned=p.pinned[square],
         existing=p.existing[square],
+        present=None if p.present is None else p.present[square],
         district_cap=p.district_cap[districts],
         hospital_cap=p.hospital_cap[stay],
         capacity=p.capacity[stay],

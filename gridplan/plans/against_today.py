@@ -11,6 +11,7 @@ import pandas as pd
 from gridplan.judging.breaches import MINUTE
 from gridplan.plans.plan import Plan
 from gridplan.plans.today import FAR, Today
+from gridplan.words.amount import people_text
 from gridplan.words.arguments import a_plan
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import LAYERS, both_words
@@ -119,7 +120,7 @@ def against_text(plan: Plan, table: pd.DataFrame, layer: str) -> Text:
         none = int((districts["people_without"] > 0).sum())
         without = Text(
             f" Without a partner today, counted apart: {city.people_without:,} residents of {none} district(s).",
-            f"现无合作医院 {city.people_without / 1e4:,.1f} 万人（{none} 个区），单独统计。",
+            f"现无合作医院 {people_text(city.people_without).zh}（{none} 个区），单独统计。",
         )
     if city.people == city.people_without:
         return Text(
@@ -127,7 +128,7 @@ def against_text(plan: Plan, table: pd.DataFrame, layer: str) -> Text:
             f"与现状相比（{name.zh}）：现均无合作医院。",
         )
     more = districts["minutes_same"] - districts["minutes_today"]
-    least, most = (_named(districts, more * sign) for sign in (-1, 1))
+    least, most = (_named(plan, districts, more * sign) for sign in (-1, 1))
     gain = Text(f" Gain most: {least.en}." if least.en else "", f"改善最多：{least.zh}。" if least.zh else "")
     loss = Text(f" Lose most: {most.en}." if most.en else "", f"增加最多：{most.zh}。" if most.zh else "")
     return Text(
@@ -136,14 +137,15 @@ def against_text(plan: Plan, table: pd.DataFrame, layer: str) -> Text:
         f"{FAR:g} minutes; {city.winners:,} travel less, {city.losers:,} more; {city.partners_today} → {city.partners} "
         f"pairs.{gain.en}{loss.en}{without.en}",
         f"现状 → 方案（{name.zh}）：现有合作医院的居民人均出行时间 {city.minutes_today:.1f} → {city.minutes_same:.1f} 分钟，"
-        f"超过 {FAR:g} 分钟 {city.beyond_today:,} → {city.beyond_same:,} 人；缩短 {city.winners / 1e4:,.1f} 万人，"
-        f"延长 {city.losers / 1e4:,.1f} 万人；结对 {city.partners_today} → {city.partners} 对。{gain.zh}{loss.zh}{without.zh}",
+        f"超过 {FAR:g} 分钟 {city.beyond_today:,} → {city.beyond_same:,} 人；缩短 {people_text(city.winners).zh}，"
+        f"延长 {people_text(city.losers).zh}；结对 {city.partners_today} → {city.partners} 对。{gain.zh}{loss.zh}{without.zh}",
     )
 
 
-def _named(districts: pd.DataFrame, more: pd.Series) -> Text:
+def _named(plan: Plan, districts: pd.DataFrame, more: pd.Series) -> Text:
     """The districts where `more` is largest and above zero, with minutes before and after."""
     first = districts.assign(more=more)[more >= WORTH].sort_values("more", ascending=False, kind="stable")
     rows = list(first.head(NAMED).itertuples())
-    told = [f"{d.district} {d.minutes_today:.1f} → {d.minutes_same:.1f}" for d in rows]
-    return Text(", ".join(told), "、".join(told))
+    names = plan.region.district_names
+    told = [(names[d.district_id], f"{d.minutes_today:.1f} → {d.minutes_same:.1f}") for d in rows]
+    return Text(", ".join(f"{n.en} {m}" for n, m in told), "、".join(f"{n.zh} {m}" for n, m in told))

@@ -30,7 +30,7 @@ def changes(plan: Plan) -> pd.DataFrame:
     each ended pair gives its place once, the one with the better priority first, and the new pair with more
     residents takes it first. present: a pair of the plan with an open, located campus in the district, though no agreement is
     in the tables: nothing changes on the ground, but it is to be signed and reported. new: any other pair of the plan.
-    (`pairs.csv` calls adjusted and present pairs new.) Grid leads are no partners: the layer "grid" is not spoken of.
+    With `campuses_present = false` in `[priority]` no pair is present. (`pairs.csv` calls adjusted pairs new.) Grid leads are no partners: the layer "grid" is not spoken of.
 
     Parameters
     ----------
@@ -131,12 +131,6 @@ class _Said:
             here["district_id"], here["hospital_id"], here["basis"], strict=True
         ):
             self.bases.setdefault((district, hospital), set()).add(basis)
-        branches = self.region.branches
-        at = (branches["status"] == "open") & (branches["relation"] == "campus")
-        at &= branches["lon"].notna() & branches["lat"].notna()
-        self.campuses = set(
-            branches.loc[at, ["district_id", "hospital_id"]].itertuples(index=False, name=None)
-        )
         self.grounds = grounds(plan)
         self.pins, self.bans = self.policy.rules_of(Pin), self.policy.rules_of(Ban)
 
@@ -146,7 +140,7 @@ def _district(said: _Said, rows: list[Any]) -> list[tuple[Any, ...]]:
     idle = [p for p in rows if not p.listed and _is_idle(said, p)]
     kept = [p for p in rows if p.existing and p.listed]
     fresh = [p for p in rows if p.listed and not p.existing]
-    present = [p for p in fresh if (p.district_id, p.hospital_id) in said.campuses]
+    present = [p for p in fresh if p.present]
     new = sorted((p for p in fresh if p not in present), key=lambda p: (-int(p.people), p.hospital_id))
     ended = sorted(
         (p for p in rows if not p.listed and p not in idle), key=lambda p: (p.priority, p.hospital_id)

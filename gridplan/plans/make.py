@@ -317,7 +317,7 @@ def _pairs(p: Problem, outcome: Outcome, table: pd.DataFrame) -> pd.DataFrame:
     rows["people"] = people[d, h]
     rows = rows.merge(table, on=["layer", "district_id", "hospital_id"], how="left")
     rows["counted"] = rows["counted"].astype(int)
-    rows["change"] = np.where(rows["existing"], "kept", "new")
+    rows["change"] = np.select([rows["existing"], rows["present"]], ["kept", "present"], "new")
     return rows[PAIR_COLUMNS]
 
 

@@ -92,7 +92,7 @@ class Plan:
         layer, unit_id, district_id, people, hospital_id, minutes; a row per unit and layer. In the layer "grid"
         hospital_id is the grid lead, and districts that are left out have no rows.
     pairs : DataFrame
-        layer, district_id, hospital_id, priority (1–5), counted (0/1), people, change ("new"/"kept").
+        layer, district_id, hospital_id, priority (1–5), counted (0/1), people, change ("new"/"kept"/"present").
     layers : tuple[LayerResult, ...]
         What each layer reached and what is proven.
     findings : Findings

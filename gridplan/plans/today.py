@@ -14,6 +14,7 @@ from gridplan.judging.verdict import Verdict
 from gridplan.policies.pairs import pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import Ban, Eligibility, Pin, TravelStandard
+from gridplan.words.amount import people_text
 from gridplan.words.arguments import a_kind, a_policy, a_region
 from gridplan.words.errors import PolicyError
 from gridplan.words.html import card, html_row, html_table, said
@@ -44,8 +45,6 @@ class Today:
     pairs : DataFrame
         layer, district_id, hospital_id, priority (1–5), counted (0/1), agreed (1: a partnership is in the tables,
         0: an open campus without one), people (residents served), mean_minutes; every pair of today.
-    campuses : bool
-        Whether an open campus without an agreement is present.
     verdict : Verdict
         What of the policy today keeps and breaks; its figures are the judge's too.
 
@@ -53,8 +52,8 @@ class Today:
     --------
     >>> import gridplan as gp
     >>> today = gp.today(gp.tiny_town(), gp.policy("shanghai-2025"))
-    >>> today.campuses
-    True
+    >>> len(today.pairs)
+    2
     """
 
     region: Region
@@ -62,7 +61,6 @@ class Today:
     travel: Travel
     assignment: pd.DataFrame
     pairs: pd.DataFrame
-    campuses: bool
     verdict: Verdict
 
     @property
@@ -123,14 +121,14 @@ class Today:
             f"; {none} district(s), {without:,} residents without a partner, counted apart"
             if without or none
             else "",
-            f"；{none} 个区、{without / 1e4:,.1f} 万人无合作医院，单独统计" if without or none else "",
+            f"；{none} 个区、{people_text(without).zh}无合作医院，单独统计" if without or none else "",
         )
         told = "–" if np.isnan(mean) else f"{mean:.1f}"
         return Text(
             f"{name.en}: {len(pairs)} pairs ({agreed} agreed, {len(pairs) - agreed} open campuses without an agreement), "
             f"{people - without:,} residents in {told} minutes on average, {beyond:,} beyond {FAR:g} minutes{gap.en}",
             f"{name.zh}：现有结对 {len(pairs)} 对（已签约 {agreed} 对，已有院区未签约 {len(pairs) - agreed} 对），"
-            f"{(people - without) / 1e4:,.1f} 万人有合作医院，人均 {told} 分钟，超过 {FAR:g} 分钟 {beyond:,} 人{gap.zh}",
+            f"{people_text(people - without).zh}有合作医院，人均 {told} 分钟，超过 {FAR:g} 分钟 {beyond:,} 人{gap.zh}",
         )
 
     def _layers(self, layer: str | None) -> tuple[str, ...]:
@@ -165,7 +163,9 @@ class Today:
         return card(title, f"<ul>{lines}</ul>", html_table(headings, rows))
 
 
-def today(region: Region, policy: Policy, *, travel: Travel | None = None, campuses: bool = True) -> Today:
+def today(
+    region: Region, policy: Policy, *, travel: Travel | None = None, campuses: bool | None = None
+) -> Today:
     """Today as a plan: residents under the partnerships that stand in the region's tables.
 
     Each unit goes to the partner of its district with the least minutes plus price of the pair's priority (SH-5), as the
@@ -182,9 +182,9 @@ def today(region: Region, policy: Policy, *, travel: Travel | None = None, campu
         Candidates, layers, prices and travel assumptions.
     travel : Travel, optional
         Minutes made elsewhere, with every candidate; by default made as the policy says.
-    campuses : bool, default True
+    campuses : bool, optional
         Whether an open, located campus of a candidate in a district counts as present there, though no agreement is
-        in the tables (SH-5).
+        in the tables (SH-5); by default as the policy says (`[priority] campuses_present`, on).
 
     Returns
     -------
@@ -223,7 +223,8 @@ def today(region: Region, policy: Policy, *, travel: Travel | None = None, campu
                 "请改用含合作结对的政策，如 shanghai-2025",
             ),
         )
-    pairs = pairs_today(region, policy, campuses)
+    policy = policy if campuses is None else policy.with_campuses(campuses)
+    pairs = pairs_today(region, policy)
     travel = travel or travel_times(region, sorted(set(pairs["hospital_id"])), policy.travel)
     assignment = _assigned(region, policy, pairs, travel)
     keys = ["layer", "district_id", "hospital_id"]
@@ -236,14 +237,14 @@ def today(region: Region, policy: Policy, *, travel: Travel | None = None, campu
     pairs["people"] = pairs["people"].fillna(0).astype("int64")
     pairs["mean_minutes"] = pairs.pop("total") / pairs["people"].where(pairs["people"] > 0)
     pairs = pairs[PAIRS_TODAY].reset_index(drop=True)
-    verdict = judge_today(region, policy, assignment, pairs, travel, campuses)
+    verdict = judge_today(region, policy, assignment, pairs, travel)
     Verdict(
         verdict.name, verdict.judged, tuple(b for b in verdict.breaches if b.rule == "FIGURES")
     ).raise_if_broken()
-    return Today(region, policy, travel, assignment, pairs, campuses, verdict)
+    return Today(region, policy, travel, assignment, pairs, verdict)
 
 
-def pairs_today(region: Region, policy: Policy, campuses: bool = True) -> pd.DataFrame:
+def pairs_today(region: Region, policy: Policy) -> pd.DataFrame:
     """Today's pairs of candidates, those that the policy would not allow too.
 
     Returns
@@ -252,21 +253,9 @@ def pairs_today(region: Region, policy: Policy, campuses: bool = True) -> pd.Dat
     """
     pairs = pair_table(region, policy.without(Ban, Pin, Eligibility))
     pairs = pairs[pairs["layer"] != GRID]
-    key = pd.MultiIndex.from_frame(pairs[["district_id", "hospital_id"]])
-    there = region.branches
-    there = there[
-        (there["status"] == "open")
-        & (there["relation"] == "campus")
-        & there["lon"].notna()
-        & there["lat"].notna()
-    ]
-    campus = key.isin(list(there[["district_id", "hospital_id"]].itertuples(index=False, name=None)))
-    agreed = key.isin(
-        list(region.partnerships[["district_id", "hospital_id"]].itertuples(index=False, name=None))
-    )
-    pairs = pairs.assign(agreed=agreed.astype(int), counted=pairs["counted"].astype(int))
+    pairs = pairs.assign(agreed=pairs["existing"].astype(int), counted=pairs["counted"].astype(int))
     columns = ["layer", "district_id", "hospital_id", "priority", "counted", "agreed"]
-    return pairs.loc[agreed | (campus & campuses), columns].reset_index(drop=True)
+    return pairs.loc[pairs["existing"] | pairs["present"], columns].reset_index(drop=True)
 
 
 def _assigned(region: Region, policy: Policy, pairs: pd.DataFrame, travel: Travel) -> pd.DataFrame:

@@ -56,7 +56,8 @@ def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
     -------
     DataFrame, a row per layer, district and candidate: layer, district_id, hospital_id, counted (bool),
     priority (1–5, SH-5), allowed (bool: basis by SH-6 and no ban), pinned (bool), existing (bool: a
-    partnership today).
+    partnership today), present (bool: an open campus there today without a partnership; to choose or to leave it is no
+    change).
 
     Raises
     ------
@@ -73,6 +74,8 @@ def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
     banned, table["pinned"] = _named(table, policy.rules_of(Ban)), _named(table, policy.rules_of(Pin))
     table["allowed"] = (table["priority"] <= policy.worst_priority) & ~banned
     table["existing"] = key.isin(_keys(region.partnerships))
+    there = key.isin(_keys(open_campuses(region, policy))) & policy.campuses_present
+    table["present"] = there & ~table["existing"]
     _on_grids(region, policy, table, banned)
     partners = who[who["layer"] != GRID]
     able = {False: set(partners["hospital_id"]), True: set(who.loc[who["layer"] == GRID, "hospital_id"])}
@@ -85,6 +88,18 @@ def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
         what = Text("the policy names what it cannot act on", "政策所指对象无法适用")
         raise PolicyError(what, findings=faults)
     return table
+
+
+def open_campuses(region: Region, policy: Policy) -> pd.DataFrame:
+    """The branches that are open, located campuses (SH-5), clinics where the policy says that they are."""
+    branches = region.branches
+    located = branches["lon"].notna() & branches["lat"].notna()
+    campus = _is_campus(branches, policy.rule(Priority) or Priority())
+    return branches[(branches["status"] == "open") & campus & located]
+
+
+def _is_campus(branches: pd.DataFrame, rule: Priority) -> pd.Series:
+    return (branches["relation"] == "campus") | ((branches["relation"] == "clinic") & rule.clinics)
 
 
 def _named(table: pd.DataFrame, rules: tuple[Pin, ...] | tuple[Ban, ...]) -> np.ndarray:
@@ -104,21 +119,19 @@ def _on_grids(region: Region, policy: Policy, table: pd.DataFrame, banned: np.nd
     form, home = table["district_id"].map(forms), homes == table["district_id"]
     across = rule.across_districts & (form == "urban") & (homes.map(forms) == "urban")
     table.loc[grid, "allowed"] = ((form != "left_out") & (home | across) & ~banned)[grid]
-    table.loc[grid, "existing"] = False
+    table.loc[grid, ["existing", "present"]] = False
 
 
 def _priority(region: Region, policy: Policy, key: pd.MultiIndex, home: np.ndarray) -> np.ndarray:
     """SH-5, the strongest ground of each pair ("Meanings, fixed")."""
     branches, partnerships = region.branches, region.partnerships
     rule = policy.rule(Priority) or Priority()
-    located = branches["lon"].notna() & branches["lat"].notna()
     is_open, planned = branches["status"] == "open", branches["status"] == "planned"
-    campus, affiliate = branches["relation"] == "campus", branches["relation"] == "affiliate"
-    campus = campus | ((branches["relation"] == "clinic") & rule.clinics)
+    campus, affiliate = _is_campus(branches, rule), branches["relation"] == "affiliate"
     supported = partnerships["basis"].isin(["custody", "counterpart", "affiliate"])
     supported = supported & ~_weak_counterpart(partnerships, rule.youngest(region))
     grounds = [
-        (1, home | key.isin(_keys(branches[is_open & campus & located]))),
+        (1, home | key.isin(_keys(open_campuses(region, policy)))),
         (2, key.isin(_keys(branches[planned & campus]))),
         (3, key.isin(_keys(branches[is_open & affiliate])) | key.isin(_keys(partnerships[supported]))),
         (4, key.isin(_keys(partnerships))),

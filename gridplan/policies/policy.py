@@ -108,6 +108,15 @@ class Policy:
         return (self.rule(Priority) or Priority(prices=(0.0,) * 5)).prices
 
     @property
+    def campuses_present(self) -> bool:
+        """Whether an open campus without an agreement counts as a partner of today, and is no change."""
+        return (self.rule(Priority) or Priority()).campuses_present
+
+    def with_campuses(self, present: bool) -> Policy:
+        """The same policy, open campuses without an agreement counted as partners of today or not."""
+        return self.with_rule(replace(self.rule(Priority) or Priority((0.0,) * 5), campuses_present=present))
+
+    @property
     def worst_priority(self) -> int:
         """The weakest priority that may be chosen (SH-6)."""
         return (self.rule(Eligibility) or Eligibility()).worst_priority

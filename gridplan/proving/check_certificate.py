@@ -151,6 +151,10 @@ class Layer:
         for group, weight in weights.get("weights", weights).items():
             self.weight += (weight - 1) * np.array([float(u.get(group) or 0) for u in city.units])
         self.today = {pair(p) for p in city.partnerships if p["hospital_id"] in self.at}
+        clinics, counts = rules.get("priority", {}).get("clinics"), rules.get("priority", {}).get("campuses_present", True)
+        kinds = ("campus", "clinic") if clinics else ("campus",)
+        here = [b for b in city.branches if b["status"] == "open" and b["relation"] in kinds and b["lon"] and b["lat"]]
+        self.there = {pair(b) for b in here if counts} - {pair(p) for p in city.partnerships}  # open campuses: no change
         self.change = float(rules.get("change_price", {}).get("person_minutes", 0))  # of a pair that is new or ended
 
     def only_counted(self, pairs: set[Any]) -> set[Any]:
@@ -218,7 +222,8 @@ class Layer:
         room = city.most("district_cap", d) - len(own)
         if (taken | pinned) & out or room < 0:
             return math.inf
-        price = mu + [c * (-change if (d, h) in self.today else change) for h, c in zip(self.ids, self.counted)]
+        costs = [0.0 if (d, h) in self.there else -change if (d, h) in self.today else change for h in self.ids]
+        price = mu + np.array(self.counted) * costs
         rows = total[[u for u, of in enumerate(city.district) if of == d and city.people[u] > 0]]
         given = [h for h in every if h in own or (not self.counted[h] and h not in out)]
         open_ = [h for h in every if self.counted[h] and h not in {*own, *out} and np.isfinite(rows[:, h]).any()]
@@ -271,7 +276,7 @@ def goals(layer: Layer, name: str, own: list[Any], printed: list[Any]) -> list[s
             continue
         cost, reached = layer.cost(goal["goal"]), float(goal["reached"])
         change = layer.change if goal["goal"] == "travel" else 0.0
-        value = math.fsum(cost[np.arange(len(cost)), layer.serves]) + change * len(layer.pairs ^ layer.today)
+        value = math.fsum(cost[np.arange(len(cost)), layer.serves]) + change * len((layer.pairs ^ layer.today) - layer.there)
         slip = SLIP * max(1.0, abs(value))
         off = max(abs(goal["value"] - value), abs(claim["value"] - value), abs(claim["reached"] - reached))
         need(off <= slip, f"{what}: value / 目标值 {goal['value']:,.2f}, is / 应为 {value:,.2f}")

@@ -54,7 +54,7 @@ class _Sets:
     def __init__(self, p: Problem, stage: Stage, kept: Sequence[tuple[Stage, float]]) -> None:
         self.problem = p
         self.limits = np.array([limit for _, limit in kept])
-        counted = stage.change_price * p.counted[None, :]
+        counted = stage.change_price * (p.counted[None, :] & p.changeable)
         self.fixed = np.where(
             p.existing, -counted, counted
         )  # (D, H) of a chosen pair; ending all of today's costs:

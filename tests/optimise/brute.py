@@ -116,8 +116,9 @@ def listed_by(p: Problem, assignment: tuple[int, ...]) -> set[tuple[int, int]]:
 
 
 def changed(p: Problem, listed: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Pairs that are new or ended against today."""
-    return listed ^ {(int(d), int(h)) for d, h in np.argwhere(p.existing)}
+    """Pairs that are new or ended against today; an open campus without an agreement is neither."""
+    there = set() if p.present is None else {(int(d), int(h)) for d, h in np.argwhere(p.present)}
+    return (listed ^ {(int(d), int(h)) for d, h in np.argwhere(p.existing)}) - there
 
 
 def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:

@@ -80,6 +80,7 @@ def problems(
     )
     use = np.array([float(draw(st.integers(0, 20))) for _ in unit]) if on.get("use") else None
     minded = on.get("most_changes") or on.get("change_price") or "changes" in names
+    existing = _flags(draw, shape, 0.5 if minded else 0.0)
     p = Problem(
         layer="general",
         unit_ids=np.array([f"u{i}" for i in range(n)], dtype=object),
@@ -95,7 +96,8 @@ def problems(
         priority=priority,
         allowed=np.ones(shape, dtype=bool),
         pinned=np.zeros(shape, dtype=bool),
-        existing=_flags(draw, shape, 0.5 if minded else 0.0),
+        existing=existing,
+        present=~existing & _flags(draw, shape, 0.4 if minded else 0.0),
         district_cap=np.full(districts, NO_CAP),
         hospital_cap=np.full(hospitals, NO_CAP),
         capacity=np.full(hospitals, np.inf),

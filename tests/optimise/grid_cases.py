@@ -26,6 +26,7 @@ GRID_RULES = (
     "campuses",
     "across",
     "links",
+    "order",
 )
 
 
@@ -87,6 +88,7 @@ def grid_problems(draw: st.DrawFn, rules: tuple[str, ...] = GRID_RULES, units: i
         weight=np.array(
             [draw(st.sampled_from([1.0, 2.0, 3.0, np.nan])) if on["weights"] else 1.0 for _ in range(leads)]
         ),
+        rank=np.array([draw(st.integers(1, 3)) for _ in range(leads)]) if on["order"] else None,
     )
     shape = (districts, leads)
     return Problem(

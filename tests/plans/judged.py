@@ -79,7 +79,7 @@ def pairs_of(made: Plan) -> Plan:
     pairs = pair_table(made.region, made.policy).set_index(["layer", "district_id", "hospital_id"])
     served = made.assignment.groupby(["layer", "district_id", "hospital_id"])["people"].sum()
     listed = pairs.join(served, how="inner").reset_index()
-    listed["change"] = np.where(listed["existing"], "kept", "new")
+    listed["change"] = np.select([listed["existing"], listed["present"]], ["kept", "present"], "new")
     return replace(made, pairs=listed.astype({"counted": int})[made.pairs.columns])
 
 

@@ -16,7 +16,16 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.pairs import pair_table
 from gridplan.policies.preflight import preflight
 from gridplan.policies.profile import policy
-from gridplan.policies.rules import Ban, ChangePrice, HospitalCap, LeastPartners, MostChanges, Pin, Rule
+from gridplan.policies.rules import (
+    Ban,
+    ChangePrice,
+    HospitalCap,
+    LeastPartners,
+    MostChanges,
+    Pin,
+    Priority,
+    Rule,
+)
 from gridplan.words.errors import PolicyError
 
 SHANGHAI = policy("shanghai-2025")
@@ -43,11 +52,14 @@ def planned(*rules: Rule) -> Plan:
     return make(town(*TODAY), SHANGHAI.with_rule(*rules))
 
 
-def changed(made: Plan, layer: str = "general") -> int:
+HERE = {("H1", "T2")}  # an open campus without an agreement: neither new nor ended
+
+
+def changed(made: Plan, layer: str = "general", apart: set[tuple[str, str]] = HERE) -> int:
     listed = made.pairs[made.pairs["layer"] == layer]
     ours = set(zip(listed["hospital_id"], listed["district_id"], strict=True))
     candidates = {"general": {"H1", "H2", "H3"}, "tcm": {"H4", "H5"}}[layer]
-    return len(ours ^ {pair for pair in TODAY if pair[0] in candidates})
+    return len((ours ^ {pair for pair in TODAY if pair[0] in candidates}) - apart)
 
 
 def test_the_bound_holds_and_costs_minutes() -> None:
@@ -59,11 +71,44 @@ def test_the_bound_holds_and_costs_minutes() -> None:
     assert values == sorted(values) and values[0] < values[-1]
 
 
+AGREED_ALONE = replace(SHANGHAI.rule(Priority), campuses_present=False)
+
+
 def test_no_change_at_all_keeps_exactly_what_there_is() -> None:
-    made = planned(MostChanges(0))
+    made = planned(MostChanges(0), AGREED_ALONE)
     counted = made.pairs[made.pairs["counted"] == 1]
     assert set(counted["hospital_id"]) == {"H3"} and set(counted["change"]) == {"kept"}
     assert changed(made, "tcm") > 0  # exempt pairs are bound by no number (SH-4)
+
+
+def test_an_open_campus_without_an_agreement_is_no_change() -> None:
+    made, alone = planned(MostChanges(0)), planned(MostChanges(0), AGREED_ALONE)
+    counted = made.pairs[made.pairs["counted"] == 1]
+    said = {(p.district_id, p.hospital_id): p.change for p in counted.itertuples()}
+    assert said == {("T1", "H3"): "kept", ("T2", "H3"): "kept", ("T3", "H3"): "kept", ("T2", "H1"): "present"}
+    assert verify(made).kept and verify(alone).kept
+    assert made.layer("general").value < alone.layer("general").value
+    assert any("no partner today" in rule.sentence().en for rule in alone.policy.rules)
+    never = judge(made.region, alone.policy, made.assignment)
+    assert {b.rule for b in never.breaches} == {"SH-9"} and "新建 1 对、撤销 0 对" in never.report("zh")
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_whether_a_campus_is_a_change_is_priced_counted_and_certified_alike(present: bool) -> None:
+    """Solver, judge, certificate and `gp.today` follow one switch."""
+    dear = planned(ChangePrice(60_000), replace(SHANGHAI.rule(Priority), campuses_present=present))
+    listed = dear.pairs.set_index(["district_id", "hospital_id"])["change"]
+    assert listed.get(("T2", "H1")) == ("present" if present else "new")
+    n, rows = changed(dear, apart=HERE if present else set()), dear.to_frame("general")
+    prices = rows["priority"].map(dict(enumerate(dear.policy.prices, start=1)))
+    plain = (rows["people"] * (rows["minutes"] + prices)).sum()
+    assert dear.layer("general").value == pytest.approx(plain + 60_000 * n) and verify(dear).kept
+    assert ("T2", "H1") in set(
+        zip(dear.today.pairs["district_id"], dear.today.pairs["hospital_id"], strict=True)
+    ) or not present
+    assert len(dear.today.pairs) == len(TODAY) - 1 + present
+    other = replace(dear, policy=dear.policy.with_campuses(not present))
+    assert {b.rule for b in verify(other).breaches} == {"FIGURES"}
 
 
 def test_a_price_keeps_pairs_and_enters_the_value() -> None:
@@ -104,11 +149,12 @@ def test_the_eye_hospital_is_no_change() -> None:
 @pytest.mark.parametrize(
     ("today", "rules", "new", "ended"),
     [
-        ((), (MostChanges(2),), 3, 0),  # nobody has a partner today
+        ((), (MostChanges(1),), 2, 0),  # T2 alone has somebody today: an open campus
+        ((), (MostChanges(2), replace(SHANGHAI.rule(Priority), campuses_present=False)), 3, 0),
         (TODAY[:3], (MostChanges(0), HospitalCap(2)), 0, 1),
         (TODAY[:3], (MostChanges(1), Ban("T3", "H3")), 1, 1),
         (TODAY[:3], (MostChanges(0), Pin("T1", "H1")), 1, 0),
-        (TODAY[:3], (MostChanges(2), LeastPartners(2)), 3, 0),
+        (TODAY[:3], (MostChanges(1), LeastPartners(2)), 2, 0),
     ],
 )
 def test_arithmetic_says_how_many_changes_it_takes(

@@ -68,9 +68,9 @@ def test_the_judge_sees_a_wrong_figure(column: str, value: object) -> None:
     now = gp.today(gp.tiny_town(), SHANGHAI)
     rows = now.assignment.copy()
     rows.loc[rows["unit_id"] == "T3-01", column] = value
-    verdict = judge_today(now.region, SHANGHAI, rows, now.pairs, now.travel, campuses=True)
+    verdict = judge_today(now.region, SHANGHAI, rows, now.pairs, now.travel)
     assert {b.unit_id for b in verdict.breaches} == {"T3-01"}
-    fewer = judge_today(now.region, SHANGHAI, now.assignment, now.pairs.iloc[1:], now.travel, campuses=True)
+    fewer = judge_today(now.region, SHANGHAI, now.assignment, now.pairs.iloc[1:], now.travel)
     assert [b.rule for b in fewer.breaches] == ["FIGURES"]
 
 

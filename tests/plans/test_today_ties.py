@@ -78,7 +78,7 @@ def test_any_of_the_tied_is_right_and_nobody_else(policy: Policy) -> None:
 
     def faults(rows: pd.DataFrame, pairs: pd.DataFrame, minutes: np.ndarray) -> set[str | None]:
         travel = replace(now.travel, minutes=minutes, method="router")
-        verdict = judge_today(now.region, policy, rows, pairs, travel, campuses=True)
+        verdict = judge_today(now.region, policy, rows, pairs, travel)
         return {b.unit_id for b in verdict.breaches if b.rule == "FIGURES"}
 
     assert not faults(rows, pairs, now.travel.minutes)

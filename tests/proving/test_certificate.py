@@ -72,13 +72,22 @@ def test_a_proven_plan_is_certified_whole(name: str, made: dict[str, Path]) -> N
     assert all("optimal" in line for line in check(made[name])[1:])
 
 
+@pytest.mark.parametrize("present", [True, False])
 @pytest.mark.parametrize("price", [40_000.0, 2_000_000.0])
-def test_prices_of_changes_are_certified_where_pairs_count(price: float, tmp_path: Path) -> None:
-    """Those of exempt hospitals are left out of the bound, which is then said to be below the value."""
-    plan = gp.plan(TOWN, SHANGHAI.with_rule(R.ChangePrice(price), R.DistrictCap(2), R.HospitalCap(2)))
+def test_prices_of_changes_are_certified_where_pairs_count(
+    price: float, present: bool, tmp_path: Path
+) -> None:
+    """Those of exempt hospitals are left out of the bound, which is then said to be below the value.
+
+    The campus of H1 in T2, open without an agreement, costs nothing, or as much as any, by the switch of the policy.
+    """
+    rules = (R.ChangePrice(price), R.DistrictCap(2), R.HospitalCap(2), R.Priority(campuses_present=present))
+    plan = gp.plan(TOWN, SHANGHAI.with_rule(*rules))
     folder = folder_of(plan, tmp_path / "plan")
     general, tcm = check(folder)[1:]
     assert "optimal" in general and "not certified" in tcm
+    if price == 2_000_000.0:
+        assert (("T2", "H1") in plan.pairs.set_index(["district_id", "hospital_id"]).index) is present
     rows = (folder / "region" / "partnerships.csv").read_text(encoding="utf-8-sig")
     assert rows.count("H1,T3") == 1, "the partner of today"
     (folder / "region" / "partnerships.csv").write_text(rows.replace("H1,T3", "H1,T2"), encoding="utf-8")

@@ -32,5 +32,9 @@ def drawn(draw: st.DrawFn, p: Problem) -> Problem:
 
 
 def costs(p: Problem, listed: Pairs) -> float:
-    """What the goal travel has besides minutes: the price of each pair that is new or ended, counted or not."""
-    return p.change_price * len(listed ^ {(int(d), int(h)) for d, h in np.argwhere(p.existing)})
+    """What the goal travel has besides minutes: the price of each pair that is new or ended, counted or not.
+
+    An open campus without an agreement is neither.
+    """
+    today = {(int(d), int(h)) for d, h in np.argwhere(p.existing)}
+    return p.change_price * sum(1 for d, h in listed ^ today if not p.present[d, h])

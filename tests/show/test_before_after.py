@@ -13,6 +13,7 @@ import pytest
 
 import gridplan as gp
 from gridplan.inputs.sample import tiny_town
+from gridplan.plans.against_today import against_text
 from gridplan.plans.plan import Plan
 from gridplan.policies.profile import policy
 from gridplan.show.form.form import write_form
@@ -152,3 +153,16 @@ def test_the_map_says_what_the_table_says() -> None:
         assert one["before"][0][0] == -1 and len(one["before"]) == len(mine)
         for district, *told in one["before"]:
             assert told == list(shifts(mine.loc["" if district < 0 else ids[district]]))
+
+
+@pytest.mark.parametrize(
+    ("losers", "said"), [(0, "延长 0 人"), (300, "延长 300 人"), (1_300, "延长 0.1 万人")]
+)
+def test_few_people_are_told_one_by_one_never_as_a_rounded_zero(losers: int, said: str) -> None:
+    table = gp.measures.against_today(town())
+    table.loc[(table["district_id"] == "") & (table["layer"] == "general"), ["losers", "people_without"]] = (
+        losers, 300,
+    )  # fmt: skip
+    told = against_text(town(), table, "general")
+    assert said in told.zh and "现无合作医院 300 人" in told.zh and "0.0 万" not in told.zh
+    assert f"{losers:,} more;" in told.en

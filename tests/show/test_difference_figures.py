@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import gridplan as gp
+from gridplan.plans.against_today import against_text
+from gridplan.scenario.runs.before_after import before_after
 from gridplan.show.difference.difference import SCRIPTS, draw_difference, draw_scenarios
 from gridplan.show.difference.difference_sheet import Named, difference_sheet
 from gridplan.show.difference.difference_words import DIFFERENCE_WORDS
@@ -65,6 +67,15 @@ def test_figures_are_those_of_compare_movers_and_pair_changes(
             "hospitals",
         ):
             assert one["figures"][figure] == pytest.approx(row[figure], abs=1e-4)
+        scenario, told = runs.plan(name), before_after(runs, layer).set_index("name").loc[name]
+        beyond = int(gp.measures.people_beyond(scenario, 60, "layer", layer).sum())
+        assert one["figures"]["beyond_far"] == beyond == told["beyond"]
+        assert one["won_lost"] == [told["winners"], told["losers"]]
+        now = gp.measures.against_today(scenario)
+        assert one["against"] == [
+            against_text(scenario, now, layer).zh,
+            against_text(scenario, now, layer).en,
+        ]
         difference = one["difference"]
         assert (difference is None) == (name == base)
         if difference is None:
@@ -120,6 +131,11 @@ def test_many_scenarios_have_a_switch(browser: Browser, runs: gp.results.Runs, t
     for name, row in zip(["one each", "more people", "one out"], rows[1:], strict=True):
         told = digits(row.find_elements("css selector", "td")[-1].text)
         assert told == [f"{compared.loc[name, 'people_moved']:,}"]
+    told = before_after(runs).set_index("name")
+    for name, row in zip(["today", "one each", "more people", "one out"], rows, strict=True):
+        assert [f"{told.loc[name, one]:,}" for one in ("winners", "losers")] == digits(
+            row.find_element("css selector", ".won").text
+        )
     moved = "return document.querySelector('.tiles .moved dd').textContent"
     assert driver.execute_script(moved) == f"{compared.loc['one each', 'people_moved']:,}"
     choose(driver, "plan", 2)

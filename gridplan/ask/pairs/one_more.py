@@ -12,6 +12,7 @@ import numpy as np
 from gridplan.ask.question import LayerQuestions
 from gridplan.optimise.what_if.solve_again import is_quick
 from gridplan.policies.rules import DistrictCap, HospitalCap
+from gridplan.words.amount import people_text
 from gridplan.words.text import Text
 
 WORTH = 0.005  # minutes per resident of the layer: less is not told
@@ -74,8 +75,9 @@ def one_more_text(q: LayerQuestions, one: OneMore) -> Text:
         who = Text(f"one more district for {hospital}", f"{hospital} 增加 1 个合作区")
     pair = Text(f"{district} – {hospital}", f"{district} – {hospital}")
     return Text(
-        f"With one place more, the best lever is {who.en} ({one.rule}; {pair.en}): {one.people:,} residents would go there, and "
-        f"at least {one.each:.2f} min per resident of the region would be saved, priorities counted.",
-        f"若增加 1 个名额，收益最大的是{who.zh}（{one.rule}；{pair.zh}）：{one.people / 1e4:,.1f} 万人改由其就近服务，"
-        f"全市人均至少再省 {one.each:.2f} 分钟（计入优先级）。",
+        f"With one place more and all other pairs as they are, {who.en} gains most ({one.rule}; {pair.en}): {one.people:,} "
+        f"residents would go there, which saves {one.each:.2f} min per resident of the region, priorities counted; solved "
+        "again it could only be more.",
+        f"若只增加 1 个名额、其余结对不变，收益最大的是{who.zh}（{one.rule}；{pair.zh}）：{people_text(one.people).zh}改由其就近服务，"
+        f"全地区人均再省 {one.each:.2f} 分钟（计入优先级）；重新求解只会更多。",
     )

@@ -33,8 +33,7 @@ def pairs_of(plan: Plan) -> pd.DataFrame:
     table["listed"] = table["people"].notna()
     table["people"] = table["people"].fillna(0).astype("int64")
     table["agreed"] = table["existing"]
-    here = pd.MultiIndex.from_frame(plan.today.pairs[KEYS])
-    table["existing"] |= pd.MultiIndex.from_frame(table[KEYS]).isin(here)
+    table["existing"] |= table["present"]
     columns = [*KEYS, "counted", "priority", "existing", "agreed", "listed", "people"]
     return table.loc[table["listed"] | table["existing"], columns].reset_index(drop=True)
 

@@ -35,7 +35,7 @@ def slack(rule: NoWorse, tables: PlanTables) -> Text:
 
 def _districts(rule: NoWorse, tables: PlanTables) -> Iterator[tuple[str, str, float, float, float]]:
     """Layer, district, mean minutes today and in the plan of the same residents, minutes more that are allowed."""
-    before = today_tables(tables.region, tables.policy, tables.travel, campuses=True).assignment
+    before = today_tables(tables.region, tables.policy, tables.travel).assignment
     now = tables.of(rule, tables.assignment)[["layer", "unit_id", "minutes"]]
     same = before.merge(now, on=["layer", "unit_id"], suffixes=("_today", ""))
     kinds = tables.region.districts.set_index("district_id")["kind"]

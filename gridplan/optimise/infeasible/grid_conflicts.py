@@ -59,13 +59,14 @@ def _restricted(p: Problem, grids: GridArrays, districts: np.ndarray) -> Problem
         root_hospital=new_hospital[grids.root_hospital[roots]], home=new_district[grids.home[hospitals]],
         loose=grids.loose[units], least=1, most=FREE, least_in=grids.least_in[districts],
         most_in=grids.most_in[districts], area=grids.area[districts], weight=grids.weight[hospitals],
+        rank=None if grids.rank is None else grids.rank[hospitals],
     )  # fmt: skip
     return replace(
         p, unit_ids=p.unit_ids[units], district_ids=p.district_ids[districts], hospital_ids=p.hospital_ids[hospitals],
         people=p.people[units], demand=p.demand[units], district=new_district[p.district[units]],
         unit=new_unit[p.unit[pairs]], hospital=new_hospital[p.hospital[pairs]], minutes=p.minutes[pairs],
         counted=p.counted[hospitals], priority=p.priority[square], allowed=p.allowed[square], pinned=p.pinned[square],
-        existing=p.existing[square], district_cap=p.district_cap[districts], hospital_cap=p.hospital_cap[hospitals],
+        existing=p.existing[square], present=None, district_cap=p.district_cap[districts], hospital_cap=p.hospital_cap[hospitals],
         capacity=p.capacity[hospitals], within=p.within[pairs], excess_price=p.excess_price[pairs],
         stages=(), ties=None, grids=inner, use=None if p.use is None else p.use[pairs],
     )  # fmt: skip

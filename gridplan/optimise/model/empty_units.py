@@ -71,7 +71,7 @@ def _at_several(p: Problem, units: np.ndarray) -> np.ndarray:
     part = restricted(p, units, np.arange(len(p.district_ids)) == p.district[units.argmax()])
     ones, shape = np.ones(len(part.unit_ids), dtype=np.int64), part.allowed.shape
     free = replace(
-        part, people=ones, demand=ones.astype(float), pinned=np.zeros(shape, dtype=bool), existing=np.zeros(shape, dtype=bool),
+        part, people=ones, demand=ones.astype(float), pinned=np.zeros(shape, dtype=bool), existing=np.zeros(shape, dtype=bool), present=None,
         district_cap=np.full(shape[0], NO_CAP), hospital_cap=np.full(shape[1], NO_CAP), capacity=np.full(shape[1], np.inf),
         least_partners=0, least_share=0.0, most_changes=NO_CAP, change_price=0.0, caps_bend=False, use=None,
         stages=(), ties=None, most_travel=None, travel_people=None, numbers={},

@@ -37,7 +37,7 @@ def _sum(p: Problem, stage: Stage, serves: np.ndarray) -> float:
     on = p.hospital == serves[p.unit]
     value = float((p.weight(stage)[p.unit[on]] * stage.cost[on]).sum())
     if stage.change_price:
-        value += stage.change_price * int((listed_pairs(p, serves) != p.existing).sum())
+        value += stage.change_price * int(p.changed(listed_pairs(p, serves)).sum())
     if stage.pair_price is not None:
         value += float(stage.pair_price[listed_pairs(p, serves)].sum())
     return value
@@ -78,7 +78,7 @@ def _balance(p: Problem, stage: Stage, serves: np.ndarray) -> float:
 
 def _changes(p: Problem, stage: Stage, serves: np.ndarray) -> float:
     """Counted pairs that are new or ended."""
-    return float(((listed_pairs(p, serves) != p.existing) & p.counted).sum())
+    return float((p.changed(listed_pairs(p, serves)) & p.counted).sum())
 
 
 def _partners(p: Problem, stage: Stage, serves: np.ndarray) -> float:
@@ -107,7 +107,9 @@ def sum_terms(ref: Reference, stage: Stage) -> WeightedVariables:
     p, scale = ref.problem, goal_scale(ref.problem)
     weight = p.weight(stage)[p.unit] * stage.cost / scale
     terms = [(x, float(weight[k])) for k, x in ref.x.items() if weight[k]]
-    price = np.where(p.existing, 0.0, stage.change_price)  # of y; a variable stands in the terms once
+    price = np.where(
+        p.changeable & ~p.existing, stage.change_price, 0.0
+    )  # of y; a variable stands in the terms once
     price = price if stage.pair_price is None else price + stage.pair_price
     terms += [(y, float(price[pair]) / scale) for pair, y in ref.y.items() if price[pair]]
     if stage.change_price:

@@ -53,7 +53,7 @@ class Reference:
             name = f"x[{p.unit_ids[p.unit[k]]},{p.hospital_ids[p.hospital[k]]}]"
             self.x[k] = self.model.binary(name) if whole else self.model.continuous(name, 1.0)
             self.places[int(p.unit[k]), int(p.hospital[k])] = self.x[k]
-        for d, h in np.argwhere(p.existing & p.minds_changes).tolist():
+        for d, h in np.argwhere(p.existing & p.changeable & p.minds_changes).tolist():
             self.ended[d, h] = self.model.continuous(f"ended[{p.district_ids[d]},{p.hospital_ids[h]}]", 1.0)
         for h in range(len(p.hospital_ids)) if p.grids is not None else ():
             self.z[h] = self.model.binary(f"z[{p.hospital_ids[h]}]")
@@ -85,7 +85,8 @@ class Reference:
 
     def changes(self) -> dict[tuple[int, int], Any]:
         """The variable that is 1 where a pair is new, or ended, against today."""
-        return {pair: y for pair, y in self.y.items() if not self.problem.existing[pair]} | self.ended
+        new = self.problem.changeable & ~self.problem.existing
+        return {pair: y for pair, y in self.y.items() if new[pair]} | self.ended
 
 
 def cover(ref: Reference) -> None:

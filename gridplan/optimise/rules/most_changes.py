@@ -20,7 +20,7 @@ def numbers(problem: Problem, rule: MostChanges, region: Region) -> Fields:
 
 
 def most_changes(ref: Reference) -> None:
-    """Σ_{y⁰_dh = 0} g_h · y_dh + Σ_{y⁰_dh = 1} g_h · e_dh ≤ C                        (15) SH-9"""
+    """Σ_{y⁰_dh = 0, f_dh = 0} g_h · y_dh + Σ_{y⁰_dh = 1} g_h · e_dh ≤ C                        (15) SH-9"""
     p = ref.problem
     if p.most_changes != NO_CAP:
         terms = [(changed, 1.0) for (_, h), changed in ref.changes().items() if p.counted[h]]
@@ -52,7 +52,7 @@ def looser(p: Problem, slack: Slack, value: float, before: Problem) -> Problem:
 def binds(layer: SolvedLayer) -> Iterator[Loosened]:
     """One change more, where all are made."""
     p = layer.problem
-    changes = int(((layer.chosen != p.existing) & p.counted).sum())
+    changes = int((p.changed(layer.chosen) & p.counted).sum())
     if changes >= p.most_changes:
         what = Text("one more change from today", "多变动 1 对")
         yield Loosened(-1, -1, p.most_changes, changes + 1, replace(p, most_changes=changes + 1), what)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from gridplan.geography.travel import TIE
 from gridplan.inputs.region import Region
@@ -19,7 +18,7 @@ from gridplan.words.text import Text
 
 def limits(problem: Problem, rule: NoWorse, region: Region) -> Fields:
     """For each district the most person-minutes of those who have a partner today, and who they are."""
-    today = minutes_today(problem, region)
+    today = minutes_today(problem)
     people = np.where(np.isfinite(today), problem.people, 0).astype(float)
     count = len(problem.district_ids)
     total = np.bincount(problem.district, weights=people * np.where(people > 0, today, 0.0), minlength=count)
@@ -31,15 +30,9 @@ def limits(problem: Problem, rule: NoWorse, region: Region) -> Fields:
     return {"most_travel": np.where(here > 0, total + above * here, np.inf), "travel_people": people}
 
 
-def minutes_today(p: Problem, region: Region) -> np.ndarray:
+def minutes_today(p: Problem) -> np.ndarray:
     """(n,) minutes of each unit to the partner of today that it would choose by the goals; NaN where it has none."""
-    there, branches = p.existing.copy(), region.branches
-    at = (branches["status"] == "open") & (branches["relation"] == "campus")
-    at &= branches["lon"].notna() & branches["lat"].notna()
-    d = pd.Index(p.district_ids).get_indexer(pd.Index(branches.loc[at, "district_id"]))
-    h = pd.Index(p.hospital_ids).get_indexer(pd.Index(branches.loc[at, "hospital_id"]))
-    known = (d >= 0) & (h >= 0)
-    there[d[known], h[known]] = True
+    there = p.existing | ~p.changeable
     stage = next(s for s in (*p.stages, p.ties) if s is not None and s.goal == "travel")
     strict = any(s.goal.startswith("residents_through_") for s in p.stages)
     level = p.priority[p.pair_district, p.hospital] if strict else np.zeros(len(p.unit))

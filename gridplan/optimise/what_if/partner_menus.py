@@ -145,7 +145,7 @@ def _menu(p: Problem, d: int, order: np.ndarray, usable: np.ndarray, costs: np.n
     members = np.array([on for on, _ in found], dtype=bool).reshape(len(found), len(p.hospital_ids))
     serves = np.array([at for _, at in found], dtype=np.int64).reshape(len(found), len(lived))
     values = costs[:, lived[None, :], serves].sum(axis=2).T
-    changes = ((members != p.existing[d]) & p.counted).sum(axis=1)
+    changes = ((members != p.existing[d]) & p.changeable[d] & p.counted).sum(axis=1)
     return Menu(members, lived, serves, values, changes)
 
 

@@ -55,7 +55,8 @@ def way_of(problems: list[Problem], menus: list[list[Menu]], picks: Picks) -> Wa
     members = [listed_pairs(p, at) & p.counted for p, at in zip(problems, serves, strict=True)]
     values = [stage_value(p, p.stages[-1], at) for p, at in zip(problems, serves, strict=True)]
     before = [problems[0].existing & problems[0].counted, *members]
-    changes = [int((a ^ b).sum()) for a, b in zip(before, members, strict=False)]
+    pairs = zip(problems, before, members, strict=False)
+    changes = [int(p.changed(now, then).sum()) for p, then, now in pairs]
     return Way(serves, members, np.array(values), np.array(changes))
 
 
@@ -71,7 +72,9 @@ def year_by_year(
             return None
         limit = first if t == 0 else per_year
         if limit is not None:
-            apart = [((m.members ^ held[d]) & p.counted).sum(axis=1) for d, m in enumerate(mine)]
+            apart = [
+                ((m.members ^ held[d]) & p.changeable[d] & p.counted).sum(axis=1) for d, m in enumerate(mine)
+            ]
             choice.programme.row(choice.all, np.concatenate(apart), high=float(limit))
         answer = choice.programme.solve(scaled(p, choice.stacked("costs")[:, -1]), clock.left)
         if answer.values is None:
@@ -118,7 +121,7 @@ def _few_changes(programme: Programme, before: Choice, after: Choice, most: int)
     """At most so many counted pairs differ between two years."""
     p, changed = after.p, []
     for d in range(len(p.district_ids)):
-        for h in np.flatnonzero(p.counted).tolist():
+        for h in np.flatnonzero(p.counted & p.changeable[d]).tolist():
             was, now = before.pair(d, h), after.pair(d, h)
             if not len(was) and not len(now):
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from gridplan.policies.rule import Rule
 from gridplan.policies.values import Fault, Range, numbers
@@ -32,6 +32,8 @@ class LeadRank(Rule):
 
     Rank 1: the regional medical centre (区域性医疗中心). 2: tertiary. 3: secondary with enough beds, or none stated.
     4: any other. So a tertiary hospital does not join a secondary one's grid for the sake of a few tenths of a minute.
+    With `strict` it is an order instead, at no price: a hospital leads only where every one of a better rank that may lead
+    in its district leads too, or gives way, in its own town, to one whose rank is better as well (a town is in one grid).
 
     Parameters
     ----------
@@ -39,6 +41,8 @@ class LeadRank(Rule):
         Minutes per resident for ranks 1 to 4, none less than the one before.
     beds : int, default 300
         Beds that a secondary hospital of rank 3 has at least, where they are stated.
+    strict : bool, default False
+        Whether ranks are a strict order; `prices` then count for nothing.
 
     Examples
     --------
@@ -49,6 +53,8 @@ class LeadRank(Rule):
 
     prices: tuple[float, ...] = (0.0, 2.0, 5.0, 10.0)
     beds: int = 300
+    strict: bool = False
+    later: ClassVar[tuple[str, ...]] = ("strict",)
     of = "grids"
     id = "RANK"
     key = "lead_rank"
@@ -58,6 +64,13 @@ class LeadRank(Rule):
     own_values = {"prices": _prices}  # noqa: RUF012 a table of functions, never written to
 
     def sentence(self) -> Text:
+        if self.strict:
+            return Text(
+                "A hospital leads a grid only where every one of a better rank in its district leads too: 1 regional medical centre, "
+                f"2 tertiary, 3 secondary with {self.beds} beds or none stated, 4 others.",
+                "同区等次更高的医院均牵头后，方可由等次较低的医院牵头：1 区域性医疗中心，2 三级，"
+                f"3 二级且床位不少于 {self.beds} 张或未注明，4 其他。",
+            )
         listed = ", ".join(f"{n}: {price:g}" for n, price in enumerate(self.prices, start=1))
         return Text(
             f"The rank of a grid's lead costs minutes per resident ({listed}): 1 regional medical centre, 2 tertiary, 3 secondary "

@@ -23,7 +23,8 @@ class MostChanges(Rule):
 
     Clause: shanghai-2025, SH-9 (总量控制、结构优化，尊重现状，逐步优化).
     A pair that is new and a pair that is ended are a change each, so a swap of partners is two. Pairs of exempt
-    hospitals are bound by no number (SH-4) and are not counted here either.
+    hospitals are bound by no number (SH-4) and are not counted here either. Where a hospital has an open campus without an
+    agreement it is there already: to choose or to leave that pair is no change (`campuses_present` of `Priority`).
 
     Parameters
     ----------
@@ -74,8 +75,8 @@ class MostChanges(Rule):
         least = case.rule(LeastPartners)
         asked, new = least.least if least is not None else int(alone), 0
         for _, rows in counted.groupby("district_id"):
-            pinned = int((rows["pinned"] & ~rows["existing"]).sum())
-            new += max(pinned, asked - int((rows["existing"] & rows["allowed"]).sum()))
+            there = rows["existing"] | rows["present"]
+            new += max(int((rows["pinned"] & ~there).sum()), asked - int((there & rows["allowed"]).sum()))
         return new
 
     def _ended(self, case: Measured, counted: pd.DataFrame) -> int:

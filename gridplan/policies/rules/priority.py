@@ -34,6 +34,9 @@ class Priority(Rule):
         The year from which they are counted back; None takes the year of the region's data.
     clinics : bool, default False
         Whether an open, located outpatient clinic (门诊部) counts as a campus.
+    campuses_present : bool, default True
+        Whether an open, located campus of a candidate counts as a partner of its district today though no agreement is
+        in the tables. To choose or to leave such a pair is then no change (SH-9), wherever changes are counted or priced.
 
     Examples
     --------
@@ -46,7 +49,13 @@ class Priority(Rule):
     counterpart_years: int | None = None
     counterpart_as_of: int | None = None
     clinics: bool = False
-    later: ClassVar[tuple[str, ...]] = ("counterpart_years", "counterpart_as_of", "clinics")
+    campuses_present: bool = True
+    later: ClassVar[tuple[str, ...]] = (
+        "counterpart_years",
+        "counterpart_as_of",
+        "clinics",
+        "campuses_present",
+    )
     of = "partners"
     id = "SH-5"
     key = "priority"
@@ -76,6 +85,13 @@ class Priority(Rule):
             )
         if self.clinics:
             told.append(Text("An outpatient clinic counts as a campus.", "门诊部视同院区。"))
+        if not self.campuses_present:
+            told.append(
+                Text(
+                    "An open campus without an agreement is no partner today: to choose it is a change.",
+                    "已有院区而未签约的，不视为现有合作，选用即计为变动。",
+                )
+            )
         return Text(" ".join(t.en for t in told), "".join(t.zh for t in told))
 
     def youngest(self, region: Region) -> int | None:

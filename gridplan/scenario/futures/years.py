@@ -77,7 +77,7 @@ class YearPlans:
         -------
         DataFrame year, residents, free (least travel of the year by itself, person-minutes as the policy counts them),
         together and year_by_year (travel when all years are planned together, and when each year follows the one
-        before), together_changes and year_by_year_changes (counted pairs that are new or ended against the year before;
+        before), together_changes and year_by_year_changes (counted pairs that are new or ended against the year before, an open campus without an agreement not counted;
         in the first year against today), plan_minutes (together, per resident).
         """
         people = np.array([float(g.problem.demand.sum()) for g in self.grounds])
@@ -98,8 +98,8 @@ class YearPlans:
         """
         rows, p, region = [], self.grounds[0].problem, self.grounds[0].region
         held = p.existing & p.counted
-        for year, members in zip(self.years, self.best.members, strict=True):
-            for d, h in np.argwhere(members ^ held).tolist():
+        for year, own, members in zip(self.years, self.grounds, self.best.members, strict=True):
+            for d, h in np.argwhere(own.problem.changed(members, held)).tolist():
                 ids = str(p.district_ids[d]), str(p.hospital_ids[h])
                 rows.append((year, *ids, "new" if members[d, h] else "ended"))
             held = members

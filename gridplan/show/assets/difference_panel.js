@@ -36,7 +36,7 @@ function todayRow() {
 function plansTable() {
   if (sheet.plans.length < 3) return null;
   const table = el("table", "scenarios", el("caption", "", word("scenarios")), el("thead", "", el("tr", "", el("th", "", word("scenario")),
-    ...["mean_minutes", "worst_minutes", "beyond", "pair_count", "moved_short"].map((key) => el("th", "n", word(key))))));
+    ...["mean_minutes", "worst_minutes", "beyond_far", "pair_count", "moved_short"].map((key) => el("th", "n", word(key))))));
   const body = el("tbody"), today = todayRow();
   if (today) body.append(today);
   sheet.plans.forEach((plan, n) => {
@@ -44,8 +44,8 @@ function plansTable() {
     Object.assign(input, { type: "radio", name: "plan", value: n, checked: n === state.shown });
     input.addEventListener("change", () => { state.shown = n; refresh(); });
     body.append(el("tr", n === state.shown ? "chosen" : "", el("td", "", el("label", "", input, el("span", "", nameOfPlan(n), n === sheet.base ? el("span", "of", word("base")) : null, plan.still ? el("span", "of", word("still")) : null,
-      plan.about[0] ? el("div", "of", said(plan.about)) : null))),
-      el("td", "n", mean(of.figures.mean_minutes)), el("td", "n", minutes(of.figures.worst_minutes)), el("td", "n", count(of.figures.people_beyond)), el("td", "n", String(of.figures.pairs)),
+      plan.about[0] ? el("div", "of", said(plan.about)) : null, of.won_lost && layer().today ? el("div", "of won", word("won_lost"), " ", of.won_lost.map(count).join(" / ")) : null))),
+      el("td", "n", mean(of.figures.mean_minutes)), el("td", "n", minutes(of.figures.worst_minutes)), el("td", "n", count(of.figures.beyond_far)), el("td", "n", String(of.figures.pairs)),
       el("td", "n", of.difference ? count(of.difference.moved) : "–")));
   });
   table.append(body);
@@ -64,9 +64,10 @@ function overview() {
     body.append(el("tr", "", el("td", "", label), el("td", "n", say(then[key])), el("td", "n", el("b", "", say(now[key]))), el("td", "n", none ? "–" : (more > 0 ? "+" : "−") + shown)));
   }
   const now_ = todayRow(), todayTable = sheet.plans.length > 2 || !now_ ? null : el("table", "", el("thead", "", el("tr", "", el("th"),
-    ...["mean_minutes", "worst_minutes", "beyond", "pair_count"].map((key) => el("th", "n", word(key))), el("th"))), el("tbody", "", now_));
+    ...["mean_minutes", "worst_minutes", "beyond_far", "pair_count"].map((key) => el("th", "n", word(key))), el("th"))), el("tbody", "", now_));
+  const against = planOf(1).against ? el("p", "against", said(planOf(1).against)) : null;
   const heads = el("tr", "", el("th"), ...["before", "after", "more_minutes"].map((key) => el("th", "n", word(key))));
-  return el("section", "overview", el("h2", "", word("what_changes")), d ? tiles : el("p", "of", word("nothing_changes")), el("table", "", el("thead", "", heads), body), todayTable);
+  return el("section", "overview", el("h2", "", word("what_changes")), d ? tiles : el("p", "of", word("nothing_changes")), el("table", "", el("thead", "", heads), body), todayTable, against);
 }
 function chips(mine, others, className) {
   return el("span", "chips " + className, ...mine.map((n) => { const made = chip(n); if (!others.includes(n)) made.classList.add("odd"); return made; }));
@@ -161,6 +162,7 @@ function refresh() {
   names();
   arrangeFor();
   work();
+  drawInsets();
 }
 function head() {
   const layouts = el("div", "layouts", ...LAYOUTS.map((layout) => {

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gridplan.plans.against_today import against_text, against_today
 from gridplan.plans.measures import mean_minutes
 from gridplan.plans.plan import Plan
+from gridplan.plans.today import FAR
 from gridplan.scenario.runs.compare import changed_pairs, difference, moved_units
 from gridplan.scenario.runs.row import figures_of
 from gridplan.show.difference.difference_words import DIFFERENCE_WORDS
@@ -182,6 +184,7 @@ def _layer(
     region = plans[base].plan.region
     units = region.units["unit_id"]
     tables = [_assignment(named.plan, layer, units) for named in plans]
+    against = [against_today(named.plan) if layer != GRID else pd.DataFrame() for named in plans]
     order = _order(plans, base, layer)
     place = {h: n for n, h in enumerate(order)}
     of_unit = [table["hospital_id"].map(place).fillna(-1).to_numpy(dtype=int) for table in tables]
@@ -198,7 +201,9 @@ def _layer(
                 "minutes": text(
                     (table["minutes"] * TENTHS).round().add(1).fillna(0).to_numpy(dtype=np.int64)
                 ),
-                "figures": _figures(mine[layer]),
+                "figures": _figures(mine[layer], table),
+                "against": said(against_text(named.plan, now, layer)) if layer != GRID else None,
+                "won_lost": _won_lost(now, layer),
                 "served": _served(named.plan, layer, order),
                 "difference": None
                 if n == base
@@ -206,14 +211,16 @@ def _layer(
                     plans[base].plan, named.plan, layer, mine[layer], rows[base][layer], place, at
                 ),
             }
-            for n, (named, mine, one, table) in enumerate(zip(plans, rows, of_unit, tables, strict=True))
+            for n, (named, mine, one, table, now) in enumerate(
+                zip(plans, rows, of_unit, tables, against, strict=True)
+            )
         ],
     }
 
 
 def _assignment(plan: Plan, layer: str, units: pd.Series) -> pd.DataFrame:
     rows = plan.assignment[plan.assignment["layer"] == layer].set_index("unit_id")
-    return rows[["hospital_id", "minutes"]].reindex(units)
+    return rows[["hospital_id", "people", "minutes"]].reindex(units)
 
 
 def _order(plans: Sequence[Named], base: int, layer: str) -> list[str]:
@@ -238,9 +245,19 @@ def _meetings(
     return [(order[a], order[b]) for a, b in sorted(met)]
 
 
-def _figures(row: dict[str, Any]) -> dict[str, Any]:
+def _figures(row: dict[str, Any], table: pd.DataFrame) -> dict[str, Any]:
+    """Those of `compare`, and the residents beyond 60 minutes whatever a policy's own standard is."""
     names = ("mean_minutes", "worst_minutes", "people_beyond", "standard_minutes", "pairs", "hospitals")
-    return {name: round(float(row[name]), 4) for name in names}
+    beyond = int(table["people"].fillna(0)[table["minutes"] > FAR].sum())
+    return {**{name: round(float(row[name]), 4) for name in names}, "beyond_far": beyond}
+
+
+def _won_lost(now: pd.DataFrame, layer: str) -> list[int] | None:
+    """Residents with fewer, and with more minutes than today; None in a layer of grids."""
+    if layer == GRID:
+        return None
+    city = now[(now["layer"] == layer) & (now["district_id"] == "")].iloc[0]
+    return [int(city["winners"]), int(city["losers"])]
 
 
 def _served(plan: Plan, layer: str, order: Sequence[str]) -> list[int]:

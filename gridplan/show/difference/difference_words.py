@@ -32,6 +32,8 @@ DIFFERENCE_WORDS = {
     "nothing_changes": Text("This is the base itself.", "当前所示即基准方案。"),
     "worst_minutes": Text("longest, min", "最长分钟"),
     "beyond": Text("residents beyond", "超时人口"),
+    "beyond_far": Text("beyond 60 min", "超过 60 分钟人口"),
+    "won_lost": Text("against today: less, more", "较现状：缩短、延长"),
     "pair_count": Text("pairs", "结对"),
     "changed_mark": Text("unit that changes its hospital", "更换医院的单元"),
     "sooner": Text("better", "改善"),

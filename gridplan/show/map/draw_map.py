@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 BODY = """<a id="skip" href="#map_plan"></a>
 <header id="head"></header>
 <main><div class="folium-map" id="map_plan"></div>
-<aside id="side"><div id="search" role="search"></div><div id="panel"></div></aside></main>
+<aside id="side"><div id="search" role="search"></div><div id="panel"></div></aside>
+<div id="alternative" class="unseen"></div></main>
 <footer id="foot"></footer>
 <div id="inset" class="inset" role="img" hidden></div>
-<div id="alternative" class="unseen"></div>
 <div id="live" class="unseen" role="status" aria-live="polite"></div>"""
 SCRIPTS = (
     "say.js",

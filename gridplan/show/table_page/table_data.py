@@ -191,6 +191,7 @@ def _layer(plan: Plan, policy: Policy, result: LayerResult) -> dict[str, Any]:
         "banned": _banned(policy, full, name),
         "pinned": _flags(table, "pinned"),
         "existing": _flags(table, "existing"),
+        "present": _flags(table, "present"),
         "pairs": [int(tuple(map(str, key)) in listed) for key in full],
         "minutes": minutes,
         "all_carried": all_carried,

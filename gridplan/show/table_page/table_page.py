@@ -20,7 +20,7 @@ from gridplan.words.arguments import a_plan
 
 VARIANTS = '<script type="application/json" id="variants">'  # take.js looks for it in these words
 BODY = """<header id="head"></header>
-<section id="figures" aria-live="off"></section>
+<section id="figures" role="region" aria-live="off"></section>
 <main><section id="stage"><div id="tools"></div><div id="plane"><canvas id="board"></canvas><div id="tip" hidden></div></div>
 <div id="legend"></div></section>
 <aside id="side"><div id="tabs" role="tablist"></div><div id="panel" role="tabpanel" tabindex="0"></div></aside></main>

@@ -50,6 +50,7 @@ WORDS: Mapping[str, Text] = {
     "proven_part": Text("Solved in part, not proven", "部分求解，未证明最优"),
     "label_word": Text("How this came about:", "结果性质："),
     # figures
+    "figures": Text("Figures", "指标"),
     "mean": Text("Mean minutes", "人均出行时间"),
     "beyond": Text("Residents beyond 60 min", "超过 60 分钟人口"),
     "beyond_short": Text("beyond 60 min", "超 60 分钟"),
@@ -110,6 +111,7 @@ WORDS: Mapping[str, Text] = {
     "would_take": Text("{mean} min for the whole district", "全区到该院 {mean} 分钟"),
     "priority_word": Text("priority {n}: {what}", "优先级 {n}：{what}"),
     "existing": Text("a partner today", "现有合作"),
+    "present_today": Text("an open campus today, no agreement: no change", "已有院区，未签约，不计变动"),
     "by_units": Text("by units given by hand", "仅因手工划转"),
     "closed": Text("closed", "已停用"),
     "grid_hint": Text(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridplan.optimise.grid_arrays import FREE, GridArrays
+from gridplan.optimise.grid_arrays import FREE, GridArrays, lead_order
 from gridplan.optimise.problem import Problem
 
 
@@ -37,6 +37,7 @@ class Area:
     pinned : (H,) whether it must lead.
     numbers : by district.
     balance, weight : as of `GridArrays`.
+    order : (h, G) a lead that leads only if one of G does.
     """
 
     units: np.ndarray
@@ -52,6 +53,7 @@ class Area:
     numbers: tuple[Numbers, ...]
     balance: float | None
     weight: np.ndarray
+    order: tuple[tuple[int, tuple[int, ...]], ...] = ()
 
     @property
     def able(self) -> np.ndarray:
@@ -136,8 +138,16 @@ def _area(p: Problem, grids: GridArrays, everywhere: np.ndarray, area: int) -> A
         ),
         balance=grids.balance,
         weight=grids.weight[leads],
+        order=_order(p, grids, leads.tolist()),
     )
     return _trimmed(made)
+
+
+def _order(p: Problem, grids: GridArrays, leads: list[int]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    may = (grids.home >= 0) & p.allowed[grids.home, np.arange(len(grids.home))]
+    at = {h: n for n, h in enumerate(leads)}
+    pairs = [(h, group) for h, group in lead_order(grids, may) if h in at]
+    return tuple((at[h], tuple(at[g] for g in group)) for h, group in pairs)
 
 
 def _most(grids: GridArrays, d: int) -> int:

@@ -127,7 +127,7 @@ def solve_area(
     if not countable(a) or not len(numbers):
         return NOTHING
     size = int(np.isfinite(a.cost).sum())
-    if size <= SMALL:
+    if size <= SMALL or a.order:  # searching knows no order of leads
         return _exact(a, engine, clock, gap, threads, dict.fromkeys(numbers, 0.0), NOTHING)
     large = Large(a, sorted(numbers))
     large.run(Clock(_search_seconds(size, clock)), gap)

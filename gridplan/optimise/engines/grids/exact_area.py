@@ -122,6 +122,8 @@ class CutModel:
             self.model.add([(z, 1.0), *roots], "<=", 0.0, f"inside[{h}]")
             if a.pinned[h]:
                 self.model.add([(z, 1.0)], ">=", 1.0, f"pin[{h}]")
+        for n, (h, group) in enumerate(a.order):
+            self.model.add([(self.z[h], 1.0), *((self.z[g], -1.0) for g in group)], "<=", 0.0, f"order[{n}]")
 
     def _carry(self) -> None:
         """Capacity and balance; the fair part is a number where the leads weigh the same and are counted."""

@@ -36,7 +36,7 @@ function modelOf(data) {
 function layerOf(model, one) {
   const count = one.hospitals.length, written = Int32Array.from(unpackedNumbers(one.minutes));
   const layer = { key: one.key, grid: one.grid, count: count, hospitals: one.hospitals, counted: one.counted, written: written,
-    priority: one.priority, allowed: one.allowed, banned: one.banned, pinned: one.pinned, existing: one.existing, source: one };
+    priority: one.priority, allowed: one.allowed, banned: one.banned, pinned: one.pinned, existing: one.existing, present: one.present, source: one };
   layer.minutes = (u, h) => (written[u * count + h] < FIRST ? Infinity : (written[u * count + h] - FIRST) / SCALE);
   layer.carried = (u, h) => written[u * count + h] !== LEFT_OUT;
   layer.place = model.layers ? model.layers.length : 0;
@@ -196,11 +196,13 @@ function figuresOf(model, layer, of, lock) {
   return part;
 }
 
-// Pairs that are new or ended against today (SH-9), those that count toward the caps apart.
+// Whether it is a change against today (SH-9) that a pair is listed or not; none where an open campus is there already.
+const isChange = (layer, at, listed) => !layer.existing[at] !== !listed && !layer.present[at];
+// Pairs that are new or ended, those that count toward the caps apart.
 function changesOf(layer, listed) {
   const found = { all: 0, counted: 0 };
   for (let at = 0; at < listed.length && !layer.grid; at++) {
-    if (!layer.existing[at] === !listed[at]) continue;
+    if (!isChange(layer, at, listed[at])) continue;
     found.all += 1;
     found.counted += layer.counted[at % layer.count] ? 1 : 0;
   }

@@ -83,6 +83,7 @@ function showFigures() {
     card("rules", broken ? say("broken_n", { n: broken }) : say("all_kept"), data.rules.some((rule) => !rule.judged) ? say("not_all_judged") : ""),
   ];
   if (part.without) strips.splice(2, 0, card("without", count(part.without), say("without_hint")));
+  at("figures").setAttribute("aria-label", say("figures"));
   at("figures").replaceChildren(...strips);
   at("card_rules").classList.toggle("broken", broken > 0);
   if (at("card_without")) at("card_without").classList.add("broken");
@@ -135,7 +136,7 @@ function pairRow(layer, part, own_, d, { h, place, listed, on, whole }) {
     layer.pinned[place] ? say("lock_policy") : say(["lock_none", "lock_must", "lock_not"][lock]));
   return el("li", { class: (listed || on ? "on" : "off") + (bad ? " bad" : "") }, el("label", {}, box, badge(layer, h), el("span", { class: "name" }, hospitalName(hospital),
     el("small", {}, closed ? say("closed") : say("priority_word", { n: layer.priority[place], what: data.priorities[layer.priority[place]] }), listed && !on ? " · " + say("by_units") : "",
-      layer.existing[place] ? " · " + say("existing") : "")), el("span", { class: "says" }, says)), locks);
+      layer.existing[place] ? " · " + say("existing") : layer.present[place] ? " · " + say("present_today") : "")), el("span", { class: "says" }, says)), locks);
 }
 function badge(layer, h) {
   const mark = el("span", { class: "badge" }, String(layer.source.badges[h]));

@@ -101,7 +101,7 @@ function costOf(model, layer, d, members, always, atHand, counted) {
   const listed = new Set([...members, ...always, ...atHand.filter((h) => serves.has(h))]);
   let [changes, changed] = [0, 0];
   for (let h = 0; h < count; h++) {
-    if (!layer.existing[d * count + h] === !listed.has(h)) continue;
+    if (!isChange(layer, d * count + h, listed.has(h))) continue;
     changes += 1;
     changed += layer.counted[h] ? 1 : 0;
   }
@@ -143,7 +143,7 @@ function setModel(model, layer, part, closed) {
     if (model.living[d] === 0) { // nobody to serve: what is a partnership today ends
       for (let h = 0; h < layer.count; h++) {
         const at = d * layer.count + h;
-        if (!layer.existing[at] === !(layer.pinned[at] || part.lock[at] === 1)) continue;
+        if (!isChange(layer, at, layer.pinned[at] || part.lock[at] === 1)) continue;
         ended.all += 1;
         ended.counted += layer.counted[h] ? 1 : 0;
       }
