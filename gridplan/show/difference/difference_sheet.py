@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gridplan.plans.against_today import FAR, against_text, against_today
+from gridplan.plans.against_today import against_text, against_today
 from gridplan.plans.measures import mean_minutes
 from gridplan.plans.plan import Plan
+from gridplan.plans.today import FAR
 from gridplan.scenario.runs.compare import changed_pairs, difference, moved_units
 from gridplan.scenario.runs.row import figures_of
 from gridplan.show.difference.difference_words import DIFFERENCE_WORDS
