@@ -79,23 +79,38 @@ def tables_of(out: Path) -> dict[str, str]:
 
 
 def plans(home: Path, kills: int, dice: random.Random) -> Counter[str]:
-    """Kill `gridplan plan` into a folder with a plan; then it must verify, and no work folder stay."""
+    """Kill `gridplan plan` into a folder with a plan, with HiGHS and with CBC, which is a process of its own, by turns.
+
+    Then the folder must verify, no work folder and no process stay, and nothing in the temporary folder once another
+    plan has been made there.
+    """
     town, out, came = home / "town", home / "planned", Counter[str]()
     gp.write_region(gp.tiny_town(), town)
-    words = [sys.executable, "-m", "gridplan.cli", "plan", str(town), "--out", str(out)]
+    words = [sys.executable, "-m", "gridplan.cli", "plan", str(town), "--out", str(out), "--engine"]
+    scratch, marked = temporary(home)
     began = time.monotonic()
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*words, "cbc"], check=True, stdout=subprocess.DEVNULL, env=marked)
     whole = time.monotonic() - began
-    for _ in range(kills):
-        child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for number in range(kills):
+        child = subprocess.Popen(
+            [*words, ("auto", "cbc")[number % 2]],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=marked,
+        )
         time.sleep(dice.uniform(0.2, 1.1) * whole)
+        working = processes_of(scratch)
         came["killed in work"] += child.poll() is None
         child.send_signal(signal.SIGKILL)
         child.wait()
+        orphans = after_a_while(scratch)
         _, verdict = verify_folder(out)
         left = [p.name for p in home.iterdir() if p.name.startswith(".planned")]
         came["survived"] += verdict.kept and not left
         came["work folders left"] += len(left)
+        round_of(came, number, working, orphans, scratch)
+    subprocess.run([*words, "cbc"], check=True, stdout=subprocess.DEVNULL, env=marked)
+    came["temporary left after the next run"] = len(list(scratch.iterdir()))
     return came
 
 
@@ -105,44 +120,71 @@ def runs(home: Path, kills: int, dice: random.Random) -> Counter[str]:
     gp.write_region(gp.tiny_town(), town)
     file.write_text(MANY, encoding="utf-8")
     words = [sys.executable, "-m", "gridplan.cli", "scenarios", str(town), "--file", str(file)]
-    scratch = home / "temporary"
-    scratch.mkdir()
+    scratch, marked = temporary(home)
     for number in range(kills):
         out = home / f"runs{number}"
         child = subprocess.Popen(
             [*words, "--out", str(out), "--workers", "2"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "TMPDIR": str(scratch)},
+            env=marked,
         )
         while len(list(out.glob("results/*.json"))) <= 10 and child.poll() is None:
             time.sleep(0.02)
         time.sleep(dice.uniform(0.0, 0.2))
-        workers = descendants(child.pid)
+        working = processes_of(scratch)
         came["killed in work"] += child.poll() is None
         child.kill()
         child.wait()
+        orphans = after_a_while(scratch)
         done = list(out.glob("results/*.json"))
         opened = gp.open_runs(out)
         solved = set(opened.table.loc[opened.table["status"] == "optimal", "name"])
-        until = time.monotonic() + 10
-        while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < until:
-            time.sleep(0.05)
-        came["processes"] += len(workers)
-        came["orphans"] += sum(Path(f"/proc/{pid}").exists() for pid in workers)
-        came["temporary left"] += len(list(scratch.iterdir()))
         came["survived"] += len(solved) == len(done) > 10
+        round_of(came, number, working, orphans, scratch)
     return came
 
 
-def descendants(pid: int) -> list[int]:
-    """All processes below one, as Linux lists them."""
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    except OSError:  # it has ended
-        return []
-    below = [int(word) for word in text.split()]
-    return [*below, *(deeper for child in below for deeper in descendants(child))]
+def temporary(home: Path) -> tuple[Path, dict[str, str]]:
+    """A temporary folder of one's own, and the environment that names it: whoever has it was started by us."""
+    scratch = home / "temporary"
+    scratch.mkdir()
+    return scratch, {**os.environ, "TMPDIR": str(scratch)}
+
+
+def round_of(came: Counter[str], number: int, working: list[int], orphans: list[int], scratch: Path) -> None:
+    """Count what one kill has left, and print it."""
+    left = [p.name for p in scratch.iterdir()]
+    came["processes"] += len(working)
+    came["orphans"] += len(orphans)
+    came["temporary left"] += len(left)
+    line = {
+        "round": number,
+        "processes": len(working),
+        "orphans": len(orphans),
+        "temporary left": len(left),
+    }
+    sys.stdout.write(f"  {json.dumps(line)}\n")
+
+
+def after_a_while(scratch: Path, seconds: float = 10.0) -> list[int]:
+    """The processes that are still there when they have had time to end."""
+    until = time.monotonic() + seconds
+    while (left := processes_of(scratch)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return left
+
+
+def processes_of(scratch: Path) -> list[int]:
+    """All processes whose temporary folder this is, whoever their parent is by now, as Linux lists them."""
+    mark, found = f"TMPDIR={scratch}".encode(), []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                found.append(int(process.name))
+        except OSError:  # it has just ended, or is another's
+            continue
+    return found
 
 
 def main() -> None:

@@ -19,3 +19,18 @@ def sample_city() -> gp.Region:
 def sample_plan(profile: str = "shanghai-2025", *rules: gp.rules.Rule) -> gp.Plan:
     """The plan of the sample city under a profile, with further rules."""
     return gp.plan(sample_city(), gp.policy(profile).with_rule(*rules))
+
+
+@cache
+def sample_part(*districts: str) -> gp.Region:
+    """Some districts of the sample city, with what stands in them: for questions whose answer takes many plans."""
+    city = sample_city()
+    here = {
+        name: table[table["district_id"].isin(districts)].reset_index(drop=True)
+        for name in ("districts", "units", "hospitals", "branches", "partnerships")
+        if (table := getattr(city, name)) is not None
+    }
+    known = here["hospitals"]["hospital_id"]
+    for name in ("branches", "partnerships"):
+        here[name] = here[name][here[name]["hospital_id"].isin(known)].reset_index(drop=True)
+    return city.with_tables(**here, links=None, departments=None, staff=None, custody=None, institutions=None)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -351,14 +349,3 @@ def test_help_is_folded_by_the_width_of_its_letters() -> None:
     assert fold("  一二三，四", 8).splitlines() == ["  一二", "  三，四"]
     assert max(map(cell_len, fold(row, 30).splitlines())) <= 30
     assert fold(row, 200) == row and fold("", 10) == ""
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-def test_a_full_disk_under_the_output_is_said(tmp_path: Path) -> None:
-    gp.write_region(gp.tiny_town(), tmp_path / "town")
-    with Path("/dev/full").open("w", encoding="utf-8") as full:
-        told = subprocess.run(
-            [sys.executable, "-m", "gridplan.cli", "check", str(tmp_path / "town"), "--lang", "en"],
-            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
-        )  # fmt: skip
-    assert (told.returncode, told.stderr) == (1, "the output cannot be written: the disk is full\n")

@@ -13,7 +13,7 @@ from gridplan.ask.pairs.explain_pairs import left_out, of_district, of_hospital,
 from gridplan.ask.pairs.pair_answers import MOVE_COLUMNS, moves_of, pair_change, pair_row
 from gridplan.ask.question import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions
 from gridplan.ask.reasons import unit_reason
-from gridplan.inputs.find_name import find_id
+from gridplan.inputs.matching.find_name import find_id
 from gridplan.optimise.infeasible.conflicts import explain_conflicts
 from gridplan.optimise.what_if.solve_again import (
     is_quick,

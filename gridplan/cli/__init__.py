@@ -11,13 +11,11 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 
 from gridplan.cli import data, futures, plans, programme, reasons, runs
 from gridplan.cli.frame import BROKEN, app
-from gridplan.words.text import Text, preferred_language
+from gridplan.cli.output import lost, say_all, told_apart
 
 __all__ = ["app", "data", "futures", "main", "plans", "programme", "reasons", "runs"]
 
@@ -34,31 +32,14 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # Chinese on any Windows console or pipe
+    sys.stdout = told_apart(sys.stdout)
     _end_like_ctrl_c()
     try:
-        _say_all(app)
+        say_all(app)
     except OSError as fault:
-        if fault.errno == errno.EPIPE:
-            sys.exit(BROKEN)  # the reader has gone, as with `| head`
-        from gridplan.files.whole import why
-
-        cause = why(fault)
-        what = Text(f"the output cannot be written: {cause.en}", f"输出无法写入：{cause.zh}")
-        print(what.say(preferred_language()), file=sys.stderr)
+        if fault.errno != errno.EPIPE:  # the reader has gone, as with `| head`
+            print(lost(fault, sys.argv[1:]), file=sys.stderr)
         sys.exit(BROKEN)
-
-
-def _say_all(command: Callable[[], object]) -> None:
-    """Run a command and see that what it says is out: at Python's own end nobody would hear of a full disk."""
-    try:
-        command()
-    finally:
-        try:
-            sys.stdout.flush()
-        except OSError:
-            with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-                os.dup2(nowhere.fileno(), sys.stdout.fileno())  # nor may it be tried again
-            raise
 
 
 def _end_like_ctrl_c() -> None:

@@ -14,6 +14,7 @@ import typer
 
 import gridplan as gp
 from gridplan.cli.help import UNFOLDED, Commands
+from gridplan.cli.output import OutputLostError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Language, Shown, Text, preferred_language
 
@@ -139,10 +140,9 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """A file is there whole or not at all; its folder is made where it is missing."""
     from gridplan.files import whole
 
-    hint = Text("give the name of a file in a folder one may write to", "请给出可写文件夹中的文件名")
-    with whole.told(path, hint):
+    with whole.told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    whole.write_whole(path, write, hint)
+    whole.write_whole(path, write)
 
 
 @contextmanager
@@ -203,14 +203,12 @@ def refusals(lang: Language) -> Iterator[None]:
         _stop(error, lang, UNSOLVED)
     except gp.GridplanError as error:
         _stop(error, lang, BROKEN)
-    except BrokenPipeError:
-        raise  # the reader has gone, as with `| head`: typer ends quietly
+    except (BrokenPipeError, OutputLostError):
+        raise  # what is said, not a file: `| head` ends quietly, a full disk is told at the door
     except OSError as fault:
-        from gridplan.files.whole import why
+        from gridplan.files.whole import not_used
 
-        where, cause = fault.filename or "", why(fault)
-        what = Text(f"{where} cannot be used: {cause.en}", f"{where} 无法使用：{cause.zh}")
-        _stop(gp.DataError(what, Text("look at its permissions", "请检查其权限")), lang, BROKEN)
+        _stop(not_used(fault), lang, BROKEN)
     finally:
         log.removeHandler(notes)
 

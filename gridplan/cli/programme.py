@@ -24,7 +24,7 @@ def programme(
         str | None,
         typer.Option(
             metavar="NAMES",
-            help="Some parts, with commas: posts, alliances, upstream, chains, support. 只做某些部分，用逗号分隔。",
+            help="Some parts, with commas: posts, alliances, upstream, members, guarantee, chains, links, slots, hosts, support. 只做某些部分，用逗号分隔。",
         ),
     ] = None,
     seconds: Annotated[

@@ -14,6 +14,9 @@ from gridplan.doctor.chart import Chart
 from gridplan.doctor.mending.accept import ACCEPTED, DECIMALS, known_codes, without_district_rows
 from gridplan.doctor.mending.changes_made import Changes
 from gridplan.doctor.record import PAIR_KEYS, is_blank
+from gridplan.files.claim import claimed
+from gridplan.files.swap import mended, replaced
+from gridplan.files.whole import NEW, told
 from gridplan.geography.sharing import share_people
 from gridplan.inputs.datum import to_wgs84, wgs84_to
 from gridplan.inputs.read_region import read_region
@@ -64,7 +67,7 @@ def repair_folder(
     ArgumentError
         A code of `accept` is not known.
     DataError
-        `new_folder` is not empty, or the original cannot be read at all.
+        `new_folder` is not empty or cannot be written to (nothing is then in it), or the original cannot be read at all.
 
     Examples
     --------
@@ -96,11 +99,16 @@ def repair_folder(
         region = share_people(region, share)
         weights = [n for n in region.units if UNITS.column(str(n)) is None and n not in ("geometry", "row")]
         region = region.with_tables(units=region.units.drop(columns=weights))
-    write_region(region, new)
     frame = changes.to_frame()
     words = frame.select_dtypes(exclude="number").columns
     safe = frame.assign(**{column: frame[column].astype(str).map(guarded) for column in words})
-    safe.to_csv(new / "repairs.csv", index=False, encoding="utf-8-sig")
+    with claimed(new) as claim:
+        mended(claim)
+        made = claim.work / NEW
+        write_region(region, made)
+        with told(new / "repairs.csv"):
+            safe.to_csv(made / "repairs.csv", index=False, encoding="utf-8-sig")
+        replaced(claim, lambda _: False)
     return frame
 
 

@@ -21,7 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gridplan.files.whole import WORK, told
+from gridplan.files.whole import WORK, resolved, told
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 
@@ -41,7 +41,7 @@ class Claim:
 
 def work_folder(folder: Path) -> Path:
     """Where what is half done for a folder is kept: beside it, or in it where beside is another disk or may not be written to."""
-    folder = folder.resolve()
+    folder = resolved(folder)
     above = folder.parent
     name = f".{folder.name}{WORK}"
     if len(os.fsencode(name)) > MOST_BYTES:
@@ -67,12 +67,13 @@ def claimed(folder: Path, wait: float = 0.0) -> Iterator[Claim]:
     ------
     DataError : another run holds it (which, since when), or no lock can be made there.
     """
-    folder = folder.resolve()
+    with told(folder):
+        folder = resolved(folder)
+        work = work_folder(folder)
     held = _HELD.get() or {}
     if folder in held:
         yield held[folder]
         return
-    work = work_folder(folder)
     until = time.monotonic() + wait
     missing = [above for above in work.parents if not above.exists()]  # the nearest first
     while (lock := _taken(work)) is None:
@@ -90,6 +91,11 @@ def claimed(folder: Path, wait: float = 0.0) -> Iterator[Claim]:
         for above in missing:
             with suppress(OSError):  # a folder was made in it
                 above.rmdir()
+
+
+def is_mine(folder: Path) -> bool:
+    """Whether this run holds a folder already: what lies in its work folder is then what it is doing itself."""
+    return resolved(folder) in (_HELD.get() or {})
 
 
 def _taken(work: Path) -> Any | None:

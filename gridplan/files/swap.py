@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from gridplan.files.claim import LOCK, OWNER, Claim, claimed, removed, work_folder
+from gridplan.files.claim import LOCK, OWNER, Claim, claimed, is_mine, removed, work_folder
 from gridplan.files.exchange import exchange
 from gridplan.files.whole import NEW, WORK, told, write_whole
 from gridplan.words.errors import DataError
@@ -73,7 +73,7 @@ def mend(folder: Path) -> None:
     """
     try:
         work = work_folder(folder)
-        if not work.is_dir():
+        if not work.is_dir() or is_mine(folder):
             return
     except (OSError, ValueError):  # no such name can be: whoever reads the folder says so
         return

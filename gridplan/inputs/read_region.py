@@ -51,6 +51,8 @@ SORTED_BY = {
     "staff": ["hospital_id", "discipline"],
     "needs": ["district_id", "discipline"],
     "custody": ["managed_id", "hospital_id"],
+    "slots": ["hospital_id", "discipline"],
+    "services": ["service", "hospital_id"],
     "support": ["hospital_id", "discipline"],
     "institutions": ["institution_id"],
 }

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from gridplan.inputs.column import NUMERIC, Column, Table
 from gridplan.inputs.formats.read_file import SUFFIXES, local_file, read_file, unread_hint
 from gridplan.inputs.formats.sheet import Sheet
 from gridplan.inputs.matching.names import Names, ids_for_names
 from gridplan.inputs.matching.stated_datum import datum_of_headers
 from gridplan.inputs.place import Frame, Shapes, frame_of, place_columns, place_shapes
 from gridplan.inputs.read_settings import TableSettings
-from gridplan.inputs.schema import NUMERIC, Column, Table
 from gridplan.inputs.sheets.cells import clean_id, half_width
 from gridplan.inputs.sheets.guard import guarded_reading
 from gridplan.inputs.sheets.headers import check_headers, demand_columns, is_known, map_headers
@@ -113,16 +114,11 @@ def _sheets(folder: Path, table: Table, settings: TableSettings, notes: Notes) -
         )
         return []
     sheets = []
+    known = cache(lambda header: is_known(header, table, settings.columns))
     for name in files:
         try:
             path = local_file(folder, name)
-            sheet = read_file(
-                path,
-                table.name,
-                lambda h: is_known(h, table, settings.columns),
-                settings.layer,
-                settings.sheet,
-            )
+            sheet = read_file(path, table.name, known, settings.layer, settings.sheet)
             check_headers(sheet.file, sheet.headers, table, settings.columns)
         except FileFault as fault:
             notes.fault(fault.code, table.name, fault.what, fault.hint)

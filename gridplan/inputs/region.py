@@ -62,7 +62,7 @@ class Region:
     departments : DataFrame or None, default None
         hospital_id, discipline (code of the national catalogue), level (0 none, 1 weak, 2 standard, 3 strong; NaN
         where not known), beds, visits (a year), key ("national", "city", "tcm", "district" or ""), since, source,
-        places (trainees from primary care at once), or None. This and the next five are for the programme; no plan reads them. A row that is missing means "not
+        places (trainees from primary care at once), or None. This and the next seven are for the programme; no plan reads them. A row that is missing means "not
         known", never zero.
     staff : DataFrame or None, default None
         hospital_id, discipline ("" for the hospital as a whole), eligible (experts who may be sent, persons),
@@ -76,6 +76,10 @@ class Region:
     institutions : DataFrame or None, default None
         institution_id, name, kind ("community_centre", "nursing" …), ownership, district_id, lon, lat, visits_capacity
         (a year), beds, home_beds, willing, office, gps (general practitioners), teams (of family doctors), source, or None.
+    slots : DataFrame or None, default None
+        hospital_id, discipline, week_slots (expert slots a week), window_days (that are booked ahead), source, or None.
+    services : DataFrame or None, default None
+        hospital_id, service ("lab", "imaging" …), has ("yes", "no" or ""), capacity (residents), source, or None.
     title : str, default ""
         What people call it ("上海市"); the name where not stated.
     people : str, default "given"
@@ -114,6 +118,8 @@ class Region:
     custody: pd.DataFrame | None = None
     support: pd.DataFrame | None = None
     institutions: pd.DataFrame | None = None
+    slots: pd.DataFrame | None = None
+    services: pd.DataFrame | None = None
     title: str = ""
     people: str = "given"
     sources: tuple[str, ...] = ()
@@ -127,6 +133,15 @@ class Region:
     def modelled(self) -> bool:
         """Whether the people of some units are modelled, not counted."""
         return self.people != "given"
+
+    @cached_property
+    def district_names(self) -> dict[str, Text]:
+        """District → its name in English, where the table has one, and in Chinese; its id where it has none."""
+        rows = self.districts[["district_id", "name", "name_en"]].astype(object)
+        told = rows.where(rows.notna() & (rows != ""), None).itertuples(index=False)
+        return {
+            d.district_id: Text(d.name_en or d.name or d.district_id, d.name or d.district_id) for d in told
+        }
 
     @cached_property
     def metric_crs(self) -> CRS:

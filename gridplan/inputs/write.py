@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import mapping
 
-from gridplan.files.whole import told
+from gridplan.files.claim import claimed
+from gridplan.files.swap import mended, put
+from gridplan.files.whole import NEW, told
 from gridplan.inputs.region import TABLES, Region
 from gridplan.inputs.sheets.cells import as_text, guarded
 from gridplan.words.arguments import a_region
@@ -46,7 +49,7 @@ def write_region(region: Region, folder: Path | str, overwrite: bool = False) ->
     ArgumentError
         `region` is no Region.
     DataError
-        Where the folder has a region already and `overwrite` is false.
+        Where the folder has a region already and `overwrite` is false, or cannot be written to; it is then as it was.
 
     Examples
     --------
@@ -78,14 +81,31 @@ def write_region(region: Region, folder: Path | str, overwrite: bool = False) ->
             texts[f"{name}.geojson"] = _geojson(name, table)
         elif table is not None:
             texts[f"{name}.csv"] = _csv(table)
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in there:
-        path.unlink()
+    if there:
+        with claimed(folder) as claim:
+            mended(claim)
+            _write(texts, claim.work / NEW)
+            put(claim, gone=[path.name for path in there if path.name not in texts])
+    else:
+        _write(texts, folder)
+    return [folder / name for name in texts]
+
+
+def _write(texts: Mapping[str, str], folder: Path) -> None:
+    """All of these files, or none of them."""
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    begun = []
     for name, text in texts.items():
         encoding = "utf-8-sig" if name.endswith(".csv") else "utf-8"
+        begun.append(folder / name)
         with told(folder / name):
-            (folder / name).write_text(text, encoding=encoding, newline="")
-    return [folder / name for name in texts]
+            try:
+                (folder / name).write_text(text, encoding=encoding, newline="")
+            except OSError:
+                for file in begun:
+                    file.unlink(missing_ok=True)
+                raise
 
 
 def _settings(region: Region) -> str:

@@ -117,10 +117,11 @@ class Verdict:
         """The verdict as text: what was read otherwise, every rule kept or broken, then every breach."""
         broken = {b.rule for b in self.breaches}
         lines = [self.outcome.say(lang), *(_note(note, lang) for note in self.notes)]
+        wide = max([9, *(len(rule) + 1 for rule, *_ in self.judged)])
         for rule, text, slack in self.judged:
             room = f" [{slack.say(lang)}]" if slack.en else ""
             word = VERDICTS[rule not in broken].say(lang)
-            lines.append(f"  {rule:<9}{word:<7} {text.say(lang)}{room}")
+            lines.append(f"  {rule:<{wide}}{word:<7} {text.say(lang)}{room}")
         return "\n".join([*lines, *(f"  - {line.say(lang)}" for line in self.told())])
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -80,7 +81,7 @@ def _base(name: str | Path, base: Any, file: str, seen: tuple[str, ...]) -> str 
     """Which profile is extended: a file beside this one, else a built-in; never one that extends this one."""
     if _is_file(name):
         beside = Path(name).parent / (base if _is_file(base) else f"{base}.toml")
-        looping = str(beside.resolve()) in seen
+        looping = os.path.realpath(beside) in seen
         if (beside.is_file() or _is_file(base)) and not looping:
             return beside
         if looping and base not in profile_names():
@@ -118,7 +119,7 @@ def _text(name: str | Path) -> tuple[str, str, str]:
         path = Path(name)
         try:
             refuse_large(path, MOST_BYTES)
-            return decode(path.read_bytes(), path.name)[0], path.name, str(path.resolve())
+            return decode(path.read_bytes(), path.name)[0], path.name, os.path.realpath(path)
         except FileFault as fault:
             raise PolicyError(fault.what, fault.hint) from None
         except (OSError, ValueError) as fault:  # a name that no file can have

@@ -14,9 +14,14 @@ from gridplan.programmes.ally import ally
 from gridplan.programmes.deploy import deploy
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
-from gridplan.programmes.refer import refer
 from gridplan.programmes.support import lift
 from gridplan.programmes.upstream import upstream
+from gridplan.programmes.way.guarantee import guarantee
+from gridplan.programmes.way.hosts import host
+from gridplan.programmes.way.links import link
+from gridplan.programmes.way.members import gather
+from gridplan.programmes.way.refer import refer
+from gridplan.programmes.way.slots import release
 from gridplan.words.arguments import a_plan, check_limits
 from gridplan.words.errors import BrokenPlanError, DataError, NoPlanInTimeError, PolicyError
 from gridplan.words.findings import Finding, Findings
@@ -29,12 +34,21 @@ PARTS: Mapping[str, Make] = {
     "posts": deploy,
     "alliances": ally,
     "upstream": upstream,
+    "members": gather,
+    "guarantee": guarantee,
     "chains": refer,
+    "links": link,
+    "slots": release,
+    "hosts": host,
     "support": lift,
 }
+NEEDS: Mapping[str, tuple[str, ...]] = {"slots": ("chains",)}  # parts that a part cannot be made without
 
 # part → its share of the clock, beside those that are left
-WEIGHTS: Mapping[str, float] = {"posts": 14, "alliances": 3, "upstream": 5, "chains": 5, "support": 2}
+WEIGHTS: Mapping[str, float] = {
+    "posts": 14, "alliances": 3, "upstream": 5, "members": 1, "guarantee": 1, "chains": 5, "links": 3, "slots": 1, "hosts": 3,
+    "support": 2,
+}  # fmt: skip
 
 
 def programme(
@@ -54,8 +68,9 @@ def programme(
     plan : Plan
         A plan, made or opened again; its policy says which parts are asked for, and how.
     only : sequence of str, optional
-        Names of parts ("posts", "alliances", "upstream", "chains", "support") or of their tables ("signatures"), also of some that the policy
-        does not ask for: these take their usual numbers.
+        Names of parts ("posts", "alliances", "upstream", "members", "guarantee", "chains", "links",
+        "slots", "hosts", "support") or of their tables
+        ("signatures"), also of some that the policy does not ask for: these take their usual numbers.
     seconds : float, optional
         For all parts together, shared among those that are left; by default until proven. Goals that the clock stops
         keep what was found, with bound and gap; a part without a plan by then is off, with a finding.
@@ -146,7 +161,9 @@ def _asked(plan: Plan, only: Sequence[str] | None) -> list[str]:
             raise PolicyError(
                 Text(f"a programme has no part {unknown!r}", f"实施方案没有 {unknown!r} 部分"), hint
             )
-        return [name for name in PARTS if name in {known[asked] for asked in names}]
+        wanted = {known[asked] for asked in names}
+        wanted |= {below for name in wanted for below in NEEDS.get(name, ())}
+        return [name for name in PARTS if name in wanted]
     asked = [name for name in PARTS if any(plan.policy.rule(kind) is not None for kind in JUDGES[name].rules)]
     if not asked:
         raise PolicyError(

@@ -20,7 +20,8 @@ from gridplan.words.text import Text
 WHOLE = {
     "managers", "from_year", "until_year", "phase", "level_today", "people", "coordinated", "level", "year_started", "rank",
     "margin", "level_before", "level_after", "people_before", "people_with_posts", "people_with_alliances", "people_after",
-    "persons", "days", "teams", "broken", "load", "overflow",
+    "persons", "days", "teams", "broken", "load", "overflow", "beds",
+    "week_slots", "released", "members", "slots", "volume",
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ class Part:
 
     Parameters
     ----------
-    name : "posts", "alliances", "support".
+    name : "posts", "alliances", "members", "chains" …
     title : for people.
     tables : name of the file without ".csv" → table, ids only.
     goals : in the order they were solved, each proven given those before it and the parts before this one.
@@ -59,7 +59,9 @@ class Part:
     def proof(self) -> Text:
         """What it is, how far it is proven, and how long it took, in one line."""
         en, zh = "proven optimal", "已证明最优"
-        if np.isinf(self.gap):
+        if not self.goals:
+            en, zh = "worked out, nothing to choose", "按规则计算，无需选择"
+        elif np.isinf(self.gap):
             en, zh = "a goal without a bound in the time given", "有目标在给定时间内未求得界"
         elif self.status != "optimal":
             en, zh = f"largest gap {100 * self.gap:.4f}%", f"最大差距 {100 * self.gap:.4f}%"

@@ -33,7 +33,8 @@ NUMBERS = (
     "managers", "from_year", "until_year", "phase", "days_per_week", "level_today", "people", "minutes", "coordinated",
     "level", "year_started", "rank", "margin", "level_before", "level_after", "people_before", "people_with_posts",
     "people_with_alliances", "people_after", "persons", "days", "teams", "share",
-    "minutes_1", "minutes_2", "broken", "load", "overflow",
+    "minutes_1", "minutes_2", "minutes_3", "broken", "load", "overflow", "beds",
+    "week_slots", "released", "members", "slots", "volume",
 )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def read_programme_record(out: Path) -> dict[str, Any]:
                 Text(f"run gridplan programme {out} again", f"请重新运行 gridplan programme {out}"),
             )
         whole = record["form"] == FORM and all(
-            part["part"] in JUDGES and {g["goal"] for g in part["goals"]} for part in record["parts"]
+            part["part"] in JUDGES and all(g["goal"] for g in part["goals"]) for part in record["parts"]
         )
     except (OSError, ValueError, KeyError, TypeError):
         whole = False

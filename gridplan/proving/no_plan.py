@@ -10,7 +10,7 @@ from typing import Any
 
 from gridplan.files.claim import claimed
 from gridplan.files.swap import mended, replaced
-from gridplan.files.whole import NEW, told
+from gridplan.files.whole import NEW, resolved, told
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.inputs.write import write_region
@@ -55,8 +55,9 @@ class NoPlan:
         ------
         DataError : a folder of that name holds a plan, or cannot be written to.
         """
-        resolved = out.resolve()
-        folder = resolved.with_name(resolved.name + ENDS)
+        with told(out):
+            there = resolved(out)
+        folder = there.with_name(there.name + ENDS)
         if (folder / "plan.json").exists():
             raise DataError(
                 Text(f"{folder} holds a plan", f"{folder} 中是一个方案"),

@@ -91,6 +91,19 @@ INSTITUTIONS = {
     "maternal_child": Text("maternal and child health centre", "妇幼保健机构"),
     "cdc": Text("centre for disease control", "疾病预防控制中心"),
 }
+SERVICES = {
+    "lab": Text("laboratory", "检验"),
+    "imaging": Text("imaging", "影像"),
+    "ecg": Text("ECG", "心电"),
+    "pathology": Text("pathology", "病理"),
+    "disinfection": Text("disinfection and sterile supply", "消毒供应"),
+    "purchasing": Text("purchasing of drugs and supplies", "药品耗材采购"),
+    "hr": Text("human resources", "人力资源"),
+    "finance": Text("finance", "财务"),
+    "public_health": Text("public health", "公共卫生"),
+    "information": Text("information", "信息"),
+    "logistics": Text("logistics", "后勤"),
+}
 PRIMARY = ("community_centre", "township")  # of these, staff go upstream and residents sign
 WILLING = {"yes": Text("yes", "是"), "no": Text("no", "否")}
 REGIONAL_CENTRES = WILLING  # whether a hospital is the regional medical centre (区域性医疗中心, SH-8)
@@ -101,6 +114,12 @@ KEY_SPECIALTIES = {
     "city": Text("city key specialty", "省市临床重点专科"),
     "tcm": Text("TCM specialty of strength", "中医优势专科"),
     "district": Text("district key specialty", "区重点专科"),
+}
+# JG-1: what a tier carries of the chain.
+TIERS_OF_CARE = {
+    "district": Text("district hospital, referred up", "区级医院（上转）"),
+    "municipal": Text("municipal hospital, referred further up", "市级医院（再上转）"),
+    "down": Text("primary care, sent down to its beds", "基层床位（下转）"),
 }
 LEVELS_OF_DEPARTMENT = {
     0: Text("none", "无"),
@@ -152,6 +171,8 @@ NOUNS = {
     "staff": Text("staff", "人员（只计人数）"),
     "needs": Text("needs", "专科需求"),
     "custody": Text("custody", "托管"),
+    "slots": Text("expert slots", "专家号源"),
+    "services": Text("shared centres", "共享中心"),
     "support": Text("support for weak specialties", "薄弱专业扶持"),
     "institutions": Text("primary institutions", "基层机构"),
 }
@@ -187,10 +208,29 @@ SIGNATURE_COLUMNS = ["lead_id", "discipline", "level", "lifted_by"]
 UPSTREAM_COLUMNS = ["institution_id", "hospital_id", "discipline", "persons", "days", "minutes"]
 TEAM_COLUMNS = ["institution_id", "hospital_id", "discipline", "teams"]
 CHAIN_COLUMNS = [
-    "unit_id", "institution_id", "share", "managed_id", "hospital_id", "minutes_1", "minutes_2", "broken",
+    "unit_id", "institution_id", "share", "managed_id", "hospital_id", "minutes_1", "minutes_2", "minutes_3", "broken",
 ]  # fmt: skip
 LOAD_COLUMNS = ["institution_id", "load", "capacity", "overflow"]
+GUARANTEE_COLUMNS = ["unit_id", "group", "institution_id", "people", "minutes"]
+UNSERVED_COLUMNS = ["unit_id", "group", "people", "reason", "nearest"]
+RELEASED_COLUMNS = ["hospital_id", "discipline", "week_slots", "released", "members", "early_days"]
+SLOT_COLUMNS = ["hospital_id", "discipline", "institution_id", "slots"]
+LINK_COLUMNS = ["hospital_id", "lead_id", "discipline", "people"]
+SPOKE_COLUMNS = ["lead_id", "discipline", "people"]
+HOST_COLUMNS = ["service", "host_id", "institution_id", "minutes", "volume"]
+TIER_LOAD_COLUMNS = ["tier", "id", "load", "capacity", "overflow"]
 CONTACT_COLUMNS = ["district_id", "share", "binding"]
+INSTITUTION_MEMBER_COLUMNS = ["institution_id", "kind", "district_id", "unit_id", "lead_id", "role", "beds"]
+CARE_COLUMNS = [
+    "lead_id",
+    "district_id",
+    "people",
+    "people_65plus",
+    "beds",
+    "per_1000",
+    "missing_beds",
+    "missing",
+]
 SUPPORT_COLUMNS = ["hospital_id", "discipline", "year_started", "until_year", "people", "rank"]
 MISSED_COLUMNS = ["hospital_id", "discipline", "people", "margin", "limits"]
 GAP_COLUMNS = [
@@ -204,9 +244,19 @@ PROGRAMME_COLUMNS = {
     "signatures": SIGNATURE_COLUMNS,
     "upstream": UPSTREAM_COLUMNS,
     "teams": TEAM_COLUMNS,
+    "members": INSTITUTION_MEMBER_COLUMNS,
+    "care": CARE_COLUMNS,
+    "guarantee": GUARANTEE_COLUMNS,
+    "unserved": UNSERVED_COLUMNS,
     "chains": CHAIN_COLUMNS,
     "loads": LOAD_COLUMNS,
+    "tier_loads": TIER_LOAD_COLUMNS,
     "first_contact": CONTACT_COLUMNS,
+    "links": LINK_COLUMNS,
+    "far": SPOKE_COLUMNS,
+    "released": RELEASED_COLUMNS,
+    "slots": SLOT_COLUMNS,
+    "hosts": HOST_COLUMNS,
     "support": SUPPORT_COLUMNS,
     "missed": MISSED_COLUMNS,
     "gaps": GAP_COLUMNS,

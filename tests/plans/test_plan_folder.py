@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from gridplan.files.claim import claimed, work_folder
 from gridplan.files.swap import mend
 from gridplan.plans.folder.own_files import hashes, is_own
 from gridplan.plans.folder.plan_folder import add_files, fill, held
+from gridplan.plans.folder.record import read_record
 from gridplan.words.errors import DataError
 
 SHAPE = {
@@ -128,9 +130,19 @@ def test_a_link_leads_to_the_folder_that_is_meant(tmp_path: Path) -> None:
         assert (tmp_path / name).is_symlink()
         assert content((tmp_path / name).resolve()) == {"map.html": name}
     assert {p.name for p in tmp_path.iterdir()} == {"real", "later", "absolute", "relative", "dangling"}
-    (tmp_path / "ring").symlink_to("ring")
-    with pytest.raises(DataError, match="ring"):
-        save(tmp_path / "ring", map_html="x")
+
+
+def test_links_in_a_ring_are_one_sentence_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "ring").symlink_to("other")
+    (tmp_path / "other").symlink_to("ring")
+    ring = tmp_path / "ring"
+    for doing in (lambda: save(ring), lambda: save(ring / "out"), lambda: claimed(ring).__enter__()):
+        with pytest.raises(DataError, match="it is a link that leads to itself") as told:
+            doing()
+        assert told.value.what.zh.endswith("链接指向自身")
+    mend(ring)  # a reader has nothing to mend, and says itself what is wrong
+    with pytest.raises(DataError, match="is a link that leads to nothing"):
+        read_record(ring)
 
 
 def test_the_folder_one_stands_in_is_written_from_the_inside(
@@ -154,6 +166,15 @@ def test_a_failure_leaves_the_folder_as_it_was(tmp_path: Path, way: str) -> None
         with pytest.raises(DataError, match="the disk is full"), held(place) as claim:
             fill(claim, full)
     assert content(out) == {"map.html": "old"} and [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_above_that_is_deleted_meanwhile_is_said_and_what_to_do(tmp_path: Path) -> None:
+    out = tmp_path / "above" / "out"
+    out.parent.mkdir()
+    with pytest.raises(DataError, match="it is not there, or its folder is not") as told, held(out) as claim:
+        shutil.rmtree(out.parent)
+        fill(claim, puts(map_html="x"))
+    assert "moved or deleted meanwhile" in told.value.hint.en and "移动或删除" in told.value.hint.zh
 
 
 def test_one_run_at_a_time(tmp_path: Path) -> None:
@@ -246,6 +267,17 @@ def test_a_reader_leaves_a_run_alone_that_is_at_work(tmp_path: Path) -> None:
         reader.start()
         reader.join()
         assert (claim.work / "new").is_dir() and done[0] < swap.LONG_ENOUGH / 2
+
+
+def test_who_writes_may_read_the_folder_meanwhile(tmp_path: Path) -> None:
+    out = save(tmp_path / "out", map_html="old")
+
+    def write(made: Path) -> None:
+        mend(out)  # as whoever opens the plan does
+        (made / "map.html").write_text("new", encoding="utf-8")
+
+    add_files(out, write)
+    assert content(out) == {"map.html": "new"}
 
 
 def test_own_names_are_known_and_no_others() -> None:

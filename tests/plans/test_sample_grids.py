@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROFILES = {
     "`zhejiang-2020`": ("zhejiang-2020",),
-    "the same with `balance = 0.3`": ("zhejiang-2020", gp.rules.GridShape(balance=0.3)),
+    "the same with `balance = 0.5`": ("zhejiang-2020", gp.rules.GridShape(balance=0.5)),
     "`chengdu-2018`": ("chengdu-2018",),
     "`shanghai-2025-grids`": ("shanghai-2025-grids",),
 }

@@ -15,7 +15,7 @@ from programme.town import frame, plan, region
 import gridplan as gp
 from gridplan.optimise.programme.chains import ChainsProblem, largest_first_contact, solve_chains
 from gridplan.policies.programme_rules import Referral
-from gridplan.programmes.refer import refer
+from gridplan.programmes.way.refer import refer
 from gridplan.show.programme.programme_report import programme_report
 
 
@@ -25,8 +25,16 @@ def problem(**changes):
         "visits": np.array([4.0, 2.0]), "partner": np.array([0, 1]), "unit": np.array([0, 0, 1, 1]), "centre": np.array([0, 1, 0, 1]),
         "minutes": np.array([5.0, 10.0, 12.0, 6.0]), "beyond": np.zeros(4, bool), "capacity": np.array([3.0, np.inf]),
         "to_hospital": np.array([[5.0, 9.0], [8.0, 4.0]]), "manager": np.array([0, 1]), "up": 0.5,
+        "takes": np.full(2, np.inf), "down": 0.5, "beds": np.full(2, np.inf), "reserved": np.zeros(4),
     }  # fmt: skip
     return ChainsProblem(**{**made, **changes})
+
+
+def beyond(p: ChainsProblem, flow: dict[int, float], load: np.ndarray, chain: tuple[int, ...]) -> float:
+    """First contacts, referrals and stays beyond capacity."""
+    sent = [sum(p.up * v for n, v in flow.items() if chain[p.centre[n]] == h) for h in range(len(p.takes))]
+    rooms = ((load, p.capacity), (np.array(sent), p.takes), (load * p.up * p.down, p.beds))
+    return float(sum(np.maximum(0, is_ - room).sum() for is_, room in rooms))
 
 
 def brute(p: ChainsProblem) -> list[float]:
@@ -40,11 +48,13 @@ def brute(p: ChainsProblem) -> list[float]:
     for chain in itertools.product(range(len(p.manager)), repeat=len(p.capacity)):
         for parts in itertools.product(*options):
             flow = {n: v for part in parts for n, v in part.items()}
+            if any(flow[n] < p.reserved[n] * p.visits[p.unit[n]] for n in flow):
+                continue
             load = np.bincount(
                 p.centre, weights=[flow[n] for n in range(len(p.unit))], minlength=len(p.capacity)
             )
             found = [
-                float(np.maximum(0, load - p.capacity).sum()), sum(v for n, v in flow.items() if p.beyond[n]),
+                beyond(p, flow, load, chain), sum(v for n, v in flow.items() if p.beyond[n]),
                 sum(p.up * v for n, v in flow.items()
                     if p.manager[chain[p.centre[n]]] not in (-1, p.partner[p.unit[n]])),
                 sum(v * (p.minutes[n] + p.up * p.to_hospital[p.centre[n], chain[p.centre[n]]]) for n, v in flow.items()),
@@ -61,7 +71,8 @@ def problems(draw):
     return problem(
         visits=whole(1, 4, 2) * 1.0, partner=whole(0, 1, 2), minutes=whole(1, 20, 4) * 1.0, beyond=whole(0, 1, 4).astype(bool),
         capacity=np.where(whole(0, 1, 2) == 1, whole(0, 6, 2), np.inf), to_hospital=whole(1, 20, 4).reshape(2, 2) * 1.0,
-        manager=whole(-1, 1, 2),
+        manager=whole(-1, 1, 2), takes=np.where(whole(0, 1, 2) == 1, whole(0, 3, 2), np.inf),
+        beds=np.where(whole(0, 1, 2) == 1, whole(0, 2, 2) / 4, np.inf), reserved=np.array([whole(0, 1, 1)[0] * 1.0, 0, 0, 0]),
     )  # fmt: skip
 
 
@@ -176,3 +187,41 @@ def test_a_district_without_a_centre_is_told():
     part = refer(replace(plan(), region=region(institutions=few)), Referral())
     told = [f for f in part.findings if f.code == "no-chain"]
     assert [f.id for f in told] == ["T2"] and "no primary institution" in told[0].what.en
+
+
+def test_what_a_district_hospital_takes_decides_the_chain():
+    """Both centres are nearer to the second hospital; it takes only what one of them sends."""
+    p = problem(
+        capacity=np.full(2, np.inf), manager=np.array([-1, -1]), to_hospital=np.array([[9.0, 5.0], [9.0, 4.0]]),
+        takes=np.array([np.inf, 2.0]),
+    )  # fmt: skip
+    solution = solve_chains(p)
+    assert solution.reached[0].value == 0 and sorted(solution.chain.tolist()) == [0, 1]
+    assert solve_chains(replace(p, takes=np.full(2, np.inf))).chain.tolist() == [1, 1]
+
+
+def test_beds_for_those_sent_down_are_room_too():
+    """Half of the half that is sent up comes down again: four contacts need one bed place, and C0 has half of one."""
+    p = problem(capacity=np.full(2, np.inf), beds=np.array([0.5, np.inf]))
+    solution = solve_chains(p)
+    load = np.bincount(p.centre, weights=p.visits[p.unit] * solution.share)
+    assert solution.reached[0].value == pytest.approx(0) and load[0] == pytest.approx(2.0)
+
+
+def test_tiers_and_the_third_way_are_judged(made):
+    part = made.part("chains")
+    tiers = part.tables["tier_loads"]
+    assert set(tiers["tier"]) == {"district", "municipal", "down"}
+    up = tiers[tiers["tier"] == "district"]["load"].sum()
+    assert tiers[tiers["tier"] == "municipal"]["load"].sum() == pytest.approx(0.12 * up, rel=1e-6)
+    assert tiers[tiers["tier"] == "down"]["load"].sum() == pytest.approx(0.053 * up, rel=1e-6)
+    assert {"capacity-not-stated", "no-office"} <= {f.code for f in part.findings}
+    for name, column, words in (
+        ("tier_loads", "load", "tier_loads.csv"),
+        ("chains", "minutes_3", "minutes_3 is"),
+    ):
+        table = part.tables[name].copy()
+        table.at[0, column] = 9e5
+        broken = replace(part, tables={**part.tables, name: table})
+        said = [b.what.en for b in replace(made, parts=(made.part("posts"), broken)).verify().breaches]
+        assert any(words in line for line in said), said

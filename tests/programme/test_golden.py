@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
-from programme import test_alliances, test_chains, test_posts, test_support, test_upstream
+from programme import (
+    test_alliances,
+    test_chains,
+    test_guarantee,
+    test_hosts,
+    test_links,
+    test_posts,
+    test_support,
+    test_upstream,
+)
 from programme.lp_text import lp_text
 
 from gridplan.optimise.programme.alliances import AlliancesModel
 from gridplan.optimise.programme.chains import ChainsModel
+from gridplan.optimise.programme.guarantee import guarantee_model
+from gridplan.optimise.programme.hosts import hosts_model
+from gridplan.optimise.programme.hubs import reach_model
 from gridplan.optimise.programme.posts import PostsModel
 from gridplan.optimise.programme.support import support_model
 from gridplan.optimise.programme.upstream import UpstreamModel
@@ -33,8 +46,29 @@ def upstream():
 
 
 def chains():
-    made = ChainsModel(test_chains.problem())
+    made = ChainsModel(
+        test_chains.problem(
+            takes=np.array([2.0, np.inf]), beds=np.array([0.5, np.inf]), reserved=np.array([0.25, 0, 0, 0])
+        )
+    )
     return made.model, made.aims()
+
+
+def guarantee():
+    model, _, _, aims = guarantee_model(test_guarantee.problem())
+    return model, aims
+
+
+def hosts():
+    model, _, _, aims = hosts_model(
+        test_hosts.problem(room=np.array([[2.0, np.inf]]), has=np.array([[True, False]]))
+    )
+    return model, aims
+
+
+def hubs():
+    model, _, aims = reach_model(test_links.problem())
+    return model, aims
 
 
 def support():
@@ -43,7 +77,9 @@ def support():
 
 
 @pytest.mark.parametrize(
-    "part", [posts, alliances, upstream, chains, support], ids=lambda part: part.__name__
+    "part",
+    [posts, alliances, upstream, chains, guarantee, hosts, hubs, support],
+    ids=lambda part: part.__name__,
 )
 def test_the_rows_are_as_they_were_read(part):
     written, path = lp_text(*part()), GOLDEN / f"{part.__name__}.txt"

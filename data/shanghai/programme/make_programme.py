@@ -1,4 +1,4 @@
-"""Make the MODELLED tables of the programme: departments, staff, custody, institutions.
+"""Make the MODELLED tables of the programme: departments, staff, custody, institutions, slots, services.
 
 No real figure but the key specialties, and the names and places of institutions.
 
@@ -40,6 +40,10 @@ CONTACTS = (
     3.46 * 0.65
 )  # first contacts of a resident a year: visits (BMC HSR 2021, 21:51) × share at primary care
 ROOM = 1.2  # capacity of a district's centres, all together, against its first contacts
+SLOTS_OF_EXPERT, WINDOWS = 6, (7, 14, 28)  # expert slots a week of an expert; days that are booked ahead
+SHARED = ("lab", "imaging", "ecg", "disinfection", "purchasing")
+HAS = 0.6  # share of district hospitals that host such a centre today
+CARRIES = 0.8  # residents that a laboratory or imaging centre can carry, against those of its district
 REPORTED, MODELLED, DERIVED = "reported", "modelled", "derived"
 
 
@@ -127,8 +131,37 @@ def institutions(rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def slots(rng: np.random.Generator, known: pd.DataFrame, sent: pd.DataFrame) -> pd.DataFrame:
+    """Expert slots a week: of partners by their experts, of district hospitals so many for each discipline."""
+    ranked = [one for one in disciplines().values() if one.weight]
+    experts = {(r.hospital_id, r.discipline): int(r.eligible) for r in sent.itertuples() if r.discipline}
+    rows: list[tuple[object, ...]] = []
+    for hospital in known.itertuples():
+        days = int(rng.choice(WINDOWS))
+        for one in ranked:
+            count = experts.get((hospital.hospital_id, one.code), int(rng.integers(2, 8))) * SLOTS_OF_EXPERT
+            if count:
+                rows.append((hospital.hospital_id, one.code, count, days, MODELLED))
+    return pd.DataFrame(rows, columns=["hospital_id", "discipline", "week_slots", "window_days", "source"])
+
+
+def services(rng: np.random.Generator, district: pd.DataFrame) -> pd.DataFrame:
+    """Which centres district hospitals host today, and how many residents laboratories and imaging can carry."""
+    residents = table("facts/shanghai_districts.csv")
+    people = dict(zip(residents["adcode"], residents["population_2020"].astype(float), strict=True))
+    alone = district["district_id"].value_counts()
+    rows: list[tuple[object, ...]] = []
+    for hospital in district.itertuples():
+        for service in SHARED:
+            has = "yes" if rng.random() < HAS else ""
+            share = CARRIES if alone[hospital.district_id] > 1 else ROOM
+            room = int(round(people[hospital.district_id] * share, -3)) if service in SHARED[:2] else ""
+            rows.append((hospital.hospital_id, service, has, room, MODELLED))
+    return pd.DataFrame(rows, columns=["hospital_id", "service", "has", "capacity", "source"])
+
+
 def main() -> None:
-    """Write the four tables."""
+    """Write the six tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=HERE)
     out = parser.parse_args().out
@@ -138,12 +171,15 @@ def main() -> None:
     public = hospitals[(hospitals["tier"] == "municipal") & (hospitals["ownership"] == "public")]
     partners = public[public["category"].isin(["general", "tcm", "integrated_tcm"])]
     known = pd.concat([hospitals[hospitals["tier"] == "district"], partners])
+    general = hospitals[(hospitals["tier"] == "district") & (hospitals["category"] == "general")]
     made = {
         "departments": departments(rng, known, kind),
         "staff": staff(rng, partners),
         "custody": custody(hospitals, partners),
         "institutions": institutions(rng),
     }
+    made["slots"] = slots(rng, known, made["staff"])
+    made["services"] = services(rng, general)
     out.mkdir(parents=True, exist_ok=True)
     for name, rows in made.items():
         rows.to_csv(out / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")

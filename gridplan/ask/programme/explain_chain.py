@@ -8,7 +8,6 @@ import pandas as pd
 
 from gridplan.ask.explanation import Explanation
 from gridplan.policies.programme_rules import Referral
-from gridplan.programmes.ground import Ground
 from gridplan.programmes.programme import Programme
 from gridplan.words.text import Language, Text
 
@@ -46,7 +45,7 @@ def explain_chain(programme: Programme, unit: str, lang: Language) -> Explanatio
         region.label("hospital", main["managed_id"]),
     )
     centre = region.label("institution", main["institution_id"])
-    third = float(Ground(programme.plan).minutes([main["hospital_id"]], [main["managed_id"]])[0])
+    third = float(main["minutes_3"])
     people = float(region.units.set_index("unit_id").at[unit, "people"])
     first = people * rule.visits * rule.first_contact
     up = first * rule.up_to_district
@@ -57,8 +56,8 @@ def explain_chain(programme: Programme, unit: str, lang: Language) -> Explanatio
             f"{centre}（{main['minutes_1']:.0f} 分钟）→ {hospital}（{main['minutes_2']:.0f} 分钟）→ {partner}（{third:.0f} 分钟）；下转循原路返回。",
         ),
         Text(
-            f"{first:,.0f} first contacts a year, {up:,.0f} referred to the district hospital, {up * rule.up_to_city:,.0f} further up.",
-            f"每年首诊 {first:,.0f} 人次，上转区级医院 {up:,.0f} 人次，再上转市级医院 {up * rule.up_to_city:,.0f} 人次。",
+            f"{first:,.0f} first contacts a year, {up:,.0f} referred to the district hospital, {up * rule.up_to_city:,.0f} further up; {up * rule.down:,.0f} come down again.",
+            f"每年首诊 {first:,.0f} 人次，上转区级医院 {up:,.0f} 人次，再上转市级医院 {up * rule.up_to_city:,.0f} 人次；下转 {up * rule.down:,.0f} 人次。",
         ),
     ]
     if main["broken"]:

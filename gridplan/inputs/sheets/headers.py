@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from gridplan.inputs.aliases import UNIT_WORDS
-from gridplan.inputs.schema import NUMERIC, TRAVEL, Column, Table, plain
+from gridplan.inputs.column import NUMERIC, Column, Table, plain
+from gridplan.inputs.schema import TRAVEL
 from gridplan.inputs.sheets.cells import half_width
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed
 from gridplan.inputs.sheets.unit_factors import UNIT_FACTORS
@@ -28,7 +29,9 @@ def is_known(header: str, table: Table, columns: Mapping[str, str]) -> bool:
     if header in columns.values():
         return True
     whole = plain(header)
-    return any(whole in _names(column) or _cores(header, column) & _names(column) for column in table)
+    if any(whole in _names(column) for column in table):
+        return True
+    return any(not _cores(header, column).isdisjoint(_names(column)) for column in table)
 
 
 @lru_cache(maxsize=1_000)

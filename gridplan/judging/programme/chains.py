@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gridplan.judging.programme.claims import SPHERE, Claimed, figures_that_differ, rows_of, unknown_ids
+from gridplan.judging.programme.tier_loads import beyond_room, judge_reserved, judge_tiers, loads_of
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Referral
 from gridplan.words.text import Text
@@ -40,6 +41,8 @@ def judge_chains(rule: Referral, claimed: Claimed) -> Iterator[Breach]:
     yield from _shares(rule, claimed, table, units)
     yield from _one_chain(rule, claimed, table)
     yield from _loads(rule, claimed, table, units)
+    yield from judge_tiers(rule, claimed, _flow(rule, table, units))
+    yield from judge_reserved(rule, claimed, units)
     told, found = claimed.figures.get("chains", {}), _figures(rule, claimed, table, units)
     for name, value in found.items():
         if name not in told or abs(told[name] - value) > CLOSE * max(1.0, abs(value)):
@@ -74,6 +77,7 @@ def _rows(rule: Referral, claimed: Claimed, table: pd.DataFrame, units: pd.DataF
     home = units[["district_id", "lon", "lat"]].to_dict("index")
     custody = claimed.tables.get("custody")
     manager = {} if custody is None else dict(zip(custody["managed_id"], custody["hospital_id"], strict=True))
+    above: dict[tuple[str, str], float] = {}
     for row in table.itertuples():
         unit, centre, hospital = (
             home[row.unit_id],
@@ -97,7 +101,15 @@ def _rows(rule: Referral, claimed: Claimed, table: pd.DataFrame, units: pd.DataF
             (centre["lon"], centre["lat"]),
             (float(str(hospital["lon"])), float(str(hospital["lat"]))),
         )
-        for name, said, is_ in (("minutes_1", row.minutes_1, first), ("minutes_2", row.minutes_2, second)):
+        key = (row.hospital_id, row.managed_id)
+        if key not in above:
+            above[key] = claimed.minutes(*key)
+        way = (
+            ("minutes_1", row.minutes_1, first),
+            ("minutes_2", row.minutes_2, second),
+            ("minutes_3", row.minutes_3, above[key]),
+        )
+        for name, said, is_ in way:
             if abs(said - is_) > LEAST_MINUTES:
                 faults.append((f"{name} is {said:g}, {is_:.4f} it is", f"{name} 为 {said:g}，应为 {is_:.4f}"))
         broken = int(row.managed_id in manager and manager[row.managed_id] != row.hospital_id)
@@ -172,10 +184,11 @@ def _loads(rule: Referral, claimed: Claimed, table: pd.DataFrame, units: pd.Data
 def _figures(rule: Referral, claimed: Claimed, table: pd.DataFrame, units: pd.DataFrame) -> dict[str, float]:
     """What the tables come to, in thousand visits."""
     flow = _flow(rule, table, units) / 1000
+    further = beyond_room(loads_of(rule, claimed, flow * 1000))
     load = flow.groupby(table["institution_id"]).sum()
     capacity = _institutions(claimed)["visits_capacity"].reindex(load.index) / 1000
     return {
-        "overflow": float((load - capacity).clip(lower=0).fillna(0).sum()),
+        "overflow": float((load - capacity).clip(lower=0).fillna(0).sum()) + further / 1000,
         "beyond": float(flow[table["minutes_1"] > rule.minutes].sum()),
         "broken": float((flow * rule.up_to_district * table["broken"]).sum()),
         "travel": float((flow * (table["minutes_1"] + rule.up_to_district * table["minutes_2"])).sum()),

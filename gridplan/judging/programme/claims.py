@@ -12,6 +12,7 @@ from pyproj import Geod
 
 from gridplan.inputs.disciplines import disciplines
 from gridplan.inputs.region import Region
+from gridplan.judging.grid_tables import grid_tables
 from gridplan.judging.verdict import Breach
 from gridplan.policies.policy import Policy
 from gridplan.words.text import Text
@@ -51,6 +52,11 @@ class Claimed:
     def of_hospital(self) -> dict[str, dict[str, object]]:
         """hospital_id → its record."""
         return {str(r["hospital_id"]): r for r in self.region.hospitals.to_dict("records")}
+
+    @cached_property
+    def grid_shapes(self) -> np.ndarray:
+        """Areas of the units in metres; made once, it takes long."""
+        return grid_tables(self.region, self.policy, self.assignment).shapes
 
     @cached_property
     def kinds(self) -> dict[str, str]:
@@ -144,6 +150,18 @@ class Claimed:
                     need[own] = float(row["people"])
             found[str(code)] = need
         return found
+
+    def has_need(self, code: str) -> bool:
+        """Whether the table needs says something of a discipline."""
+        return code in self._needs
+
+    def unit_need(self, code: str) -> np.ndarray:
+        """(units,) people in need of a discipline, as the table needs says, else by the catalogue's weight."""
+        units = self.region.units
+        if code in self._needs:
+            return self._needs[code].reindex(units["unit_id"]).to_numpy(float)
+        known = disciplines().get(code)
+        return units["people"].to_numpy(float) * (known.weight if known else 0.0)
 
     def people(self, hospital: str, code: str) -> float:
         """People of a receiver's residents who need a discipline."""

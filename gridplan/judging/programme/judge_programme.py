@@ -9,11 +9,28 @@ from typing import Any
 from gridplan.judging.programme.alliances import judge_alliances
 from gridplan.judging.programme.chains import judge_chains
 from gridplan.judging.programme.claims import Claimed
+from gridplan.judging.programme.guarantee import judge_guarantee
+from gridplan.judging.programme.hosts import judge_hosts
+from gridplan.judging.programme.links import judge_links
+from gridplan.judging.programme.members import judge_members
 from gridplan.judging.programme.posts import judge_posts
+from gridplan.judging.programme.slots import judge_slots
 from gridplan.judging.programme.support import judge_support
 from gridplan.judging.programme.upstream import judge_upstream
 from gridplan.judging.verdict import Breach, Verdict
-from gridplan.policies.programme_rules import Alliances, Exchange, Posts, Referral, Signatures, Support
+from gridplan.policies.programme_rules import (
+    Alliances,
+    Exchange,
+    GroupGuarantee,
+    Hubs,
+    Members,
+    Posts,
+    Referral,
+    Release,
+    SharedCentres,
+    Signatures,
+    Support,
+)
 from gridplan.policies.rule import Rule
 from gridplan.words.text import Text
 
@@ -40,7 +57,12 @@ JUDGES: Mapping[str, PartJudge] = {
     "posts": PartJudge((Posts,), ("custody", "deployment"), judge_posts),
     "alliances": PartJudge((Alliances, Signatures), ("alliances", "signatures"), judge_alliances),
     "upstream": PartJudge((Exchange,), ("upstream", "teams"), judge_upstream),
-    "chains": PartJudge((Referral,), ("chains", "loads"), judge_chains, ("first_contact",)),
+    "members": PartJudge((Members,), ("members", "care"), judge_members),
+    "guarantee": PartJudge((GroupGuarantee,), ("guarantee", "unserved"), judge_guarantee),
+    "chains": PartJudge((Referral,), ("chains", "loads", "tier_loads"), judge_chains, ("first_contact",)),
+    "links": PartJudge((Hubs,), ("links", "far"), judge_links),
+    "slots": PartJudge((Release,), ("released", "slots"), judge_slots),
+    "hosts": PartJudge((SharedCentres,), ("hosts",), judge_hosts),
     "support": PartJudge((Support,), ("support", "gaps"), judge_support, ("missed",)),
 }
 

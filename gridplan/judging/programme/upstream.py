@@ -6,18 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from gridplan.geography.metric import in_metres
 from gridplan.inputs.disciplines import discipline_name, disciplines
-from gridplan.judging.grid_tables import grid_tables
 from gridplan.judging.programme.claims import SPHERE, Claimed, figures_that_differ, rows_of, unknown_ids
+from gridplan.judging.programme.consortia import leads_at
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Exchange
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import GRID, PRIMARY
+from gridplan.words.vocabulary import PRIMARY
 
-ON_BORDER_M = 1.0  # so much farther than the nearest unit, and it may stand in either
 LEAST_MINUTES = 0.01  # by which printed minutes may differ
 
 
@@ -33,11 +30,8 @@ def judge_upstream(rule: Exchange, claimed: Claimed) -> Iterator[Breach]:
     table = claimed.region.institutions
     assert table is not None
     known = table[table["kind"].isin(PRIMARY) & (table["gps"].notna() | table["teams"].notna())]
-    shapes = np.empty(0)
-    if (claimed.assignment["layer"] == GRID).any():
-        shapes = grid_tables(claimed.region, claimed.policy, claimed.assignment).shapes  # once: it takes long
     above = {
-        key: _above(claimed, one, shapes)
+        key: _above(claimed, one)
         for key, one in zip(known["institution_id"], known.to_dict("records"), strict=True)
     }
     yield from _stays(rule, claimed, known, above)
@@ -48,22 +42,10 @@ def judge_upstream(rule: Exchange, claimed: Claimed) -> Iterator[Breach]:
     )
 
 
-def _above(claimed: Claimed, one: dict[str, object], shapes: np.ndarray) -> tuple[set[str], set[str]]:
+def _above(claimed: Claimed, one: dict[str, object]) -> tuple[set[str], set[str]]:
     """The hospitals that an institution belongs to, and those above these."""
-    grid = claimed.assignment[claimed.assignment["layer"] == GRID]
     district = str(one["district_id"])
-    own: set[str] = set()
-    if len(grid):
-        lead = dict(zip(grid["unit_id"], grid["hospital_id"], strict=True))
-        crs = claimed.region.metric_crs
-        here = np.flatnonzero(
-            (claimed.region.units["district_id"] == district).to_numpy() & ~shapely.is_empty(shapes)
-        )
-        point = in_metres(np.array([shapely.Point(float(str(one["lon"])), float(str(one["lat"])))]), crs)[0]
-        metres = shapely.distance(shapes[here], point)
-        near = here[metres <= metres.min() + ON_BORDER_M] if len(here) else here
-        ids = claimed.region.units["unit_id"].to_numpy()[near]
-        own = {str(lead[u]) for u in ids if u in lead}
+    own = leads_at(claimed, district, float(str(one["lon"])), float(str(one["lat"])))
     if not own:
         own = {h for h in claimed.general_receivers if claimed.of_hospital[h]["district_id"] == district}
     custody = claimed.tables.get("custody")

@@ -28,6 +28,9 @@ class ChainsProblem:
     to_hospital : (centres, hospitals) minutes.
     manager : (hospitals,) index of the partner that manages it; −1 = nobody, then no chain there is broken.
     up : share of first contacts that goes on to the district hospital.
+    takes : (hospitals,) referrals a year that it can take, thousands; inf = not stated.
+    down : share of these that comes down again. beds : (centres,) stays a year of those, thousands; inf = not stated.
+    reserved : (ways,) share of the unit that goes this way at least: people who are guaranteed it.
     """
 
     visits: np.ndarray
@@ -40,6 +43,10 @@ class ChainsProblem:
     to_hospital: np.ndarray
     manager: np.ndarray
     up: float
+    takes: np.ndarray
+    down: float
+    beds: np.ndarray
+    reserved: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +72,12 @@ class ChainsModel:
         most = np.full(int(np.prod(shape)), max(total, 1e-9))
         self.g = self.model.columns(len(most), whole=False, name="g", most=most).reshape(shape)
         self.o = self.model.columns(centres, whole=False, name="o", most=np.full(centres, max(total, 1e-9)))
+        self.t = self.model.columns(
+            hospitals, whole=False, name="t", most=np.full(hospitals, max(total, 1e-9))
+        )
+        self.s = self.model.columns(centres, whole=False, name="s", most=np.full(centres, max(total, 1e-9)))
         self.rows()
+        self.tiers()
 
     def rows(self) -> None:
         """(R1) to (R4)."""
@@ -93,11 +105,28 @@ class ChainsModel:
                 columns = np.append(self.g[i, h], self.b[i, h])
                 model.row(columns, np.append(np.ones(len(self.partners)), -big), high=0.0)  # (R4)
 
+    def tiers(self) -> None:
+        """(R5) what a district hospital takes, (R7) beds for those sent down, (R8) who is guaranteed a way."""
+        p, model = self.p, self.model
+        flow = p.visits[p.unit]
+        for h in np.flatnonzero(np.isfinite(p.takes)).tolist():
+            mine = self.g[:, h, :].ravel()
+            model.row(
+                np.append(mine, self.t[h]), np.append(np.full(len(mine), p.up), -1.0), high=float(p.takes[h])
+            )
+        for i in np.flatnonzero(np.isfinite(p.beds)).tolist():
+            mine = p.centre == i
+            back = flow[mine] * p.up * p.down
+            model.row(np.append(self.x[mine], self.s[i]), np.append(back, -1.0), high=float(p.beds[i]))
+        for n in np.flatnonzero(p.reserved > 0).tolist():
+            model.row(self.x[[n]], 1.0, low=float(p.reserved[n]))
+
     def aims(self) -> list[Aim]:
         """Goals in order: least overflow, fewest beyond the standard, fewest broken chains, least travel."""
         p, n = self.p, len(self.model.whole)
         overflow, beyond, broken, travel = (np.zeros(n) for _ in range(4))
-        overflow[self.o] = 1.0
+        for beyond_room in (self.o, self.t, self.s):
+            overflow[beyond_room] = 1.0
         flow = p.visits[p.unit]
         beyond[self.x] = np.where(p.beyond, flow, 0.0)
         apart = (p.manager[:, None] != self.partners[None, :]) & (p.manager[:, None] >= 0)

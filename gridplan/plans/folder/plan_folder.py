@@ -12,13 +12,13 @@ from typing import Any
 
 from gridplan.files.claim import Claim, claimed
 from gridplan.files.swap import mended, put, replaced
-from gridplan.files.whole import NEW, WORK, told, why
+from gridplan.files.whole import NEW, WORK, resolved, told, why
 from gridplan.plans.folder.own_files import RECORD, changed, hash_of, hashes, is_own, own_files
 from gridplan.plans.folder.record import read_record
 from gridplan.plans.folder.store import write_json
 from gridplan.words.errors import DataError
 from gridplan.words.progress import note
-from gridplan.words.text import Text, both
+from gridplan.words.text import Text
 
 EDITED = ".edited"  # the folder beside OUT that keeps what somebody edited by hand
 TABLES = (".csv", ".toml", ".xlsx", ".docx")
@@ -35,7 +35,7 @@ def refuse_others(out: Path) -> None:
     DataError : `out` is a file, a folder that holds something else than a plan, or nothing that can be made.
     """
     try:
-        there = out.resolve(strict=False)
+        there = resolved(out)
         exists = there.exists()
         above = there if there.is_dir() else next((p for p in there.parents if p.exists()), Path())
         if not above.is_dir() or not os.access(above, os.W_OK):
@@ -45,11 +45,8 @@ def refuse_others(out: Path) -> None:
             )
         if not exists or (there.is_dir() and ((there / RECORD).is_file() or not _others(there))):
             return
-    except (
-        OSError,
-        RuntimeError,
-    ) as fault:  # names that are too long, links in a ring, no permission to look
-        raise _cannot(out, why(fault) if isinstance(fault, OSError) else both(str(fault))) from None
+    except OSError as fault:  # names that are too long, links in a ring, no permission to look
+        raise _cannot(out, why(fault)) from None
     what = Text(f"{out} exists and is not a plan folder", f"{out} 已存在，且不是方案文件夹")
     raise DataError(what, Text("give another folder, or empty this one", "请换一个文件夹，或先清空它"))
 

@@ -112,6 +112,8 @@ def _no_folder(folder: Path) -> DataError:
         )
     elif folder.exists():
         what = Text(f"{folder} is a file, not a plan folder", f"{folder} 是文件，不是方案文件夹")
+    elif folder.is_symlink():
+        what = Text(f"{folder} is a link that leads to nothing", f"{folder} 是无效的链接")
     else:
         what = Text(f"there is no folder {folder}", f"没有文件夹 {folder}")
     hint = Text(

@@ -27,6 +27,11 @@ class Referral(Rule):
         Share of them that begins at primary care (the same: 68 %).
     up_to_district, up_to_city : float, optional
         Share of first contacts referred up, and of these further up (guesses; replace them).
+    down : float, default 0.053
+        Share of those referred up who come down again to their centre (18,015 of 341,615: Pudong 2016, BMC Fam Pract
+        2020, s12875-020-01353-0).
+    stay : float, default 14
+        Days that one of them stays in a bed or home bed there (a guess).
     nearest : int, default 10
         Centres that a unit's residents may go to.
 
@@ -42,6 +47,8 @@ class Referral(Rule):
     first_contact: float = 0.65
     up_to_district: float = 0.06
     up_to_city: float = 0.12
+    down: float = 0.053
+    stay: float = 14
     nearest: int = 10
     id = "SH-13"
     key = "referral"
@@ -53,6 +60,8 @@ class Referral(Rule):
         "first_contact": number(0, 1, open=True),
         "up_to_district": number(0, 1),
         "up_to_city": number(0, 1),
+        "down": number(0, 1),
+        "stay": number(0, 366, open=True),
         "nearest": number(1, 1000, whole=True),
     }
 
@@ -61,7 +70,9 @@ class Referral(Rule):
         return Text(
             f"{100 * self.first_contact:g}% of {self.visits:g} visits a resident and year begin at one of the {self.nearest} nearest "
             f"primary institutions of the district, within {self.minutes:g} minutes where it can be; each is chained to one district "
-            f"hospital, {100 * self.up_to_district:g}% are referred up, {100 * self.up_to_city:g}% of these further up.",
+            f"hospital, {100 * self.up_to_district:g}% are referred up, {100 * self.up_to_city:g}% of these further up; "
+            f"{100 * self.down:g}% come down again and stay {self.stay:g} days.",
             f"每人每年 {self.visits:g} 次就诊，其中 {100 * self.first_contact:g}% 首诊在本区最近 {self.nearest} 家基层机构之一，"
-            f"尽量在 {self.minutes:g} 分钟内；每家机构只对应一家区级医院，上转 {100 * self.up_to_district:g}%，再上转 {100 * self.up_to_city:g}%。",
+            f"尽量在 {self.minutes:g} 分钟内；每家机构只对应一家区级医院，上转 {100 * self.up_to_district:g}%，再上转 {100 * self.up_to_city:g}%；"
+            f"上转者 {100 * self.down:g}% 下转，住 {self.stay:g} 天。",
         )

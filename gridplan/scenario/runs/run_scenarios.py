@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import weakref
 from collections.abc import Callable, Mapping
@@ -186,7 +187,7 @@ def _base(city: str, region: Where, policy: Policy, settings: Settings) -> Base:
     """Where the scenarios of a city start; one region is checked here once, many are read where they are planned."""
     if isinstance(region, Region):
         return Base(f"{region.fingerprint} {policy.digest}", region, policy, settings).ready()
-    path = Path(region).resolve()
+    path = Path(os.path.realpath(region))  # a ring of links is no fault yet: whoever reads it says so
     return Base(f"{folder_digest(path)} {policy.digest}", path, policy, settings)
 
 

@@ -49,7 +49,8 @@ function placeInset() {
   const box = at("inset");
   drawInset();
   if (box.hidden) return;
-  const board = map.getSize(), places = [];
+  const board = map.getSize(), places = [], tools = map.getContainer().querySelector(".leaflet-top.leaflet-left");
+  box.style.setProperty("--tools", `${tools.offsetWidth + 14}px`); // beside the buttons, never below them
   const corner = map.latLngToContainerPoint([ORIGIN[1], ORIGIN[0]]), steps = (256 * 2 ** map.getZoom() * STEP) / 360, { xs, ys } = shapes.districts;
   for (let n = 0; n < xs.length; n++) places.push({ x: corner.x + xs[n] * steps, y: corner.y + ys[n] * steps });
   const hides = CORNERS.map(([x, y]) => places.filter((p) => (x === "right" ? p.x > board.x - box.offsetWidth - 24 : p.x < box.offsetWidth + 24)

@@ -136,9 +136,10 @@ function beforeAfter() {
   }
   const heads = el("tr", "", el("th", "", word("find_district")), ...["before_partners", "before_minutes", "before_beyond"].map((key) => el("th", "n", word(key))));
   const table = el("table", "before", el("thead", "", heads), body);
-  const box = el("details", "today", el("summary", "", el("span", "", plain("before_short")), " ", el("b", "n", all[2])),
+  const box = el("details", "today", el("summary", "", el("span", "", word("before_short")), el("b", "n", all[2])),
     el("div", "", el("h2", "", word("before_after")), table, said(sheet.words.before_note, "p")));
   box.id = "today";
+  box.lastChild.tabIndex = 0; // it may scroll
   box.open = beforeAfter.open;
   box.addEventListener("toggle", () => { beforeAfter.open = box.open; });
   aside.append(box);

@@ -28,9 +28,9 @@ BODY = """<a id="skip" href="#map_after"></a>
 <section class="half" id="half_after"><div class="half-name"></div><div class="half-map" id="map_after"></div></section>
 <div id="divider" role="slider" tabindex="0" aria-valuemin="0" aria-valuemax="100" hidden><i></i></div>
 <div id="legend"></div></div>
-<aside id="side"><div id="search" role="search"></div><div id="panel"></div></aside></main>
+<aside id="side"><div id="search" role="search"></div><div id="panel"></div></aside>
+<div id="alternative" class="unseen"></div></main>
 <footer id="foot"></footer>
-<div id="alternative" class="unseen"></div>
 <div id="live" class="unseen" role="status" aria-live="polite"></div>"""
 SCRIPTS = (
     "pair.js",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from gridplan.files.whole import told, write_whole
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import GOALS
 from gridplan.show.shared.areas import drawn_areas
@@ -173,8 +175,8 @@ def figures(plan: Plan, folder: str | Path) -> list[Path]:
     ------
     ArgumentError
         `plan` is no Plan.
-    OSError
-        The folder cannot be made or written.
+    DataError
+        The folder cannot be made or written; what is there already is as it was.
 
     Examples
     --------
@@ -187,7 +189,8 @@ def figures(plan: Plan, folder: str | Path) -> list[Path]:
     from gridplan.show.figures.plots import draw_map
 
     folder, areas = Path(folder), drawn_areas(plan.region)
-    folder.mkdir(parents=True, exist_ok=True)
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     drawn = {"travel": travel_figure(plan)}
     for layer in plan.policy.layers:
         name = re.sub(
@@ -197,7 +200,7 @@ def figures(plan: Plan, folder: str | Path) -> list[Path]:
     files = []
     for name, figure in drawn.items():
         files.append(folder / f"{name}.png")
-        figure.savefig(files[-1], dpi=DPI)
+        write_whole(files[-1], partial(figure.savefig, dpi=DPI, format="png"))
     return sorted(files)
 
 

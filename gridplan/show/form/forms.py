@@ -84,8 +84,7 @@ def forms(
 
     beyond = None if outside is None else read_outside(outside, plan.region)
     fields, where = Fields(unit, contact, date, beyond), Path(folder)
-    hint = Text("give a folder one may write to", "请给出可写的文件夹")
-    with told(where, hint):
+    with told(where):
         where.mkdir(parents=True, exist_ok=True)
     made = []
     with shown_in(lang):
@@ -94,6 +93,6 @@ def forms(
             ("hospitals.docx", write_hospital_forms),
             ("report.docx", write_report_docx),
         ):
-            with told(where / name, hint):
+            with told(where / name):
                 made.append(write(plan, where / name, fields))
     return made

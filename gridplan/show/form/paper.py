@@ -82,10 +82,11 @@ def _plain(words: str) -> str:
     return visible(words).replace("\ufffe", "?").replace("\uffff", "?")
 
 
-def fill(row: _Row, texts: list[Text], bold: bool = False) -> None:
-    """A text for each cell of a row."""
-    for cell, text in zip(row.cells, texts, strict=True):
+def fill(row: _Row, texts: list[Text], widths: Iterable[int], bold: bool = False) -> None:
+    """A text for each cell of a row, and the cell's width in mm."""
+    for cell, text, wide in zip(row.cells, texts, widths, strict=True):
         line(cell.paragraphs[0], text, size=9, bold=bold)
+        cell.width = Mm(wide)
 
 
 def mark_row(row: _Row, what: str) -> None:
@@ -103,17 +104,15 @@ def table_of(page: Page, headings: Sequence[tuple[Text, int]], rows: Iterable[Se
     """
     table = page.add_table(rows=1, cols=len(headings), style="Table Grid")
     table.autofit = False
-    fill(table.rows[0], [heading for heading, _ in headings], bold=True)
+    widths = [wide for _, wide in headings]
+    fill(table.rows[0], [heading for heading, _ in headings], widths, bold=True)
     mark_row(table.rows[0], "w:tblHeader")
     for texts in rows:
         row = table.add_row()
         mark_row(row, "w:cantSplit")
-        fill(row, [both(text) if isinstance(text, str) else text for text in texts])
-    for column, (_, wide) in zip(table.columns, headings, strict=True):
+        fill(row, [both(text) if isinstance(text, str) else text for text in texts], widths)
+    for column, wide in zip(table.columns, widths, strict=True):
         column.width = Mm(wide)
-    for row in table.rows:
-        for cell, (_, wide) in zip(row.cells, headings, strict=True):
-            cell.width = Mm(wide)
     return table
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gridplan.files.whole import told
 from gridplan.plans.folder.mark import mark_of
 from gridplan.plans.plan import Plan
 from gridplan.show.map.board import board
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
 BODY = """<a id="skip" href="#map_plan"></a>
 <header id="head"></header>
 <main><div class="folium-map" id="map_plan"></div>
-<aside id="side"><div id="search" role="search"></div><div id="panel"></div></aside></main>
+<aside id="side"><div id="search" role="search"></div><div id="panel"></div></aside>
+<div id="alternative" class="unseen"></div></main>
 <footer id="foot"></footer>
 <div id="inset" class="inset" role="img" hidden></div>
-<div id="alternative" class="unseen"></div>
 <div id="live" class="unseen" role="status" aria-live="polite"></div>"""
 SCRIPTS = (
     "say.js",
@@ -72,15 +73,22 @@ class PlanMap:
         ----------
         assets : whether scripts and styles stand beside the file, in a folder `assets` that all maps there share,
             instead of inside it: for many maps in one folder. Such a map must travel with that folder.
+
+        Raises
+        ------
+        DataError
+            It cannot be written.
         """
         path = Path(path)
         html = page(self.title, **self.parts, beside=True) if assets else self.html
         for one in [*self.parts["styles"], *self.parts["scripts"]] if assets else ():
             if isinstance(one, Asset):
                 file = path.parent / one.address
-                file.parent.mkdir(exist_ok=True)
-                file.write_text(one.text, encoding="utf-8", newline="\n")
-        path.write_text(html, encoding="utf-8", newline="\n")
+                with told(file):
+                    file.parent.mkdir(exist_ok=True)
+                    file.write_text(one.text, encoding="utf-8", newline="\n")
+        with told(path):
+            path.write_text(html, encoding="utf-8", newline="\n")
         return path
 
     def _repr_html_(self) -> str:

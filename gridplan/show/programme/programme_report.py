@@ -15,6 +15,7 @@ from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
 from gridplan.show.programme.alliances_page import alliances_sections, upstream_sections
 from gridplan.show.programme.chains_page import chains_sections
+from gridplan.show.programme.way_page import way_sections
 from gridplan.show.shared.offline import asset, page
 from gridplan.show.shared.told_apart import told_apart
 from gridplan.show.shared.words import NOT_PUBLIC
@@ -71,7 +72,12 @@ def programme_report(programme: Programme) -> str:
             section(Text("Experts by discipline and district", "学科 × 区：派驻专家数"), _matrix(programme)),
             section(Text("Hospital by hospital", "逐院说明"), "".join(_hospitals(programme))),
         ]
-    parts += [*alliances_sections(programme), *upstream_sections(programme), *chains_sections(programme)]
+    parts += [
+        *alliances_sections(programme),
+        *upstream_sections(programme),
+        *chains_sections(programme),
+        *way_sections(programme),
+    ]
     if "support" in programme.tables:
         parts.append(
             section(Text("Weak specialties, year by year", "逐年扶持的薄弱专业"), _support(programme))
@@ -80,13 +86,19 @@ def programme_report(programme: Programme) -> str:
             section(Text("Gaps before and after each part", "各部分前后的学科缺口"), _gaps(programme))
         )
     footer = f"<footer>{said(NOT_PUBLIC, 'p')}{''.join(said(n, 'p') for n in programme.notes)}</footer>"
-    return page(title.zh, head + "".join(parts) + footer, styles=[asset("report.css")], mark=mark)
+    return page(
+        title.zh, f"{head}<main>{''.join(parts)}</main>{footer}", styles=[asset("report.css")], mark=mark
+    )
 
 
 def _part(part: Part) -> str:
-    goals = html_table(
-        GOAL_HEADINGS,
-        (html_row((g.text, float(g.value), float(g.bound), f"{100 * g.gap:.4f} %")) for g in part.goals),
+    goals = (
+        ""
+        if not part.goals
+        else html_table(
+            GOAL_HEADINGS,
+            (html_row((g.text, float(g.value), float(g.bound), f"{100 * g.gap:.4f} %")) for g in part.goals),
+        )
     )
     notes = "".join(
         said(Text(f"{f.what.en} {f.hint.en}", f"{f.what.zh}{f.hint.zh}"), "li") for f in part.findings

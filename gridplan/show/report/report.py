@@ -50,7 +50,9 @@ def report(plan: Plan, areas: Areas, verdict: Verdict | None = None) -> str:
         (Text("Method and provenance", "方法与说明"), report_proof.method(plan)),
     ]
     footer = "<footer>" + "".join(said(note, "p") for note in notes(plan)) + "</footer>"
-    body = "".join([_head(plan), *(section(heading, part) for heading, part in parts), footer])
+    body = "".join(
+        [_head(plan), "<main>", *(section(heading, part) for heading, part in parts), "</main>", footer]
+    )
     return page(title, body, styles=[asset("report.css")], mark=mark)
 
 

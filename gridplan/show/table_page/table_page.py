@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from gridplan.files.whole import told
 from gridplan.plans.folder.mark import mark_of
 from gridplan.plans.plan import Plan
 from gridplan.show.shared.areas import drawn_areas
@@ -19,7 +20,7 @@ from gridplan.words.arguments import a_plan
 
 VARIANTS = '<script type="application/json" id="variants">'  # take.js looks for it in these words
 BODY = """<header id="head"></header>
-<section id="figures" aria-live="off"></section>
+<section id="figures" role="region" aria-live="off"></section>
 <main><section id="stage"><div id="tools"></div><div id="plane"><canvas id="board"></canvas><div id="tip" hidden></div></div>
 <div id="legend"></div></section>
 <aside id="side"><div id="tabs" role="tablist"></div><div id="panel" role="tabpanel" tabindex="0"></div></aside></main>
@@ -58,9 +59,16 @@ class TablePage:
         )
 
     def save(self, path: str | Path) -> Path:
-        """Write the page to a file and return its path."""
+        """Write the page to a file and return its path.
+
+        Raises
+        ------
+        DataError
+            It cannot be written.
+        """
         path = Path(path)
-        path.write_text(self.html, encoding="utf-8", newline="\n")
+        with told(path):
+            path.write_text(self.html, encoding="utf-8", newline="\n")
         return path
 
     def widget(self) -> Any:

@@ -50,6 +50,7 @@ WORDS: Mapping[str, Text] = {
     "proven_part": Text("Solved in part, not proven", "部分求解，未证明最优"),
     "label_word": Text("How this came about:", "结果性质："),
     # figures
+    "figures": Text("Figures", "指标"),
     "mean": Text("Mean minutes", "人均出行时间"),
     "beyond": Text("Residents beyond 60 min", "超过 60 分钟人口"),
     "beyond_short": Text("beyond 60 min", "超 60 分钟"),

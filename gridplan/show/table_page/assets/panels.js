@@ -83,6 +83,7 @@ function showFigures() {
     card("rules", broken ? say("broken_n", { n: broken }) : say("all_kept"), data.rules.some((rule) => !rule.judged) ? say("not_all_judged") : ""),
   ];
   if (part.without) strips.splice(2, 0, card("without", count(part.without), say("without_hint")));
+  at("figures").setAttribute("aria-label", say("figures"));
   at("figures").replaceChildren(...strips);
   at("card_rules").classList.toggle("broken", broken > 0);
   if (at("card_without")) at("card_without").classList.add("broken");

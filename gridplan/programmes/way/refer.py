@@ -20,6 +20,8 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules import Referral
 from gridplan.programmes.ground import TCM, Ground, haversine_km, note
 from gridplan.programmes.part import Part, goal_results
+from gridplan.programmes.way.tier_loads import first_contacts, not_stated, tier_loads
+from gridplan.programmes.way.ways import Ways, bed_room, per_km, stated, ways_of
 from gridplan.words.errors import DataError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.progress import Progress, Step, silent
@@ -29,7 +31,7 @@ from gridplan.words.vocabulary import CHAIN_COLUMNS, CONTACT_COLUMNS, GRID, LOAD
 THOUSAND = 1000.0
 LEAST_SHARE = 1e-6  # of a unit's contacts; less is nobody
 GOALS = {
-    "overflow": (Text("first contacts beyond the capacity of centres", "超出基层诊疗能力的首诊"), "thousand visits", 1.0),
+    "overflow": (Text("first contacts, referrals and stays beyond capacity", "超出承接能力的首诊、上转与下转"), "thousand visits", 1.0),
     "beyond": (Text("first contacts beyond the standard", "超过首诊时间标准的首诊"), "thousand visits", 1.0),
     "broken": (Text("referrals whose district hospital another partner manages", "区级医院由另一家合作医院托管的上转"), "thousand visits", 1.0),
     "travel": (Text("least travel (thousand visits × minutes)", "就诊路程最少（千人次 × 分钟）"), "thousand visit-minutes", 1.0),
@@ -49,7 +51,7 @@ def refer(
 
     Returns
     -------
-    Part with the tables "chains", "loads", "first_contact".
+    Part with the tables "chains", "loads", "tier_loads", "first_contact".
 
     Raises
     ------
@@ -73,10 +75,12 @@ class _Referring:
     def __init__(self, plan: Plan, rule: Referral, above: Mapping[str, Part]) -> None:
         self.plan, self.rule, self.ground = plan, rule, Ground(plan)
         self.findings: list[Finding] = []
+        self.thirds: dict[tuple[str, str], float] = {}
         table = plan.region.institutions
         assert table is not None
         self.centres = table[table["kind"].isin(PRIMARY)].reset_index(drop=True)
         custody = above["posts"].tables["custody"] if "posts" in above else None
+        self.guaranteed = above["guarantee"].tables["guarantee"] if "guarantee" in above else None
         self.manager = (
             {} if custody is None else dict(zip(custody["managed_id"], custody["hospital_id"], strict=True))
         )
@@ -100,11 +104,9 @@ class _Referring:
         self, district: str
     ) -> tuple[ChainsProblem, pd.DataFrame, list[str], pd.DataFrame, list[str]] | None:
         """Numbers of a district, its units, district hospitals, centres, partners; None where something is missing."""
-        region, rule, travel = self.plan.region, self.rule, self.plan.policy.travel
-        units = region.units[
-            (region.units["district_id"] == district) & (region.units["people"] > 0)
-        ].reset_index(drop=True)
-        centres = self.centres[self.centres["district_id"] == district].reset_index(drop=True)
+        region, rule = self.plan.region, self.rule
+        ways = ways_of(self.ground, district, rule.nearest)
+        units, centres = ways.units, ways.centres
         hospitals = sorted(
             h for h in self.ground.served if self.ground.hospitals.at[h, "district_id"] == district
         )
@@ -119,16 +121,7 @@ class _Referring:
                 f"{where} 没有{zh}：{people:,} 名居民没有转诊链。", "Add it to the tables.", "请在数据表中补充。", district,
             ))  # fmt: skip
             return None
-        per_km = travel.detour / travel.speed_km_h[self.ground.kinds[district]] * 60
-        km = haversine_km(
-            units["lon"].to_numpy(float)[:, None], units["lat"].to_numpy(float)[:, None],
-            centres["lon"].to_numpy(float), centres["lat"].to_numpy(float),
-        )  # fmt: skip
-        minutes = np.round(km * per_km, 4)
-        near = np.argsort(minutes, axis=1, kind="stable")[:, : rule.nearest]
-        unit = np.repeat(np.arange(len(units)), near.shape[1])
-        centre = near.ravel()
-        way = minutes[unit, centre]
+        minute = per_km(self.ground, district)
         names = [self.partner[u] for u in units["unit_id"]]
         partners = sorted({*names, *(self.manager[h] for h in hospitals if h in self.manager)})
         sites = self.ground.hospitals.loc[hospitals, ["lon", "lat"]].to_numpy(float)
@@ -140,11 +133,30 @@ class _Referring:
         )
         problem = ChainsProblem(
             units["people"].to_numpy(float) * rule.visits * rule.first_contact / THOUSAND,
-            np.array([partners.index(n) for n in names]), unit, centre, way, way > rule.minutes,
-            centres["visits_capacity"].fillna(np.inf).to_numpy(float) / THOUSAND, np.round(to * per_km, 4),
+            np.array([partners.index(n) for n in names]), ways.unit, ways.centre, ways.minutes, ways.minutes > rule.minutes,
+            stated(centres, "visits_capacity") / THOUSAND, np.round(to * minute, 4),
             np.array([partners.index(self.manager[h]) if h in self.manager else -1 for h in hospitals]), rule.up_to_district,
+            stated(self.ground.hospitals.loc[hospitals], "referrals_capacity") / THOUSAND, rule.down,
+            bed_room(centres, rule.stay) / THOUSAND, self.reserved(ways),
         )  # fmt: skip
         return problem, units, hospitals, centres, partners
+
+    def reserved(self, ways: Ways) -> np.ndarray:
+        """(ways,) share of the unit that is guaranteed the way (CD-5)."""
+        if self.guaranteed is None:
+            return np.zeros(len(ways.unit))
+        people = self.guaranteed.groupby(["unit_id", "institution_id"])["people"].sum()
+        keys = zip(
+            ways.units["unit_id"].to_numpy()[ways.unit],
+            ways.centres["institution_id"].to_numpy()[ways.centre],
+            strict=True,
+        )
+        count = np.array([float(people.get(key, 0.0)) for key in keys])
+        asked = np.bincount(ways.unit, weights=count, minlength=len(ways.units))
+        of = np.maximum(
+            ways.units["people"].to_numpy(float), asked
+        )  # who belongs to two groups is one person
+        return count / of[ways.unit]
 
     def part(self, start: float, seconds: float | None, progress: Progress) -> Part:
         """Tables, goals, sentences."""
@@ -173,6 +185,8 @@ class _Referring:
             "chains": table, "loads": pd.DataFrame(loads, columns=LOAD_COLUMNS),
             "first_contact": pd.DataFrame(contact, columns=CONTACT_COLUMNS),
         }  # fmt: skip
+        tables["tier_loads"] = tier_loads(self.plan, self.rule, table)
+        self.findings += not_stated(self.plan, tables["tier_loads"])
         reached = [
             Reached(name, sum(r.value for r in all_of), sum(r.bound for r in all_of), sum(r.seconds for r in all_of), len(all_of))
             for name, all_of in sums.items()
@@ -201,9 +215,15 @@ class _Referring:
             broken = int(h in self.manager and self.manager[h] != partner)
             rows.append((
                 str(units.at[u, "unit_id"]), str(centres.at[i, "institution_id"]), float(solution.share[n]), h, partner,
-                float(p.minutes[n]), float(p.to_hospital[i, int(solution.chain[i])]), broken,
+                float(p.minutes[n]), float(p.to_hospital[i, int(solution.chain[i])]), self.third(partner, h), broken,
             ))  # fmt: skip
         return rows
+
+    def third(self, partner: str, hospital: str) -> float:
+        """Minutes from the district hospital to the partner's nearest site."""
+        if (partner, hospital) not in self.thirds:
+            self.thirds[partner, hospital] = float(self.ground.minutes([partner], [hospital])[0])
+        return self.thirds[partner, hospital]
 
     def _loads(
         self, p: ChainsProblem, centres: pd.DataFrame, solution: ChainsSolution
@@ -229,29 +249,25 @@ class _Referring:
 
     def _values(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
         """What the tables come to, in thousand visits."""
-        people = dict(
-            zip(
-                self.plan.region.units["unit_id"], self.plan.region.units["people"].astype(float), strict=True
-            )
-        )
-        t, rule = tables["chains"], self.rule
-        flow = t["unit_id"].map(people) * rule.visits * rule.first_contact / THOUSAND * t["share"]
+        t, rule, tiers = tables["chains"], self.rule, tables["tier_loads"]
+        beyond = tiers.loc[tiers["tier"] != "municipal", "overflow"].sum()
+        flow = first_contacts(self.plan, rule, t) / THOUSAND
         load = flow.groupby(t["institution_id"]).sum()
         capacity = (
             self.centres.set_index("institution_id")["visits_capacity"].reindex(load.index).fillna(np.inf)
             / THOUSAND
         )
         return {
-            "overflow": float((load - capacity).clip(lower=0).sum()), "beyond": float(flow[t["minutes_1"] > rule.minutes].sum()),
+            "overflow": float((load - capacity).clip(lower=0).sum()) + float(beyond) / THOUSAND, "beyond": float(flow[t["minutes_1"] > rule.minutes].sum()),
             "broken": float((flow * rule.up_to_district * t["broken"]).sum()),
             "travel": float((flow * (t["minutes_1"] + rule.up_to_district * t["minutes_2"])).sum()),
         }  # fmt: skip
 
     def _sentences(self, values: Mapping[str, float], least: tuple[object, ...] | None) -> list[Text]:
         lines = [Text(
-            f"{values['overflow']:,.0f} thousand first contacts a year are beyond capacity, {values['beyond']:,.0f} thousand beyond "
+            f"{values['overflow']:,.0f} thousand a year (first contacts, referrals, stays of those sent down) are beyond capacity, {values['beyond']:,.0f} thousand beyond "
             f"{self.rule.minutes:g} minutes; {values['broken']:,.0f} thousand referrals meet a district hospital of another partner.",
-            f"每年 {values['overflow']:,.0f} 千人次首诊超出基层能力，{values['beyond']:,.0f} 千人次超过 {self.rule.minutes:g} 分钟；"
+            f"每年 {values['overflow']:,.0f} 千人次（首诊、上转、下转住院）超出承接能力，{values['beyond']:,.0f} 千人次超过 {self.rule.minutes:g} 分钟；"
             f"{values['broken']:,.0f} 千人次上转的区级医院由另一家合作医院托管。",
         )]  # fmt: skip
         if least is not None:
@@ -261,7 +277,8 @@ class _Referring:
                 f"各区基层可支撑的首诊率为 {100 * float(str(least[1])):.1f}%，受限于{where}。",
             ))  # fmt: skip
         lines.append(Text(
-            "Visits, share of first contacts and referrals are published figures or guesses (docs/policy.md), not counts of this city.",
-            "就诊次数、首诊与转诊比例为公开文献数字或估计（见 docs/policy.md），并非本市统计。",
+            "Visits and share of first contacts: BMC HSR 2021, 21:51; one sent down for 19 sent up: BMC Fam Pract 2020, Pudong 2016; shares "
+            "sent up and length of stay are guesses. None is a count of this city.",
+            "就诊次数与首诊率：BMC HSR 2021, 21:51；上转 19 例下转 1 例：BMC Fam Pract 2020（浦东 2016 年）；上转比例与住院天数为估计。均非本市统计。",
         ))  # fmt: skip
         return lines
