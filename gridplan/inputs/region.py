@@ -233,9 +233,7 @@ class Region:
         people = self.units["people"].fillna(0).sum()
         notes = [two_halves(source) for source in self.sources]
         if self.modelled:
-            notes.insert(
-                0, Text(f"People of units are {self.people}.", f"单元人口为推算值（{self.people}）。")
-            )
+            notes.insert(0, Text(f"People of units are {self.people}.", "单元人口为推算值，非普查数。"))
         if self.findings:
             found = len(self.findings)
             notes.append(Text(f"{found} finding(s), see `findings`.", f"数据提醒 {found} 条，见 findings。"))
