@@ -9,7 +9,7 @@ from typing import Any
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import PAIR_KEYS, id_of, is_blank, row_of, tables
 from gridplan.inputs.aliases import UNIT_WORDS
-from gridplan.inputs.schema import Column, Table
+from gridplan.inputs.column import Column, Table
 from gridplan.inputs.sheets.cells import FORMULA_STARTS
 from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.inputs.sheets.notes import did_you_mean

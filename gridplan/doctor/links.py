@@ -9,7 +9,8 @@ import pandas as pd
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import id_of, is_blank, records, row_of, tables
-from gridplan.inputs.schema import TABLES, Table
+from gridplan.inputs.column import Table
+from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.condense import MANY, row_ranges
 from gridplan.inputs.sheets.notes import did_you_mean, listed
 from gridplan.words.findings import Finding

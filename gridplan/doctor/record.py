@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from gridplan.inputs.column import Table
 from gridplan.inputs.region import Region
-from gridplan.inputs.schema import TABLES, Table
+from gridplan.inputs.schema import TABLES
 
 PAIR_KEYS = {
     "partnerships": ["hospital_id", "district_id"],

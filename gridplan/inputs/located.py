@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridplan.inputs.column import NUMERIC
 from gridplan.inputs.place import is_polygon, points_of
 from gridplan.inputs.read_table import Read
-from gridplan.inputs.schema import NUMERIC, TABLES
+from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.words.text import Text
 

@@ -15,11 +15,11 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
+from gridplan.inputs.column import Table
 from gridplan.inputs.datum import SHIFTED, geometry_to_wgs84, to_wgs84
 from gridplan.inputs.formats.sheet import Sheet
 from gridplan.inputs.matching.frames import are_degrees, likely_crs, upright
 from gridplan.inputs.matching.stated_datum import datums_of_rows
-from gridplan.inputs.schema import Table
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import DATUMS

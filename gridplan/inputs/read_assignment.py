@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from gridplan.inputs.column import NUMERIC, plain
 from gridplan.inputs.formats.read_file import local_file, read_file
 from gridplan.inputs.formats.read_workbook import read_sheets
 from gridplan.inputs.formats.sheet import Sheet, text_frame
-from gridplan.inputs.schema import ASSIGNMENT, NUMERIC, plain
+from gridplan.inputs.schema import ASSIGNMENT
 from gridplan.inputs.sheets.cells import as_text, clean_id, clean_number, clean_text, clean_word
 from gridplan.inputs.sheets.guard import guarded_reading
 from gridplan.inputs.sheets.headers import check_headers, factor_of, is_known, map_headers, stated_unit

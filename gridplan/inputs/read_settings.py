@@ -11,7 +11,8 @@ from typing import Any
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from gridplan.inputs.schema import TABLES, Table, plain
+from gridplan.inputs.column import Table, plain
+from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.by_hand import KEYS, KEYS_OF_TABLES, read_by_hand, understood
 from gridplan.inputs.sheets.notes import FileFault, Notes, listed, nearest
 from gridplan.inputs.sheets.unit_factors import UNIT_FACTORS

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from gridplan.inputs.column import NUMERIC, Column, Table
 from gridplan.inputs.formats.read_file import SUFFIXES, local_file, read_file, unread_hint
 from gridplan.inputs.formats.sheet import Sheet
 from gridplan.inputs.matching.names import Names, ids_for_names
 from gridplan.inputs.matching.stated_datum import datum_of_headers
 from gridplan.inputs.place import Frame, Shapes, frame_of, place_columns, place_shapes
 from gridplan.inputs.read_settings import TableSettings
-from gridplan.inputs.schema import NUMERIC, Column, Table
 from gridplan.inputs.sheets.cells import clean_id, half_width
 from gridplan.inputs.sheets.guard import guarded_reading
 from gridplan.inputs.sheets.headers import check_headers, demand_columns, is_known, map_headers

@@ -138,6 +138,15 @@ class Region:
         return self.people != "given"
 
     @cached_property
+    def district_names(self) -> dict[str, Text]:
+        """District → its name in English, where the table has one, and in Chinese; its id where it has none."""
+        rows = self.districts[["district_id", "name", "name_en"]].astype(object)
+        told = rows.where(rows.notna() & (rows != ""), None).itertuples(index=False)
+        return {
+            d.district_id: Text(d.name_en or d.name or d.district_id, d.name or d.district_id) for d in told
+        }
+
+    @cached_property
     def metric_crs(self) -> CRS:
         """A projected CRS in metres: the CGCS2000 3-degree zone of the region in China, UTM elsewhere.
 
@@ -227,9 +236,7 @@ class Region:
         people = self.units["people"].fillna(0).sum()
         notes = [two_halves(source) for source in self.sources]
         if self.modelled:
-            notes.insert(
-                0, Text(f"People of units are {self.people}.", f"单元人口为推算值（{self.people}）。")
-            )
+            notes.insert(0, Text(f"People of units are {self.people}.", "单元人口为推算值，非普查数。"))
         if self.findings:
             found = len(self.findings)
             notes.append(Text(f"{found} finding(s), see `findings`.", f"数据提醒 {found} 条，见 findings。"))

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gridplan.inputs.column import Table
 from gridplan.inputs.formats.read_file import BOOKS, SUFFIXES, local_file, read_file
 from gridplan.inputs.formats.read_workbook import read_sheets
 from gridplan.inputs.formats.sheet import Sheet
-from gridplan.inputs.schema import TABLES, Table
+from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.guard import guarded_reading, refuse_large
 from gridplan.inputs.sheets.headers import is_known, map_headers
 from gridplan.inputs.sheets.notes import FileFault, Notes

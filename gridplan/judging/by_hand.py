@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from gridplan.inputs.column import plain
 from gridplan.inputs.read_assignment import COLUMNS, canonical
 from gridplan.inputs.region import Region
-from gridplan.inputs.schema import ASSIGNMENT, plain
+from gridplan.inputs.schema import ASSIGNMENT
 from gridplan.inputs.sheets.cells import clean_id, half_width
 from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.inputs.sheets.notes import Notes, did_you_mean, listed

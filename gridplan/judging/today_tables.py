@@ -138,7 +138,7 @@ def judge_today(
     what = Text("Every figure of today is what the tables give.", "现状的所有数字均与数据表一致。")
     judged.append(("FIGURES", what, Text("", "")))
     breaches += [*_row_faults(assignment, tables), *_pair_faults(pairs, tables)]
-    return Verdict(f"{region.name}, {policy.name}: today", tuple(judged), tuple(breaches))
+    return Verdict(f"{region.name}, {policy.name}", tuple(judged), tuple(breaches))
 
 
 def _row_faults(printed: pd.DataFrame, tables: PlanTables) -> Iterator[Breach]:

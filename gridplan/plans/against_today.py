@@ -128,7 +128,7 @@ def against_text(plan: Plan, table: pd.DataFrame, layer: str) -> Text:
             f"与现状相比（{name.zh}）：现均无合作医院。",
         )
     more = districts["minutes_same"] - districts["minutes_today"]
-    least, most = (_named(districts, more * sign) for sign in (-1, 1))
+    least, most = (_named(plan, districts, more * sign) for sign in (-1, 1))
     gain = Text(f" Gain most: {least.en}." if least.en else "", f"改善最多：{least.zh}。" if least.zh else "")
     loss = Text(f" Lose most: {most.en}." if most.en else "", f"增加最多：{most.zh}。" if most.zh else "")
     return Text(
@@ -142,9 +142,10 @@ def against_text(plan: Plan, table: pd.DataFrame, layer: str) -> Text:
     )
 
 
-def _named(districts: pd.DataFrame, more: pd.Series) -> Text:
+def _named(plan: Plan, districts: pd.DataFrame, more: pd.Series) -> Text:
     """The districts where `more` is largest and above zero, with minutes before and after."""
     first = districts.assign(more=more)[more >= WORTH].sort_values("more", ascending=False, kind="stable")
     rows = list(first.head(NAMED).itertuples())
-    told = [f"{d.district} {d.minutes_today:.1f} → {d.minutes_same:.1f}" for d in rows]
-    return Text(", ".join(told), "、".join(told))
+    names = plan.region.district_names
+    told = [(names[d.district_id], f"{d.minutes_today:.1f} → {d.minutes_same:.1f}") for d in rows]
+    return Text(", ".join(f"{n.en} {m}" for n, m in told), "、".join(f"{n.zh} {m}" for n, m in told))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from gridplan.inputs.aliases import HEADERS
 from gridplan.inputs.aliases import WORDS as OTHERS
-from gridplan.inputs.schema import ASSIGNMENT, RATES, TABLES, plain
+from gridplan.inputs.column import plain
+from gridplan.inputs.schema import ASSIGNMENT, RATES, TABLES
 from gridplan.inputs.sheets.cells import (
     as_text,
     clean_grade,

@@ -41,7 +41,7 @@ def test_values_by_hand_and_what_is_not_measured(made):
     assert card.at["covered", "value"] == "1" and card.at["covered", "score"] == "100.0"
     assert (
         card.at["patients_satisfied", ["value", "score", "source"][0]] == ""
-        and card.at["patients_satisfied", "source"] == "not measured"
+        and card.at["patients_satisfied", "source"] == "nobody"
     )
     lacking = (made.tables["care"]["missing"] != "").mean()
     assert float(card.at["members_whole", "score"]) == pytest.approx(100 * (1 - lacking), abs=0.1)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import gridplan as gp
-from gridplan.inputs.find_name import find_id, named
+from gridplan.inputs.matching.find_name import find_id, named
 from gridplan.show.shared.offline import asset
 from gridplan.words.errors import DataError
 from gridplan.words.match import Named, alike, core, fit, in_order

@@ -12,7 +12,7 @@ from gridplan.ask.explanation import Explanation
 from gridplan.ask.programme.explain_alliance import explain_alliance
 from gridplan.ask.programme.explain_chain import explain_chain
 from gridplan.inputs.disciplines import discipline_code, discipline_name, disciplines
-from gridplan.inputs.find_name import find_id
+from gridplan.inputs.matching.find_name import find_id
 from gridplan.optimise.programme.posts import PostsSolution, solve_posts
 from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules import Posts

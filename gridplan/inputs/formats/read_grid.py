@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from gridplan.inputs.column import plain
 from gridplan.inputs.formats.sheet import Known, Remark, Sheet, text_frame
-from gridplan.inputs.schema import plain
 from gridplan.inputs.sheets.cells import half_width, is_blank
 from gridplan.inputs.sheets.encoding import decode
 from gridplan.inputs.sheets.notes import FileFault

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from gridplan.inputs.column import plain
 from gridplan.inputs.formats.read_grid import sheet_of
 from gridplan.inputs.formats.sheet import Known, Remark, Sheet
-from gridplan.inputs.schema import TABLES, plain
+from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.cells import as_text, half_width, is_blank
 from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.inputs.sheets.notes import FileFault, listed

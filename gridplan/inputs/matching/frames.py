@@ -11,8 +11,8 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
+from gridplan.inputs.column import Table
 from gridplan.inputs.formats.sheet import Sheet
-from gridplan.inputs.schema import Table
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.words.text import Text
 

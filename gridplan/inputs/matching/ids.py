@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gridplan.inputs.schema import Table
+from gridplan.inputs.column import Table
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.words.text import Text
 

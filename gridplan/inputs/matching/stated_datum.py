@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from gridplan.inputs.column import Table, plain
 from gridplan.inputs.formats.sheet import Sheet
-from gridplan.inputs.schema import Table, plain
 from gridplan.inputs.sheets.headers import datum_in, datum_named
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.words.text import Text

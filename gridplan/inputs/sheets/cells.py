@@ -8,7 +8,8 @@ import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 
-from gridplan.inputs.schema import GRADE_WORDS, OTHER_WORDS, Column, plain
+from gridplan.inputs.column import Column, plain
+from gridplan.inputs.schema import GRADE_WORDS, OTHER_WORDS
 
 BLANKS = {"", "-", "--", "—", "——", "–", "/", "na", "n/a", "#n/a", "nan", "null", "none", "<na>", "…", "..."}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from gridplan.inputs.aliases import UNIT_WORDS
-from gridplan.inputs.schema import NUMERIC, TRAVEL, Column, Table, plain
+from gridplan.inputs.column import NUMERIC, Column, Table, plain
+from gridplan.inputs.schema import TRAVEL
 from gridplan.inputs.sheets.cells import half_width
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed
 from gridplan.inputs.sheets.unit_factors import UNIT_FACTORS

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from gridplan.inputs.schema import Column, plain
+from gridplan.inputs.column import Column, plain
 from gridplan.inputs.sheets.cells import clean_text, half_width, is_blank
 from gridplan.inputs.sheets.unit_factors import UNIT_FACTORS
 

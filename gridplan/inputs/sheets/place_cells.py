@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
+from gridplan.inputs.column import Table
 from gridplan.inputs.formats.sheet import Remark, Sheet
-from gridplan.inputs.schema import UNITS, Table
+from gridplan.inputs.schema import UNITS
 from gridplan.inputs.sheets.cells import half_width, is_blank
 from gridplan.inputs.sheets.headers import datum_in, is_known
 from gridplan.inputs.sheets.numbers import as_written

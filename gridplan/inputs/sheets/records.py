@@ -7,9 +7,9 @@ import re
 import numpy as np
 
 from gridplan.inputs.aliases import TOTAL_WORDS
+from gridplan.inputs.column import Table, plain
 from gridplan.inputs.formats.sheet import Sheet
 from gridplan.inputs.read_settings import TableSettings
-from gridplan.inputs.schema import Table, plain
 from gridplan.inputs.sheets.cells import half_width, is_blank
 from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.inputs.sheets.notes import Notes, listed

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from gridplan.inputs.aliases import MILITARY_TIERS, UNIT_WORDS
+from gridplan.inputs.column import NUMERIC, Column, Table, plain
 from gridplan.inputs.disciplines import discipline_code
 from gridplan.inputs.formats.sheet import Sheet
-from gridplan.inputs.schema import HOSPITALS, NUMERIC, Column, Table, plain
+from gridplan.inputs.schema import HOSPITALS
 from gridplan.inputs.sheets.cells import (
     clean_grade,
     clean_id,

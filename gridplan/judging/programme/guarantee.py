@@ -98,5 +98,5 @@ def _room(
 
 def _said(rule: GroupGuarantee, row: object, en: str, zh: str) -> Breach:
     unit = str(getattr(row, "unit_id", ""))
-    what = Text(f"guarantee.csv: {unit}: {en}", f"guarantee.csv：{unit}：{zh}")
+    what = Text(f"guarantee.csv: {unit}: {en}", f"guarantee.csv 中{unit}：{zh}")
     return Breach(rule.id, what, unit_id=unit, rows=(int(getattr(row, "row", 0)),))

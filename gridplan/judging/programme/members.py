@@ -57,7 +57,7 @@ def judge_members(rule: Members, claimed: Claimed) -> Iterator[Breach]:
         for en, zh in faults:
             who = claimed.region.label("institution", row.institution_id)
             yield Breach(
-                rule.id, Text(f"members.csv: {who}: {en}", f"members.csv：{who}：{zh}"), rows=(int(row.row),)
+                rule.id, Text(f"members.csv: {who}: {en}", f"members.csv 中{who}：{zh}"), rows=(int(row.row),)
             )
     yield from _care(rule, claimed, table)
 
@@ -138,5 +138,7 @@ def _key(claimed: Claimed, lead: str, district: str) -> tuple[str, str]:
 def _wrong(rule: Members, row: object, en: str, zh: str) -> Breach:
     who = getattr(row, "lead_id", "") or getattr(row, "district_id", "")
     return Breach(
-        rule.id, Text(f"care.csv: {who}: {en}", f"care.csv：{who}：{zh}"), rows=(int(getattr(row, "row", 0)),)
+        rule.id,
+        Text(f"care.csv: {who}: {en}", f"care.csv 中{who}：{zh}"),
+        rows=(int(getattr(row, "row", 0)),),
     )

@@ -94,7 +94,7 @@ def _value(
         return float(str(given["value"])), "outside"
     if one.measure in values:
         return values[one.measure], "plan"
-    return None, "not measured"
+    return None, "nobody"
 
 
 def by_head(rule: Scorecard, card: pd.DataFrame) -> pd.DataFrame:

@@ -53,7 +53,7 @@ NOUNS = {
 SOURCES = {
     "plan": Text("the plan", "方案测算"),
     "outside": Text("from outside", "外部填报"),
-    "not measured": Text("not measured", "未测"),
+    "nobody": Text("not measured", "未测"),
 }
 REASONS = {
     "distance": Text("beyond the standard", "超过时间标准"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
@@ -17,7 +16,7 @@ from gridplan.show.report.report_proof import proof
 from gridplan.show.shared.before_after import before_after_html, told
 from gridplan.show.shared.per_hospital import hospital_rows
 from gridplan.words.amount import people_exact, people_text
-from gridplan.words.html import count, figures, html_table, minutes, said, shown, text_of
+from gridplan.words.html import count, figures, html_table, minutes, said, shown
 from gridplan.words.text import Text, both
 from gridplan.words.vocabulary import GRID, LAYERS, both_words, layer_title
 
@@ -143,7 +142,7 @@ def _far_sentence(plan: Plan, result: LayerResult) -> Text | None:
     far = far[far > 0].sort_values(ascending=False, kind="stable")
     if far.empty:
         return None
-    named = {d.district_id: _names(d) for d in plan.region.districts.itertuples()}
+    named = plan.region.district_names
     most = [(named.get(str(d), both(str(d))), f"{people:,}") for d, people in far.head(NAMED).items()]
     english = ", ".join(f"{district.en} {people}" for district, people in most)
     chinese = "、".join(
@@ -156,12 +155,6 @@ def _far_sentence(plan: Plan, result: LayerResult) -> Text | None:
         f"most of them in {english}.",
         f"需关注：{layer_title(result.layer).zh}有 {people_text(total).zh}（{share:.1%}）出行超过 {FAR} 分钟，主要在{chinese}。",
     )
-
-
-def _names(district: Any) -> Text:
-    """A district's names; the Chinese one in both where the table has no English one."""
-    name = text_of(district.name) or str(district.district_id)
-    return Text(text_of(district.name_en) or name, name)
 
 
 def _figures(plan: Plan) -> str:
@@ -210,16 +203,16 @@ def _partners(plan: Plan) -> str:
         partners.setdefault((p.layer, p.district_id), []).append(_partner(p.hospital, p.main))
     homes = grids(plan).groupby("district_id")["hospital"] if GRID in layers else None
     rows = []
-    for d in plan.region.districts.itertuples():
+    for district, name in plan.region.district_names.items():
         cells = []
         for layer in layers:
             if layer == GRID and homes is not None:
-                names = list(homes.get_group(d.district_id)) if d.district_id in homes.groups else []
-                cells.append(_few([shown(name) for name in names]))
+                leads = list(homes.get_group(district)) if district in homes.groups else []
+                cells.append(_few([shown(lead) for lead in leads]))
             else:
-                cells.append("、".join(partners.get((layer, d.district_id), [])) or "–")
+                cells.append("、".join(partners.get((layer, district), [])) or "–")
         rows.append(
-            f'<tr><th scope="row">{said(_names(d))}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+            f'<tr><th scope="row">{said(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
         )
     note = Text("In bold: the main technical supporter (SH-7).", "加粗者为主要技术支持单位（SH-7）。")
     below = said(note, "p") if plan.policy.partner_layers else ""

@@ -13,7 +13,7 @@ from gridplan.show.figures.svg_map import catchment_figure
 from gridplan.show.report.report_grids import grid_decision
 from gridplan.show.shared.areas import Areas
 from gridplan.show.shared.per_hospital import SPONSOR, HospitalRow, hospital_rows
-from gridplan.words.html import chip, count, figures, grouped_table, html_table, minutes, said, shown, text_of
+from gridplan.words.html import chip, count, figures, grouped_table, html_table, minutes, said, shown
 from gridplan.words.text import Text, halves
 from gridplan.words.vocabulary import CATEGORIES, GRID, PRIORITIES, both_words, layer_title
 
@@ -111,8 +111,10 @@ def _pairs(plan: Plan, layer: str, colours: Mapping[str, str]) -> str:
     for pair in pairs.itertuples():
         of_district.setdefault(pair.district_id, []).append(pair)
     groups = [
-        _district_rows(district, of_district.get(district.district_id, []), numbers, colours)
-        for district in plan.region.districts.itertuples()
+        _district_rows(district, name, of_district.get(district.district_id, []), numbers, colours)
+        for district, name in zip(
+            plan.region.districts.itertuples(), plan.region.district_names.values(), strict=True
+        )
     ]
     words = "；".join(f"{n} {text.zh}" for n, text in PRIORITIES.items())
     english = "; ".join(f"{n} {text.en}" for n, text in PRIORITIES.items())
@@ -123,11 +125,10 @@ def _pairs(plan: Plan, layer: str, colours: Mapping[str, str]) -> str:
 
 
 def _district_rows(
-    district: Any, pairs: list[Any], numbers: Mapping[str, int], colours: Mapping[str, str]
+    district: Any, name: Text, pairs: list[Any], numbers: Mapping[str, int], colours: Mapping[str, str]
 ) -> Iterator[str]:
     span = max(1, len(pairs))
-    name = said(Text(text_of(district.name_en) or text_of(district.name), text_of(district.name)))
-    first = f'<th scope="row" rowspan="{span}">{name}</th><td class="n" rowspan="{span}">{count(district.people)}</td>'
+    first = f'<th scope="row" rowspan="{span}">{said(name)}</th><td class="n" rowspan="{span}">{count(district.people)}</td>'
     if not len(pairs):
         yield f'<tr>{first}<td colspan="4">–</td></tr>'
     main = said(Text("main technical supporter", "主要技术支持单位"))

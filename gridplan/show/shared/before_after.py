@@ -64,9 +64,7 @@ def before_after_html(plan: Plan, table: pd.DataFrame) -> str:
         headings += [
             Text(f"{name.en}: {h.en}", f"{name.zh}：{h.zh}") for h in (PARTNERS, MINUTES, BEYOND, MOVED)
         ]
-    names = {
-        d.district_id: Text(_text(d.name_en) or d.name, d.name) for d in plan.region.districts.itertuples()
-    }
+    names = plan.region.district_names
     rows = []
     for district in ["", *plan.region.districts["district_id"]]:
         mine = table[table["district_id"] == district].set_index("layer")
@@ -101,7 +99,3 @@ def before_after_table(plan: Plan) -> Table:
         for r in pd.concat([table[city], table[~city]]).itertuples()
     ]  # fmt: skip
     return Table(Text("Before and after", "现状与方案"), columns, rows)
-
-
-def _text(value: object) -> str:
-    return "" if value is None or pd.isna(value) else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gridplan.inputs.find_name import spellings_of
+from gridplan.inputs.matching.find_name import spellings_of
 from gridplan.inputs.region import Region
 from gridplan.words.pinyin import spelled
 

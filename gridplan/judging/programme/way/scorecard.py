@@ -62,7 +62,7 @@ def _said(rule: Scorecard, row: object, en: str, zh: str) -> Breach:
     key = str(getattr(row, "indicator_id", ""))
     return Breach(
         rule.id,
-        Text(f"scorecard.csv: {key}: {en}", f"scorecard.csv：{key}：{zh}"),
+        Text(f"scorecard.csv: {key}: {en}", f"scorecard.csv 中{key}：{zh}"),
         rows=(int(getattr(row, "row", 0)),),
     )
 
