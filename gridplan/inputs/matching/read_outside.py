@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from gridplan.inputs.matching.find_name import find_id
 from gridplan.inputs.formats.read_file import local_file, read_file
+from gridplan.inputs.matching.find_name import find_id
 from gridplan.inputs.region import Region
 from gridplan.inputs.sheets.cells import clean_text
 from gridplan.inputs.sheets.notes import FileFault, listed
