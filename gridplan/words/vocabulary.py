@@ -195,6 +195,7 @@ NOUNS = {
     "custody": Text("custody", "托管"),
     "slots": Text("expert slots", "专家号源"),
     "services": Text("shared centres", "共享中心"),
+    "flows": Text("flows of visits", "就诊流向"),
     "support": Text("support for weak specialties", "薄弱专业扶持"),
     "institutions": Text("primary institutions", "基层机构"),
 }

@@ -11,6 +11,7 @@ from programme.town import plan, region
 import gridplan as gp
 from gridplan.policies.programme_rules import Tiers
 from gridplan.policies.programme_rules.tiers import PRIMARY, SHARE
+from gridplan.show.programme.programme_report import programme_report
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +52,9 @@ def test_the_judge_names_what_was_changed_by_hand(made, column, value):
 def test_shares_that_do_not_add_up_are_refused_by_key(changes, key):
     with pytest.raises(gp.errors.PolicyError, match=key):
         Tiers(**changes)
+
+
+def test_the_page_names_the_sources_of_the_data(made):
+    town = replace(made.plan.region, sources=("位置均为近似 / all positions are approximate",))
+    page = programme_report(replace(made, plan=replace(made.plan, region=town)))
+    assert "all positions are approximate" in page and "位置均为近似" in page

@@ -13,6 +13,7 @@ from gridplan.policies.programme_rules import Referral, Scorecard
 from gridplan.policies.programme_rules.indicators import Indicator, indicators
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
+from gridplan.programmes.way.flows import told_flows
 from gridplan.programmes.way.tier_loads import first_contacts
 from gridplan.words.errors import DataError
 from gridplan.words.findings import Findings
@@ -125,6 +126,15 @@ def _grid_near(plan: Plan, tables: Tables) -> float | None:
     return float(grid.loc[grid["minutes"] <= NEAR, "people"].sum()) / max(1.0, float(grid["people"].sum()))
 
 
+def _kept_inside(plan: Plan, tables: Tables) -> float | None:
+    told = told_flows(plan)
+    return (
+        None
+        if told is None
+        else float(told.loc[told["kept"], "visits"].sum()) / max(1.0, float(told["visits"].sum()))
+    )
+
+
 def _mean_minutes(plan: Plan, tables: Tables) -> float | None:
     rows = _partners(plan)
     return float((rows["people"] * rows["minutes"]).sum()) / max(1.0, float(rows["people"].sum()))
@@ -200,6 +210,7 @@ MEASURES: Mapping[str, Callable[[Plan, Tables], float | None]] = {
     "covered": _covered, "grid_near": _grid_near, "first_near": _first_near, "chains_whole": _chains_whole,
     "mean_minutes": _mean_minutes, "within_room": _within_room, "gaps_closed": _gaps_closed, "posts_filled": _posts_filled,
     "managers_sent": _managers_sent, "offices_named": _offices_named, "members_whole": _members_whole,
+    "kept_inside": _kept_inside,
 }  # fmt: skip
 
 

@@ -85,10 +85,17 @@ def programme_report(programme: Programme) -> str:
         parts.append(
             section(Text("Gaps before and after each part", "各部分前后的学科缺口"), _gaps(programme))
         )
-    footer = f"<footer>{said(NOT_PUBLIC, 'p')}{''.join(said(n, 'p') for n in programme.notes)}</footer>"
+    told = "".join(said(_source(one), "p") for one in region.sources)
+    footer = f"<footer>{said(NOT_PUBLIC, 'p')}{told}{''.join(said(n, 'p') for n in programme.notes)}</footer>"
     return page(
         title.zh, f"{head}<main>{''.join(parts)}</main>{footer}", styles=[asset("report.css")], mark=mark
     )
+
+
+def _source(written: str) -> Text:
+    """A source of the data; "中文 / English" in both languages."""
+    zh, _, en = written.partition(" / ")
+    return Text(en or zh, zh)
 
 
 def _part(part: Part) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gridplan.judging.programme.claims import Claimed
+from gridplan.judging.programme.consortia import leads_at
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Referral, Scorecard
 from gridplan.policies.programme_rules.indicators import indicators
@@ -119,4 +120,40 @@ def _measured(claimed: Claimed) -> dict[str, float]:
     primary = [] if stated is None else [r for r in stated.to_dict("records") if r["kind"] in PRIMARY]
     if primary:
         found["offices_named"] = sum(r.get("office", "") not in ("", "no") for r in primary) / len(primary)
-    return found
+    kept = _kept(claimed)
+    return found if kept is None else found | {"kept_inside": kept}
+
+
+def _kept(claimed: Claimed) -> float | None:
+    """Share of the visits that stay in the consortium: its institutions, the lead, the partners."""
+    flows = claimed.region.flows
+    if flows is None or flows.empty:
+        return None
+    serves: dict[str, set[str]] = {}
+    lead: dict[str, str] = {}
+    for row in claimed.assignment.to_dict("records"):
+        serves.setdefault(row["unit_id"], set()).add(row["hospital_id"])
+        if row["layer"] == GRID:
+            lead[row["unit_id"]] = row["hospital_id"]
+    home = {r["unit_id"]: r["district_id"] for r in claimed.region.units.to_dict("records")}
+    stated = claimed.region.institutions
+    institutions = {} if stated is None else {r["institution_id"]: r for r in stated.to_dict("records")}
+    of = {
+        key: leads_at(claimed, str(one["district_id"]), float(one["lon"]), float(one["lat"])) for key, one in institutions.items()
+    } if lead else {}  # fmt: skip
+    kept = total = 0.0
+    for row in flows.to_dict("records"):
+        unit, place = row["unit_id"], row["place_id"]
+        visits = 3.0 if row["visits"] != row["visits"] else float(row["visits"])
+        total += visits
+        if place in institutions:
+            inside = (
+                lead[unit] in of[place] if unit in lead else institutions[place]["district_id"] == home[unit]
+            )
+        else:
+            one = claimed.of_hospital[place]
+            inside = place in serves.get(unit, set()) or (
+                unit not in lead and one["tier"] == "district" and one["district_id"] == home[unit]
+            )
+        kept += visits * inside
+    return kept / max(1.0, total)
