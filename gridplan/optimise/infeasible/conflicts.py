@@ -81,7 +81,7 @@ def _row(p: Problem, slack: Slack, value: float) -> tuple[object, ...]:
     district = str(p.district_ids[slack.district]) if slack.district >= 0 else ""
     hospital = str(p.hospital_ids[slack.hospital]) if slack.hospital >= 0 else ""
     unit = str(p.unit_ids[slack.unit]) if slack.unit >= 0 else ""
-    assert rule.gives_way is not None  # whoever writes a row that gives way says how: test_complete.py
+    assert rule.gives_way is not None  # whoever writes a row that gives way says how: test_conflicts.py
     if callable(rule.gives_way):
         what, hint = rule.gives_way(p, slack, limit, needed)
     else:

@@ -10,6 +10,7 @@ import pandas as pd
 from gridplan.plans.plan import Plan
 from gridplan.programmes.ground import TCM, Ground, haversine_km
 from gridplan.programmes.way.ways import per_km
+from gridplan.words.arguments import a_plan
 from gridplan.words.errors import ArgumentError, DataError
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID, PRIMARY
@@ -117,6 +118,7 @@ def access(
     >>> list(table)
     ['unit_id', 'district_id', 'people', 'access']
     """
+    a_plan(plan, "measures.access")
     for word, known, what in ((tier, CATCHMENTS, "tier"), (method, DECAYS, "method")):
         if word not in known:
             raise ArgumentError(

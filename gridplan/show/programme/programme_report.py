@@ -104,7 +104,10 @@ def _part(part: Part) -> str:
         if not part.goals
         else html_table(
             GOAL_HEADINGS,
-            (html_row((g.text, float(g.value), float(g.bound), f"{100 * g.gap:.4f} %")) for g in part.goals),
+            (
+                html_row((g.text, _figure(g.value), _figure(g.bound), f"{100 * g.gap:.4f} %"))
+                for g in part.goals
+            ),
         )
     )
     notes = "".join(
@@ -113,6 +116,11 @@ def _part(part: Part) -> str:
     return (
         "".join(said(text, "p") for text in part.sentences) + goals + (f"<ul>{notes}</ul>" if notes else "")
     )
+
+
+def _figure(value: float) -> int | float:
+    """A value as it is read: whole where it is whole."""
+    return round(value) if abs(value - round(value)) < 1e-9 * max(1.0, abs(value)) else value
 
 
 def _custody(programme: Programme) -> str:

@@ -44,7 +44,7 @@ WORDS: Mapping[str, Text] = {
     "chain_room": Text("centre, by how full it is", "基层机构（大小为负荷率）"),
     "signature_of": Text("signatures of the grid", "网格特色专科"),
 }
-WIDEST = 9.0  # pixels
+WIDEST = 6.0  # pixels of the pair with most posts
 DASHES = {"kept": None, "new": "6 4", "specialist": "2 4"}
 
 
