@@ -225,3 +225,24 @@ def test_tiers_and_the_third_way_are_judged(made):
         broken = replace(part, tables={**part.tables, name: table})
         said = [b.what.en for b in replace(made, parts=(made.part("posts"), broken)).verify().breaches]
         assert any(words in line for line in said), said
+
+
+def test_a_click_on_a_unit_draws_its_three_places(made, browser, tmp_path):
+    page = tmp_path / "map.html"
+    page.write_text(gp.draw(made).html, encoding="utf-8")
+    browser.open(page)
+    said = browser.driver.execute_script("""
+        const board = Object.values(window).find((one) => one instanceof L.Map);
+        board.addLayer(chains);
+        const unit = chains.getLayers().find((one) => one.options.radius === 3 && one.options.fillOpacity === 1);
+        unit.openPopup();
+        const drawn = way.getLayers().length, words = document.querySelector(".leaflet-popup-content").innerText;
+        unit.closePopup();
+        return [hung.chains.units.length, chains.getLayers().length, drawn, words, way.getLayers().length];
+    """)
+    units, layers, drawn, words, after = said
+    chains = made.tables["chains"]
+    assert units == chains["unit_id"].nunique() and after == 0
+    assert layers == units + len(made.tables["loads"]) + 1 and drawn >= 3
+    assert "首诊机构" in words and "partner above" in words and any(name in words for name in WITH["name"])
+    assert browser.errors() == [] and browser.outside() == []

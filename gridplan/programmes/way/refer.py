@@ -167,19 +167,21 @@ class _Referring:
         districts = [str(d) for d in self.plan.region.districts["district_id"]]
         clock = Clock(seconds)
         progress(Step(Text("the chain 1+1+1", "1+1+1 转诊链")))
-        for n, district in enumerate(districts):
-            made = self._district(district)
-            if made is None:
-                continue
+        made = {d: one for d in districts if (one := self._district(d)) is not None}
+        solved: dict[str, ChainsSolution] = {}
+        for district in sorted(
+            made, key=lambda d: len(made[d][0].unit)
+        ):  # large ones last: they get what small ones leave
             name = self.plan.region.label("district", district)
             told = Text(f"the chain 1+1+1, {name}", f"1+1+1 转诊链 {name}")
             progress(Step(told, seconds=time.perf_counter() - start))
-            solution = solve_chains(made[0], clock.share(len(districts) - n))
-            chains += self._chains(*made, solution)
-            loads += self._loads(made[0], made[3], solution)
-            contact.append(self._contact(district, made[0], made[3]))
-            for one in solution.reached:
-                sums.setdefault(one.name, []).append(one)
+            solved[district] = solve_chains(made[district][0], clock.share(len(made) - len(solved)))
+        for district, one in made.items():
+            chains += self._chains(*one, solved[district])
+            loads += self._loads(one[0], one[3], solved[district])
+            contact.append(self._contact(district, one[0], one[3]))
+            for reached_ in solved[district].reached:
+                sums.setdefault(reached_.name, []).append(reached_)
         table = pd.DataFrame(chains, columns=CHAIN_COLUMNS)
         tables = {
             "chains": table, "loads": pd.DataFrame(loads, columns=LOAD_COLUMNS),
