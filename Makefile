@@ -1,5 +1,6 @@
 # make plan       set up, plan the sample city into out/shanghai
 # make real       plan the real Shanghai into out/real-shanghai (GRIDPLAN_REAL_DATA names the folder of its files)
+# make cities     plan the four cities of the documents into out/cities (GRIDPLAN_REAL_DATA as above)
 # make test       set up, run the tests           (make test ARGS="-k travel" runs some of them)
 # make test-all   the tests on every Python from 3.11 on that is installed here
 # make test-lowest the tests with the oldest packages that setup.cfg allows
@@ -34,7 +35,7 @@ TELL := tee $(VENV)/pip.txt | { n=0; while IFS= read -r line; do set -f; set -- 
 	"pip ended with "*) tail -n 25 $(VENV)/pip.txt; exit 1 ;; esac; done; }
 SETUP := setup.cfg pyproject.toml
 
-.PHONY: help plan real test test-all test-lowest constraints fuzz notebook lint golden docs bench wheelhouse clean browser
+.PHONY: help plan real cities test test-all test-lowest constraints fuzz notebook lint golden docs bench wheelhouse clean browser
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -47,6 +48,10 @@ plan: $(VENV)/.installed
 real: $(VENV)/.installed
 	$(VENV)/bin/python tests/real_shanghai.py out/real-shanghai-region
 	$(VENV)/bin/gridplan plan out/real-shanghai-region --policy shanghai-2025 --out out/real-shanghai
+
+# The cities of the documents: GRIDPLAN_REAL_DATA names the folder of their files (data/cities/README.md).
+cities: $(VENV)/.installed
+	$(VENV)/bin/python data/cities/make_city.py all --data "$(GRIDPLAN_REAL_DATA)" --out out/cities --plan
 
 test: $(VENV)/.installed-test browser
 	$(VENV)/bin/python -m pytest $(PARALLEL) $(ARGS)
@@ -112,7 +117,7 @@ wheelhouse: $(VENV)/.created
 	@echo "  python -m pip install --no-index --find-links wheelhouse gridplan-health"
 
 clean:
-	rm -rf .venv .venv-3.* .venv-lowest out/shanghai out/real-shanghai* out/notebooks out/docs docs/reference wheelhouse build *.egg-info
+	rm -rf .venv .venv-3.* .venv-lowest out/shanghai out/real-shanghai* out/cities out/notebooks out/docs docs/reference wheelhouse build *.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find gridplan tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import gridplan as gp
+from gridplan.inputs.schema import PROGRAMME_TABLES
 
 CITY = Path(__file__).resolve().parents[1] / "data" / "shanghai"
 
@@ -33,4 +34,4 @@ def sample_part(*districts: str) -> gp.Region:
     known = here["hospitals"]["hospital_id"]
     for name in ("branches", "partnerships"):
         here[name] = here[name][here[name]["hospital_id"].isin(known)].reset_index(drop=True)
-    return city.with_tables(**here, links=None, departments=None, staff=None, custody=None, institutions=None)
+    return city.with_tables(**here, links=None, **dict.fromkeys(PROGRAMME_TABLES))

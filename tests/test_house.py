@@ -37,7 +37,7 @@ ROOM_OF_TOOL = {
     "docx": ("show/form/",),
     "matplotlib": ("show/figures/",),
     "pyogrio": ("inputs/formats/read_vector.py", "intake/look.py", "plans/folder/store.py"),
-    "pyarrow": ("scenario/runs/",),
+    "pyarrow": ("scenario/runs/", "plans/gis.py"),
     "typer": ("cli/",),
     "filelock": ("files/claim.py", "files/scratch.py"),
     "rich": ("cli/",),

@@ -59,7 +59,8 @@ def explain(
         (district, hospital); (district hospital, discipline); (district, discipline).
     most : int, optional
         Of a district or a hospital so many pairs: its partners, then those of today, then those that would serve most;
-        None for all of them. Only what is listed is re-solved.
+        of a unit so many hospitals besides its own, those that cost it least; None for all. Only what is listed is
+        re-solved.
     lang : Language, default "en"
         The language in which the answer prints; it holds both.
     seconds : float or None, default 30.0
@@ -106,7 +107,7 @@ def explain(
         )
     region = plan.region
     if unit is not None:
-        return _unit(plan, find_id(region, "unit", unit), lang, seconds)
+        return _unit(plan, find_id(region, "unit", unit), most, lang, seconds)
     if district is not None:
         return of_district(plan, find_id(region, "district", district), most, lang, seconds)
     if hospital is not None:
@@ -123,7 +124,7 @@ def _asked_first(plan: Plan) -> tuple[set[str], set[str]]:
     return set(plan.pairs["hospital_id"]), set(plan.candidates["hospital_id"])
 
 
-def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Explanation:
+def _unit(plan: Plan, unit_id: str, most: int | None, lang: Language, seconds: float | None) -> Explanation:
     lines: list[Text] = []
     rows: list[dict[str, Any]] = []
     for result in plan.layers:
@@ -140,15 +141,27 @@ def _unit(plan: Plan, unit_id: str, lang: Language, seconds: float | None) -> Ex
         d, mine = int(p.district[u]), int(q.serves[u])
         lines.append(_unit_line(q, u))
         order = np.lexsort([q.minutes[u], q.cost[u]])
-        most = ASKED if is_quick(p) else FEW
-        asked = [h for h in order.tolist() if h != mine and q.within[u, h] and p.allowed[d, h]][:most]
-        for h in order.tolist():
+        others = [h for h in order.tolist() if h != mine and q.within[u, h] and p.allowed[d, h]]
+        asked = others[: ASKED if is_quick(p) else FEW]
+        told = {mine, *others[:most]} if most is not None else set(order.tolist())
+        lines += _more(len(order) - len(told), result.layer)
+        for h in (one for one in order.tolist() if one in told):
             change = q.ask(with_unit_at(p, u, h)) if h in asked else NOT_ASKED
             rows.append(_unit_row(q, u, h, change))
     title = titled(
         plan, Text(f"unit {plan.region.label('unit', unit_id)}", f"单元 {plan.region.label('unit', unit_id)}")
     )
     return Explanation(title, tuple(lines), pd.DataFrame(rows, columns=UNIT_COLUMNS), lang)
+
+
+def _more(count: int, layer: str) -> list[Text]:
+    """How many hospitals are left for whoever asks for all."""
+    name = Text(both_words(LAYERS, layer).en, layer_title(layer).zh)
+    more = Text(
+        f"{name.en}: those that cost it least; {count} more hospitals with --all (most=None)",
+        f"{name.zh}：以下为代价最小的医院；另有 {count} 家，用 --all（most=None）列出",
+    )
+    return [more] if count else []
 
 
 def _unit_line(q: LayerQuestions, u: int) -> Text:
@@ -183,7 +196,7 @@ def _unit_row(q: LayerQuestions, u: int, h: int, change: Change) -> dict[str, An
         )
     if h != mine and np.isfinite(difference):
         cost = change.text()
-        own = figure(difference, q.travel.unit, "+")
+        own = figure(round(difference), q.travel.unit, "+")
         what = Text(
             f"{what.en}; for its own residents {own.en}; whole plan: {cost.en}",
             f"{what.zh}；本单元居民 {own.zh}；全方案：{cost.zh}",

@@ -106,6 +106,9 @@ class Change:
         if self.goal != "travel":
             more = figure(self.change, self.unit, "+")
             return Text(f"{self.noun.en}: {more.en} ({proof.en})", f"{self.noun.zh} {more.zh}（{proof.zh}）")
+        if not self.proven:
+            low, high = f"{self.at_least:+,.0f}", f"{self.at_most:+,.0f}"
+            proof = Text(f"between {low} and {high} for sure", f"确在 {low} 与 {high} 之间")
         total, who = UNITS[self.unit], borne_text(self.borne, self.travel, self.price)
         said = Text(f"; {who.en}", f"；{who.zh}") if who.en else who
         return Text(

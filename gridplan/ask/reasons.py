@@ -66,10 +66,10 @@ def _only_cost(q: LayerQuestions, d: int, h: int) -> Reason:
         )
     if q.layer == GRID:
         return "", Text(
-            "no rule stands against it, but nobody of the district is nearest to it",
-            "没有规则阻碍，但该区无人就近",
+            "no rule stands against it, but it is the nearest lead for nobody of the district",
+            "没有规则阻碍，但该区居民到现定牵头医院均不更远",
         )
     return "", Text(
-        "no rule stands against it, but nobody of the district is nearest to it (priorities counted)",
-        "没有规则阻碍，但该区无人就近（计入优先级）",
+        "no rule stands against it, but with priorities counted nobody of the district has less to it",
+        "没有规则阻碍，但计入优先级折算后，该区居民到现定合作医院均不更远",
     )

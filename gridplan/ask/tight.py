@@ -96,6 +96,9 @@ def _gain(change: Change, people: float) -> Text:
     proof = change.proof
     if change.change > -0.5 or change.goal != "travel":
         return Text(f"gains nothing ({proof.en})", f"没有收益（{proof.zh}）")
+    if not change.proven:
+        sure = max(0.0, -change.at_most)
+        proof = Text(f"at least {sure:,.0f} for sure", f"至少 {sure:,.0f}")
     each, total = -change.change / max(1.0, people), UNITS[change.unit]
     return Text(
         f"saves {-change.change:,.0f} {total.en}, {each:.2g} min per resident ({proof.en})",

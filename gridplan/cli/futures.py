@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import gridplan as gp
+from gridplan.cli.certificates import CertificatesOption, write_certificates
 from gridplan.cli.frame import (
     LangOption,
     OutDir,
@@ -63,6 +64,7 @@ def frontier(
     policy: PolicyName = "shanghai-2025",
     seconds: Seconds = None,
     out: TableOption = None,
+    certificates: CertificatesOption = None,
     lang: LangOption = None,
 ) -> None:
     """Trade travel against changes, partners or the worst served, each point proven. 权衡曲线，每个点均给出证明。"""
@@ -80,6 +82,8 @@ def frontier(
             )
         print(made.summary(say))
         _write(made.to_frame(), out, say)
+        each = ((f"point-{n}", made.plan(n)) for n in range(1, len(made.points) + 1))
+        write_certificates(each, certificates, say)
 
 
 @app.command(cls=Command)
@@ -89,6 +93,7 @@ def alternatives(
     count: Annotated[int, typer.Option(min=1, max=1000, help="Most alternatives. 最多备选方案数。")] = 5,
     seconds: Seconds = None,
     out: TableOption = None,
+    certificates: CertificatesOption = None,
     lang: LangOption = None,
 ) -> None:
     """Find plans nearly as good that differ most, and the pairs in all of them. 差别最大的近优方案及共有结对。"""
@@ -97,6 +102,8 @@ def alternatives(
         made = gp.alternatives(gp.open_plan(folder), within=within, count=count, seconds=seconds)
         print(made.summary(say))
         _write(made.pairs(), out, say)
+        found = ((f"alternative-{n}", made.plan(n)) for n in range(1, len(made.found) + 1))
+        write_certificates(found, certificates, say)
 
 
 @app.command(cls=Command)
@@ -158,6 +165,7 @@ def years(
     policy: PolicyName = "shanghai-2025",
     seconds: Seconds = None,
     out: TableOption = None,
+    certificates: CertificatesOption = None,
     lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Plan many years together, with few changes from each to the next. 多年统一规划，逐年少量变动。"""
@@ -182,6 +190,9 @@ def years(
             )
         print(made.summary(say))
         _write(made.to_frame(), out, say)
+        if certificates is not None:
+            each = ((str(year), one) for year, one in made.plans.items())
+            write_certificates(each, certificates, say)
 
 
 def _write(table: pd.DataFrame, out: Path | None, say: Language) -> None:

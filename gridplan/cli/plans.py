@@ -245,6 +245,14 @@ def form(
     date: Annotated[
         str, typer.Option(help="Date as it is to be printed. 填报日期。", show_default="blank 留空")
     ] = "",
+    outside: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Partners outside the city (SH-20), CSV or Excel. 市外合作单位表。",
+            show_default="blank 留空",
+        ),
+    ] = None,
     lang: ShownOption = None,
 ) -> None:
     """Write the Word files of a plan: report form, a form per hospital, report. 写出报告表、分医院报告表和报告（Word）。"""
@@ -256,7 +264,9 @@ def form(
         names: list[str] = []
 
         def write(folder: Path) -> None:
-            files = gp.forms(made, folder, lang=shown(lang), unit=unit, contact=contact, date=date)
+            files = gp.forms(
+                made, folder, lang=shown(lang), unit=unit, contact=contact, date=date, outside=outside
+            )
             names.extend(file.name for file in files)
 
         add_files(out, write)

@@ -24,7 +24,7 @@ def programme(
         str | None,
         typer.Option(
             metavar="NAMES",
-            help="Some parts, with commas: posts, alliances, upstream, members, guarantee, chains, links, slots, hosts, support. 只做某些部分，用逗号分隔。",
+            help="Some parts, with commas: posts, alliances, upstream, tiers, members, guarantee, chains, links, slots, hosts, support, scorecard. 只做某些部分，用逗号分隔。",
         ),
     ] = None,
     seconds: Annotated[
@@ -73,3 +73,32 @@ def programme(
 
         write_whole(frontier, lambda path: write_csv(table, path))
         print(table.to_string(index=False, float_format=lambda v: f"{v:.4g}"))
+
+
+@app.command(cls=Command)
+def score(
+    out: OutDir,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="CSV of what was measured outside: indicator_id, value, self_score, outside_score. 外部填报的指标（CSV）。",
+        ),
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the indicators as CSV. 指标另存为 CSV。")
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    """Score a plan and its programme under the seven heads; what is not measured says so. 按七个方面评价方案与实施方案。"""
+    say = language(lang)
+    with refusals(say):
+        from gridplan.show.programme.score_text import read_assessment, score_lines
+
+        made = gp.open_programme(out)
+        card, heads = gp.measures.scorecard(made, None if data is None else read_assessment(data))
+    print("\n".join(score_lines(card, heads, say)))
+    if csv is not None:
+        from gridplan.plans.folder.store import write_csv
+
+        write_whole(csv, lambda path: write_csv(card, path))

@@ -53,7 +53,7 @@ def explain(
         bool,
         typer.Option(
             "--all",
-            help="With --district, --hospital: every pair, not only the five that matter. 列出全部结对。",
+            help="With --district, --hospital, --unit: all, not only the five that matter. 列出全部。",
         ),
     ] = False,
     lang: LangOption = None,

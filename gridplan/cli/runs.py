@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import gridplan as gp
+from gridplan.cli.certificates import CertificatesOption, write_certificates
 from gridplan.cli.frame import (
     CsvOption,
     LangOption,
@@ -99,6 +100,7 @@ def compare(
             "--map", metavar="FILE", help="Map of all scenarios with a plan, HTML. 各情景对比地图。"
         ),
     ] = None,
+    certificates: CertificatesOption = None,
     lang: ShownOption = None,
 ) -> None:
     """Show scenarios side by side. 并列比较各情景。"""
@@ -122,6 +124,8 @@ def compare(
             drawn = gp.draw_scenarios(opened, base=base)
             write_whole(to_map, drawn.save)
             print(Text(f"map in {to_map}", f"地图已写入 {to_map}").say(say))
+        solved = table.loc[table["status"].isin(["optimal", "feasible"]), "name"].drop_duplicates()
+        write_certificates(((str(name), opened.plan(str(name))) for name in solved), certificates, say)
 
 
 def _before_after(

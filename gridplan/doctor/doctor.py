@@ -56,6 +56,8 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     programme_tables.strange_institutions,
     programme_tables.needs_of_nowhere,
     programme_tables.needs_twice,
+    programme_tables.impossible_flows,
+    programme_tables.centres_together,
 )
 PLACE = re.compile(r"\b(lon|lat)\b")  # as a finding names a cell of a location
 OF_PLACES = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -14,8 +15,11 @@ from gridplan.inputs.schema import PROGRAMME_TABLES
 from gridplan.inputs.sheets.notes import did_you_mean
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
+from gridplan.words.vocabulary import PRIMARY
 
 WORKING_DAYS = 5.0  # of a week
+MOST_PER_RESIDENT = 40  # visits a year
+TOGETHER_M = 300.0  # so near, two institutions may be one
 FAR_OUT_KM = 3.0  # so far outside its district an institution is not put down to the drawing of the border
 
 
@@ -175,3 +179,69 @@ def impossible_custody(chart: Chart) -> Iterator[Finding]:
             Text("The two columns are probably swapped.", "两列可能写反了。"),
             one.row, one.managed_id,
         )  # fmt: skip
+
+
+def impossible_flows(chart: Chart) -> Iterator[Finding]:
+    """Visits from or to what there is not; more visits than residents can make."""
+    region, table = chart.region, chart.region.flows
+    if table is None:
+        return
+    institutions = [] if region.institutions is None else list(region.institutions["institution_id"])
+    known = {
+        "unit_id": list(region.units["unit_id"]),
+        "place_id": [*region.hospitals["hospital_id"], *institutions],
+    }
+    for column, ids in known.items():
+        for one in records(table[~table[column].isin(ids)]):
+            key = getattr(one, column)
+            yield Finding(
+                "error", "flow-to-nowhere", "flows",
+                Text(f"{column} = {key} is not known.", f"{column} = {key} 不存在。"),
+                Text("Correct the id, or add it to its table.", "请更正编号，或在相应的表中补充。"), one.row, str(key),
+            )  # fmt: skip
+    people = dict(zip(region.units["unit_id"], region.units["people"], strict=True))
+    year = table["year"] if "year" in table else pd.Series("", index=table.index)
+    sums = table.groupby([table["unit_id"], year])["visits"].sum()
+    for (unit, _), visits in sums.items():
+        count = float(people.get(unit, np.nan))
+        if visits > MOST_PER_RESIDENT * count:
+            yield Finding(
+                "error", "too-many-visits", "flows",
+                Text(
+                    f"{unit}: {visits:,.0f} visits a year of {count:,.0f} residents, more than {MOST_PER_RESIDENT} each.",
+                    f"{unit}：{count:,.0f} 名居民年就诊 {visits:,.0f} 人次，人均超过 {MOST_PER_RESIDENT} 次。",
+                ),
+                Text("Correct visits, or the residents of the unit.", "请更正就诊人次或单元人口。"), None, str(unit),
+            )  # fmt: skip
+
+
+def centres_together(chart: Chart) -> Iterator[Finding]:
+    """Two primary institutions within 300 m: perhaps one, listed twice."""
+    table = chart.region.institutions
+    if table is None:
+        return
+    here = (
+        table[table["kind"].isin(PRIMARY)]
+        .dropna(subset=["lon", "lat"])
+        .sort_values("lat")
+        .reset_index(drop=True)
+    )
+    lon, lat = here["lon"].to_numpy(float), here["lat"].to_numpy(float)
+    step = TOGETHER_M / 111_000
+    for n in range(len(here)):
+        for m in range(n + 1, len(here)):
+            if lat[m] - lat[n] > step:
+                break
+            metres = 111_195 * float(
+                np.hypot(lat[m] - lat[n], (lon[m] - lon[n]) * np.cos(np.radians(lat[n])))
+            )
+            if metres <= TOGETHER_M:
+                yield Finding(
+                    "warning", "centres-together", "institutions",
+                    Text(
+                        f"{here.at[n, 'name']} and {here.at[m, 'name']} stand {metres:.0f} m from one another.",
+                        f"{here.at[n, 'name']}与{here.at[m, 'name']}相距 {metres:.0f} 米。",
+                    ),
+                    Text("Keep one of them, if they are the same.", "如为同一机构，请只保留一条。"), None,
+                    str(here.at[m, "institution_id"]),
+                )  # fmt: skip

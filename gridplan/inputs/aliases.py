@@ -167,6 +167,13 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "until": "截止 截止年份 截止时间 到期 end",
         "source": _SOURCE,
     },
+    "flows": {
+        "unit_id": _UNIT,
+        "place_id": "就诊机构 就诊机构编号 机构编号 医院编号 就诊地 destination to_id",
+        "class": "类别 就诊类别 就诊类型",
+        "year": "年度 年份",
+        "visits": "人次 就诊人次 诊疗人次",
+    },
     "slots": {
         "hospital_id": _HOSPITAL,
         "discipline": _DISCIPLINE,

@@ -52,6 +52,7 @@ SORTED_BY = {
     "needs": ["district_id", "discipline"],
     "custody": ["managed_id", "hospital_id"],
     "slots": ["hospital_id", "discipline"],
+    "flows": ["unit_id", "place_id"],
     "services": ["service", "hospital_id"],
     "support": ["hospital_id", "discipline"],
     "institutions": ["institution_id"],

@@ -62,7 +62,7 @@ class Region:
     departments : DataFrame or None, default None
         hospital_id, discipline (code of the national catalogue), level (0 none, 1 weak, 2 standard, 3 strong; NaN
         where not known), beds, visits (a year), key ("national", "city", "tcm", "district" or ""), since, source,
-        places (trainees from primary care at once), or None. This and the next seven are for the programme; no plan reads them. A row that is missing means "not
+        places (trainees from primary care at once), or None. This and the next eight are for the programme; no plan reads them. A row that is missing means "not
         known", never zero.
     staff : DataFrame or None, default None
         hospital_id, discipline ("" for the hospital as a whole), eligible (experts who may be sent, persons),
@@ -80,6 +80,8 @@ class Region:
         hospital_id, discipline, week_slots (expert slots a week), window_days (that are booked ahead), source, or None.
     services : DataFrame or None, default None
         hospital_id, service ("lab", "imaging" …), has ("yes", "no" or ""), capacity (residents), source, or None.
+    flows : DataFrame or None, default None
+        unit_id, place_id (a hospital or an institution), class, year, visits (NaN: suppressed), or None. Counts, never patients.
     title : str, default ""
         What people call it ("上海市"); the name where not stated.
     people : str, default "given"
@@ -120,6 +122,7 @@ class Region:
     institutions: pd.DataFrame | None = None
     slots: pd.DataFrame | None = None
     services: pd.DataFrame | None = None
+    flows: pd.DataFrame | None = None
     title: str = ""
     people: str = "given"
     sources: tuple[str, ...] = ()
@@ -233,9 +236,7 @@ class Region:
         people = self.units["people"].fillna(0).sum()
         notes = [two_halves(source) for source in self.sources]
         if self.modelled:
-            notes.insert(
-                0, Text(f"People of units are {self.people}.", f"单元人口为推算值（{self.people}）。")
-            )
+            notes.insert(0, Text(f"People of units are {self.people}.", "单元人口为推算值，非普查数。"))
         if self.findings:
             found = len(self.findings)
             notes.append(Text(f"{found} finding(s), see `findings`.", f"数据提醒 {found} 条，见 findings。"))

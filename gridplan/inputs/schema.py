@@ -196,6 +196,14 @@ SERVICES = table_of(
     ],
     spatial=False,
 )  # fmt: skip
+FLOWS = table_of(
+    "flows", "就诊流向", "",
+    [
+        must("unit_id"), must("place_id"), Column("class", "text"), Column("year", "text"),
+        Column("visits", "whole", required=True, low=0, high=1e8),
+    ],
+    spatial=False,
+)  # fmt: skip
 ASSIGNMENT = table_of(
     "assignment",
     "分配",
@@ -233,7 +241,7 @@ TABLES: Mapping[str, Table] = {
     t.name: t
     for t in (
         DISTRICTS, UNITS, HOSPITALS, BRANCHES, PARTNERSHIPS, TRAVEL, ROADS, LINKS,
-        DEPARTMENTS, STAFF, NEEDS, CUSTODY, SUPPORT, INSTITUTIONS, SLOTS, SERVICES,
+        DEPARTMENTS, STAFF, NEEDS, CUSTODY, SUPPORT, INSTITUTIONS, SLOTS, SERVICES, FLOWS,
     )
 }  # fmt: skip
 # What a programme needs and no plan reads.
@@ -246,6 +254,7 @@ PROGRAMME_TABLES = (
     "institutions",
     "slots",
     "services",
+    "flows",
 )
 
 _LEVELS = {"一": "1", "二": "2", "三": "3", "1": "1", "2": "2", "3": "3"}

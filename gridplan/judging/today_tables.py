@@ -34,8 +34,10 @@ from gridplan.policies.rules import (
     HospitalCap,
     LeastPartners,
     LeastShare,
+    Rule,
     TravelStandard,
 )  # fmt: skip
+from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text
 
 # What can be said of today; goals, prices and what speaks of changes or grids cannot.
@@ -126,9 +128,10 @@ def judge_today(
     pairs : layer, district_id, hospital_id, priority, counted, people, agreed.
     """
     tables = today_tables(region, policy, travel, assignment)
-    judged, breaches = [], []
+    judged, breaches, unasked = [], [], []
     for rule in tables.policy.rules:
         if not isinstance(rule, ASKED):
+            unasked.append(rule)
             continue
         broken = list(judges()[type(rule)](rule, tables))
         breaches += [Breach(b.rule, b.what, b.layer, b.district_id, b.hospital_id, b.unit_id) for b in broken]
@@ -138,7 +141,19 @@ def judge_today(
     what = Text("Every figure of today is what the tables give.", "现状的所有数字均与数据表一致。")
     judged.append(("FIGURES", what, Text("", "")))
     breaches += [*_row_faults(assignment, tables), *_pair_faults(pairs, tables)]
-    return Verdict(f"{region.name}, {policy.name}: today", tuple(judged), tuple(breaches))
+    return Verdict(f"{region.name}, {policy.name}", tuple(judged), tuple(breaches), _not_asked(unasked))
+
+
+def _not_asked(rules: list[Rule]) -> Findings:
+    """Which rules of the policy are not asked of today, so that nobody takes them for kept."""
+    ids = list(dict.fromkeys(rule.id for rule in rules))
+    what = Text(
+        f"Not asked of today: {', '.join(ids)}; they speak of a plan: its coverage, prices, changes or grids.",
+        f"未对现状核验：{'、'.join(ids)}；这些规则针对方案：全覆盖、折算、变动或网格。",
+    )
+    return Findings(
+        [Finding("warning", "not-asked-of-today", "partnerships", what, Text("", ""))] if ids else []
+    )
 
 
 def _row_faults(printed: pd.DataFrame, tables: PlanTables) -> Iterator[Breach]:

@@ -13,6 +13,7 @@ from gridplan.words.errors import SHOWN, BrokenPlanError
 from gridplan.words.findings import Finding, Findings, visible
 from gridplan.words.html import card, html_row, html_table, said
 from gridplan.words.text import Language, Text
+from gridplan.words.vocabulary import LAYERS, both_words
 
 MANY, FIRST = (
     10,
@@ -49,8 +50,16 @@ class Breach:
         rows = ranges(self.rows)
         noun = "row" if len(set(self.rows)) == 1 else "rows"
         where = "" if not rows else (f" ({noun} {rows})" if lang == "en" else f"（第 {rows} 行）")
-        layer = "" if not self.layer else f" [{self.layer}]"
-        return f"{self.rule}{layer}: {self.what.say(lang)}{where}"
+        colon = ": " if lang == "en" else "："
+        return f"{self.rule}{self.place.say(lang)}{colon}{self.what.say(lang)}{where}"
+
+    @property
+    def place(self) -> Text:
+        """The layers that it is of, in brackets; nothing where it is of none."""
+        words = [both_words(LAYERS, one) for one in self.layer.split(", ") if one]
+        return (
+            Text(f" [{self.layer}]", f"［{'、'.join(word.zh for word in words)}］") if words else Text("", "")
+        )
 
 
 @dataclass(frozen=True)
@@ -134,10 +143,10 @@ class Verdict:
             if rest := same[len(shown) :]:
                 rows = row_ranges(row for breach in rest for row in breach.rows)
                 where = Text(f", rows {rows}", f"，第 {rows} 行") if rows else Text("", "")
-                head = f"{rest[0].rule}{f' [{rest[0].layer}]' if rest[0].layer else ''}"
+                rule, place = rest[0].rule, rest[0].place
                 yield Text(
-                    f"{head}: {len(rest):,} more like it{where.en}",
-                    f"{head}: 另有 {len(rest):,} 处同样{where.zh}",
+                    f"{rule}{place.en}: {len(rest):,} more like it{where.en}",
+                    f"{rule}{place.zh}：另有 {len(rest):,} 处同样{where.zh}",
                 )
 
     def raise_if_broken(self) -> None:

@@ -173,7 +173,7 @@ def _is_idle(said: _Said, pair: Any) -> bool:
 
 def _idle(said: _Said, pair: Any) -> Text:
     return Text(
-        "custody today, goes on; nobody of the district is nearest to it, so it serves no unit",
+        "custody today, goes on; it is the nearest for nobody of the district, so it serves no unit",
         "现有托管继续；该区无人就近，未分配居民",
     )
 

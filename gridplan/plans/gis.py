@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from gridplan.geography.tessellate import unit_areas
+from gridplan.plans.folder.mark import keyword, mark_of
 from gridplan.plans.grids_of_plan import grids
 from gridplan.plans.plan import Plan
 from gridplan.words.vocabulary import GRID
@@ -113,16 +114,17 @@ def write_gpkg(plan: Plan, path: Path) -> None:
     first = next((c for c in layers["units"] if str(c).startswith("hospital_")), "")
     called = dict(zip(layers["hospitals"]["hospital_id"], layers["hospitals"]["name"], strict=True))
     styles = {name: _style(name, layer, str(first), called) for name, layer in layers.items()}
-    _add_styles(path, styles)
+    _add_styles(path, styles, keyword(mark_of(plan)))
 
 
-def _add_styles(path: Path, styles: Mapping[str, str]) -> None:
+def _add_styles(path: Path, styles: Mapping[str, str], mark: str) -> None:
     with closing(sqlite3.connect(path)) as book, book:
         book.execute(_STYLES)
         book.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) VALUES ('layer_styles', 'attributes', "
             "'layer_styles', '')"
         )
+        book.execute("UPDATE gpkg_contents SET description = ? WHERE table_name = 'units'", (mark,))
         for name, qml in styles.items():
             book.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, "
@@ -175,5 +177,11 @@ def _qml(renderer: str) -> str:
 
 def write_parquet(plan: Plan, folder: Path) -> None:
     """The same layers as GeoParquet, a file each."""
+    import pyarrow.parquet as pq
+
     for name, layer in plan_layers(plan).items():
-        layer.to_parquet(folder / f"plan_{name}.parquet", index=False)
+        file = folder / f"plan_{name}.parquet"
+        layer.to_parquet(file, index=False)
+        table = pq.read_table(file)
+        about = {**(table.schema.metadata or {}), b"gridplan": keyword(mark_of(plan)).encode("ascii")}
+        pq.write_table(table.replace_schema_metadata(about), file)

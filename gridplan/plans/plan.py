@@ -220,7 +220,7 @@ class Plan:
         """What a reader must know beside the figures."""
         notes, people, count = [], self.region.people, len(self.findings)
         if self.region.modelled:
-            notes.append(Text(f"People of units are {people}.", f"单元人口为推算值（{people}）。"))
+            notes.append(Text(f"People of units are {people}.", "单元人口为推算值，非普查数。"))
         if self.findings:
             zh = f"数据有 {count} 条提醒，见 findings。"
             notes.append(Text(f"{count} warning(s) about the data, see findings.", zh))

@@ -21,7 +21,9 @@ from gridplan.programmes.way.hosts import host
 from gridplan.programmes.way.links import link
 from gridplan.programmes.way.members import gather
 from gridplan.programmes.way.refer import refer
+from gridplan.programmes.way.scorecard import evaluate
 from gridplan.programmes.way.slots import release
+from gridplan.programmes.way.tiers import weigh
 from gridplan.words.arguments import a_plan, check_limits
 from gridplan.words.errors import BrokenPlanError, DataError, NoPlanInTimeError, PolicyError
 from gridplan.words.findings import Finding, Findings
@@ -34,6 +36,7 @@ PARTS: Mapping[str, Make] = {
     "posts": deploy,
     "alliances": ally,
     "upstream": upstream,
+    "tiers": weigh,
     "members": gather,
     "guarantee": guarantee,
     "chains": refer,
@@ -41,13 +44,14 @@ PARTS: Mapping[str, Make] = {
     "slots": release,
     "hosts": host,
     "support": lift,
+    "scorecard": evaluate,
 }
 NEEDS: Mapping[str, tuple[str, ...]] = {"slots": ("chains",)}  # parts that a part cannot be made without
 
 # part → its share of the clock, beside those that are left
 WEIGHTS: Mapping[str, float] = {
-    "posts": 14, "alliances": 3, "upstream": 5, "members": 1, "guarantee": 1, "chains": 5, "links": 3, "slots": 1, "hosts": 3,
-    "support": 2,
+    "posts": 14, "alliances": 3, "upstream": 5, "tiers": 1, "members": 1, "guarantee": 1, "chains": 12, "links": 3, "slots": 1, "hosts": 3,
+    "support": 2, "scorecard": 1,
 }  # fmt: skip
 
 
@@ -68,8 +72,8 @@ def programme(
     plan : Plan
         A plan, made or opened again; its policy says which parts are asked for, and how.
     only : sequence of str, optional
-        Names of parts ("posts", "alliances", "upstream", "members", "guarantee", "chains", "links",
-        "slots", "hosts", "support") or of their tables
+        Names of parts ("posts", "alliances", "upstream", "tiers", "members", "guarantee", "chains", "links",
+        "slots", "hosts", "support", "scorecard") or of their tables
         ("signatures"), also of some that the policy does not ask for: these take their usual numbers.
     seconds : float, optional
         For all parts together, shared among those that are left; by default until proven. Goals that the clock stops
@@ -136,7 +140,12 @@ def programme(
             rules[name] = asked
             progress(Step(parts[-1].proof))
     if not parts:
-        raise refused[0]
+        if len(refused) == 1 or not all(isinstance(error, DataError) for error in refused):
+            raise refused[0]
+        raise DataError(
+            Text("no part of the programme can be made", "实施方案没有可制定的部分"), refused[0].hint,
+            [error.what for error in refused],
+        )  # fmt: skip
     made = Programme(plan, tuple(parts), rules, Findings(off))
     verdict = made.verify()
     if not verdict.kept:

@@ -21,7 +21,7 @@ WHOLE = {
     "managers", "from_year", "until_year", "phase", "level_today", "people", "coordinated", "level", "year_started", "rank",
     "margin", "level_before", "level_after", "people_before", "people_with_posts", "people_with_alliances", "people_after",
     "persons", "days", "teams", "broken", "load", "overflow", "beds",
-    "week_slots", "released", "members", "slots", "volume",
+    "week_slots", "released", "members", "slots", "volume", "visits", "measured", "indicators",
 }  # fmt: skip
 
 

@@ -92,8 +92,8 @@ class Part:
 
 
 def shown(value: float) -> str:
-    """A figure to read: six digits, and what is nothing but the solver's tolerance as 0."""
-    return f"{0.0 if abs(value) < NOTHING else value:,.6g}"
+    """A figure to read: at least six digits, never in powers of ten; what is but the solver's tolerance is 0."""
+    return "0" if abs(value) < NOTHING else f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
 
 
 def goal_line(goal: GoalResult) -> Text:

@@ -34,7 +34,7 @@ NUMBERS = (
     "level", "year_started", "rank", "margin", "level_before", "level_after", "people_before", "people_with_posts",
     "people_with_alliances", "people_after", "persons", "days", "teams", "share",
     "minutes_1", "minutes_2", "minutes_3", "broken", "load", "overflow", "beds",
-    "week_slots", "released", "members", "slots", "volume",
+    "week_slots", "released", "members", "slots", "volume", "visits", "floor", "target", "measured", "indicators",
 )  # fmt: skip
 
 

@@ -121,6 +121,28 @@ TIERS_OF_CARE = {
     "municipal": Text("municipal hospital, referred further up", "市级医院（再上转）"),
     "down": Text("primary care, sent down to its beds", "基层床位（下转）"),
 }
+CASES = {
+    "chronic": Text("stable chronic illness", "慢性病稳定期"),
+    "common": Text("common and frequent illness", "常见病、多发病"),
+    "acute": Text("emergencies and critical illness", "急危重症"),
+    "complex": Text("complex illness", "疑难复杂疾病"),
+    "recovery": Text("recovery, old age, late cancer", "康复、老年、晚期肿瘤"),
+}
+CARE_TIERS = {
+    "primary": Text("primary care", "基层"),
+    "district": Text("district hospitals", "区级医院"),
+    "municipal": Text("municipal hospitals", "市级医院"),
+    "nursing": Text("nursing and rehabilitation", "护理康复机构"),
+}
+HEADS = {
+    "grid": Text("grid layout", "网格化布局"),
+    "order": Text("order of care-seeking", "就医秩序"),
+    "effect": Text("effectiveness of service", "服务效能"),
+    "primary": Text("gains of primary and district care", "基层服务能力提升"),
+    "operations": Text("operations", "运营管理"),
+    "safeguards": Text("safeguards", "保障机制"),
+    "satisfaction": Text("satisfaction", "满意度"),
+}
 LEVELS_OF_DEPARTMENT = {
     0: Text("none", "无"),
     1: Text("weak", "薄弱"),
@@ -173,6 +195,7 @@ NOUNS = {
     "custody": Text("custody", "托管"),
     "slots": Text("expert slots", "专家号源"),
     "services": Text("shared centres", "共享中心"),
+    "flows": Text("flows of visits", "就诊流向"),
     "support": Text("support for weak specialties", "薄弱专业扶持"),
     "institutions": Text("primary institutions", "基层机构"),
 }
@@ -218,6 +241,11 @@ SLOT_COLUMNS = ["hospital_id", "discipline", "institution_id", "slots"]
 LINK_COLUMNS = ["hospital_id", "lead_id", "discipline", "people"]
 SPOKE_COLUMNS = ["lead_id", "discipline", "people"]
 HOST_COLUMNS = ["service", "host_id", "institution_id", "minutes", "volume"]
+SCORE_COLUMNS = [
+    "head", "indicator_id", "value", "floor", "target", "score", "self_score", "outside_score", "source",
+]  # fmt: skip
+HEAD_COLUMNS = ["head", "score", "measured", "indicators"]
+CASE_MIX_COLUMNS = ["district_id", "case", "tier", "visits"]
 TIER_LOAD_COLUMNS = ["tier", "id", "load", "capacity", "overflow"]
 CONTACT_COLUMNS = ["district_id", "share", "binding"]
 INSTITUTION_MEMBER_COLUMNS = ["institution_id", "kind", "district_id", "unit_id", "lead_id", "role", "beds"]
@@ -244,6 +272,7 @@ PROGRAMME_COLUMNS = {
     "signatures": SIGNATURE_COLUMNS,
     "upstream": UPSTREAM_COLUMNS,
     "teams": TEAM_COLUMNS,
+    "case_mix": CASE_MIX_COLUMNS,
     "members": INSTITUTION_MEMBER_COLUMNS,
     "care": CARE_COLUMNS,
     "guarantee": GUARANTEE_COLUMNS,
@@ -260,6 +289,8 @@ PROGRAMME_COLUMNS = {
     "support": SUPPORT_COLUMNS,
     "missed": MISSED_COLUMNS,
     "gaps": GAP_COLUMNS,
+    "scorecard": SCORE_COLUMNS,
+    "heads": HEAD_COLUMNS,
 }
 PHASE_COLUMNS = ["phase", *CHANGE_COLUMNS[:-2]]
 TRAVEL_COLUMNS = ["unit_id", "hospital_id", "minutes"]

@@ -38,7 +38,7 @@ GOALS = {name: (name.split("_")[1], "travel") for name in CASES if name.startswi
 
 def rows_of(path: Path) -> str:
     """An LP file with one row a line and single blanks, as PuLP versions break lines differently."""
-    text = re.sub(r"\n(?=\s*[+-] )", " ", path.read_text(encoding="utf-8"))
+    text = re.sub(r"\n(?=\s*([+-]|[<>]?=) )", " ", path.read_text(encoding="utf-8"))
     return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip()) + "\n"
 
 

@@ -79,14 +79,14 @@ def test_the_message_names_clash_and_ways_out_in_both_languages() -> None:
 
 
 def test_a_clock_that_ran_out_claims_nothing() -> None:
-    clash = find_clash(town_problem(gp.rules.MostChanges(1)), "highs", 0.0)
+    clash = find_clash(town_problem(gp.rules.MostChanges(0)), "highs", 0.0)
     assert clash.table.empty and not clash.irreducible
 
 
 def test_an_error_with_its_ways_out_crosses_a_process_border() -> None:
     import pickle
 
-    error = refused(gp.rules.MostChanges(1))
+    error = refused(gp.rules.MostChanges(0))
     again = pickle.loads(pickle.dumps(error))
     assert again.say("zh") == error.say("zh") and again.clash.equals(error.clash)
 

@@ -15,12 +15,13 @@ from gridplan.ask.pairs.borne import Share, borne_text
 from gridplan.ask.pairs.fair_share import fair_share
 from gridplan.ask.pairs.one_more import one_more_place, one_more_text
 from gridplan.ask.pairs.pair_answers import pair_row
-from gridplan.ask.question import LayerQuestions
+from gridplan.ask.question import Change, LayerQuestions
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.what_if.solve_again import solve_again, with_district_cap, with_pin
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.report.report_decision import decision_lines
 from gridplan.show.shared.per_hospital import hospital_rows
+from gridplan.words.text import both
 
 EACH = re.compile(r"([^,;:]+ \(\S+\)) ([+-]\d+\.\d\d) min")
 
@@ -185,7 +186,7 @@ def test_one_more_place_gains_at_least_what_is_said() -> None:
     assert again.outcome is not None and -again.change >= one.gain - 1e-6 > 0
     assert (
         f"{one.each:.2f} min per resident" in one_more_text(q, one).en
-        and "至少再省" in one_more_text(q, one).zh
+        and "其余结对不变" in one_more_text(q, one).zh
     )
     free = gp.plan(
         gp.tiny_town(), gp.policy("shanghai-2025").with_rule(gp.rules.DistrictCap(9), gp.rules.HospitalCap(9))
@@ -205,3 +206,20 @@ def test_page_one_says_who_is_fullest_or_that_nobody_states_a_capacity() -> None
     assert all(row.load == row.people / 50_000 and row.per_bed == row.people / 100 for row in rows)
     most = max(row.load or 0 for row in rows)
     assert any(f"为承载能力的 {most:.0%}" in line.zh for line in decision_lines(loud, verdict_of(loud)))
+
+
+def test_a_unit_is_told_the_hospitals_that_cost_it_least_and_how_many_more_there_are() -> None:
+    made = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    every, one = (gp.explain(made, unit="T1-01", most=most) for most in (None, 1))
+    table = every.to_frame().query("layer == 'general'")
+    told = one.to_frame().query("layer == 'general'")
+    other = table[table["chosen"] == 0].sort_values("difference").iloc[0]["hospital_id"]
+    assert set(told["hospital_id"]) == {table.loc[table["chosen"] == 1, "hospital_id"].iloc[0], other}
+    assert f"{len(table) - len(told)} more hospitals with --all" in one.say("en") and "另有" in one.say("zh")
+    assert "more hospitals" not in every.say("en")
+
+
+def test_what_is_not_proven_says_between_which_figures_the_change_lies() -> None:
+    change = Change(None, True, 500.0, 120.4, 510.0, "travel", 0.004, both("travel"), "person-minutes")
+    open_ = replace(change, outcome=gp.plan)  # type: ignore[arg-type] # anything but None: a plan was found
+    assert "between +120 and +510 for sure" in open_.text().en and "确在 +120 与 +510 之间" in open_.text().zh

@@ -91,7 +91,7 @@ def test_the_name_of_a_policy_is_no_policy(name: str, town: gp.Region) -> None:
 
 def test_nouns_are_found_where_they_are_asked_for() -> None:
     """The tests above look at annotations: none of them may be empty."""
-    assert len(takes("Plan")) >= 20 and len(takes("Region")) >= 8 and len(takes("Runs")) == 3
+    assert len(takes("Plan")) >= 20 and len(takes("Region")) >= 8 and len(takes("Runs")) >= 4
 
 
 def test_a_region_is_not_saved_drawn_or_led_to(town: gp.Region, tmp_path: Path) -> None:

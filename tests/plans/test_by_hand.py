@@ -260,7 +260,7 @@ def test_text_where_a_number_belongs_is_quoted_as_it_was_written(tmp_path: Path)
         "FIGURES [general]: unit T1-03: people printed blank, is 10000 (row 4)",
         "FIGURES [general]: unit T2-04: minutes printed 半小时, is 2.0482 (row 9)",
     ]
-    assert v.breaches[1].line("zh") == "FIGURES [general]: 单元 T1-03：人口写作 空，应为 10000（第 4 行）"
+    assert v.breaches[1].line("zh") == "FIGURES［综合］：单元 T1-03：人口写作 空，应为 10000（第 4 行）"
 
 
 def test_the_sheet_is_chosen_by_its_headers_or_by_name(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
+from gridplan.ask.phases.transition import transition
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
 from gridplan.judging.verify import judge, verify
@@ -167,3 +168,18 @@ def test_arithmetic_says_how_many_changes_it_takes(
     enough = wanted.with_rule(MostChanges(new + ended))
     travel = planned().travel
     assert not preflight(region, enough, travel, pair_table(region, enough))
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_transition_and_goal_count_by_the_same_switch(present: bool) -> None:
+    """A pair with an open campus is a change of a phase, and of the goal "changes", where the policy says so."""
+    rule = replace(SHANGHAI.rule(Priority), campuses_present=present)
+    made = make(town(*TODAY), replace(SHANGHAI.with_rule(rule), goals=("travel", "changes"), tolerance=0.0))
+    general = made.pairs[made.pairs["layer"] == "general"]
+    assert ("T2", "H1") in set(zip(general["district_id"], general["hospital_id"], strict=True))
+    (phase,) = transition(made, 99, no_worse=999.0)
+    moved = phase.changes[phase.changes["layer"] == "general"]
+    pairs = set(zip(moved["hospital_id"], moved["district_id"], strict=True))
+    assert (("H1", "T2") in pairs) is not present
+    n = changed(made, apart=HERE if present else set())
+    assert len(moved) == n == made.layer("general").goals[1].value and verify(made).kept

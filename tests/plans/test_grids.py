@@ -253,3 +253,17 @@ def test_two_leads_in_one_town_may_both_lead_where_the_policy_lets_them() -> Non
     assert gp.verify(pinned).kept and {"H1", "H2"} <= set(pinned.assignment["hospital_id"])
     with pytest.raises((gp.PolicyError, gp.errors.InfeasibleError)):
         gp.plan(region, alone.with_rule(*(Pin("T1", h, layer="grid") for h in ("H1", "H2"))))
+
+
+def test_a_rank_that_nobody_stated_is_told() -> None:
+    """A blank grade ranks last; the plan's findings say of whom."""
+    region = grid_town()
+    blank = region.with_tables(
+        hospitals=region.hospitals.assign(
+            grade=region.hospitals["grade"].where(region.hospitals["hospital_id"] != "L3", "")
+        )
+    )
+    rules = grid_policy(FullCoverage(), LeadRank(strict=True))
+    told = {f.code: f for f in gp.plan(blank, rules).findings}
+    assert "1 of" in told["grade-not-stated"].what.en and "L3" in told["grade-not-stated"].what.zh
+    assert "grade-not-stated" not in {f.code for f in gp.plan(region, rules).findings}

@@ -52,10 +52,12 @@ class TestEveryRule:
         assert own or re.search(rf"Clause: {document}, {kind.id} \(.*[\u4e00-\u9fff].*\)", kind.__doc__)
 
     def test_is_in_the_formulation(self, kind: type[Rule]) -> None:
-        assert whole(kind.id, FORMULATION)
+        assert whole(kind.id, FORMULATION), f"gridplan/optimise/FORMULATION.md does not name {kind.id}"
 
     def test_has_a_row_in_the_docs(self, kind: type[Rule]) -> None:
-        (row,) = [line for line in DOCS.splitlines() if line.startswith(f"| {kind.id} |")]
+        rows = [line for line in DOCS.splitlines() if line.startswith(f"| {kind.id} |")]
+        assert len(rows) == 1, f"docs/policy.md has {len(rows)} rows | {kind.id} | …, one is needed"
+        row = rows[0]
         table = f"[[{kind.key}]]" if kind.many else f"[{kind.key}]"
         assert f"`{table}`" in row
         fields = {name for name in (f.name for f in dataclasses.fields(kind)) if name != "override"}
@@ -66,9 +68,21 @@ def test_the_formulation_names_every_row_of_the_model() -> None:
     from gridplan.optimise.model.reference import all_rows
 
     for write in all_rows():
-        assert f"`{write.__name__}`" in FORMULATION
-        (number,) = re.findall(r"\((\d+)\)", write.__doc__ or "")
-        assert f"| ({number}) |" in FORMULATION
+        name = write.__name__
+        assert f"`{name}`" in FORMULATION, f"FORMULATION.md has no row | (number) | … | `{name}` |"
+        numbers = re.findall(r"\((\d+)\)", write.__doc__ or "")
+        assert len(numbers) == 1, f"the docstring of {name} gives its number in FORMULATION.md, as (10)"
+        assert f"| ({numbers[0]}) |" in FORMULATION, f"FORMULATION.md has no row ({numbers[0]}), of {name}"
+
+
+def test_every_row_that_gives_way_has_its_price_in_the_formulation() -> None:
+    from gridplan.optimise.model.reference import all_rows
+
+    rows = {(re.findall(r"\((\d+)\)", write.__doc__ or "") or [""])[0] for write in all_rows()}
+    table = FORMULATION.split("| slack of |")[1].split("\n\n")[0]
+    priced = set(re.findall(r"\((\d+)\)", "".join(line.split("|")[1] for line in table.splitlines()[2:])))
+    firm = {"1", "2", "11", "13", "14", "16", "17", "18", "20", "25"}
+    assert rows - priced <= firm, f"rows {sorted(rows - priced - firm)} have no line in the table of slacks"
 
 
 def test_numbers_of_rows_are_unique_and_tables_whole() -> None:

@@ -31,9 +31,9 @@ def problem(**changes):
 
 
 def beyond(p: ChainsProblem, flow: dict[int, float], load: np.ndarray, chain: tuple[int, ...]) -> float:
-    """First contacts, referrals and stays beyond capacity."""
+    """First contacts beyond what centres, hospitals and beds can carry."""
     sent = [sum(p.up * v for n, v in flow.items() if chain[p.centre[n]] == h) for h in range(len(p.takes))]
-    rooms = ((load, p.capacity), (np.array(sent), p.takes), (load * p.up * p.down, p.beds))
+    rooms = ((load, p.capacity), (np.array(sent) / p.up, p.takes / p.up), (load, p.beds / (p.up * p.down)))
     return float(sum(np.maximum(0, is_ - room).sum() for is_, room in rooms))
 
 
@@ -225,3 +225,34 @@ def test_tiers_and_the_third_way_are_judged(made):
         broken = replace(part, tables={**part.tables, name: table})
         said = [b.what.en for b in replace(made, parts=(made.part("posts"), broken)).verify().breaches]
         assert any(words in line for line in said), said
+
+
+def test_a_click_on_a_unit_draws_its_three_places(made, browser, tmp_path):
+    page = tmp_path / "map.html"
+    page.write_text(gp.draw(made).html, encoding="utf-8")
+    browser.open(page)
+    said = browser.driver.execute_script("""
+        const board = Object.values(window).find((one) => one instanceof L.Map);
+        board.addLayer(chains);
+        const unit = chains.getLayers().find((one) => one.options.radius === 3 && one.options.fillOpacity === 1);
+        unit.openPopup();
+        const drawn = way.getLayers().length, words = document.querySelector(".leaflet-popup-content").innerText;
+        unit.closePopup();
+        return [hung.chains.units.length, chains.getLayers().length, drawn, words, way.getLayers().length];
+    """)
+    units, layers, drawn, words, after = said
+    chains = made.tables["chains"]
+    assert units == chains["unit_id"].nunique() and after == 0
+    assert layers == units + len(made.tables["loads"]) + 1 and drawn >= 3
+    assert "首诊机构" in words and "partner above" in words and any(name in words for name in WITH["name"])
+    assert browser.errors() == [] and browser.outside() == []
+
+
+def test_room_of_later_tiers_counts_in_first_contacts():
+    """In referrals the room left for rounding, divided by a small rate, hid the better of two chains from the last goal."""
+    p = ChainsProblem(
+        np.array([2.0, 3.0]), np.array([1, 0]), np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.array([1.0, 1.0, 1.0, 2.0]),
+        np.array([False, True, False, False]), np.zeros(2), np.ones((2, 2)), np.array([1, -1]), 0.5, np.array([np.inf, 2.0]), 0.5,
+        np.array([np.inf, 0.5]), np.zeros(4),
+    )  # fmt: skip
+    assert [one.value for one in solve_chains(p).reached] == pytest.approx(brute(p), abs=1e-4)

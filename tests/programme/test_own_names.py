@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +15,11 @@ from typer.testing import CliRunner
 import gridplan as gp
 from gridplan.cli import app
 from gridplan.plans import plan as plans
+from gridplan.plans.folder.certificate import CHECKER
 from gridplan.plans.folder.own_files import FILES, PROGRAMME, RECORD, is_own, own_files
 from gridplan.plans.folder.plan_folder import fill, held
 from gridplan.plans.folder.verify_folder import verify_folder
+from tests.plans.tampered import listed
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +53,37 @@ def test_every_file_that_a_verb_writes_is_known_and_listed(folder: Path) -> None
 def test_no_name_on_the_list_is_one_that_nothing_writes(folder: Path) -> None:
     assert set(FILES) - names(folder) == set()
     assert {f"programme/{name}" for name in PROGRAMME if not name.endswith(".csv")} <= names(folder)
+
+
+SPOILT = (
+    "table.html", "report.docx", "plan.gpkg", "plan_units.parquet", "assignment.parquet", "programme/programme.html",
+    "programme/map.html", "programme/programme.xlsx", "programme/programme.json", CHECKER, "grids.csv", "changes.csv",
+)  # fmt: skip
+EVERY = ("grids.csv", "changes.csv", CHECKER)
+
+
+def other_mark(held: bytes, mark: str) -> bytes:
+    """The same file with the mark of another plan; where it is packed, or none stands in it, no such file at all."""
+    other = held.replace(mark.encode("ascii"), b"0" * 64)
+    return b"\0garbage" if other == held else other
+
+
+@pytest.mark.parametrize(
+    "spoil", [other_mark, lambda held, mark: b"\0garbage", None], ids=["other", "garbage", "gone"]
+)
+def test_what_is_not_of_the_plan_is_named_though_all_hashes_fit(
+    folder: Path, tmp_path: Path, spoil: Callable[[bytes, str], bytes] | None
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    mark = json.loads((copy / RECORD).read_text(encoding="utf-8"))["mark"]
+    for name in EVERY if spoil is None else SPOILT:
+        if spoil is None:
+            (copy / name).unlink()
+        else:
+            (copy / name).write_bytes(spoil((copy / name).read_bytes(), mark))
+    listed(copy)
+    told = [line.en for line in verify_folder(copy)[1].told() if line.en.startswith("FILES: ")]
+    assert {line.split()[1] for line in told} == set(EVERY if spoil is None else SPOILT), told
 
 
 def test_a_plan_that_writes_less_takes_all_the_rest_away(folder: Path) -> None:

@@ -232,7 +232,12 @@ def test_one_hospital_per_pair():
 def test_a_plan_without_the_tables_says_which():
     bare = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
     with pytest.raises(gp.DataError, match="departments, staff"):
-        gp.programme(bare)
+        gp.programme(bare, only=["posts"])
+    with pytest.raises(gp.DataError, match="no part of the programme"):
+        gp.programme(bare, only=["posts", "chains"])
+    whole = gp.programme(bare)  # the scorecard needs no table
+    assert [part.name for part in whole.parts] == ["scorecard"]
+    assert {f.id for f in whole.findings} == {"posts", "alliances", "upstream", "chains", "support"}
 
 
 @pytest.mark.parametrize(("only", "words"), [(["post"], "did you mean posts"), (["x"], "no part 'x'")])

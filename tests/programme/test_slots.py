@@ -101,3 +101,9 @@ def test_without_the_tables_it_is_off():
         gp.programme(replace(plan(), region=region()), only=["slots"])
     with pytest.raises(gp.errors.PolicyError, match=r"release\.experts"):
         Release(experts=1.5)
+
+
+def test_explain_tells_the_slots_of_a_unit(made):
+    unit = made.tables["chains"].iloc[0]["unit_id"]
+    said = gp.explain(made, chain=unit)
+    assert "expert slots a week" in str(said) and "每周可用" in said.say("zh")

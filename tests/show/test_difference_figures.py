@@ -118,7 +118,9 @@ def test_many_scenarios_have_a_switch(browser: Browser, runs: gp.results.Runs, t
     browser.open(draw_scenarios(runs).save(tmp_path / "scenarios.html"))
     driver = browser.driver
     compared = gp.compare(runs).set_index("name")
-    today, *rows = driver.find_elements("css selector", ".scenarios tbody tr")
+    today, *rows = driver.find_elements("css selector", ".scenarios tbody tr:not(.won)")
+    heads = driver.find_element("css selector", ".scenarios thead")
+    assert heads.rect["y"] + heads.rect["height"] <= today.rect["y"] + 1  # beside, not above, one another
     general = runs.plan("today").today.districts_frame("general")
     assert "现状" in today.text and f"{general['people_beyond'].sum():,}" in digits(today.text)
     assert f"{general['people_without'].sum():,}" in digits(today.text)
@@ -131,11 +133,14 @@ def test_many_scenarios_have_a_switch(browser: Browser, runs: gp.results.Runs, t
     for name, row in zip(["one each", "more people", "one out"], rows[1:], strict=True):
         told = digits(row.find_elements("css selector", "td")[-1].text)
         assert told == [f"{compared.loc[name, 'people_moved']:,}"]
+    shown = "return insets.map((box) => !box.hidden && box.querySelector('canvas').width > 0)"
+    assert driver.execute_script(shown) == [True, True]
+    driver.execute_script("INSET.most = 0; drawInsets()")  # a centre that is large on the map needs none
+    assert driver.execute_script(shown) == [False, False]
     told = before_after(runs).set_index("name")
-    for name, row in zip(["today", "one each", "more people", "one out"], rows, strict=True):
-        assert [f"{told.loc[name, one]:,}" for one in ("winners", "losers")] == digits(
-            row.find_element("css selector", ".won").text
-        )
+    won = driver.find_elements("css selector", ".scenarios .won")
+    for name, row in zip(["today", "one each", "more people", "one out"], won, strict=True):
+        assert [f"{told.loc[name, one]:,}" for one in ("winners", "losers")] == digits(row.text)
     moved = "return document.querySelector('.tiles .moved dd').textContent"
     assert driver.execute_script(moved) == f"{compared.loc['one each', 'people_moved']:,}"
     choose(driver, "plan", 2)

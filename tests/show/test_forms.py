@@ -176,3 +176,29 @@ def test_sponsors_are_told_where_the_table_has_them_and_nowhere_else(plan: gp.Pl
     rows = re.findall(r"<tr>.*?</tr>", shown, flags=re.DOTALL)
     assert ["申康中心 &lt;b&gt;" in row for row in rows].count(True) == 1
     assert {len(re.findall(r"<t[hd][ >]", row)) for row in rows} == {11}
+
+
+def test_partners_outside_the_city_are_rows_with_what_is_known(plan: gp.Plan, tmp_path: Path) -> None:
+    """SH-20: rows of the form, and on the page of the hospital that they are of; blank rows are left for others."""
+    file = tmp_path / "outside.csv"
+    file.write_text(
+        "医院,省市,合作单位,办医主体意见,起始时间\n市第一医院,江苏苏州,苏州邻市医院,同意,2024\nH3,,邻县医院,,\n",
+        encoding="utf-8",
+    )
+    changes, hospitals, _ = forms(plan, tmp_path / "out", lang="zh", outside=file)
+    table = docx.Document(str(changes)).tables[-1]
+    told = [[cell.text for cell in row.cells] for row in table.rows][1:]
+    assert told == [
+        ["1", "市第一医院", "江苏苏州 苏州邻市医院", "同意", "2024"], ["2", "市第三医院", "邻县医院", "", ""], ["3", "", "", "", ""],
+    ]  # fmt: skip
+    assert (
+        sum("邻县医院" in row.cells[2].text for t in docx.Document(str(hospitals)).tables for row in t.rows)
+        == 1
+    )
+    file.write_text("医院,合作单位\n无此医院,甲\nH1,\n", encoding="utf-8")
+    with pytest.raises(gp.DataError) as refused:
+        forms(plan, tmp_path / "bad", outside=file)
+    assert [fault.row for fault in refused.value.findings] == [2, 3]
+    file.write_text("医院,省市\nH1,江苏\n", encoding="utf-8")
+    with pytest.raises(gp.DataError, match="no column partner"):
+        forms(plan, tmp_path / "bad", outside=file)

@@ -44,7 +44,8 @@ def of_district(
                     f"{layer.zh}类结对：{held.zh}；SH-2 上限 {cap}，余 {cap - count} 个名额",
                 )
             )
-            lines.append(_next(q, d, None, q.ask(with_district_cap(p, d, cap + 1))))
+            if cap <= count:
+                lines.append(_next(q, d, None, q.ask(with_district_cap(p, d, cap + 1))))
         pairs = [(d, h) for h in range(len(p.hospital_ids))]
         told = matter_most(q, pairs, most)
         rows += [pair_row(q, *pair) for pair in told]
@@ -83,8 +84,9 @@ def of_one_hospital(
                 f"{facts.en}; SH-3 cap {cap}, {left} place(s) left",
                 f"{facts.zh}；SH-3 上限 {cap}，余 {left} 个名额",
             ),
-            _next(q, None, h, q.ask(with_hospital_cap(p, h, cap + 1))),
         ]
+        if left <= 0:
+            lines.append(_next(q, None, h, q.ask(with_hospital_cap(p, h, cap + 1))))
     if np.isfinite(p.capacity[h]):
         spare = p.capacity[h] - q.load[h]
         lines.append(

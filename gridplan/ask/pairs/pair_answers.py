@@ -88,7 +88,7 @@ def _with_it(q: LayerQuestions, d: int, h: int, change: Change) -> tuple[Text, F
         )
         return said, None
     fair = fair_share(q, d, h, change.outcome)
-    nobody = Text(f"; {word.en} it would be nobody's nearest", f"；{word.zh}也无人就近")
+    nobody = Text(f"; {word.en}, it would be nobody's nearest", f"；{word.zh}也无人就近")
     if tells(change.change, change.unit):
         nobody = Text(f"{nobody.en}: {cost.en}", f"{nobody.zh}：{cost.zh}")
     if fair is None or not fair.change.asked:

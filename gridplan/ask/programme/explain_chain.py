@@ -10,6 +10,7 @@ from gridplan.ask.explanation import Explanation
 from gridplan.policies.programme_rules import Referral
 from gridplan.programmes.programme import Programme
 from gridplan.words.text import Language, Text
+from gridplan.words.vocabulary import SERVICES
 
 COLUMNS = [
     "institution_id",
@@ -64,6 +65,7 @@ def explain_chain(programme: Programme, unit: str, lang: Language) -> Explanatio
         lines.append(Text(
             "The chain is broken: another partner manages that district hospital.", "该区级医院由另一家合作医院托管，转诊链不一致。",
         ))  # fmt: skip
+    lines += _what_hangs_on_it(programme, unit, str(main["institution_id"]))
     loads = tables["loads"].set_index("institution_id")
     rows: list[dict[str, Any]] = []
     for row in mine.itertuples():
@@ -82,3 +84,33 @@ def explain_chain(programme: Programme, unit: str, lang: Language) -> Explanatio
             "what_zh": f"{100 * row.share:.0f}% 到{who}，{row.minutes_1:.0f} 分钟，年诊疗 {load:,.0f}{full_zh} 人次",
         })  # fmt: skip
     return Explanation(title, tuple(lines), pd.DataFrame(rows, columns=COLUMNS), lang)
+
+
+def _what_hangs_on_it(programme: Programme, unit: str, centre: str) -> list[Text]:
+    """Slots of the main centre, its shared centres, room kept for named groups: those parts that were made."""
+    region, tables, lines = programme.plan.region, programme.tables, []
+    if "slots" in tables:
+        mine = tables["slots"][tables["slots"]["institution_id"] == centre]
+        lines.append(Text(
+            f"Its centre has {int(mine['slots'].sum()):,} expert slots a week at {mine['hospital_id'].nunique()} hospitals.",
+            f"该机构每周可用 {mine['hospital_id'].nunique()} 家医院的专家号 {int(mine['slots'].sum()):,} 个。",
+        ))  # fmt: skip
+    if "hosts" in tables:
+        mine = tables["hosts"][tables["hosts"]["institution_id"] == centre]
+        told = [
+            (SERVICES[row.service], region.label("hospital", row.host_id), row.minutes)
+            for row in mine.itertuples()
+        ]
+        en = ", ".join(f"{name.en} at {who} ({minutes:.0f} min)" for name, who, minutes in told)
+        zh = "、".join(f"{name.zh}在{who}（{minutes:.0f} 分钟）" for name, who, minutes in told)
+        lines.append(Text(f"Shared centres: {en or 'none'}.", f"共享中心：{zh or '无'}。"))
+    if "guarantee" in tables:
+        kept, left = (
+            tables[name][tables[name]["unit_id"] == unit]["people"].sum()
+            for name in ("guarantee", "unserved")
+        )
+        lines.append(Text(
+            f"Room is kept for {int(kept):,} people of named groups, {int(left):,} have none within the standard.",
+            f"已为重点人群 {int(kept):,} 人预留能力，{int(left):,} 人在标准内无机构。",
+        ))  # fmt: skip
+    return lines

@@ -184,7 +184,7 @@ def _loads(rule: Referral, claimed: Claimed, table: pd.DataFrame, units: pd.Data
 def _figures(rule: Referral, claimed: Claimed, table: pd.DataFrame, units: pd.DataFrame) -> dict[str, float]:
     """What the tables come to, in thousand visits."""
     flow = _flow(rule, table, units) / 1000
-    further = beyond_room(loads_of(rule, claimed, flow * 1000))
+    further = beyond_room(rule, loads_of(rule, claimed, flow * 1000))
     load = flow.groupby(table["institution_id"]).sum()
     capacity = _institutions(claimed)["visits_capacity"].reindex(load.index) / 1000
     return {

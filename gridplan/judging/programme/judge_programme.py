@@ -17,6 +17,8 @@ from gridplan.judging.programme.posts import judge_posts
 from gridplan.judging.programme.slots import judge_slots
 from gridplan.judging.programme.support import judge_support
 from gridplan.judging.programme.upstream import judge_upstream
+from gridplan.judging.programme.way.scorecard import judge_scorecard
+from gridplan.judging.programme.way.tiers import judge_tiers_of_care
 from gridplan.judging.verdict import Breach, Verdict
 from gridplan.policies.programme_rules import (
     Alliances,
@@ -27,9 +29,11 @@ from gridplan.policies.programme_rules import (
     Posts,
     Referral,
     Release,
+    Scorecard,
     SharedCentres,
     Signatures,
     Support,
+    Tiers,
 )
 from gridplan.policies.rule import Rule
 from gridplan.words.text import Text
@@ -57,6 +61,7 @@ JUDGES: Mapping[str, PartJudge] = {
     "posts": PartJudge((Posts,), ("custody", "deployment"), judge_posts),
     "alliances": PartJudge((Alliances, Signatures), ("alliances", "signatures"), judge_alliances),
     "upstream": PartJudge((Exchange,), ("upstream", "teams"), judge_upstream),
+    "tiers": PartJudge((Tiers,), ("case_mix",), judge_tiers_of_care),
     "members": PartJudge((Members,), ("members", "care"), judge_members),
     "guarantee": PartJudge((GroupGuarantee,), ("guarantee", "unserved"), judge_guarantee),
     "chains": PartJudge((Referral,), ("chains", "loads", "tier_loads"), judge_chains, ("first_contact",)),
@@ -64,6 +69,7 @@ JUDGES: Mapping[str, PartJudge] = {
     "slots": PartJudge((Release,), ("released", "slots"), judge_slots),
     "hosts": PartJudge((SharedCentres,), ("hosts",), judge_hosts),
     "support": PartJudge((Support,), ("support", "gaps"), judge_support, ("missed",)),
+    "scorecard": PartJudge((Scorecard,), ("scorecard", "heads"), judge_scorecard),
 }
 
 

@@ -39,12 +39,13 @@ def loads_of(rule: Referral, claimed: Claimed, flow: pd.Series) -> dict[tuple[st
     return found
 
 
-def beyond_room(found: Mapping[tuple[str, str], tuple[float, float]]) -> float:
-    """Referrals and stays beyond capacity; what partners are sent is the plan's, not the chains'."""
+def beyond_room(rule: Referral, found: Mapping[tuple[str, str], tuple[float, float]]) -> float:
+    """First contacts whose referral or stay finds no room; what partners are sent is the plan's, not the chains'."""
+    rates = {"district": rule.up_to_district, "down": rule.up_to_district * rule.down}
     return sum(
-        max(0.0, load - most)
+        max(0.0, load - most) / rates[tier]
         for (tier, _), (load, most) in found.items()
-        if tier != "municipal" and most == most
+        if rates.get(tier) and most == most
     )
 
 

@@ -11,6 +11,7 @@ from gridplan.optimise.model.goal_rows import listed_pairs
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import Outcome
+from gridplan.policies.rules import RULES
 from gridplan.words.progress import Progress
 from gridplan.words.text import Text
 
@@ -93,7 +94,8 @@ class FastEngine:
 
 def unknown(knows: frozenset[str], p: Problem) -> Text | None:
     """What a problem uses beyond the names of `Problem.in_use` that somebody knows, in words; None where nothing."""
-    told = [WORDS.get(name, Text(name, name)) for name in sorted(p.in_use() - knows)]
+    titles = {kind.key: kind.title for kind in RULES}
+    told = [WORDS.get(name) or titles.get(name, Text(name, name)) for name in sorted(p.in_use() - knows)]
     if not told:
         return None
     what_en, what_zh = ", ".join(one.en for one in told), "、".join(one.zh for one in told)

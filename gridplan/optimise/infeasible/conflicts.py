@@ -13,6 +13,7 @@ from dataclasses import replace
 import pandas as pd
 
 from gridplan.optimise.constraint import LEAST, SMALL, Slack, Words
+from gridplan.optimise.infeasible.alike import few_of_each
 from gridplan.optimise.model.pulp_door import Engine
 from gridplan.optimise.model.reference import Reference
 from gridplan.optimise.model.separators import solve_connected
@@ -50,7 +51,7 @@ def least_relaxation(
 
     None where the solver found no answer in time, or where the firm rules leave none.
     """
-    ref = Reference(problem, relax=True)
+    ref = Reference(few_of_each(problem), relax=True)
     for slack in filter(firm, ref.slacks):
         ref.model.fix(slack.variable, 0.0)
     ref.model.minimise([(slack.variable, slack.weight) for slack in ref.slacks])
@@ -80,7 +81,7 @@ def _row(p: Problem, slack: Slack, value: float) -> tuple[object, ...]:
     district = str(p.district_ids[slack.district]) if slack.district >= 0 else ""
     hospital = str(p.hospital_ids[slack.hospital]) if slack.hospital >= 0 else ""
     unit = str(p.unit_ids[slack.unit]) if slack.unit >= 0 else ""
-    assert rule.gives_way is not None  # whoever writes a row that gives way says how: test_complete.py
+    assert rule.gives_way is not None  # whoever writes a row that gives way says how: test_conflicts.py
     if callable(rule.gives_way):
         what, hint = rule.gives_way(p, slack, limit, needed)
     else:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gridplan.optimise.constraint import Demand, Slack
+from gridplan.optimise.infeasible.alike import few_of_each
 from gridplan.optimise.infeasible.conflicts import Relaxed, conflict_table, least_relaxation
 from gridplan.optimise.infeasible.grid_conflicts import possible
 from gridplan.optimise.model.pulp_door import Engine, Model
@@ -122,7 +123,7 @@ def _possible(p: Problem, engine: Engine, seconds: float | None) -> bool | None:
     if p.grids is not None:
         return possible(p, engine, seconds)
     if _counts_units(p):
-        ref = Reference(p)
+        ref = Reference(few_of_each(p))
         ref.model.minimise([])
         found = solve_connected(ref, engine, seconds, 1.0).found
     else:
@@ -160,7 +161,7 @@ def _verified(p: Problem, used: Iterable[Relaxed], engine: Engine, seconds: floa
     """Whether the exact reference model of the loosened problem has a plan."""
     if p.grids is not None:
         return possible(loosened(p, used), engine, seconds) is True
-    ref = Reference(loosened(p, used))
+    ref = Reference(few_of_each(loosened(p, used)))
     ref.model.minimise([])
     return solve_connected(ref, engine, seconds, 1.0).has_values
 

@@ -108,16 +108,17 @@ class ChainsModel:
     def tiers(self) -> None:
         """(R5) what a district hospital takes, (R7) beds for those sent down, (R8) who is guaranteed a way."""
         p, model = self.p, self.model
-        flow = p.visits[p.unit]
-        for h in np.flatnonzero(np.isfinite(p.takes)).tolist():
+        flow, back = p.visits[p.unit], p.up * p.down
+        for h in np.flatnonzero(np.isfinite(p.takes)).tolist() if p.up else []:
             mine = self.g[:, h, :].ravel()
             model.row(
-                np.append(mine, self.t[h]), np.append(np.full(len(mine), p.up), -1.0), high=float(p.takes[h])
+                np.append(mine, self.t[h]), np.append(np.ones(len(mine)), -1.0), high=float(p.takes[h]) / p.up
             )
-        for i in np.flatnonzero(np.isfinite(p.beds)).tolist():
+        for i in np.flatnonzero(np.isfinite(p.beds)).tolist() if back else []:
             mine = p.centre == i
-            back = flow[mine] * p.up * p.down
-            model.row(np.append(self.x[mine], self.s[i]), np.append(back, -1.0), high=float(p.beds[i]))
+            model.row(
+                np.append(self.x[mine], self.s[i]), np.append(flow[mine], -1.0), high=float(p.beds[i]) / back
+            )
         for n in np.flatnonzero(p.reserved > 0).tolist():
             model.row(self.x[[n]], 1.0, low=float(p.reserved[n]))
 

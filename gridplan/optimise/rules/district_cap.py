@@ -90,7 +90,7 @@ def taken(layer: SolvedLayer, d: int, h: int) -> Text | None:
     who, most = list(map(layer.hospital, partners)), p.district_cap[d]
     return Text(
         f"{layer.district(d)} has its {most} partners ({', '.join(who)})",
-        f"{layer.district(d)}的 {most} 个名额已满（{'、'.join(who)}）",
+        f"{layer.district(d)} 的 {most} 个名额已满（{'、'.join(who)}）",
     )
 
 

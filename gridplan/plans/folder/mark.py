@@ -16,6 +16,11 @@ MARKED = re.compile(rb"gridplan-plan(?:\" content=\"|:)([0-9a-f]{64})")
 HEAD_BYTES = 16_384  # of a page; its mark stands in the head
 ABOUT = "docProps/core.xml"  # where Excel and Word keep keywords
 MOST_ABOUT = 2**20
+BEGINS = {
+    ".gpkg": b"SQLite format 3\0",
+    ".parquet": b"PAR1",
+}  # layers for a GIS: the mark stands somewhere among their bytes
+CHUNK = 2**20
 
 
 def mark_of(plan: Plan) -> str:
@@ -42,6 +47,8 @@ def keyword(mark: str) -> str:
 def mark_in(file: Path) -> str | None:
     """The mark that a drawn file carries; "" where it carries none, None where it cannot be opened as what it is."""
     try:
+        if file.suffix in BEGINS:
+            return _mark_among(file, BEGINS[file.suffix])
         if file.suffix == ".html":
             with file.open("rb") as stream:
                 text = stream.read(HEAD_BYTES)
@@ -54,3 +61,17 @@ def mark_in(file: Path) -> str | None:
         return None
     found = MARKED.search(text)
     return found[1].decode("ascii") if found else ""
+
+
+def _mark_among(file: Path, begins: bytes) -> str | None:
+    """The mark among the bytes of a file that may be large."""
+    with file.open("rb") as stream:
+        if stream.read(len(begins)) != begins:
+            return None
+        before = b""
+        while part := stream.read(CHUNK):
+            found = MARKED.search(before + part)
+            if found:
+                return found[1].decode("ascii")
+            before = part[-100:]
+    return ""

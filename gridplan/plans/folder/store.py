@@ -23,7 +23,7 @@ from gridplan.inputs.write import write_region
 from gridplan.optimise.run.outcome import FORMERLY, GoalResult
 from gridplan.plans.changes import changes
 from gridplan.plans.folder.certificate import kept_with, read_certificate
-from gridplan.plans.folder.mark import mark_of
+from gridplan.plans.folder.mark import keyword, mark_of
 from gridplan.plans.folder.own_files import RECORD, hashes
 from gridplan.plans.folder.record import FORM, PUT_BACK, read_record
 from gridplan.plans.grids_of_plan import grids, left_out, members
@@ -65,7 +65,9 @@ def write_plan_tables(plan: Plan, folder: Path) -> None:
     write_csv(plan.assignment[ASSIGNMENT_COLUMNS], folder / "assignment.csv")
     if plan.units_in_parquet:
         with told(folder / "assignment.parquet"):
-            plan.to_frame().to_parquet(folder / "assignment.parquet", index=False)
+            rows = plan.to_frame()
+            rows.attrs["plan"] = keyword(mark_of(plan))
+            rows.to_parquet(folder / "assignment.parquet", index=False)
     write_csv(plan.pairs[PAIR_COLUMNS], folder / "pairs.csv")
     if GRID in plan.policy.layers:
         write_csv(grids(plan)[GRID_COLUMNS], folder / "grids.csv")

@@ -16,8 +16,10 @@ import pandas as pd
 from gridplan.judging.verdict import Breach, Verdict
 from gridplan.judging.verify import verify
 from gridplan.plans.changes import changes
+from gridplan.plans.folder.certificate import CHECKER, checker
+from gridplan.plans.folder.certificate import FILE as CERTIFICATE
 from gridplan.plans.folder.mark import mark_in, mark_of
-from gridplan.plans.folder.own_files import changed, own_files
+from gridplan.plans.folder.own_files import changed, hashes, own_files
 from gridplan.plans.folder.record import read_record
 from gridplan.plans.folder.store import csv_text, open_plan, plan_record
 from gridplan.plans.grids_of_plan import grids, members
@@ -30,7 +32,12 @@ from gridplan.words.text import Text, both
 from gridplan.words.version import VERSION
 from gridplan.words.vocabulary import CHANGE_COLUMNS, GRID, GRID_COLUMNS, MEMBER_COLUMNS
 
-DRAWN = ("map.html", "report.html", "plan.xlsx", "changes.docx", "hospitals.docx", "report.docx")
+DRAWN = (
+    "map.html", "report.html", "table.html", "plan.xlsx", "changes.docx", "hospitals.docx", "report.docx",
+    "programme/programme.html", "programme/map.html", "programme/programme.xlsx",
+)  # fmt: skip
+LAYERS = (".gpkg", ".parquet")  # of a GIS; older ones carry no mark
+PROGRAMME = "programme/programme.json"
 WORDS = (
     "outcome",
     "rules",
@@ -50,6 +57,7 @@ SAYS = {
         "plan.json 中的内容与数据表和 policy.toml 一致。",
     ),
 }
+OF_ANOTHER = Text("is of another plan, or cannot be read", "属于另一方案，或无法读取")
 OLDER = Finding(
     "warning",
     "files-not-checked",
@@ -106,12 +114,24 @@ def _file_faults(
                 Text("is not of this plan: plan.json does not list it", "不属于本方案：plan.json 未列出"),
             )
     for name, table in _derived(plan).items():
+        if name not in listed and name not in there:
+            yield _fault(name, Text("is missing", "缺失"))
         if name in listed and name not in edited and name in there and not _agrees(folder / name, table):
             yield _fault(name, Text("is not what the plan gives", "与方案计算结果不符"))
     mark = record.get("mark")
     for name in DRAWN:
         if name in listed and name in there and name not in edited and mark_in(folder / name) != mark:
-            yield _fault(name, Text("is of another plan, or cannot be read", "属于另一方案，或无法读取"))
+            yield _fault(name, OF_ANOTHER)
+    for name in (name for name in there if name.endswith(LAYERS)):
+        if name in listed and name not in edited and mark_in(folder / name) not in ("", mark):
+            yield _fault(name, OF_ANOTHER)
+    if (
+        PROGRAMME in there
+        and not {PROGRAMME, "assignment.csv", "pairs.csv"} & set(edited)
+        and not _hangs_on(folder)
+    ):
+        yield _fault(PROGRAMME, OF_ANOTHER)
+    yield from _checker_faults(folder, record, edited)
     own_tables = {"assignment.csv", "pairs.csv", "findings.csv"}
     if not own_tables & set(edited) and mark != mark_of(plan):
         what = Text(
@@ -119,6 +139,29 @@ def _file_faults(
             "plan.json、assignment.csv、pairs.csv 与 findings.csv 不属于同一方案",
         )
         yield Breach(RULE_FILES, what)
+
+
+def _hangs_on(folder: Path) -> bool:
+    """Whether the programme is that of the plan: it keeps the hashes of the plan's two tables."""
+    try:
+        known = json.loads((folder / PROGRAMME).read_text(encoding="utf-8"))["plan_sha256"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return False
+    return bool(known == hashes(folder, ("assignment.csv", "pairs.csv")))
+
+
+def _checker_faults(folder: Path, record: Mapping[str, Any], edited: list[str]) -> Iterator[Breach]:
+    """The program that checks the certificate must be the one that gridplan ships: what it says is believed."""
+    if not (folder / CERTIFICATE).is_file():
+        return
+    if not (folder / CHECKER).is_file():
+        yield _fault(CHECKER, Text("is missing beside the certificate", "缺失，证书无法复核"))
+    elif (
+        CHECKER not in edited
+        and record["provenance"].get("versions", {}).get("gridplan") == VERSION
+        and (folder / CHECKER).read_bytes() != checker().encode("utf-8")
+    ):
+        yield _fault(CHECKER, Text("is not the program that gridplan writes", "不是 gridplan 写出的程序"))
 
 
 def _fault(name: str, what: Text) -> Breach:

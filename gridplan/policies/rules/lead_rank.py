@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from gridplan.inputs.sheets.notes import listed
+from gridplan.policies.counting.case import Case
 from gridplan.policies.rule import Rule
 from gridplan.policies.values import Fault, Range, numbers
+from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 
 PRICE = Range(0)
@@ -62,6 +65,25 @@ class LeadRank(Rule):
     rank = 1025
     ranges = numbers(beds=Range(0, whole=True))
     own_values = {"prices": _prices}  # noqa: RUF012 a table of functions, never written to
+
+    def notes(self, case: Case) -> Iterator[Finding]:
+        """Hospitals that may lead and state no grade: they rank last, whatever they are."""
+        if case.grids is None:
+            return
+        table = case.region.hospitals.set_index("hospital_id")
+        grade = table["grade"].fillna("").astype(str).str.strip()
+        able = [h for h in table.index if h in case.grids.candidates]
+        blank = [h for h in able if not grade[h] and table.get("regional_centre", grade)[h] != "yes"]
+        if blank:
+            what = Text(
+                f"{self.id}: {len(blank)} of {len(able)} hospitals that may lead state no grade, so they rank last: {listed(blank)}",
+                f"{self.id}：{len(able)} 家可牵头医院中 {len(blank)} 家未填等级，按末等计：{listed(blank)}",
+            )
+            hint = Text(
+                "Fill in grade, or regional_centre.",
+                "请填写 grade（等级）或 regional_centre（区域性医疗中心）。",
+            )
+            yield Finding("warning", "grade-not-stated", "hospitals", what, hint, id=str(blank[0]))
 
     def sentence(self) -> Text:
         if self.strict:

@@ -31,7 +31,7 @@ from gridplan.words.vocabulary import CHAIN_COLUMNS, CONTACT_COLUMNS, GRID, LOAD
 THOUSAND = 1000.0
 LEAST_SHARE = 1e-6  # of a unit's contacts; less is nobody
 GOALS = {
-    "overflow": (Text("first contacts, referrals and stays beyond capacity", "超出承接能力的首诊、上转与下转"), "thousand visits", 1.0),
+    "overflow": (Text("first contacts beyond what centres, district hospitals and beds behind them can carry", "超出基层、区级医院或床位承接能力的首诊"), "thousand visits", 1.0),
     "beyond": (Text("first contacts beyond the standard", "超过首诊时间标准的首诊"), "thousand visits", 1.0),
     "broken": (Text("referrals whose district hospital another partner manages", "区级医院由另一家合作医院托管的上转"), "thousand visits", 1.0),
     "travel": (Text("least travel (thousand visits × minutes)", "就诊路程最少（千人次 × 分钟）"), "thousand visit-minutes", 1.0),
@@ -167,19 +167,21 @@ class _Referring:
         districts = [str(d) for d in self.plan.region.districts["district_id"]]
         clock = Clock(seconds)
         progress(Step(Text("the chain 1+1+1", "1+1+1 转诊链")))
-        for n, district in enumerate(districts):
-            made = self._district(district)
-            if made is None:
-                continue
+        made = {d: one for d in districts if (one := self._district(d)) is not None}
+        solved: dict[str, ChainsSolution] = {}
+        for district in sorted(
+            made, key=lambda d: len(made[d][0].unit)
+        ):  # large ones last: they get what small ones leave
             name = self.plan.region.label("district", district)
             told = Text(f"the chain 1+1+1, {name}", f"1+1+1 转诊链 {name}")
             progress(Step(told, seconds=time.perf_counter() - start))
-            solution = solve_chains(made[0], clock.share(len(districts) - n))
-            chains += self._chains(*made, solution)
-            loads += self._loads(made[0], made[3], solution)
-            contact.append(self._contact(district, made[0], made[3]))
-            for one in solution.reached:
-                sums.setdefault(one.name, []).append(one)
+            solved[district] = solve_chains(made[district][0], clock.share(len(made) - len(solved)))
+        for district, one in made.items():
+            chains += self._chains(*one, solved[district])
+            loads += self._loads(one[0], one[3], solved[district])
+            contact.append(self._contact(district, one[0], one[3]))
+            for reached_ in solved[district].reached:
+                sums.setdefault(reached_.name, []).append(reached_)
         table = pd.DataFrame(chains, columns=CHAIN_COLUMNS)
         tables = {
             "chains": table, "loads": pd.DataFrame(loads, columns=LOAD_COLUMNS),
@@ -250,7 +252,11 @@ class _Referring:
     def _values(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
         """What the tables come to, in thousand visits."""
         t, rule, tiers = tables["chains"], self.rule, tables["tier_loads"]
-        beyond = tiers.loc[tiers["tier"] != "municipal", "overflow"].sum()
+        up, back = rule.up_to_district, rule.up_to_district * rule.down
+        over = tiers.groupby("tier")["overflow"].sum()
+        beyond = sum(
+            float(over.get(tier, 0.0)) / rate for tier, rate in (("district", up), ("down", back)) if rate
+        )
         flow = first_contacts(self.plan, rule, t) / THOUSAND
         load = flow.groupby(t["institution_id"]).sum()
         capacity = (
@@ -265,9 +271,9 @@ class _Referring:
 
     def _sentences(self, values: Mapping[str, float], least: tuple[object, ...] | None) -> list[Text]:
         lines = [Text(
-            f"{values['overflow']:,.0f} thousand a year (first contacts, referrals, stays of those sent down) are beyond capacity, {values['beyond']:,.0f} thousand beyond "
+            f"{values['overflow']:,.0f} thousand a year first contacts are beyond what centres, or the district hospitals and beds behind them, can carry, {values['beyond']:,.0f} thousand beyond "
             f"{self.rule.minutes:g} minutes; {values['broken']:,.0f} thousand referrals meet a district hospital of another partner.",
-            f"每年 {values['overflow']:,.0f} 千人次（首诊、上转、下转住院）超出承接能力，{values['beyond']:,.0f} 千人次超过 {self.rule.minutes:g} 分钟；"
+            f"每年 {values['overflow']:,.0f} 千人次首诊超出基层或其后区级医院、床位的承接能力，{values['beyond']:,.0f} 千人次超过 {self.rule.minutes:g} 分钟；"
             f"{values['broken']:,.0f} 千人次上转的区级医院由另一家合作医院托管。",
         )]  # fmt: skip
         if least is not None:

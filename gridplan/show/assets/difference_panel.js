@@ -30,7 +30,7 @@ function todayRow() {
   const today = layer().today;
   if (!today) return null;
   const without = today.without ? el("div", "of", word("without_today"), " ", count(today.without)) : null;
-  return el("tr", "today", el("td", "", word("today_row"), without), el("td", "n", mean(today.mean_minutes)), el("td", "n", minutes(today.worst_minutes)),
+  return el("tr", "as-today", el("td", "", word("today_row"), without), el("td", "n", mean(today.mean_minutes)), el("td", "n", minutes(today.worst_minutes)),
     el("td", "n", count(today.people_beyond)), el("td", "n", String(today.pairs)), el("td", "n", "–"));
 }
 function plansTable() {
@@ -44,9 +44,10 @@ function plansTable() {
     Object.assign(input, { type: "radio", name: "plan", value: n, checked: n === state.shown });
     input.addEventListener("change", () => { state.shown = n; refresh(); });
     body.append(el("tr", n === state.shown ? "chosen" : "", el("td", "", el("label", "", input, el("span", "", nameOfPlan(n), n === sheet.base ? el("span", "of", word("base")) : null, plan.still ? el("span", "of", word("still")) : null,
-      plan.about[0] ? el("div", "of", said(plan.about)) : null, of.won_lost && layer().today ? el("div", "of won", word("won_lost"), " ", of.won_lost.map(count).join(" / ")) : null))),
+      plan.about[0] ? el("div", "of", said(plan.about)) : null))),
       el("td", "n", mean(of.figures.mean_minutes)), el("td", "n", minutes(of.figures.worst_minutes)), el("td", "n", count(of.figures.beyond_far)), el("td", "n", String(of.figures.pairs)),
       el("td", "n", of.difference ? count(of.difference.moved) : "–")));
+    if (of.won_lost && layer().today) body.append(el("tr", "won", Object.assign(el("td", "of", word("won_lost"), " ", of.won_lost.map(count).join(" / ")), { colSpan: 6 })));
   });
   table.append(body);
   return table;

@@ -31,5 +31,16 @@ function drawInsetOf(board, side) {
   drawSide(side, pen, { x: 6 - left * scale, y: 6 - top * scale, scale: scale, width: wide, height: high }, 2);
   box.replaceChildren(el("div", "caption", word("centre")), drawing);
   box.style.width = wide + "px";
+  const [x, y] = cornerOf(board, wide, high);
+  box.className = `inset ${x} ${y}`;
+}
+// The corner where it hides least of the city; the names of the plans stand above, buttons and scale on the right of the second map.
+function cornerOf(board, wide, high) {
+  const size = board.getSize(), places = sheet.districts.filter((one) => one.point).map((one) => board.latLngToContainerPoint(L.latLng(one.point)));
+  const zero = board.latLngToContainerPoint([ORIGIN[1], ORIGIN[0]]), steps = (256 * 2 ** board.getZoom() * STEP) / 360, { xs, ys } = shapes.districts;
+  for (let n = 0; n < xs.length; n++) places.push({ x: zero.x + xs[n] * steps, y: zero.y + ys[n] * steps });
+  const hides = [["left", "bottom"], ["left", "top"], ["right", "bottom"]].map(([x, y]) => [places.filter((p) => (x === "right" ? p.x > size.x - wide - 24 : p.x < wide + 24)
+    && (y === "bottom" ? p.y > size.y - high - 56 : p.y < high + 70)).length, x, y]);
+  return hides.sort((a, b) => a[0] - b[0])[0].slice(1);
 }
 boards[1].on("moveend resize", drawInsets);

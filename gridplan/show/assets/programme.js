@@ -47,6 +47,41 @@ for (const one of hung.alike) for (const border of one.lines) {
   speak(drawn, () => said(one.name), () => popup(one.name, [["signatures", word("alike")]]));
   signatures.addLayer(drawn);
 }
+// The chain 1+1+1: centres as large as they are full; a click on a unit draws its way to its three places.
+const CHAINED = "#1D4E89", chains = L.layerGroup(), way = L.layerGroup();
+for (const [name, lat, lon, load, capacity, overflow] of hung.chains.centres) if (lat !== null) {
+  const fill = capacity ? Math.min(1.5, load / capacity) : 0.5;
+  const drawn = L.circleMarker([lat, lon], { radius: 3 + 5 * fill, color: overflow ? ALIKE : CHAINED, weight: 1.5, fillOpacity: 0.35 });
+  speak(drawn, () => said([name, ""], "bdi"), () => popup([name, ""], [
+    ["chain_visits", count(load)],
+    ["chain_capacity", count(capacity)],
+    ["chain_full", overflow ? count(overflow) : null],
+  ]));
+  chains.addLayer(drawn);
+}
+function wayOf([, lat, lon, , ways, district, , partner]) {
+  way.clearLayers();
+  const draw = (ends, weight) => ends.every(([a, b]) => a !== null && b !== null) && way.addLayer(L.polyline(ends, { color: CHAINED, weight, interactive: false }));
+  const middle = hung.chains.seats[district];
+  for (const [n, share] of ways) draw([[lat, lon], hung.chains.centres[n].slice(1, 3)], 1 + 3 * share);
+  draw([hung.chains.centres[ways[0][0]].slice(1, 3), middle], 3);
+  draw([middle, hung.chains.seats[partner]], 3);
+}
+for (const one of hung.chains.units) if (one[1] !== null) {
+  const [name, lat, lon, people, ways, district, second, partner, third, broken] = one;
+  const drawn = L.circleMarker([lat, lon], { radius: 3, color: CHAINED, weight: 1, fillColor: "#FFFFFF", fillOpacity: 1 });
+  const places = el("span", "", ...ways.map(([n, share, first]) => el("div", "", said([hung.chains.centres[n][0], ""], "bdi"), " " + Math.round(100 * share) + "% · " + minutes(first) + "′")));
+  speak(drawn, () => said([name, ""], "bdi"), () => popup([name, ""], [
+    ["people", count(people)],
+    ["chain_first", places.cloneNode(true)],
+    ["chain_district", el("span", "", named(sheet.hospitals[district]), " " + minutes(second) + "′ ", broken ? word("chain_broken") : null)],
+    ["chain_city", el("span", "", named(sheet.hospitals[partner]), " " + minutes(third) + "′ · ", word("chain_back"))],
+  ]));
+  drawn.on("popupopen", () => wayOf(one));
+  drawn.on("popupclose remove", () => way.clearLayers());
+  chains.addLayer(drawn);
+}
+chains.addLayer(way);
 const stroke = (colour, weight, dashes) => {
   const drawing = svg("svg", { viewBox: "0 0 44 10", width: 44, height: 10, "aria-hidden": "true" });
   drawing.append(svg("line", { x1: 1, x2: 43, y1: 5, y2: 5, stroke: colour, "stroke-width": weight, "stroke-dasharray": dashes || "none" }));
@@ -68,9 +103,15 @@ function disciplineChoice() {
 }
 LEGENDS.custody = () => [[stroke(KEPT, 4), word("custody_kept")], [stroke(KEPT, 4, "6 4"), word("custody_new")]];
 LEGENDS.alliances = () => [[stroke(ALLIED, 2.5), el("span", "", word("alliance_of"), " ", disciplineChoice())]];
+const dot = (colour) => {
+  const drawing = svg("svg", { viewBox: "0 0 44 12", width: 44, height: 12, "aria-hidden": "true" });
+  drawing.append(svg("circle", { cx: 22, cy: 6, r: 5, stroke: colour, fill: colour, "fill-opacity": 0.35, "stroke-width": 1.5 }));
+  return drawing;
+};
+LEGENDS.chains = () => [[dot(CHAINED), word("chain_room")], [dot(ALIKE), word("chain_full")]];
 LEGENDS.signatures = () => (hung.alike.length ? [[stroke(ALIKE, 6, "3 5"), word("alike")]] : []);
 drawAlliances();
-for (const [key, group, rows] of [["custody", custody, hung.custody], ["alliances", alliances, hung.alliances], ["signatures", signatures, hung.signatures]]) {
+for (const [key, group, rows] of [["custody", custody, hung.custody], ["alliances", alliances, hung.alliances], ["signatures", signatures, hung.signatures], ["chains", chains, hung.chains.units]]) {
   if (!rows.length) continue;
   TOGGLES.push([key, key === "custody", false]);
   OVERLAYS.push([group, key]);

@@ -46,11 +46,13 @@ class Fields:
     Parameters
     ----------
     unit, contact, date : who reports, whom to ask, and when, as they are to be printed.
+    outside : partners outside the city as `read_outside` gives them; None where nobody has told.
     """
 
     unit: str = ""
     contact: str = ""
     date: str = ""
+    outside: pd.DataFrame | None = None
 
     def lines(self) -> Iterator[Text]:
         """A line each, to be completed by hand where nothing is given."""
@@ -76,16 +78,27 @@ def write_form(plan: Plan, path: Path, fields: Fields | None = None) -> Path:
         line(page.add_paragraph(), sentence)
     table_of(page, HEADINGS, rows_of(table))
     _before_after(page, plan, before)
-    line(page.add_paragraph(), both(""))
-    line(
-        page.add_paragraph(),
-        Text("Partners outside the city, to be completed", "市外合作单位（如有，请填写）"),
-        size=12,
-        bold=True,
-    )
-    table_of(page, OUTSIDE, [[str(n), "", "", "", ""] for n in range(1, OUTSIDE_ROWS + 1)])
+    outside(page, plan, fields)
     foot(page, fields)
     return save_page(page, path)
+
+
+def outside(page: Page, plan: Plan, fields: Fields | None, hospital_id: str | None = None) -> None:
+    """Partners outside the city with what is known of them (SH-20), and blank rows for others; of one hospital or of all."""
+    known = (fields or Fields()).outside
+    rows: list[list[str]] = []
+    names = plan.region.hospitals.set_index("hospital_id")["name"]
+    for one in known.itertuples() if known is not None else ():
+        if hospital_id in (None, one.hospital_id):
+            where = " ".join(text_of(part) for part in (one.place, one.partner) if part)
+            rows.append([text_of(names[one.hospital_id]), where, text_of(one.consent), text_of(one.since)])
+    title = Text("Partners outside the city, to be completed", "市外合作单位（如有，请填写）")
+    if rows:
+        title = Text("Partners outside the city", "市外合作单位（如有其他，请补填）")
+    line(page.add_paragraph(), both(""))
+    line(page.add_paragraph(), title, size=12, bold=True)
+    rows += [[""] * 4 for _ in range(max(1, OUTSIDE_ROWS - len(rows)))]
+    table_of(page, OUTSIDE, [[str(n), *row] for n, row in enumerate(rows, start=1)])
 
 
 def head(page: Page, plan: Plan, title: Text) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gridplan.files.whole import told
+from gridplan.inputs.matching.read_outside import read_outside
 from gridplan.plans.plan import Plan
 from gridplan.words.arguments import a_plan, one_of
 from gridplan.words.errors import PolicyError
@@ -19,6 +20,7 @@ def forms(
     unit: str = "",
     contact: str = "",
     date: str = "",
+    outside: str | Path | None = None,
 ) -> list[Path]:
     """Write the forms of a plan: changes.docx, hospitals.docx, report.docx, into a folder that is made where it is missing.
 
@@ -37,6 +39,9 @@ def forms(
     unit, contact, date : str, optional
         Who reports, whom to ask and when, as they are to be printed; blank to be completed by hand. The same plan and
         the same words give the same bytes.
+    outside : str or Path, optional
+        A CSV or Excel file of partners outside the city (SH-20), a row each: hospital_id (医院, id or name), partner
+        (合作单位), and where known place (省市), consent (办医主体意见), since (起始时间). Rows stay blank without it.
 
     Returns
     -------
@@ -50,7 +55,7 @@ def forms(
     PolicyError
         The plan has no partners: its policy is of grids alone.
     DataError
-        The folder cannot be written.
+        The folder cannot be written, or `outside` has faults; all of them are told.
 
     References
     ----------
@@ -77,7 +82,8 @@ def forms(
     from gridplan.show.form.hospital_forms import write_hospital_forms
     from gridplan.show.form.report_docx import write_report_docx
 
-    fields, where = Fields(unit, contact, date), Path(folder)
+    beyond = None if outside is None else read_outside(outside, plan.region)
+    fields, where = Fields(unit, contact, date, beyond), Path(folder)
     with told(where):
         where.mkdir(parents=True, exist_ok=True)
     made = []

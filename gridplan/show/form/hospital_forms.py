@@ -9,7 +9,7 @@ from docx.enum.text import WD_BREAK
 
 from gridplan.plans.changes import changes
 from gridplan.plans.plan import Plan
-from gridplan.show.form.form import Fields, foot, head
+from gridplan.show.form.form import Fields, foot, head, outside
 from gridplan.show.form.paper import line, new_page, save_page, table_of
 from gridplan.words.amount import people_exact
 from gridplan.words.html import count, minutes, text_of
@@ -44,6 +44,12 @@ def write_hospital_forms(plan: Plan, path: Path, fields: Fields | None = None) -
             for k, c in enumerate(mine.itertuples(), start=1)
         ]  # fmt: skip
         table_of(page, HEADINGS, rows)
+        if (
+            fields is not None
+            and fields.outside is not None
+            and (fields.outside["hospital_id"] == hospital).any()
+        ):
+            outside(page, plan, fields, str(hospital))
         foot(page, fields)
     return save_page(page, path)
 

@@ -130,6 +130,7 @@ def in_datum(plan: Plan, areas: Areas, datum: str) -> tuple[Plan, Areas]:
         units=sites(plan.region.units),
         hospitals=sites(plan.region.hospitals),
         branches=sites(plan.region.branches),
+        institutions=None if plan.region.institutions is None else sites(plan.region.institutions),
     )
     drawn = replace(
         areas,

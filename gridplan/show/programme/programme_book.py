@@ -17,11 +17,13 @@ from gridplan.words.text import Text
 SHEETS: dict[str, Text] = {
     "custody": Text("Custody", "托管"), "deployment": Text("Experts sent", "派驻专家"), "alliances": Text("Alliances", "专科联盟"),
     "signatures": Text("Signatures", "特色专科"), "upstream": Text("Stays upstream", "基层进修"), "teams": Text("Teams", "团队共建"),
+    "case_mix": Text("Tiers of care", "分级诊疗"),
     "members": Text("Members", "成员单位"), "care": Text("Kinds and beds", "机构类型与床位"),
     "guarantee": Text("Guarantee", "重点人群保障"), "unserved": Text("Not served", "未覆盖人群"), "tier_loads": Text("Tiers", "各级负荷"),
     "chains": Text("Chains 1+1+1", "转诊链"), "loads": Text("Loads", "基层负荷"), "first_contact": Text("First contact", "首诊率"),
     "links": Text("Telemedicine", "远程医疗"), "far": Text("Far need", "远距离需求"), "released": Text("Released", "释放号源"),
     "slots": Text("Slots", "号源分配"), "hosts": Text("Shared centres", "共享中心"),
+    "scorecard": Text("Scorecard", "监测评价"), "heads": Text("Heads", "评价类别"),
     "support": Text("Weak specialties", "薄弱专业"), "missed": Text("Just missed", "差一点入选"), "gaps": Text("Gaps", "学科缺口"),
 }  # fmt: skip
 NAMED = {

@@ -85,10 +85,17 @@ def programme_report(programme: Programme) -> str:
         parts.append(
             section(Text("Gaps before and after each part", "各部分前后的学科缺口"), _gaps(programme))
         )
-    footer = f"<footer>{said(NOT_PUBLIC, 'p')}{''.join(said(n, 'p') for n in programme.notes)}</footer>"
+    told = "".join(said(_source(one), "p") for one in region.sources)
+    footer = f"<footer>{said(NOT_PUBLIC, 'p')}{told}{''.join(said(n, 'p') for n in programme.notes)}</footer>"
     return page(
         title.zh, f"{head}<main>{''.join(parts)}</main>{footer}", styles=[asset("report.css")], mark=mark
     )
+
+
+def _source(written: str) -> Text:
+    """A source of the data; "中文 / English" in both languages."""
+    zh, _, en = written.partition(" / ")
+    return Text(en or zh, zh)
 
 
 def _part(part: Part) -> str:
@@ -97,7 +104,10 @@ def _part(part: Part) -> str:
         if not part.goals
         else html_table(
             GOAL_HEADINGS,
-            (html_row((g.text, float(g.value), float(g.bound), f"{100 * g.gap:.4f} %")) for g in part.goals),
+            (
+                html_row((g.text, _figure(g.value), _figure(g.bound), f"{100 * g.gap:.4f} %"))
+                for g in part.goals
+            ),
         )
     )
     notes = "".join(
@@ -106,6 +116,11 @@ def _part(part: Part) -> str:
     return (
         "".join(said(text, "p") for text in part.sentences) + goals + (f"<ul>{notes}</ul>" if notes else "")
     )
+
+
+def _figure(value: float) -> int | float:
+    """A value as it is read: whole where it is whole."""
+    return round(value) if abs(value - round(value)) < 1e-9 * max(1.0, abs(value)) else value
 
 
 def _custody(programme: Programme) -> str:

@@ -12,6 +12,7 @@ from gridplan.inputs.disciplines import discipline_name
 from gridplan.plans.plan import Plan
 from gridplan.programmes.borders import look_alikes
 from gridplan.programmes.programme import Programme
+from gridplan.show.programme.chains_sheet import chains_sheet
 from gridplan.show.shared.areas import Areas, joined_by
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID
@@ -31,9 +32,19 @@ WORDS: Mapping[str, Text] = {
     "discipline": Text("discipline", "学科"),
     "from_until": Text("from, until", "起止"),
     "days_a_week": Text("days a week", "每周天数"),
+    "chains": Text("1+1+1: click a unit", "1+1+1 转诊链（点击单元）"),
+    "chain_first": Text("first contact", "首诊机构"),
+    "chain_district": Text("district hospital", "区级医院"),
+    "chain_city": Text("partner above", "上级合作医院"),
+    "chain_back": Text("down the same way", "下转循原路"),
+    "chain_broken": Text("another partner manages it", "由另一家合作医院托管"),
+    "chain_visits": Text("first contacts a year", "年首诊人次"),
+    "chain_capacity": Text("capacity", "诊疗能力"),
+    "chain_full": Text("centre beyond its capacity", "超出能力的基层机构"),
+    "chain_room": Text("centre, by how full it is", "基层机构（大小为负荷率）"),
     "signature_of": Text("signatures of the grid", "网格特色专科"),
 }
-WIDEST = 9.0  # pixels
+WIDEST = 6.0  # pixels of the pair with most posts
 DASHES = {"kept": None, "new": "6 4", "specialist": "2 4"}
 
 
@@ -53,6 +64,7 @@ def programme_sheet(programme: Programme, areas: Areas) -> dict[str, Any]:
         "alliances": _alliances(programme, place, district, seat, areas) if "alliances" in tables else [],
         "signatures": _signatures(programme, place, seat) if "signatures" in tables else [],
         "alike": _alike(programme, areas) if "signatures" in tables else [],
+        "chains": chains_sheet(programme),
         "notes": [[note.zh, note.en] for note in programme.notes],
     }
 

@@ -8,10 +8,19 @@ from typing import Any
 import pandas as pd
 
 from gridplan.inputs.disciplines import discipline_name
+from gridplan.policies.programme_rules.indicators import indicators
 from gridplan.programmes.programme import Programme
 from gridplan.words.html import html_row, html_table, said, section
 from gridplan.words.text import Text, both
-from gridplan.words.vocabulary import INSTITUTIONS, SERVICES, TIERS_OF_CARE, listed_words
+from gridplan.words.vocabulary import (
+    CARE_TIERS,
+    CASES,
+    HEADS,
+    INSTITUTIONS,
+    SERVICES,
+    TIERS_OF_CARE,
+    listed_words,
+)
 
 MOST_ROWS = 200  # of a table on the page; the rest is in the file
 HEADINGS = {
@@ -22,6 +31,11 @@ HEADINGS = {
     "reason": Text("why", "原因"), "nearest": Text("minutes to the nearest", "最近机构（分钟）"),
     "tier": Text("tier", "层级"), "id": Text("institution", "机构"), "load": Text("a year", "年负荷"), "capacity": Text("capacity", "能力"),
     "overflow": Text("beyond capacity", "超出能力"),
+    "case": Text("class of case", "病种类别"), "visits": Text("visits a year", "年诊疗人次"),
+    "head": Text("head", "类别"), "indicator_id": Text("indicator", "指标"), "value": Text("value", "数值"),
+    "floor": Text("scores 0 at", "0 分值"), "target": Text("scores 100 at", "目标值"), "score": Text("score", "得分"),
+    "self_score": Text("self-assessment", "自评"), "outside_score": Text("outside assessment", "外评"), "source": Text("from", "来源"),
+    "measured": Text("measured", "已测"), "indicators": Text("indicators", "指标数"),
     "hospital_id": Text("hospital", "医院"), "discipline": Text("discipline", "学科"), "week_slots": Text("slots a week", "每周专家号"),
     "released": Text("for primary care", "向基层释放"), "members": Text("institutions", "基层机构数"),
     "early_days": Text("first days for primary care", "基层优先天数"), "service": Text("service", "共享服务"),
@@ -36,17 +50,25 @@ NOUNS = {
     "host_id": "hospital",
     "institution_id": "institution",
 }
+SOURCES = {
+    "plan": Text("the plan", "方案测算"),
+    "outside": Text("from outside", "外部填报"),
+    "nobody": Text("not measured", "未测"),
+}
 REASONS = {
     "distance": Text("beyond the standard", "超过时间标准"),
     "capacity": Text("those within it are full", "标准内机构已满"),
     "none": Text("no institution in the district", "本区无机构"),
 }
 SECTIONS = {
+    "case_mix": Text("Tiers of care: visits a year", "分级诊疗：年诊疗人次"),
     "care": Text("Members by kind, and beds for the old", "各类机构成员与医养床位"),
     "unserved": Text("Guaranteed, and not served", "应保障而未覆盖的人群"),
     "tier_loads": Text("What each tier carries", "各级承担的转诊"),
     "links": Text("Hubs of telemedicine", "远程医疗协作网"),
     "released": Text("Expert slots for primary care", "向基层释放的专家号"),
+    "heads": Text("Scorecard: seven heads", "监测评价：七个方面"),
+    "scorecard": Text("Scorecard: indicators", "监测评价：指标"),
     "hosts": Text("Who hosts which shared centre", "共享中心承办单位"),
 }
 
@@ -86,7 +108,15 @@ def _cell(programme: Programme, column: str, row: dict[str, Any]) -> Text | str 
         noun = "institution" if row["tier"] == "down" else "hospital"
         return both(programme.plan.region.label(noun, str(value)))
     if column == "tier":
-        return TIERS_OF_CARE[str(value)]
+        return (TIERS_OF_CARE | CARE_TIERS)[str(value)] if "id" not in row else TIERS_OF_CARE[str(value)]
+    if column == "head":
+        return HEADS[str(value)]
+    if column == "indicator_id":
+        return indicators()[str(value)].name
+    if column == "source":
+        return SOURCES[str(value)]
+    if column == "case":
+        return CASES[str(value)]
     if column == "service":
         return SERVICES[str(value)]
     if column == "reason":

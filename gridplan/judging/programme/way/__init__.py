@@ -1,0 +1,1 @@
+"""Judges of what is worked out: the scorecard, tiers of care."""
