@@ -60,11 +60,18 @@ def figures(job: Job, lang: Language) -> dict[str, str]:
     value, bound, gap = (last.get(name) for name in ("value", "bound", "gap"))
     return {
         "what": text.say(lang),
-        "value": "–" if value is None else f"{value:,.0f}",
-        "bound": "–" if bound is None else f"{bound:,.0f}",
+        "value": _figure(value),
+        "bound": _figure(bound),
         "gap": "–" if gap is None else f"{gap:.3%}",
         "seconds": f"{job.seconds:,.0f}",
     }
+
+
+def _figure(value: float | None) -> str:
+    """Minutes and shares with their decimals, person-minutes without."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}"
 
 
 def _live(job: Job, lang: Language) -> Html:

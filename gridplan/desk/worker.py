@@ -40,7 +40,14 @@ class _Notes(logging.Handler):
         tell("note", said if isinstance(said, Text) else Text(record.getMessage(), record.getMessage()))
 
 
-def make(region_folder: Path, policy_file: Path, out: Path, seconds: float | None, gap: float) -> None:
+def make(
+    region_folder: Path,
+    policy_file: Path,
+    out: Path,
+    seconds: float | None,
+    gap: float,
+    made: threading.Event,
+) -> None:
     """Read, plan, save, and lay the page for the meeting."""
 
     def step(said: Step) -> None:
@@ -50,6 +57,7 @@ def make(region_folder: Path, policy_file: Path, out: Path, seconds: float | Non
         step(Step(Text("reading the region", "读取数据")))
         region, policy = gp.read(region_folder), gp.policy(policy_file)
         plan = gp.plan(region, policy, seconds=seconds, gap=gap, progress=step)
+        made.set()
         gp.save(plan, out, progress=step)
         step(Step(Text("making the page for the meeting", "生成会商页")))
         page = gp.table(plan)
@@ -58,11 +66,12 @@ def make(region_folder: Path, policy_file: Path, out: Path, seconds: float | Non
 
 def main(words: list[str]) -> None:
     """Run it, and tell how it ended."""
-    threading.Thread(target=_listen, daemon=True).start()
+    made = threading.Event()
+    threading.Thread(target=_listen, args=(made,), daemon=True).start()
     logging.getLogger("gridplan").addHandler(_Notes())
     region, policy, out, seconds, gap = words
     try:
-        make(Path(region), Path(policy), Path(out), float(seconds) if seconds else None, float(gap))
+        make(Path(region), Path(policy), Path(out), float(seconds) if seconds else None, float(gap), made)
     except gp.GridplanError as error:
         tell("refused", Text(error.say("en"), error.say("zh")))
     except OSError as fault:
@@ -74,9 +83,9 @@ def main(words: list[str]) -> None:
         tell("done", Text("done", "完成"))
 
 
-def _listen() -> None:
+def _listen(made: threading.Event) -> None:
     for line in sys.stdin:
-        if line.strip() == "stop":
+        if line.strip() == "stop" and not made.is_set():  # a plan that is made is written to its end
             _thread.interrupt_main()
     os._exit(1)  # whoever asked is gone; what is half written, the next run clears away
 

@@ -242,6 +242,18 @@ def test_a_policy_that_cannot_work_is_told_with_its_ways_out(tmp_path: Path) -> 
         assert job is desk.server.state.job, "no run was begun"
 
 
+def test_stopped_before_there_is_a_plan_nothing_is_left(tmp_path: Path) -> None:
+    folder = with_town(tmp_path / "city")
+    with open_desk(folder) as desk:
+        desk.post("plan/begin", {"seconds": "", "gap": "0"})
+        assert "Stopping" in desk.post("plan/stop").words
+        job = desk.server.state.job
+        assert job is not None
+        until(lambda: not job.running)
+        assert "Stopped before there was a plan." in desk.get("plan").words
+    assert sorted(p.name for p in tmp_path.rglob("*plan*")) == []
+
+
 def test_ctrl_c_ends_the_desk(tmp_path: Path) -> None:
     words = [
         sys.executable,
