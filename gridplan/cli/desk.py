@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -45,6 +44,8 @@ def open_desk(
         kept = Text(f"Ctrl-C closes it; all is kept in {folder}", f"按 Ctrl-C 关闭；全部内容保存在 {folder}")
         print(kept.say(say), flush=True)
         if browser:
+            import webbrowser  # asked for by nobody else
+
             webbrowser.open(desk.address)
         desk.serve_forever()
     except KeyboardInterrupt:

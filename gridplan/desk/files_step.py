@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import gridplan as gp
 from gridplan.desk.answer import Answer, Asked, Go, Missing, Sent, Shown
 from gridplan.desk.html import Html, plain, table, tag, together
@@ -111,7 +113,7 @@ def _files(state: State, lang: Language) -> Html | None:
         name = tag("input", type="hidden", name="name", value=file.name)
         press = tag("button", away, type="submit", class_="second", aria_label=f"{away} {file.name}")
         rows.append(
-            (file.name, f"{file.stat().st_size / 1024:,.0f} kB", tag("form", name, press, method="post", action="files?do=away"))
+            (file.name, kilobytes(file), tag("form", name, press, method="post", action="files?do=away"))
         )  # fmt: skip
     headings = [Text("File", "文件"), Text("Size", "大小"), Text("", "")]
     shown = table(
@@ -121,6 +123,11 @@ def _files(state: State, lang: Language) -> Html | None:
         return shown
     button = Text("Look at the files", "识别文件")
     return together([shown, form("files?do=look", button=button, lang=lang)])
+
+
+def kilobytes(file: Path) -> str:
+    """The size of a file; a small one has a kilobyte, too."""
+    return f"{-(-file.stat().st_size // 1024):,} kB"
 
 
 def _taken(state: State, lang: Language) -> Html | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import gridplan as gp
 from gridplan.desk.answer import Answer, Asked, Go, Missing, Sent, Shown
+from gridplan.desk.files_step import kilobytes
 from gridplan.desk.html import Html, table, tag, together
 from gridplan.desk.page import boxed, form, refusal
 from gridplan.desk.state import PLAN, State
@@ -97,8 +98,7 @@ def _files(state: State, lang: Language) -> Html:
     for name in names:
         told = {**PAGES, **FILES}.get(name)
         link = tag("a", name, href=f"results/{name}", download=name.rpartition("/")[2])
-        size = (state.plan_folder / name).stat().st_size
-        rows.append((link, told.say(lang) if told else "", f"{size / 1024:,.0f} kB"))
+        rows.append((link, told.say(lang) if told else "", kilobytes(state.plan_folder / name)))
     heads = [Text("File", "文件"), Text("What it is", "内容"), Text("Size", "大小")]
     everything = tag(
         "a",

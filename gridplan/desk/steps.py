@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gridplan.desk import files_step, plan_step, results_step
-from gridplan.desk.answer import Answer, Asked
+from gridplan.desk.answer import Answer, Asked, Shown
+from gridplan.desk.page import refusal
 from gridplan.desk.policy import step as policy_page
 from gridplan.desk.state import State
 from gridplan.files.whole import not_used
@@ -44,9 +45,15 @@ def present(state: State) -> list[str]:
     return [name for name, step in STEPS.items() if step.there(state)]
 
 
-def look(state: State, step: str, asked: Asked) -> Answer:
-    """What a step shows."""
-    return STEPS[step].look(state, asked, None)
+def look(state: State, step: str, asked: Asked, trouble: GridplanError | None = None) -> Answer:
+    """What a step shows; where the folder does not let it, why."""
+    try:
+        return STEPS[step].look(state, asked, trouble)
+    except GridplanError as error:
+        told = error
+    except OSError as fault:
+        told = not_used(fault)
+    return Shown(STEPS[step].title.say(asked.lang), refusal(told, asked.lang))
 
 
 def act(state: State, step: str, asked: Asked) -> Answer:
@@ -54,9 +61,9 @@ def act(state: State, step: str, asked: Asked) -> Answer:
     try:
         return STEPS[step].act(state, asked)
     except GridplanError as error:
-        return STEPS[step].look(state, Asked(asked.lang), error)
+        return look(state, step, Asked(asked.lang), error)
     except OSError as fault:
-        return STEPS[step].look(state, Asked(asked.lang), not_used(fault))
+        return look(state, step, Asked(asked.lang), not_used(fault))
 
 
 def stop_all(state: State) -> None:

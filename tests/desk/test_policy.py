@@ -29,7 +29,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 class Form(HTMLParser):
-    """What a browser would send of the form `policy/save`, as it stands."""
+    """What a browser would send of the policy's form, as it stands."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class Form(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
         if tag == "form":
-            self.inside = said.get("action") == "policy/save"
+            self.inside = said.get("action") == "policy?do=save"
         elif self.inside and tag == "input" and (said["type"] == "text" or "checked" in said):
             self.sent[said["name"] or ""].append(said.get("value") or "")
         elif self.inside and tag == "select":
@@ -148,6 +148,17 @@ def test_another_profile_keeps_the_one_before(desk: Desk) -> None:
     assert other.endswith(".toml"), "by its path gp.policy would read it"
     for name in ("../../etc/passwd", other, "nowhere"):
         assert "no policy named" in desk.post("policy/choose", {"profile": name}).words
+
+
+def test_a_policy_that_somebody_broke_by_hand_is_told_at_every_step(desk: Desk) -> None:
+    choose(desk, "shanghai-2025")
+    desk.server.state.policy_file.write_text("[district_cap]\nmost = 0\n", encoding="utf-8")
+    for step in ("policy", "plan"):
+        page = desk.get(step)
+        assert page.status == 200
+        assert "policy.toml: district_cap.most must be a whole number from 1" in page.words
+    assert "district_cap.most" in desk.post("policy/save", {"name": "x"}).words
+    assert "Not saved" not in desk.post("policy/choose", {"profile": "shanghai-2025"}).words
 
 
 def test_every_field_option_and_goal_has_a_name_in_both_languages() -> None:
