@@ -49,6 +49,7 @@ SHOWN = {
     "06_grids_of_a_city.ipynb": ("ZJ-6", "srcdoc", "均衡", "所有规则均满足", "image/png"),
     "07_large_cities.ipynb": ("5120", "proven optimal", "feasible gap"),
     "08_programme.ipynb": ("proven optimal", "托管", "现有能力", "srcdoc", "people_with_alliances"),
+    "09_a_residents_way.ipynb": ("proven optimal", "已证明最优", "上转区级医院", "nursing", "gini", "满足"),
 }
 
 
