@@ -48,7 +48,7 @@ class Region:
         unit's polygon or None).
     hospitals : DataFrame
         hospital_id, name, name_en, tier, category, specialty, grade, ownership, district_id, lon, lat, beds,
-        capacity_people (NaN where not stated), willing ("yes", "no" or "").
+        capacity_people, referrals_capacity (NaN where not stated), willing ("yes", "no" or "").
     branches : DataFrame
         branch_id, hospital_id, name, district_id, status, relation, lon, lat (NaN where not located).
     partnerships : DataFrame

@@ -15,7 +15,7 @@ from gridplan.inputs.sample import tiny_town
 from gridplan.words.errors import DataError
 
 TOWN = tiny_town()
-UNSAID = ["name_en", "capacity_people", "regional_centre", "sponsor"]
+UNSAID = ["name_en", "capacity_people", "referrals_capacity", "regional_centre", "sponsor"]
 CHINESE = {
     "hospital_id": "医院编号", "name": "医院名称", "tier": "隶属", "category": "类别", "grade": "等级",
     "ownership": "产权", "district_id": "区划代码", "lon": "经度", "lat": "纬度", "beds": "床位数",

@@ -41,7 +41,7 @@ class Tiers(Rule):
     --------
     >>> import gridplan as gp
     >>> print(gp.rules.Tiers().sentence().en)
-    Of 3.46 visits a resident and year primary care should carry 65%, district hospitals 21.2%, municipal...
+    Of 3.46 visits a resident and year primary care should carry 65%, district hospitals 20.2%, municipal...
     """
 
     visits: float = 3.46
