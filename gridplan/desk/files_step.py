@@ -92,6 +92,7 @@ def _drop(lang: Language) -> Html:
     said = {
         "data_sending": Text("sending", "正在上传").say(lang),
         "data_large": Text("is too large", "文件过大").say(lang),
+        "data_on": Text("Go on with the others", "继续处理其余文件").say(lang),
         "data_lost": Text("did not arrive", "上传失败").say(lang),
     }
     told = tag("div", tag("ul", id="told"), role="status")

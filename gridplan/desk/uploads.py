@@ -51,6 +51,14 @@ def refuse_name(name: str) -> None:
     DataError : it is one of them.
     """
     suffix = Path(name).suffix.casefold()
+    if name.casefold() in (FILE, POLICY):
+        raise DataError(
+            Text(f"{name} is made here, step by step", f"{name} 由工作台逐步生成"),
+            Text(
+                "open the folder that holds it: gridplan desk FOLDER",
+                "请直接打开其所在文件夹：gridplan desk 文件夹",
+            ),
+        )
     if (
         not name.strip(" .")
         or name != name.strip()
@@ -58,7 +66,7 @@ def refuse_name(name: str) -> None:
         or len(name) > MOST_NAME
         or BAD.search(name)
         or DEVICES.fullmatch(name)
-        or name.casefold() in (*OWN, POLICY)
+        or name.casefold() in OWN
     ):
         raise DataError(
             Text(f"{name!r} is no name of a file that is taken here", f"{name!r} 不能用作文件名"),

@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import gridplan as gp
+from gridplan.inputs.schema import TABLES
+from tests.sample import sample_city
 
 TOWN, RULES = gp.tiny_town(), gp.policy("shanghai-2025")
 FACTORS = st.dictionaries(
@@ -72,3 +74,14 @@ def test_journeys_that_take_longer_and_then_shorter_are_as_they_were(factor: flo
     hospitals = ["H1", "H2"]
     ours, theirs = (gp.travel_times(TOWN, hospitals, rules.travel) for rules in (policy, RULES))
     assert ours.minutes == pytest.approx(theirs.minutes, abs=2e-4)
+
+
+def test_a_hospital_that_closes_is_named_in_no_table_and_the_data_stay_sound() -> None:
+    city, gone = sample_city(), "SH004"
+    region, _ = gp.edits.apply(
+        city, gp.policy("shanghai-2025"), gp.Scenario("x", (gp.edits.CloseHospital(gone),))
+    )
+    assert not gp.check(region).errors
+    tables = {name: table for name in TABLES if (table := getattr(region, name)) is not None}
+    assert [name for name, table in tables.items() if (table == gone).to_numpy().any()] == []
+    assert sum((getattr(city, name) == gone).to_numpy().any() for name in tables) > 4

@@ -21,7 +21,7 @@
     };
     const send = async (files) => {
       told.replaceChildren();
-      let good = true;
+      let good = true, arrived = 0;
       for (const file of files) {
         if (file.size > Number(drop.dataset.most)) {
           tell(`${file.name}: ${drop.dataset.large}`);
@@ -33,12 +33,19 @@
           const answer = await fetch(`${base}upload?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
           line.textContent = answer.ok ? file.name : await answer.text();
           good = good && answer.ok;
+          arrived += answer.ok;
         } catch {
           line.textContent = `${file.name}: ${drop.dataset.lost}`;
           good = false;
         }
       }
-      if (good && files.length) form("files?do=look");
+      if (!arrived) return;
+      if (good) return form("files?do=look");
+      const on = document.createElement("button"); // what was refused is read first
+      on.type = "button";
+      on.textContent = drop.dataset.on;
+      on.addEventListener("click", () => form("files?do=look"));
+      tell("").append(on);
     };
     const choose = document.getElementById("choose");
     choose.addEventListener("change", () => send([...choose.files]));

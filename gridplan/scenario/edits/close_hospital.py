@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+import pandas as pd
+
 from gridplan.inputs.region import Region
+from gridplan.inputs.schema import TABLES
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import Ban, Cap, Pin, Rule
 from gridplan.scenario.edits.change import Change, label, refuse, unknown
 from gridplan.words.text import Text
+
+NAMED = ("hospital_id", "managed_id", "place_id")  # columns that name a hospital
 
 
 @dataclass(frozen=True)
@@ -42,21 +47,15 @@ class CloseHospital(Change):
         """The region and the policy without the hospital."""
         found = unknown(region, self.key, "hospital", self.hospital_id)
         refuse([found] if found else [])
-        tables = {"hospitals": region.hospitals, "branches": region.branches}
-        tables |= {"partnerships": region.partnerships}
-        optional = {
-            name: getattr(region, name) for name in ("travel", "departments", "staff", "custody", "support")
-        }
-        tables |= {name: table for name, table in optional.items() if table is not None}
-        kept = {
-            name: table[table["hospital_id"] != self.hospital_id].reset_index(drop=True)
-            for name, table in tables.items()
-        }
-        if "custody" in kept:
-            custody = kept["custody"]
-            kept["custody"] = custody[custody["managed_id"] != self.hospital_id].reset_index(drop=True)
+        tables = ((name, getattr(region, name)) for name in TABLES if name not in ("districts", "units"))
+        kept = {name: self._elsewhere(table) for name, table in tables if table is not None}
         rules = [self._without(rule) for rule in policy.rules]
         return region.with_tables(**kept), replace(policy, rules=tuple(r for r in rules if r is not None))
+
+    def _elsewhere(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a table that do not speak of the hospital, whatever it does there."""
+        named = [column for column in NAMED if column in table]
+        return table[(table[named] != self.hospital_id).all(axis=1)].reset_index(drop=True)
 
     def sentences(self, region: Region | None = None, policy: Policy | None = None) -> tuple[Text, ...]:
         """One sentence."""
