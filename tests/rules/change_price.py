@@ -37,4 +37,5 @@ def costs(p: Problem, listed: Pairs) -> float:
     An open campus without an agreement is neither.
     """
     today = {(int(d), int(h)) for d, h in np.argwhere(p.existing)}
-    return p.change_price * sum(1 for d, h in listed ^ today if not p.present[d, h])
+    there = set() if p.present is None else {(int(d), int(h)) for d, h in np.argwhere(p.present)}
+    return p.change_price * len((listed ^ today) - there)

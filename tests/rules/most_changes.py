@@ -33,4 +33,5 @@ def drawn(draw: st.DrawFn, p: Problem) -> Problem:
 def keeps(p: Problem, listed: Pairs, assignment: tuple[int, ...]) -> bool:
     """Counted pairs that are new or ended, together; an open campus without an agreement is neither."""
     today = {(int(d), int(h)) for d, h in np.argwhere(p.existing)}
-    return sum(1 for d, h in listed ^ today if p.counted[h] and not p.present[d, h]) <= p.most_changes
+    there = set() if p.present is None else {(int(d), int(h)) for d, h in np.argwhere(p.present)}
+    return sum(1 for _, h in (listed ^ today) - there if p.counted[h]) <= p.most_changes
