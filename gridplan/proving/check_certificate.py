@@ -72,8 +72,7 @@ class City:
         self.people = np.array([float(u["people"]) for u in self.units])
         self.unit = {u["unit_id"]: n for n, u in enumerate(self.units)}
         self.district = [u["district_id"] for u in self.units]
-        settings = (region / "region.toml").read_text(encoding="utf-8")
-        self.date = "".join(re.findall('^data_date = "(.*)"', settings, re.MULTILINE))
+        self.date = "".join(re.findall('(?m)^data_date = "(.*)"', (region / "region.toml").read_text(encoding="utf-8")))
         drawn = told["travel"]["method"] == "straight_line"
         self.given = [] if drawn else table(folder / "travel.csv") or table(region / "travel.csv")
         need(drawn or self.given, "minutes were not made from points, and there is no travel.csv / 缺少 travel.csv")
@@ -258,16 +257,13 @@ def least(rows: np.ndarray, price: np.ndarray, base: np.ndarray, room: int, must
 
 def walk(node: dict[str, Any], path: list[Any]) -> list[Any]:
     """Every leaf, with the pairs taken in and out on the way to it."""
-    if "pair" not in node:
-        return [(node, path)]
-    return [leaf for side in ("in", "out") for leaf in walk(node[side], [*path, (*node["pair"], side)])]
+    sides = ("in", "out") if "pair" in node else ()
+    return [leaf for side in sides for leaf in walk(node[side], [*path, (*node["pair"], side)])] or [(node, path)]
 
 
 def goals(layer: Layer, name: str, own: list[Any], printed: list[Any]) -> list[str]:
     """Every goal of a layer, in order: its value, the bound of its tree, what lies between."""
-    said: list[str] = []
-    kept: list[Any] = []
-    more = 1 + layer.city.policy["tolerance"]
+    said, kept, more = list[str](), list[Any](), 1 + layer.city.policy["tolerance"]
     need([g["goal"] for g in own] == [g["goal"] for g in printed], f"{name}: other goals / 目标与方案不一致")
     for goal, claim in zip(own, printed):
         what = f"{name}, {goal['goal']}"
