@@ -59,7 +59,7 @@ def test_few_points_keep_both_ends() -> None:
 
 def test_a_frontier_says_itself_in_both_languages() -> None:
     english, chinese = front("changes").summary(), front("changes").summary("zh")
-    assert "all proven" in english and "Below 2 pairs no plan keeps the rules" in english
+    assert "all proven" in english and "Below 1 pairs no plan keeps the rules" in english
     assert "Kept: a pair of today that serves" in english and "“保留”指现有结对" in chinese
     assert "Kept" not in front("partners").summary()
     assert "权衡曲线" in chinese and "均已证明" in chinese and "没有满足规则的方案" in chinese

@@ -7,6 +7,7 @@ import pandas as pd
 
 from gridplan.plans.grids_of_plan import standing
 from gridplan.plans.plan import Plan
+from gridplan.words.arguments import a_plan
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID, PRIMARY
@@ -89,6 +90,7 @@ def flow_shares(plan: Plan) -> pd.DataFrame:
     Traceback (most recent call last):
     gridplan.words.errors.DataError: the region has no table flows...
     """
+    a_plan(plan, "measures.flow_shares")
     told = told_flows(plan)
     if told is None:
         raise DataError(
