@@ -78,7 +78,7 @@ def test_the_forms_of_its_tables() -> None:
     made = planned()
     assert list(made.assignment.columns) == ASSIGNMENT_COLUMNS and list(made.pairs.columns) == PAIR_COLUMNS
     assert made.assignment["people"].dtype == made.pairs["people"].dtype == np.int64
-    assert set(made.pairs["counted"]) == {0, 1} and set(made.pairs["change"]) == {"new", "kept"}
+    assert set(made.pairs["counted"]) == {0, 1} and set(made.pairs["change"]) == {"new", "kept", "present"}
     assert not made.assignment.duplicated(["layer", "unit_id"]).any()
     assert made.assignment.groupby("layer")["people"].sum().to_dict() == {"general": 81_000, "tcm": 81_000}
     pd.testing.assert_frame_equal(

@@ -55,6 +55,7 @@ def test_figures_are_those_of_compare_movers_and_pair_changes(
     sheet = sheet_of(runs, base)
     mine = sheet["layers"][["general", "tcm"].index(layer)]
     compared = gp.compare(runs, base, layer).set_index("name")
+    against = before_after(runs, layer).set_index("name")
     for plan, one in zip(sheet["plans"], mine["plans"], strict=True):
         name = plan["name"][0]
         row = compared.loc[name]
@@ -67,7 +68,7 @@ def test_figures_are_those_of_compare_movers_and_pair_changes(
             "hospitals",
         ):
             assert one["figures"][figure] == pytest.approx(row[figure], abs=1e-4)
-        scenario, told = runs.plan(name), before_after(runs, layer).set_index("name").loc[name]
+        scenario, told = runs.plan(name), against.loc[name]
         beyond = int(gp.measures.people_beyond(scenario, 60, "layer", layer).sum())
         assert one["figures"]["beyond_far"] == beyond == told["beyond"]
         assert one["won_lost"] == [told["winners"], told["losers"]]
