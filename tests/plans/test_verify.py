@@ -178,7 +178,7 @@ def test_one_fault_in_many_units_is_told_with_its_rows_not_line_by_line() -> Non
     lines = v.report("en").splitlines()
     assert sum("people printed" in line for line in lines) == 3
     assert "  - FIGURES [general]: 9 more like it, rows 5–13" in lines
-    assert "  - FIGURES [general]: 另有 9 处同样，第 5–13 行" in v.report("zh").splitlines()
+    assert "  - FIGURES［综合］：另有 9 处同样，第 5–13 行" in v.report("zh").splitlines()
     assert len(v.to_frame()) == len(v.breaches) == 13  # nothing is lost in the table
     both = by_hand(A.assign(people=A["people"] + 1, minutes=0.0)).report()
     assert both.count("people printed") == both.count("minutes printed") == 6
@@ -188,5 +188,5 @@ def test_row_numbers_as_a_planner_writes_them() -> None:
     assert verdict.ranges((2, 3, 4, 9, 9, 7)) == "2–4, 7, 9"
     assert (
         Breach("SH-2", Text("too many", "过多"), "general", rows=(2, 3)).line("zh")
-        == "SH-2 [general]: 过多（第 2–3 行）"
+        == "SH-2［综合］：过多（第 2–3 行）"
     )
