@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -49,6 +49,7 @@ class Page:
     grid: list[list[str]]
     hidden_rows: frozenset[int] = frozenset()
     merged: dict[int, frozenset[int]] = field(default_factory=dict)
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def empty(self) -> bool:
@@ -142,6 +143,7 @@ def _not_read(path: Path, page: Page) -> Remark:
 
 def _sheet(path: Path, page: Page, known: Known, remarks: list[Remark]) -> Sheet:
     sheet = sheet_of(path.name, page.grid, known, "xlsx", page.merged, remarks, page.hidden_rows)
+    sheet = _seen_first(sheet, page.hidden_columns)
     filled = {name: rows for name, rows in sheet.merged.items() if rows and known(name)}
     if filled:
         rows = row_ranges({row for some in filled.values() for row in some})
@@ -156,6 +158,22 @@ def _sheet(path: Path, page: Page, known: Known, remarks: list[Remark]) -> Sheet
             )
         )
     return sheet
+
+
+def _seen_first(sheet: Sheet, hidden: frozenset[int]) -> Sheet:
+    """The sheet with its hidden columns named; of several columns of one name one that can be seen has it."""
+    if not hidden:
+        return sheet
+    names = sheet.headers
+    for column, name in enumerate(names):
+        bare, _, number = name.rpartition(" #")
+        first = names.index(bare) if bare in names and number.isdecimal() else -1
+        if first in hidden and column not in hidden:
+            names[first], names[column] = name, bare
+    cells = sheet.cells.set_axis(names, axis=1)
+    return replace(
+        sheet, cells=cells, hidden_columns=frozenset(name for n, name in enumerate(names) if n in hidden)
+    )
 
 
 def _pages(path: Path, known: Known) -> list[Page]:
@@ -183,7 +201,18 @@ def _page(path: Path, sheet: Any, unsaved: dict[str, str], known: Known) -> Page
     for (row, column), text in filled.items():
         grid[row - 1][column - 1] = text
     hidden = frozenset(int(n) for n, shape in sheet.row_dimensions.items() if shape.hidden and n <= height)
-    page = Page(sheet.title, sheet.sheet_state != "visible", grid, hidden)
+    page = Page(
+        sheet.title,
+        sheet.sheet_state != "visible",
+        grid,
+        hidden,
+        hidden_columns=frozenset(
+            column - 1
+            for shape in sheet.column_dimensions.values()
+            if shape.hidden
+            for column in range(shape.min or 1, min(shape.max or 0, width) + 1)
+        ),
+    )
     for block in sheet.merged_cells.ranges:
         _fill(page, block, height, width, known)
     return page

@@ -45,6 +45,7 @@ class Sheet:
     unit : what a title says all numbers count in (单位：万人), "" where none does.
     cut : most bytes that a header of this format holds, 0 where there is no such limit.
     hidden : rows that a workbook hides.
+    hidden_columns : headers of the columns that it hides.
     merged : headers and the rows in which their value is that of a cell merged over several rows.
     remarks : what its reader noticed.
     """
@@ -61,6 +62,7 @@ class Sheet:
     unit: str = ""
     cut: int = 0
     hidden: frozenset[int] = frozenset()
+    hidden_columns: frozenset[str] = frozenset()
     merged: Mapping[str, frozenset[int]] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
 
@@ -68,6 +70,11 @@ class Sheet:
     def headers(self) -> list[str]:
         """The headers as the file writes them."""
         return list(self.cells.columns)
+
+    @property
+    def seen(self) -> list[str]:
+        """The headers of the columns that can be seen."""
+        return [header for header in self.headers if header not in self.hidden_columns]
 
     def keep(self, wanted: NDArray[np.bool_]) -> Sheet:
         """Only the wanted records."""
