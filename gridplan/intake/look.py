@@ -11,6 +11,7 @@ from gridplan.inputs.column import Table
 from gridplan.inputs.formats.read_file import BOOKS, SUFFIXES, local_file, read_file
 from gridplan.inputs.formats.read_workbook import read_sheets
 from gridplan.inputs.formats.sheet import Sheet
+from gridplan.inputs.matching.names import name_key
 from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.guard import guarded_reading, refuse_large
 from gridplan.inputs.sheets.headers import is_known
@@ -187,8 +188,9 @@ def _may_join(one: Fit, held: list[Fit]) -> bool:
     for column in (TABLES[one.table].key, "name"):
         first = next((f for f in held if column in f.columns), None)
         if first is not None and column in one.columns:
-            mine = {c.strip() for c in one.source.read.cells[one.columns[column]]}
-            theirs = {c.strip() for c in first.source.read.cells[first.columns[column]]}
+            mine, theirs = (
+                {name_key(c) for c in f.source.read.cells[f.columns[column]]} - {""} for f in (one, first)
+            )
             if mine & theirs:
                 return True
     return False
