@@ -90,6 +90,22 @@ class Sheet:
         return replace(self, remarks=(*self.remarks, *remarks))
 
 
+def seen_first(sheet: Sheet, hidden: frozenset[int]) -> Sheet:
+    """The sheet with its hidden columns named; of several columns of one name one that can be seen has it."""
+    if not hidden:
+        return sheet
+    names = sheet.headers
+    for column, name in enumerate(names):
+        bare, _, number = name.rpartition(" #")
+        first = names.index(bare) if bare in names and number.isdecimal() else -1
+        if first in hidden and column not in hidden:
+            names[first], names[column] = name, bare
+    cells = sheet.cells.set_axis(names, axis=1)
+    return replace(
+        sheet, cells=cells, hidden_columns=frozenset(name for n, name in enumerate(names) if n in hidden)
+    )
+
+
 def text_frame(columns: Sequence[str], records: Sequence[Sequence[str]]) -> pd.DataFrame:
     """A table of text; a header that occurs twice gets a number."""
     names: list[str] = []
