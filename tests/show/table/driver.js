@@ -1,4 +1,4 @@
-// Run behind model.js (and highs.js, sets.js): the cases that table_cases.py draws.
+// Run behind model.js (and highs.js, sets.js): the cases that cases.py draws.
 function applied(model, variant, edits) {
   for (const [what, n, where, h] of edits) {
     const part = variant.layers[n], layer = model.layers[n];
