@@ -216,11 +216,11 @@ WORDS: Mapping[str, Text] = {
     "curve_cut": Text("The time ran out: some points are missing.", "时间已到，缺少部分点。"),
     "curve_alt": Text("Trade-off curve of {n} points; the figures are in the table below", "权衡曲线，共 {n} 个点；数值见下表"),
     "curve_x": Text("counted pairs that change", "计入上限的变动对数"),
-    "curve_y": Text("minutes per resident, priorities counted", "人均分钟（含优先次序折算）"),
+    "curve_y": Text("minutes per resident, priorities counted", "人均出行时间（分钟，含优先次序折算）"),
     "point_n": Text("Point {n}", "第 {n} 点"),
     "proven_word": Text("proven", "已证明"),
     "open_word": Text("not proven", "未证明"),
-    "take_point": Text("To the table", "放上桌面"),
+    "take_point": Text("Take it", "采用此点"),
     "on_curve": Text("Proven: shortest ways with at most {n} changes", "已证明：变动不超过 {n} 对时路程最短"),
     # presentation and paper
     "before": Text("Back", "上一页"),

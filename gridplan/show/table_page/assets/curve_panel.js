@@ -49,7 +49,7 @@ function marksOf({ points }) {
   return [...marks, spot("plan", say("the_plan"), desk.plan), spot("now", say("variant_now"), desk.now)].filter((m) => Number.isFinite(m.y));
 }
 function picture(marks) {
-  const [wide, high, left, low, top, right] = [420, 250, 46, 36, 12, 12], xs = marks.map((m) => m.x), ys = marks.map((m) => m.y);
+  const [wide, high, left, low, top, right] = [420, 262, 46, 36, 24, 12], xs = marks.map((m) => m.x), ys = marks.map((m) => m.y);
   const spread = (values, least) => { const [a, b] = [Math.min(...values), Math.max(...values)], room = Math.max((b - a) * 0.12, least); return [a - room, b + room]; };
   const [x0, x1] = spread(xs, 0.6), [y0, y1] = spread(ys, 0.05), x = (v) => left + ((v - x0) / (x1 - x0)) * (wide - left - right), y = (v) => top + ((y1 - v) / (y1 - y0)) * (high - top - low);
   const line = (from, to, more) => svg("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1], stroke: "#8a96a1", "stroke-width": 1, ...more });
@@ -68,7 +68,7 @@ function picture(marks) {
   return svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: "curve", role: "img", "aria-label": say("curve_alt", { n: curvePoints.length }) },
     line([left, top], [left, high - low]), line([left, high - low], [wide - right, high - low]), ...ticks.map((n) => text([x(n), high - low + 14], { "text-anchor": "middle" }, String(n))),
     ...[y0 + (y1 - y0) * 0.1, (y0 + y1) / 2, y1 - (y1 - y0) * 0.1].map((v) => text([left - 5, y(v) + 4], { "text-anchor": "end" }, v.toFixed(2))),
-    text([(left + wide - right) / 2, high - 6], { "text-anchor": "middle" }, say("curve_x")), text([left + 4, top + 2], { "dominant-baseline": "hanging" }, say("curve_y")),
+    text([(left + wide - right) / 2, high - 6], { "text-anchor": "middle" }, say("curve_x")), text([left - 40, 4], { "dominant-baseline": "hanging" }, say("curve_y")),
     svg("polyline", { points: curvePoints.map((m) => `${x(m.x)},${y(m.y)}`).join(" "), fill: "none", stroke: "#00688B", "stroke-width": 1.5 }), ...marks.map((m) => shape[m.kind](m)), ...labels);
 }
 function pointsTable(shown) {

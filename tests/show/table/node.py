@@ -16,7 +16,7 @@ import pytest
 
 from gridplan.show.table_page.scripts import WASM, script
 
-DRIVER = Path(__file__).with_name("table_driver.js")
+DRIVER = Path(__file__).with_name("driver.js")
 RUN = """
 {
   const fs = require("fs"), [, , name, given, wasm, answers] = process.argv;
@@ -29,7 +29,7 @@ RUN = """
 
 
 def under_node(name: str, cases: Sequence[Any], folder: Path) -> list[Any]:
-    """What a function of table_driver.js says of every case.
+    """What a function of driver.js says of every case.
 
     Parameters
     ----------

@@ -19,8 +19,8 @@ from gridplan.scenario.futures.ground import only_travel
 from gridplan.show.table_page.table_data import evaluator_data
 from gridplan.words.errors import PolicyError
 from tests.show.handmade import town_plan
-from tests.show.node import under_node
-from tests.show.table_cases import lean, random_locks, random_plan, random_rules, random_town, travel_of
+from tests.show.table.cases import lean, random_locks, random_plan, random_rules, random_town, travel_of
+from tests.show.table.node import under_node
 
 if TYPE_CHECKING:
     from tests.conftest import Browser
