@@ -17,6 +17,8 @@
 # make PYTHON=/path/to/python3.12 … chooses the Python; VENV=… the folder of the set-up.
 
 SHELL := /bin/sh
+# Compiled once and kept: else each of the hundreds of processes that the tests start compiles the package anew.
+unexport PYTHONDONTWRITEBYTECODE
 VENV ?= .venv
 ARGS ?=
 # On every core; tests of a module stay together unless a core would wait. ARGS="-n 0" for one process.
