@@ -47,3 +47,16 @@ function solved(highs, { data, locks }) {
     return { status: found.status, goals: found.goals, seen: seen.layers[n], breaches: seen.breaches.filter((b) => b[1] === layer.key) };
   });
 }
+function curved(highs, { data, locks, place }) {
+  const model = curveModel(data), variant = planVariant(model), layer = model.layers[place], part = variant.layers[place], why = curveless(model, layer);
+  if (why.length) return { why: why };
+  for (const [n, d, h, lock] of locks) variant.layers[n].lock[d * model.layers[n].count + h] = lock;
+  if (clashes(model, layer, part, variant.closed).length) return { points: [] };
+  const problem = setModel(model, layer, part, variant.closed);
+  if (problem.blocked.length) return { points: [] };
+  const found = curveOf(highs, model, layer, problem, 60, () => {});
+  return { ...found, points: found.points.map(({ columns, ...point }) => {
+    const seen = evaluate(model, settled(model, variant, place, columns), true).layers[place];
+    return { ...point, seen: [seen.changes.counted, seen.goals.travel] };
+  }) };
+}
