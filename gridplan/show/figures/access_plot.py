@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 from gridplan.programmes.programme import ORDER, Programme
 from gridplan.programmes.way.access_change import access_inequality
 from gridplan.show.figures.fonts import chinese_type
-from gridplan.show.figures.plots import BLUE, INK, RED, plain_axes, slide
+from gridplan.show.figures.plots import BLUE, RED, plain_axes, slide
 from gridplan.show.shared.bilingual_table import two
+from gridplan.show.shared.palette import INK
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import ACCESS_TIERS, CARE_TIERS
 
