@@ -67,6 +67,8 @@ def _care(rule: Members, claimed: Claimed, members: pd.DataFrame) -> Iterator[Br
     units = claimed.region.units
     aged_of = units.get("people_65plus", pd.Series(np.nan, index=units.index)).astype(float)
     old = aged_of.fillna(0) if aged_of.notna().any() else aged_of
+    if rule.share_65plus is not None and old.isna().all():
+        old = units["people"].astype(float) * rule.share_65plus
     for unit, district, count, aged in zip(
         units["unit_id"], units["district_id"], units["people"], old, strict=True
     ):
@@ -103,6 +105,7 @@ def _care(rule: Members, claimed: Claimed, members: pd.DataFrame) -> Iterator[Br
                 f"所缺类型应为：{' '.join(lacks) or '无'}",
             )
         if aged == aged:
+            aged = float(round(aged))
             rate = 1000 * beds / aged if aged else 0.0
             short = max(0, int(np.ceil(rule.beds_per_1000_65plus * aged / 1000 - 1e-9)) - beds)
             told = (
@@ -110,7 +113,7 @@ def _care(rule: Members, claimed: Claimed, members: pd.DataFrame) -> Iterator[Br
                 int(float(row.missing_beds or 0)),
                 int(float(row.people_65plus or 0)),
             )
-            if abs(told[0] - rate) > LEAST_RATE or told[1] != short or told[2] != int(aged):
+            if abs(told[0] - rate) > LEAST_RATE or told[1] != short or abs(told[2] - aged) > 0.51:
                 yield _wrong(
                     rule,
                     row,
