@@ -71,3 +71,18 @@ def test_the_report_has_one_chapter_however_often(made):
     assert once.index("plan") < once.index("实施方案") < once.index("</main>")
     for part in made.parts:
         assert part.title.zh in once and part.title.en in once
+
+
+def test_no_two_scripts_of_the_programmes_map_declare_the_same_name():
+    import re
+
+    from gridplan.show.map.draw_map import SCRIPTS
+    from gridplan.show.shared.offline import asset
+
+    names = [
+        name
+        for file in (*SCRIPTS, "programme.js")
+        for found in re.findall(r"^(?:const|let|function) (.+)", asset(file), re.MULTILINE)
+        for name in re.findall(r"^(\w+)", found)
+    ]
+    assert len(names) > 50 and sorted({n for n in names if names.count(n) > 1}) == []

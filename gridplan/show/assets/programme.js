@@ -84,14 +84,14 @@ for (const one of hung.chains.units) if (one[1] !== null) {
 chains.addLayer(way);
 // Access: a dot per unit, by what it reaches against the city's mean before; tier and time are chosen in the legend.
 const NEAR = ["#B2182B", "#F4A582", "#2166AC"], near = L.layerGroup();
-let tier = 0, time = 0;
-const classOf = (value, mean) => (value < mean / 2 ? 0 : value < mean ? 1 : 2);
+let nearTier = 0, nearTime = 0;
+const nearClass = (value, mean) => (value < mean / 2 ? 0 : value < mean ? 1 : 2);
 function drawAccess() {
   near.clearLayers();
   for (const [name, lat, lon, people, values] of hung.access.units) {
-    const value = values[tier][time], mean = hung.access.tiers[tier][2];
+    const value = values[nearTier][nearTime], mean = hung.access.tiers[nearTier][2];
     if (value === null) continue;
-    const drawn = L.circleMarker([lat, lon], { radius: 4, color: NEAR[classOf(value, mean)], weight: 1, fillOpacity: 0.7 });
+    const drawn = L.circleMarker([lat, lon], { radius: 4, color: NEAR[nearClass(value, mean)], weight: 1, fillOpacity: 0.7 });
     const table = el("table", "", el("tbody", "", ...hung.access.tiers.map(([zh, en], n) =>
       el("tr", "", el("td", "", said([zh, en])), ...values[n].map((v) => el("td", "n", v === null ? "–" : String(v)))))));
     speak(drawn, () => said([name, ""], "bdi"), () => popup([name, ""], [
@@ -108,10 +108,10 @@ function accessChoice() {
   hung.access.tiers.forEach(([zh, en], n) => ["access_before", "access_after"].forEach((key, when) => {
     const option = el("option", "", zh + " " + en + " · " + plain(key));
     option.value = n + " " + when;
-    option.selected = n === tier && when === time;
+    option.selected = n === nearTier && when === nearTime;
     choice.append(option);
   }));
-  choice.addEventListener("change", () => { [tier, time] = choice.value.split(" ").map(Number); drawAccess(); });
+  choice.addEventListener("change", () => { [nearTier, nearTime] = choice.value.split(" ").map(Number); drawAccess(); });
   return choice;
 }
 const stroke = (colour, weight, dashes) => {
