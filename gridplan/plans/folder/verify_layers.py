@@ -17,7 +17,9 @@ from gridplan.plans.plan import Plan
 
 UNITS = "assignment.parquet"
 CLOSE = 1e-9
-CLOSE_DEGREES = 1e-6  # corners of ground shared out among points may differ a little between versions of shapely
+CLOSE_DEGREES = (
+    1e-6  # corners of ground shared out among points may differ a little between versions of shapely
+)
 
 
 def foreign_layers(plan: Plan, folder: Path, names: list[str]) -> list[str]:
@@ -65,7 +67,11 @@ def _tables(file: Path) -> dict[str, pd.DataFrame]:
 def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
     """Whether two tables say the same; a column that only one has must say nothing."""
     alone = set(one.columns) ^ set(other.columns)
-    blank = [table[name].dropna().isin([False, ""]).all() for table in (one, other) for name in alone & set(table.columns)]
+    blank = [
+        table[name].dropna().isin([False, ""]).all()
+        for table in (one, other)
+        for name in alone & set(table.columns)
+    ]
     both = [name for name in other.columns if name not in alone]
     return len(one) == len(other) and all(blank) and all(_same_values(one[n], other[n]) for n in both)
 

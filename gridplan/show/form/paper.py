@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
@@ -13,6 +14,7 @@ from pathlib import Path
 from docx import Document
 from docx.document import Document as Page
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -27,6 +29,10 @@ from gridplan.words.text import Text, both, halves, shown_now
 
 LATIN, CHINESE = "Times New Roman", "SimSun"  # 宋体, as official documents are set
 CREATED = datetime(2000, 1, 1)  # the same plan gives the same bytes; when it was made stands in plan.json
+TABLE_SIZE = 9.0  # points
+FIGURE = re.compile(
+    r"\d{1,3}(,\d{3})*(\.\d+)?%?"
+)  # what stands to the right of its cell, so that large and small are seen
 SOFT = RGBColor(0x5B, 0x68, 0x74)
 
 
@@ -82,10 +88,22 @@ def _plain(words: str) -> str:
     return visible(words).replace("\ufffe", "?").replace("\uffff", "?")
 
 
-def fill(row: _Row, texts: list[Text], widths: Iterable[int], bold: bool = False) -> None:
+def section(page: Page, title: Text) -> Paragraph:
+    """A heading below some air; it is never the last line of a page."""
+    line(page.add_paragraph(), both("")).paragraph_format.keep_with_next = True
+    made = line(page.add_paragraph(), title, size=12, bold=True)
+    made.paragraph_format.keep_with_next = True
+    return made
+
+
+def fill(
+    row: _Row, texts: list[Text], widths: Iterable[int], bold: bool = False, size: float = TABLE_SIZE
+) -> None:
     """A text for each cell of a row, and the cell's width in mm."""
     for cell, text, wide in zip(row.cells, texts, widths, strict=True):
-        line(cell.paragraphs[0], text, size=9, bold=bold)
+        line(cell.paragraphs[0], text, size=size, bold=bold)
+        if FIGURE.fullmatch(text.zh):
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
         cell.width = Mm(wide)
 
 
@@ -94,7 +112,12 @@ def mark_row(row: _Row, what: str) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement(what))
 
 
-def table_of(page: Page, headings: Sequence[tuple[Text, int]], rows: Iterable[Sequence[Text | str]]) -> Table:
+def table_of(
+    page: Page,
+    headings: Sequence[tuple[Text, int]],
+    rows: Iterable[Sequence[Text | str]],
+    size: float = TABLE_SIZE,
+) -> Table:
     """A table whose head repeats on each page and whose rows are never split between two.
 
     Parameters
@@ -105,12 +128,12 @@ def table_of(page: Page, headings: Sequence[tuple[Text, int]], rows: Iterable[Se
     table = page.add_table(rows=1, cols=len(headings), style="Table Grid")
     table.autofit = False
     widths = [wide for _, wide in headings]
-    fill(table.rows[0], [heading for heading, _ in headings], widths, bold=True)
+    fill(table.rows[0], [heading for heading, _ in headings], widths, True, size)
     mark_row(table.rows[0], "w:tblHeader")
     for texts in rows:
         row = table.add_row()
         mark_row(row, "w:cantSplit")
-        fill(row, [both(text) if isinstance(text, str) else text for text in texts], widths)
+        fill(row, [both(text) if isinstance(text, str) else text for text in texts], widths, size=size)
     for column, wide in zip(table.columns, widths, strict=True):
         column.width = Mm(wide)
     return table
