@@ -54,13 +54,11 @@ def _holds(file: Path, made: Path) -> bool:
 
 def _tables(file: Path) -> dict[str, pd.DataFrame]:
     """What the file holds, layer by layer."""
-    import pyogrio
-
     if file.name == UNITS:
         return {"": pd.read_parquet(file)}
     if file.suffix == ".parquet":
         return {"": gpd.read_parquet(file)}
-    there = [str(name) for name, _ in pyogrio.list_layers(file) if name in LAYERS]
+    there = [str(name) for name in gpd.list_layers(file)["name"] if name in LAYERS]
     return {name: gpd.read_file(file, layer=name) for name in there}
 
 
@@ -78,9 +76,9 @@ def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 
 def _same_values(one: pd.Series, other: pd.Series) -> bool:
     if isinstance(other, gpd.GeoSeries):
-        lie = [shapely.bounds(np.asarray(s, dtype=object)) for s in (one, other)]
-        return bool(np.allclose(*lie, rtol=0, atol=CLOSE_DEGREES, equal_nan=True))
+        have, want = (shapely.bounds(np.asarray(s, dtype=object)) for s in (one, other))
+        return bool(np.allclose(have, want, rtol=0, atol=CLOSE_DEGREES, equal_nan=True))
     if pd.api.types.is_numeric_dtype(other) and pd.api.types.is_numeric_dtype(one):
-        numbers = [s.to_numpy(dtype=float, na_value=np.nan) for s in (one, other)]
-        return bool(np.allclose(*numbers, rtol=CLOSE, atol=CLOSE, equal_nan=True))
+        numbers, others = (s.to_numpy(dtype=float, na_value=np.nan) for s in (one, other))
+        return bool(np.allclose(numbers, others, rtol=CLOSE, atol=CLOSE, equal_nan=True))
     return one.isna().equals(other.isna()) and one.dropna().astype(str).equals(other.dropna().astype(str))

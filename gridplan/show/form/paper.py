@@ -30,6 +30,7 @@ from gridplan.words.text import Text, both, halves, shown_now
 LATIN, CHINESE = "Times New Roman", "SimSun"  # 宋体, as official documents are set
 CREATED = datetime(2000, 1, 1)  # the same plan gives the same bytes; when it was made stands in plan.json
 TABLE_SIZE = 9.0  # points
+SIDE = 0.9  # mm left and right of what stands in a cell; Word's own 1.9 take a fifth of a wide table
 FIGURE = re.compile(
     r"\d{1,3}(,\d{3})*(\.\d+)?%?"
 )  # what stands to the right of its cell, so that large and small are seen
@@ -127,6 +128,7 @@ def table_of(
     """
     table = page.add_table(rows=1, cols=len(headings), style="Table Grid")
     table.autofit = False
+    _narrow(table)
     widths = [wide for _, wide in headings]
     fill(table.rows[0], [heading for heading, _ in headings], widths, True, size)
     mark_row(table.rows[0], "w:tblHeader")
@@ -137,6 +139,22 @@ def table_of(
     for column, wide in zip(table.columns, widths, strict=True):
         column.width = Mm(wide)
     return table
+
+
+def _narrow(table: Table) -> None:
+    """Less air at the sides of cells (w:tblCellMar)."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        part = OxmlElement(f"w:{side}")
+        part.set(qn("w:w"), str(int(Mm(SIDE).twips)))
+        part.set(qn("w:type"), "dxa")
+        margins.append(part)
+    properties = table._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    if look is None:
+        properties.append(margins)
+    else:  # the order that the form of Word files asks for
+        look.addprevious(margins)
 
 
 def save_page(page: Page, path: Path) -> Path:

@@ -13,7 +13,7 @@ from gridplan.judging.verdict import Verdict
 from gridplan.plans.plan import Plan
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.form.form import DISTRICTS, Fields, before_after, foot, head
-from gridplan.show.form.paper import line, new_page, save_page, section, table_of
+from gridplan.show.form.paper import SIDE, line, new_page, save_page, section, table_of
 from gridplan.show.map.sheet import dated, heading_of, warnings
 from gridplan.show.report.report_decision import decision_lines
 from gridplan.show.shared.before_after import told
@@ -22,10 +22,11 @@ from gridplan.show.shared.plan_tables import districts_table, hospitals_table, p
 from gridplan.words.text import Text, halves
 
 WIDE = 257  # mm between the margins of A4 across
-PADDING = 5.0  # mm of a cell that no text fills
+PADDING = 2 * SIDE + 1.0  # mm of a cell that no text fills
 CHINESE_MM, LATIN_MM = 0.36, 0.23  # how wide a sign is, in mm for each point of its size
-SIZES = (9.0, 8.0, 7.0)  # points, the largest in which no number and no id is broken
+SIZES = (9.0, 8.0, 7.0, 6.5)  # points, the largest in which no number and no id is broken
 LEAST_SIGNS = 3  # Chinese signs beside each other, at least
+BROKEN = 7  # signs of a long word in a heading that stand together where the page is too narrow for it
 LONG = "医" * 8  # a long text has at least so much room
 TOKEN = re.compile(rf"[\u0021-\u2e7f]+|[\u2e80-\uffff]{{1,{LEAST_SIGNS}}}")
 
@@ -68,9 +69,13 @@ def _widths(columns: Sequence[Sequence[str]], long: Sequence[bool]) -> tuple[flo
 
     Names and other long texts get room for eight signs at least; where the page is too narrow, headings are broken, figures not.
     """
-    for size, heads in (*((size, True) for size in SIZES), (SIZES[-1], False)):
+    for size, most in (*((size, 99) for size in SIZES), (SIZES[-1], BROKEN)):
         least = [
-            PADDING + max(_long(token, size) for text in cells[not heads :] for token in _tokens(text, more))
+            PADDING
+            + max(
+                *(_long(token[:most], size) for token in _tokens(cells[0], False)),
+                *(_long(token, size) for text in cells[1:] for token in _tokens(text, more)),
+            )
             for cells, more in zip(columns, long, strict=True)
         ]
         if sum(least) <= WIDE:
@@ -86,7 +91,7 @@ def _widths(columns: Sequence[Sequence[str]], long: Sequence[bool]) -> tuple[flo
 
 def _tokens(text: str, long: bool) -> list[str]:
     """What is not to be broken."""
-    return [*TOKEN.findall(text), LONG if long else ""]
+    return [*TOKEN.findall(text), LONG if long else "", ""]
 
 
 def _long(text: str, size: float) -> float:
