@@ -17,6 +17,8 @@
 # make PYTHON=/path/to/python3.12 … chooses the Python; VENV=… the folder of the set-up.
 
 SHELL := /bin/sh
+# Python keeps what it compiles even where the environment says not to: else each start compiles some 360 modules anew.
+export PYTHONDONTWRITEBYTECODE :=
 VENV ?= .venv
 ARGS ?=
 # On every core; tests of a module stay together unless a core would wait. ARGS="-n 0" for one process.
@@ -76,7 +78,7 @@ test-lowest: .venv-lowest/.installed-test browser
 	@$(MAKE) --no-print-directory VENV=.venv-lowest .venv-lowest/.created
 	@echo "Installing the oldest packages that setup.cfg allows into .venv-lowest …"
 	@.venv-lowest/bin/python -m pip --disable-pip-version-check -qq install "uv>=0.9"
-	@.venv-lowest/bin/uv pip install -q --python .venv-lowest/bin/python --resolution lowest-direct --editable ".[test]"
+	@.venv-lowest/bin/uv pip install -q --compile-bytecode --python .venv-lowest/bin/python --resolution lowest-direct --editable ".[test]"
 	@touch $@
 
 # Without what a test does not need: constraints.txt is for `pip install -c constraints.txt .`

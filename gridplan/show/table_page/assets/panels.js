@@ -1,6 +1,6 @@
 // The panels beside the map: a district's pairs, hospitals, rules, who gains and loses, what was done.
 "use strict";
-const TABS = ["district", "hospitals", "rules", "gains", "solve", "log"];
+const TABS = ["district", "hospitals", "rules", "gains", "solve", "curve", "log"];
 
 function showAll() {
   showHead();
@@ -154,4 +154,4 @@ function unitCard() {
     el("p", {}, h < 0 ? say("nobody_serves") : [badge(layer, h), " ", hospitalName(layer.hospitals[h]), " · ", tenth(layer.minutes(u, h)), " ", say("min"), mine ? " · " + say("by_table") : ""]),
     el("p", {}, to, " ", mine ? button("give_back", () => desk.giveBack(u), { id: "give_back" }) : null));
 }
-const PANELS = { district: districtPanel, hospitals: () => hospitalsPanel(), rules: () => rulesPanel(), gains: () => gainsPanel(), solve: () => solvePanel(), log: () => logPanel() };
+const PANELS = { district: districtPanel, hospitals: () => hospitalsPanel(), rules: () => rulesPanel(), gains: () => gainsPanel(), solve: () => solvePanel(), curve: () => curvePanel(), log: () => logPanel() };

@@ -162,7 +162,8 @@ function setModel(model, layer, part, closed) {
     }
   }
   if (most !== null) row("changes", -Infinity, most).high = most - ended.counted;
-  return { columns: columns, rows: rows, blocked: blocked, inexact: columns.some((c) => c.inexact), constant: ended.all * model.ask.change_price };
+  return { columns: columns, rows: rows, blocked: blocked, inexact: columns.some((c) => c.inexact), constant: ended.all * model.ask.change_price,
+    endedCounted: ended.counted };
 }
 
 // Solve goal after goal with HiGHS. `tell` hears of value and bound on the way. Gives the columns taken, and per goal

@@ -55,7 +55,7 @@ def random_town(dice: random.Random) -> Region:
     units = town.units.assign(people=people, people_65plus=[p // dice.randint(2, 9) for p in people])
     tables: dict[str, Any] = {"units": units}
     pairs = dice.sample([(h, d) for h in HOSPITALS for d in DISTRICTS], dice.randint(0, 7))
-    bases = [dice.choice(("custody", "counterpart", "technical")) for _ in pairs]
+    bases = [dice.choice(("custody", "counterpart", "affiliate", "other")) for _ in pairs]
     tables["partnerships"] = pd.DataFrame(
         [(h, d, basis, "2018", n) for n, ((h, d), basis) in enumerate(zip(pairs, bases, strict=True), 2)],
         columns=town.partnerships.columns,
@@ -166,6 +166,13 @@ def lean(data: dict[str, Any]) -> dict[str, Any]:
     """What the evaluator needs of the page's data."""
     words = {
         key: data["words"][key]
-        for key in ("grids_elsewhere", "caps_bend", "tolerance", "not_all_carried", "too_many_sets")
+        for key in (
+            "grids_elsewhere",
+            "caps_bend",
+            "tolerance",
+            "not_all_carried",
+            "too_many_sets",
+            "no_counted",
+        )
     }
     return {**{key: data[key] for key in NEEDED}, "words": words}
