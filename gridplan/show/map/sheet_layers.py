@@ -172,6 +172,10 @@ def _places(area: BaseGeometry) -> list[tuple[float, float]]:
     """Up to three places inside an area (lon, lat), each in the middle of what the circles around the others leave."""
     places = []
     for _ in range(PLACES):
+        parts = shapely.get_parts(area)
+        area = shapely.union_all(
+            parts[shapely.get_dimensions(parts) == 2]
+        )  # borders that touch leave lines, too
         lon, lat = middle_of(area)
         if np.isnan(lon):
             break
