@@ -46,11 +46,7 @@ def judge_alliances(rules: tuple[Rule, ...], claimed: Claimed) -> Iterator[Breac
 
 
 def _key(claimed: Claimed, hospital: str, code: str) -> str:
-    table = claimed.region.departments
-    rows = (
-        None if table is None else table[(table["hospital_id"] == hospital) & (table["discipline"] == code)]
-    )
-    return "" if rows is None or rows.empty else str(rows["key"].iloc[0])
+    return claimed.key_specialties.get((hospital, code), "")
 
 
 def _level(claimed: Claimed, hospital: str, code: str) -> float:
@@ -162,8 +158,7 @@ def _counts(rule: Alliances, claimed: Claimed) -> Iterator[Breach]:
 
 
 def _kind(claimed: Claimed, district: str) -> str:
-    rows = claimed.region.districts
-    return str(rows.loc[rows["district_id"] == district, "kind"].iloc[0])
+    return str(claimed.kinds[district])
 
 
 def _need(rule: Alliances, claimed: Claimed) -> dict[str, float]:

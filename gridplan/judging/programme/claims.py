@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import shapely
 from pyproj import Geod
 
 from gridplan.inputs.disciplines import disciplines
@@ -59,6 +60,15 @@ class Claimed:
         return grid_tables(self.region, self.policy, self.assignment).shapes
 
     @cached_property
+    def drawn_units(self) -> dict[str, np.ndarray]:
+        """district_id → positions of its units that have an area."""
+        districts, drawn = (
+            self.region.units["district_id"].to_numpy(object),
+            ~shapely.is_empty(self.grid_shapes),
+        )
+        return {str(d): np.flatnonzero((districts == d) & drawn) for d in set(districts)}
+
+    @cached_property
     def kinds(self) -> dict[str, str]:
         """district_id → kind."""
         table = self.region.districts
@@ -73,6 +83,16 @@ class Claimed:
         known = table[table["level"].notna()]
         keys = zip(known["hospital_id"], known["discipline"], strict=True)
         return dict(zip(keys, known["level"].astype(float), strict=True))
+
+    @cached_property
+    def key_specialties(self) -> dict[tuple[str, str], str]:
+        """(hospital, discipline) → what kind of key specialty it is, as the first row of the two says."""
+        table = self.region.departments
+        if table is None:
+            return {}
+        first = table.drop_duplicates(["hospital_id", "discipline"])
+        keys = zip(first["hospital_id"], first["discipline"], strict=True)
+        return dict(zip(keys, first["key"].astype(str), strict=True))
 
     @cached_property
     def partners(self) -> dict[str, set[str]]:
@@ -113,17 +133,47 @@ class Claimed:
 
     def posted(self, hospital: str, code: str) -> bool:
         """Whether an expert of a discipline is sent to a hospital, in any phase."""
-        table = self.tables.get("deployment")
-        return table is not None and bool(
-            ((table["managed_id"] == hospital) & (table["discipline"] == code)).any()
-        )
+        return (hospital, code) in self._posts
 
     def allied(self, district: str, code: str) -> bool:
         """Whether a district has an alliance in a discipline."""
+        return (district, code) in self._alliances
+
+    @cached_property
+    def _posts(self) -> set[tuple[str, str]]:
+        table = self.tables.get("deployment")
+        return set() if table is None else set(zip(table["managed_id"], table["discipline"], strict=True))
+
+    @cached_property
+    def _alliances(self) -> set[tuple[str, str]]:
         table = self.tables.get("alliances")
-        return table is not None and bool(
-            ((table["district_id"] == district) & (table["discipline"] == code)).any()
-        )
+        return set() if table is None else set(zip(table["district_id"], table["discipline"], strict=True))
+
+    @cached_property
+    def leads(self) -> dict[str, str]:
+        """unit_id → lead of its grid; empty where the plan has no grids."""
+        grid = self.assignment[self.assignment["layer"] == GRID]
+        return dict(zip(grid["unit_id"], grid["hospital_id"], strict=True))
+
+    @cached_property
+    def _units_of(self) -> dict[str, list[str]]:
+        """Lead → units of its grid."""
+        found: dict[str, list[str]] = {}
+        for unit, lead in self.leads.items():
+            found.setdefault(lead, []).append(unit)
+        return found
+
+    @cached_property
+    def _sites(self) -> dict[str, list[tuple[float, float]]]:
+        """Hospital → its main site and open campuses, as far as their places are known."""
+        table = self.region.branches
+        campuses = table[(table["status"] == "open") & (table["relation"] == "campus")]
+        found: dict[str, list[tuple[float, float]]] = {}
+        for places in (self.region.hospitals, campuses):
+            at = places[np.isfinite(places[["lon", "lat"]].to_numpy(float)).all(axis=1)]
+            for key, lon, lat in zip(at["hospital_id"], at["lon"], at["lat"], strict=True):
+                found.setdefault(key, []).append((float(lon), float(lat)))
+        return found
 
     @cached_property
     def _needs(self) -> dict[str, pd.Series]:
@@ -169,11 +219,8 @@ class Claimed:
         if code not in self._needs:
             return residents * (known.weight if known else 0.0)
         need = self._needs[code]
-        mine = self.assignment[
-            (self.assignment["layer"] == GRID) & (self.assignment["hospital_id"] == hospital)
-        ]
-        if len(mine):
-            return float(need[mine["unit_id"]].sum())
+        if hospital in self._units_of:
+            return float(need[self._units_of[hospital]].sum())
         units = self.region.units
         here = units["district_id"] == self.of_hospital[hospital]["district_id"]
         return (
@@ -184,20 +231,12 @@ class Claimed:
 
     def kind(self, hospital: str) -> str:
         """Kind of the district that a hospital stands in."""
-        rows = self.region.districts
-        return str(rows.loc[rows["district_id"] == self.of_hospital[hospital]["district_id"], "kind"].iloc[0])
+        return self.kinds[str(self.of_hospital[hospital]["district_id"])]
 
     def minutes(self, sender: str, receiver: str) -> float:
         """Minutes one way, from the sender's nearest main site or open campus."""
-        to, branches = self.of_hospital[receiver], self.region.branches
-        mine = branches[
-            (branches["hospital_id"] == sender)
-            & (branches["status"] == "open")
-            & (branches["relation"] == "campus")
-        ]
-        home = self.of_hospital[sender]
-        sites = [(home["lon"], home["lat"]), *zip(mine["lon"], mine["lat"], strict=True)]
-        km = [SPHERE.inv(a, b, to["lon"], to["lat"])[2] / 1000 for a, b in sites if np.isfinite([a, b]).all()]
+        to = self.of_hospital[receiver]
+        km = [SPHERE.inv(a, b, to["lon"], to["lat"])[2] / 1000 for a, b in self._sites[sender]]
         travel = self.policy.travel
         return min(km) * travel.detour / travel.speed_km_h[self.kind(receiver)] * 60
 

@@ -7,17 +7,13 @@ import shapely
 
 from gridplan.geography.metric import in_metres
 from gridplan.judging.programme.claims import Claimed
-from gridplan.words.vocabulary import GRID
 
 ON_BORDER_M = 1.0  # so much farther than the nearest unit, and it may stand in either
 
 
 def units_at(claimed: Claimed, district: str, lon: float, lat: float) -> set[str]:
     """Units of a district that a place stands in, or is nearest to; on a border, all of them."""
-    shapes = claimed.grid_shapes
-    here = np.flatnonzero(
-        (claimed.region.units["district_id"] == district).to_numpy() & ~shapely.is_empty(shapes)
-    )
+    shapes, here = claimed.grid_shapes, claimed.drawn_units.get(district, np.array([], dtype=int))
     if not len(here) or not np.isfinite([lon, lat]).all():
         return set()
     point = in_metres(np.array([shapely.Point(lon, lat)]), claimed.region.metric_crs)[0]
@@ -28,8 +24,7 @@ def units_at(claimed: Claimed, district: str, lon: float, lat: float) -> set[str
 
 def leads_at(claimed: Claimed, district: str, lon: float, lat: float) -> set[str]:
     """Grid leads of these units; empty where the plan has no grids there."""
-    grid = claimed.assignment[claimed.assignment["layer"] == GRID]
-    if grid.empty:
+    lead = claimed.leads
+    if not lead:
         return set()
-    lead = dict(zip(grid["unit_id"], grid["hospital_id"], strict=True))
     return {str(lead[u]) for u in units_at(claimed, district, lon, lat) if u in lead}
