@@ -7,6 +7,7 @@
 # make constraints  write down the versions that the tests ran with
 # make notebook   open the notebooks in Jupyter; without a terminal, or with NB=run, run them into out/notebooks
 # make fuzz       10,000 damaged files of every format: each must be read or refused in our own words
+# make table-cases  300 plans changed by hand, judged in the table's page and by the judge; 300 regions solved by both
 # make lint       ruff and mypy
 # make docs       the docs site into out/docs     (open out/docs/index.html; notebooks that the tests ran are not run again)
 # make golden     write the golden LP of a rule anew: make golden NAME=least_partners
@@ -17,6 +18,8 @@
 # make PYTHON=/path/to/python3.12 … chooses the Python; VENV=… the folder of the set-up.
 
 SHELL := /bin/sh
+# Python keeps what it compiles even where the environment says not to: else each start compiles some 360 modules anew.
+export PYTHONDONTWRITEBYTECODE :=
 VENV ?= .venv
 ARGS ?=
 # On every core; tests of a module stay together unless a core would wait. ARGS="-n 0" for one process.
@@ -35,7 +38,7 @@ TELL := tee $(VENV)/pip.txt | { n=0; while IFS= read -r line; do set -f; set -- 
 	"pip ended with "*) tail -n 25 $(VENV)/pip.txt; exit 1 ;; esac; done; }
 SETUP := setup.cfg pyproject.toml
 
-.PHONY: help plan real cities test test-all test-lowest constraints fuzz notebook lint golden docs bench wheelhouse clean browser
+.PHONY: help plan real cities test test-all test-lowest constraints fuzz table-cases notebook lint golden docs bench wheelhouse clean browser
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -76,7 +79,7 @@ test-lowest: .venv-lowest/.installed-test browser
 	@$(MAKE) --no-print-directory VENV=.venv-lowest .venv-lowest/.created
 	@echo "Installing the oldest packages that setup.cfg allows into .venv-lowest …"
 	@.venv-lowest/bin/python -m pip --disable-pip-version-check -qq install "uv>=0.9"
-	@.venv-lowest/bin/uv pip install -q --python .venv-lowest/bin/python --resolution lowest-direct --editable ".[test]"
+	@.venv-lowest/bin/uv pip install -q --compile-bytecode --python .venv-lowest/bin/python --resolution lowest-direct --editable ".[test]"
 	@touch $@
 
 # Without what a test does not need: constraints.txt is for `pip install -c constraints.txt .`
@@ -85,6 +88,11 @@ constraints: $(VENV)/.installed-test
 
 fuzz: $(VENV)/.installed-test
 	$(VENV)/bin/python -W ignore -m tests.inputs.fuzz $(or $(ARGS),10000)
+
+# 4 assignments a plan; some 5 minutes of processor. ARGS=1000 draws as many.
+table-cases: $(VENV)/.installed-test browser
+	GRIDPLAN_TABLE_CASES=$(or $(ARGS),300) $(VENV)/bin/python -m pytest -n 0 --log-cli-level=INFO \
+		tests/show/table/test_evaluator.py tests/show/table/test_solver.py
 
 notebook: $(VENV)/.installed-notebook
 	@if [ "$(NB)" != run ] && [ -t 0 ] && [ -t 1 ]; then \

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from rich.cells import cell_len
 from typer.testing import CliRunner, Result
 
 import gridplan as gp
 from gridplan.cli import app
-from gridplan.cli.help import fold
 from gridplan.words.vocabulary import PHASE_COLUMNS
 
 
@@ -284,14 +282,6 @@ def test_a_transition_that_cannot_be_exits_3_with_the_number_that_is_enough(tmp_
     assert said.exit_code == 3 and "per_phase = 2 is enough" in said.stderr
 
 
-@pytest.mark.parametrize(
-    "command", ["check", "plan", "travel", "verify", "map", "explain", "changes", "transition"]
-)
-def test_help_is_worth_reading_in_both_languages(command: str) -> None:
-    text = CliRunner().invoke(app, [command, "--help"]).stdout
-    assert re.search("[一-鿿]", text) and "--lang" in text
-
-
 def test_explain_answers_in_both_languages_and_refuses_two_questions(out: Path) -> None:
     for question in (("--unit", "T3-01"), ("--pair", "T3", "H1"), ("--district", "T3"), ("--hospital", "H1")):
         assert "T3" in run("explain", out, *question).stdout or "H1" in run("explain", out, *question).stdout
@@ -326,26 +316,3 @@ def test_figures_are_drawn_into_the_folder_that_is_asked_for(out: Path, tmp_path
     assert "5 pictures" in done.output
     assert run("figures", tmp_path / "nowhere", "--to", tmp_path / "none").exit_code == 1
     assert not (tmp_path / "none").exists()
-
-
-def test_the_version_is_told() -> None:
-    done = CliRunner().invoke(app, ["--version"])
-    assert done.exit_code == 0 and done.stdout == f"gridplan {gp.__version__}\n"
-
-
-def test_all_commands_are_listed_in_both_languages() -> None:
-    said = CliRunner().invoke(app, ["-h"]).stdout
-    assert "List every fault of the data at once. 一次列出数据的所有问题。" in said
-    assert said == CliRunner().invoke(app, ["--help"]).stdout
-
-
-def test_help_is_folded_by_the_width_of_its_letters() -> None:
-    row = "  --out FILE  CSV of the table to write. 写出的表，逗号分隔。"
-    assert fold(row, 40).splitlines() == [
-        "  --out FILE  CSV of the table to write.",
-        "              写出的表，逗号分隔。",
-    ]
-    assert fold(row, 30).splitlines()[-1] == "              表，逗号分隔。"
-    assert fold("  一二三，四", 8).splitlines() == ["  一二", "  三，四"]
-    assert max(map(cell_len, fold(row, 30).splitlines())) <= 30
-    assert fold(row, 200) == row and fold("", 10) == ""

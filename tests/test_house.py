@@ -14,6 +14,7 @@ from gridplan.policies.rules import RULES
 
 HOUSE = Path(__file__).resolve().parent.parent / "gridplan"
 FILES = sorted(HOUSE.rglob("*.py"))
+TESTS = sorted(Path(__file__).parent.rglob("*.py"))
 
 # From the ground up. A room imports from lower floors, or from itself.
 FLOORS = [
@@ -55,6 +56,7 @@ MOST_FILES = 15  # of a folder, besides __init__.py
 LISTINGS = ("policies/rules", "optimise/rules", "judging/rules")
 NAMESPACES = {"rules", "edits", "measures", "pictures", "errors", "results"}
 VERBS = sorted({name for name in gp.__all__ if name.islower()} - NAMESPACES)
+Imports = dict[Path, list[tuple[int, str]]]
 VERBS_TO_COME = ("today", "programme", "table", "certify", "sample")
 
 
@@ -68,10 +70,21 @@ def floor(name: str) -> int:
     return FLOORS.index(parts[1] if len(parts) > 1 and parts[1] in FLOORS else "__init__")
 
 
-def imports(file: Path) -> Iterator[tuple[int, str]]:
+@pytest.fixture(scope="module")
+def trees() -> dict[Path, ast.Module]:
+    """Every file of the package, parsed."""
+    return {file: ast.parse(file.read_text(encoding="utf-8")) for file in FILES}
+
+
+@pytest.fixture(scope="module")
+def imports(trees: dict[Path, ast.Module]) -> Imports:
     """Every name that a file imports, in full, wherever in the file (in functions, under TYPE_CHECKING)."""
+    return {file: list(imported(file, tree)) for file, tree in trees.items()}
+
+
+def imported(file: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
     here = ["gridplan", *file.relative_to(HOUSE).parts[:-1]]
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -89,24 +102,23 @@ def own_room(file: Path) -> str:
     return first.removesuffix(".py")
 
 
-@pytest.mark.parametrize("file", FILES, ids=place)
-def test_imports_point_downwards(file: Path) -> None:
-    here = FLOORS.index(own_room(file))
+def test_imports_point_downwards(imports: Imports) -> None:
     upwards = [
-        f"line {line}: {name}"
-        for line, name in imports(file)
-        if top(name) == "gridplan" and floor(name) > here
+        f"{place(file)}, line {line}: {name}"
+        for file in FILES
+        for line, name in imports[file]
+        if top(name) == "gridplan" and floor(name) > FLOORS.index(own_room(file))
     ]
     assert upwards == []
 
 
-def test_no_two_files_import_each_other() -> None:
+def test_no_two_files_import_each_other(imports: Imports) -> None:
     """A ring inside a room is a ring all the same."""
     by_name = {"gridplan." + place(f).removesuffix(".py").replace("/", "."): f for f in FILES}
     below = {
         file: {
             by_name[module]
-            for _, name in imports(file)
+            for _, name in imports[file]
             for module in (name, name.rpartition(".")[0])
             if by_name.get(module, file) != file
         }
@@ -118,14 +130,14 @@ def test_no_two_files_import_each_other() -> None:
     assert sorted(place(file) for file in below) == []
 
 
-def test_the_judge_shares_nothing_with_what_makes_a_plan() -> None:
+def test_the_judge_shares_nothing_with_what_makes_a_plan(imports: Imports) -> None:
     """Neither by itself nor through a room in between; `TYPE_CHECKING` imports count too."""
     by_name = {"gridplan." + place(f).removesuffix(".py").replace("/", "."): f for f in FILES}
     todo = [file for file in FILES if own_room(file) == "judging"]
     seen, strangers = set(todo), []
     while todo:
         file = todo.pop()
-        for line, name in imports(file):
+        for line, name in imports[file]:
             for module in (name, name.rpartition(".")[0]):
                 if module.startswith(JUDGE_MAY_NOT):
                     strangers.append(f"{place(file)}, line {line}: {name}")
@@ -136,27 +148,33 @@ def test_the_judge_shares_nothing_with_what_makes_a_plan() -> None:
 
 
 @pytest.mark.parametrize("tool", ROOM_OF_TOOL)
-def test_a_tool_stays_in_its_room(tool: str) -> None:
+def test_a_tool_stays_in_its_room(tool: str, imports: Imports) -> None:
     strangers = [
         f"{place(file)}, line {line}"
         for file in FILES
-        for line, name in imports(file)
+        for line, name in imports[file]
         if top(name) == tool and not place(file).startswith(ROOM_OF_TOOL[tool])
     ]
     assert strangers == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=place)
-def test_nothing_speaks_to_the_network(file: Path) -> None:
-    speaking = [name for _, name in imports(file) if top(name) in NETWORK]
+def test_nothing_speaks_to_the_network(imports: Imports) -> None:
     where, listening = LISTENING
-    harmless = (HARMLESS_NETWORK, *(listening if place(file) == where else ()))
-    assert [name for name in speaking if not name.startswith(harmless)] == []
+    speaking = [
+        f"{place(file)}, line {line}: {name}"
+        for file in FILES
+        for line, name in imports[file]
+        if top(name) in NETWORK
+        and not name.startswith((HARMLESS_NETWORK, *(listening if place(file) == where else ())))
+    ]
+    assert speaking == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=place)
-def test_a_file_is_short_enough_to_read(file: Path) -> None:
-    assert len(file.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+def test_a_file_is_short_enough_to_read() -> None:
+    """A test file as well."""
+    lines = {file: len(file.read_text(encoding="utf-8").splitlines()) for file in (*FILES, *TESTS)}
+    long = {file.relative_to(HOUSE.parent).as_posix(): n for file, n in lines.items() if n > MOST_LINES}
+    assert long == {}
 
 
 def test_a_folder_is_short_enough_to_look_through() -> None:
@@ -164,27 +182,27 @@ def test_a_folder_is_short_enough_to_look_through() -> None:
     assert {folder: n for folder, n in folders.items() if n > MOST_FILES and folder not in LISTINGS} == {}
 
 
-def test_no_file_but_its_own_names_a_rule_by_its_id() -> None:
+def test_no_file_but_its_own_names_a_rule_by_its_id(trees: dict[Path, ast.Module]) -> None:
     """A branch on "SH-2" elsewhere is what the next rule would be forgotten in."""
     ids = {kind.id for kind in RULES}
     named = [
         f"{place(file)}, line {node.lineno}: {node.value}"
         for file in FILES
         if not place(file).startswith(LISTINGS)
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in ast.walk(trees[file])
         if isinstance(node, ast.Constant) and node.value in ids
     ]
     assert named == []
 
 
-def test_no_judge_asks_a_rule_for_its_arithmetic() -> None:
+def test_no_judge_asks_a_rule_for_its_arithmetic(trees: dict[Path, ast.Module], imports: Imports) -> None:
     """A rule's value is shared; what it counts before anything is solved is not the judge's."""
     arithmetic = {"absent", "misfits", "refusals", "shortfalls", "refusal"}
     asking = [
         f"{place(file)}, line {node.lineno}: {node.attr}"
         for file in FILES
         if own_room(file) == "judging"
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in ast.walk(trees[file])
         if isinstance(node, ast.Attribute) and node.attr in arithmetic
     ]
     assert asking == []
@@ -192,18 +210,18 @@ def test_no_judge_asks_a_rule_for_its_arithmetic() -> None:
         f"{place(file)}, line {line}: {name}"
         for file in FILES
         if own_room(file) == "judging"
-        for line, name in imports(file)
+        for line, name in imports[file]
         if name.startswith("gridplan.policies.counting")
     ]
     assert counting == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=place)
-def test_no_error_is_swallowed(file: Path) -> None:
+def test_no_error_is_swallowed(trees: dict[Path, ast.Module]) -> None:
     """Neither `except:` nor `except Exception:`, unless it ends by raising."""
     blind = [
-        handler.lineno
-        for handler in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        f"{place(file)}, line {handler.lineno}"
+        for file in FILES
+        for handler in ast.walk(trees[file])
         if isinstance(handler, ast.ExceptHandler)
         and (handler.type is None or ast.unparse(handler.type) in ("Exception", "BaseException"))
         and not isinstance(handler.body[-1], ast.Raise)
@@ -222,7 +240,7 @@ def test_every_floor_is_known() -> None:
     assert {own_room(file) for file in FILES} <= set(FLOORS)
 
 
-def test_importing_the_package_starts_nothing() -> None:
+def test_importing_the_package_starts_nothing(trees: dict[Path, ast.Module]) -> None:
     """At import time a file states constants, functions and classes; it runs no statements."""
     allowed = (
         ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.ClassDef, ast.If,
@@ -231,7 +249,7 @@ def test_importing_the_package_starts_nothing() -> None:
     started = [
         f"{place(file)}, line {node.lineno}"
         for file in FILES
-        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        for node in trees[file].body
         if not isinstance(node, allowed)
         and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
     ]

@@ -60,6 +60,12 @@ def place(file: Path) -> str:
     return file.relative_to(HOUSE).as_posix()
 
 
+@pytest.fixture(scope="module")
+def trees() -> dict[Path, ast.Module]:
+    """Every file of the package, parsed."""
+    return {file: ast.parse(file.read_text(encoding="utf-8")) for file in FILES}
+
+
 def literal(node: ast.AST) -> str | None:
     """What is written out in an expression; None where nothing is, as in a name from the data."""
     if isinstance(node, ast.Constant):
@@ -81,26 +87,33 @@ def texts(tree: ast.AST) -> Iterator[tuple[int, str | None, str | None]]:
                 yield node.lineno, literal(halves["en"]), literal(halves["zh"])
 
 
-@pytest.mark.parametrize("file", FILES, ids=place)
-def test_every_sentence_has_its_other_half(file: Path) -> None:
-    wrong = []
-    for line, english, chinese in texts(ast.parse(file.read_text(encoding="utf-8"))):
-        if english is not None and CHINESE.search(english) and english not in QUOTING:
-            wrong.append(f"line {line}: Chinese in the English half: {english}")
-        words = english is not None and ENGLISH.search(english) and english not in SAME
-        if words and chinese is not None and not CHINESE.search(chinese):
-            wrong.append(f"line {line}: no Chinese for: {english}")
-        if chinese is not None and CHINESE.search(chinese) and english == "" and chinese not in COUNTED:
-            wrong.append(f"line {line}: no English for: {chinese}")
+def one_sided(english: str | None, chinese: str | None) -> Iterator[str]:
+    """What is wrong with the halves of a Text."""
+    if english is not None and CHINESE.search(english) and english not in QUOTING:
+        yield f"Chinese in the English half: {english}"
+    words = english is not None and ENGLISH.search(english) and english not in SAME
+    if words and chinese is not None and not CHINESE.search(chinese):
+        yield f"no Chinese for: {english}"
+    if chinese is not None and CHINESE.search(chinese) and english == "" and chinese not in COUNTED:
+        yield f"no English for: {chinese}"
+
+
+def test_every_sentence_has_its_other_half(trees: dict[Path, ast.Module]) -> None:
+    wrong = [
+        f"{place(file)}, line {line}: {fault}"
+        for file, tree in trees.items()
+        for line, english, chinese in texts(tree)
+        for fault in one_sided(english, chinese)
+    ]
     assert wrong == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=place)
-def test_no_sentence_uses_a_retired_word(file: Path) -> None:
+def test_no_sentence_uses_a_retired_word(trees: dict[Path, ast.Module]) -> None:
     """What may stand in tables that somebody else wrote (aliases) is no sentence of ours."""
     found = [
-        f"line {line}: {chinese}"
-        for line, _, chinese in texts(ast.parse(file.read_text(encoding="utf-8")))
+        f"{place(file)}, line {line}: {chinese}"
+        for file, tree in trees.items()
+        for line, _, chinese in texts(tree)
         if chinese and RETIRED.search(LAYERED.sub("", chinese))
     ]
     assert found == []
@@ -119,6 +132,9 @@ def test_the_test_finds_what_is_missing() -> None:
     code = (
         'Text("a word", "a word")\nText(f"{n} 区", f"{n} 区")\nText(en="x" if n else "more words", zh="字")'
     )
+    assert [
+        fault for _, english, chinese in texts(ast.parse(code)) for fault in one_sided(english, chinese)
+    ] == ["no Chinese for: a word", "Chinese in the English half:  区"]
     assert [(english, chinese) for _, english, chinese in texts(ast.parse(code))] == [
         ("a word", "a word"),
         (" 区", " 区"),
@@ -184,9 +200,8 @@ def test_every_column_of_the_region_can_be_headed_in_chinese(table) -> None:
     assert without == []
 
 
-def loose_strings(file: Path) -> Iterator[tuple[int, str]]:
+def loose_strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Strings of a file that stand in no Text, docstring, error of Python or option of the command line."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
     inside: set[int] = set()
     for node in ast.walk(tree):
         named = (
@@ -205,31 +220,35 @@ def loose_strings(file: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
-@pytest.mark.parametrize("file", sorted((HOUSE / "show").rglob("*.py")), ids=place)
-def test_no_sentence_is_shown_in_one_language_only(file: Path) -> None:
+def test_no_sentence_is_shown_in_one_language_only(trees: dict[Path, ast.Module]) -> None:
     """HTML stands in strings too: its tags are taken away first."""
     allowed = NOT_READ | LETTERS | COUNTED
     shown = [
-        f"line {line}: {text}"
-        for line, text in loose_strings(file)
+        f"{place(file)}, line {line}: {text}"
+        for file in FILES
+        if place(file).startswith("show/")
+        for line, text in loose_strings(trees[file])
         if text not in allowed and not re.search(r"[<>]|class=|=\"", text)
         if CHINESE.search(text) or SENTENCE.search(text)
     ]
     assert shown == []
 
 
-@pytest.mark.parametrize("file", sorted((HOUSE / "cli").rglob("*.py")), ids=place)
-def test_the_help_of_a_command_speaks_both(file: Path) -> None:
-    one_sided = [
-        f"line {line}: {text}"
-        for line, text in loose_strings(file)
+def test_the_help_of_a_command_speaks_both(trees: dict[Path, ast.Module]) -> None:
+    commands = {file: trees[file] for file in FILES if place(file).startswith("cli/")}
+    spoken = [
+        f"{place(file)}, line {line}: {text}"
+        for file, tree in commands.items()
+        for line, text in loose_strings(tree)
         if SENTENCE.search(text) and not CHINESE.search(text)
     ]
-    assert one_sided == []
-    docs = [
-        ast.get_docstring(node) or ""
-        for node in ast.parse(file.read_text(encoding="utf-8")).body
+    assert spoken == []
+    docs = {
+        f"{place(file)}: {node.name}": ast.get_docstring(node) or ""
+        for file, tree in commands.items()
+        for node in tree.body
         if isinstance(node, ast.FunctionDef)
         if any("app.command" in ast.unparse(decorator) for decorator in node.decorator_list)
-    ]
-    assert [doc for doc in docs if not (CHINESE.search(doc) and SENTENCE.search(doc))] == []
+    }
+    assert docs
+    assert [name for name, doc in docs.items() if not (CHINESE.search(doc) and SENTENCE.search(doc))] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -101,26 +102,57 @@ def check(
         raise typer.Exit(BROKEN)
 
 
+class Mode(StrEnum):
+    """How people travel, to the embedded router."""
+
+    auto = "auto"
+    walk = "walk"
+    bicycle = "bicycle"
+
+
 @app.command(cls=Command)
 def travel(
     folder: RegionDir,
     out: Annotated[Path, typer.Option(help="CSV to write. 写出的 CSV。")],
     policy: PolicyName = "shanghai-2025",
+    osm: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Route on this map of OpenStreetMap (.osm.pbf); needs the extra router. "
+            "按此 OpenStreetMap 地图（.osm.pbf）计算，需安装 router。",
+        ),
+    ] = None,
+    mode: Annotated[
+        Mode | None,
+        typer.Option(help="With --osm: by car (auto), on foot or by bicycle. 出行方式：驾车、步行、骑行。"),
+    ] = None,
     lang: LangOption = None,
 ) -> None:
     """Write the minutes from every unit to every candidate. 写出每个单元到每家候选医院的分钟数。"""
-    from gridplan.geography.sources import reason_words
+    from gridplan.geography.router.telling import made_by, told
+    from gridplan.geography.router.valhalla import Valhalla
+    from gridplan.inputs.read_region import MADE_BY
     from gridplan.plans.folder.store import write_csv
     from gridplan.policies.pairs import candidates
 
     say = language(lang)
-    with refusals(say), progress_bar(say) as step:
+    with refusals(say), progress_bar(say, lines=osm is not None) as step:
+        if mode is not None and osm is None:
+            raise gp.errors.ArgumentError(Text("--mode goes with --osm FILE", "--mode 须与 --osm 地图 同用"))
         step(Step(Text("reading the region", "读取数据")))
         region, rules = gp.read(folder), gp.policy(policy)
         step(Step(Text("computing travel times", "计算出行时间")))
-        times = gp.travel_times(region, sorted(set(candidates(region, rules)["hospital_id"])), rules.travel)
+        ids = sorted(set(candidates(region, rules)["hospital_id"]))
+        router = None if osm is None else Valhalla(osm, (mode or Mode.auto).value, step)
+        times = gp.travel_times(region, ids, rules.travel, router or "auto")
         table = times.to_frame()
         write_whole(out, lambda path: write_csv(table, path))
+        beside = out.with_name(f"{out.stem}{MADE_BY}")
+        if osm is not None:
+            write_whole(beside, lambda path: path.write_text(made_by(times) + "\n", encoding="utf-8"))
+        else:
+            beside.unlink(missing_ok=True)  # what it says would not be true any more
     left = len(times.left_out)
     print(
         Text(
@@ -128,8 +160,8 @@ def travel(
             f"{len(table):,} 对（{times.method}）已写入 {out}；{left:,} 对不可达，未写入",
         ).say(say)
     )
-    for reason, count in times.left_out["reason"].value_counts().items():
-        print(f"  {count:,}: {reason_words(reason).say(say)}")
+    for line in told(times, region):
+        print(f"  {line.say(say)}")
 
 
 @app.command(cls=Command)

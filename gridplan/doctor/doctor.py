@@ -27,6 +27,7 @@ from gridplan.inputs.region import Region
 from gridplan.inputs.sheets.condense import condensed
 from gridplan.words.errors import DataError
 from gridplan.words.findings import Finding, Findings
+from gridplan.words.same import once_per_content
 from gridplan.words.text import Text
 
 MOST_OF_A_KIND = 100
@@ -116,6 +117,11 @@ def check(region: Region | Path | str) -> Findings:
             region = read(region)
         except DataError as refused:
             return refused.findings
+    return _seen(region)
+
+
+@once_per_content
+def _seen(region: Region) -> Findings:
     chart = Chart(region)
     needed = (region.districts, region.units["lon"].dropna(), region.hospitals)
     checks = CHECKS_OF_CELLS + (CHECKS_OF_PLACES if all(len(table) for table in needed) else ())

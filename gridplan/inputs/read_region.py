@@ -38,6 +38,7 @@ from gridplan.words.text import Text
 from gridplan.words.vocabulary import DATUMS
 
 EARTH = Geod(a=6371008.8, b=6371008.8)  # the sphere that travel uses
+MADE_BY = ".source.txt"  # travel.csv's is travel.source.txt
 SORTED_BY = {
     "districts": ["district_id"],
     "units": ["unit_id"],
@@ -140,6 +141,7 @@ def read_region(folder: Path | str, round_people: bool | None = None) -> tuple[R
     tables = _read_tables(folder, settings, notes)
     if notes.broken:
         raise _refused(folder, notes, {name: len(read.data) for name, read in tables.items()})
+    settings = replace(settings, sources=(*settings.sources, *_source_beside(folder, tables)))
     try:
         with guarded_reading(folder.name):
             return _region(settings, tables, notes), settings.share
@@ -178,6 +180,14 @@ def _read_tables(folder: Path, settings: Settings, notes: Notes) -> dict[str, Re
                     id=weight,
                 )
     return found
+
+
+def _source_beside(folder: Path, tables: Mapping[str, Read]) -> list[str]:
+    """What `gridplan travel` wrote beside a table of minutes: which router made them, on which map."""
+    if "travel" not in tables:
+        return []
+    file = folder / f"{Path(tables['travel'].files).stem}{MADE_BY}"
+    return file.read_text(encoding="utf-8").split("\n")[:1] if file.is_file() else []
 
 
 def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region:

@@ -17,6 +17,7 @@ from pyproj import CRS
 from gridplan.words.errors import DataError
 from gridplan.words.findings import Findings
 from gridplan.words.html import card, html_row, html_table, said
+from gridplan.words.same import once_per_content
 from gridplan.words.text import Text, both, two_halves
 from gridplan.words.vocabulary import NOUNS
 
@@ -250,6 +251,7 @@ class Region:
 _HASHED: WeakKeyDictionary[Region, dict[str, pd.DataFrame]] = WeakKeyDictionary()
 
 
+@once_per_content
 def _table_hash(table: pd.DataFrame) -> str:
     """Coordinates count to 1e-6 degrees (0.1 m); a column that states nothing is as good as none."""
     plain = pd.DataFrame(table.drop(columns=["row"], errors="ignore")).replace("", None)

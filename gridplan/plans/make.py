@@ -141,7 +141,7 @@ def plan(
         solved.append((problem, outcome))
         if outcome.stopped:
             clock = Clock(WIND_UP_SECONDS * (len(ready.problems) - n - 1))
-    results = tuple(_result(p, o, clock.left) for p, o in solved)
+    results = tuple(_result(p, o, clock.left, progress) for p, o in solved)
     progress(Step(Text("verifying the plan", "核验方案")))
     return assemble(region, policy, ready, solved, results, provenance_of(region, policy, engine, start))
 
@@ -245,13 +245,15 @@ def _travel(region: Region, policy: Policy, given: Travel | None) -> Travel:
     return given
 
 
-def _result(problem: Problem, outcome: Outcome, seconds: float | None) -> LayerResult:
+def _result(problem: Problem, outcome: Outcome, seconds: float | None, say: Progress) -> LayerResult:
     """The layer's result, with the minutes that its priorities cost against no preference.
 
     Not known (None) where the plan or the plan without preference is not proven in the seconds left (ten at most), or where the
     policy has goals besides priorities and travel; grids know no preference.
     """
     known = outcome.proven and problem.layer != GRID
+    if known:
+        say(Step(Text("asking what the priorities cost", "计算优先次序的代价")))
     cost = _preference(problem, outcome, seconds) if known else None
     spent = round(outcome.build_seconds + outcome.solve_seconds, 3)
     without = _without_rules(problem, seconds) if known else {}

@@ -19,34 +19,45 @@ def verdict_of(plan: Plan) -> Verdict:
     -------
     Verdict, the same as `verify(plan)`.
     """
-    last, now = _last(plan), _state(plan)
-    if now not in last:
-        last.clear()
-        last[now] = verify(plan)
-    return last[now]
+    judged = _judged(plan)
+    if not (judged and judged[-1].is_of(plan)):
+        judged[:] = [_Judged(plan)]
+    return judged[-1].verdict
+
+
+class _Judged:
+    """A verdict and all that the judge looked at: to compare with copies is several times quicker than to hash anew."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.tables = [None if table is None else table.copy() for table in _tables(plan)]
+        self.rest = _rest(plan)
+        self.verdict = verify(plan)
+
+    def is_of(self, plan: Plan) -> bool:
+        """Whether all stands as it was judged."""
+        return self.rest == _rest(plan) and all(
+            then is now if then is None or now is None else then.equals(now)
+            for then, now in zip(self.tables, _tables(plan), strict=True)
+        )
 
 
 @once
-def _last(plan: Plan) -> dict[str, Verdict]:
-    """The state of the plan's tables when it was judged last → the verdict."""
-    return {}
+def _judged(plan: Plan) -> list[_Judged]:
+    """The plan as it was judged last, once it was."""
+    return []
 
 
-def _state(plan: Plan) -> str:
-    """A digest of all that the judge looks at, quick enough to be asked each time."""
-    region, digest = plan.region, hashlib.blake2b()
+def _tables(plan: Plan) -> list[pd.DataFrame | None]:
+    region = plan.region
     tables = (
         plan.assignment, plan.pairs, region.districts, region.units, region.hospitals, region.branches,
         region.partnerships, region.links,
     )  # fmt: skip
-    for table in tables:
-        if table is None:
-            continue
-        plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
-        digest.update("\n".join(map(str, plain.columns)).encode())
-        digest.update(pd.util.hash_pandas_object(plain, index=False).to_numpy().tobytes())
-        if "geometry" in table:  # shapes never change, so one that is another object may be another shape
-            digest.update(repr([id(shape) for shape in table["geometry"]]).encode())
-    digest.update(plan.travel.minutes.tobytes())
-    digest.update(repr(plan.layers).encode())
-    return digest.hexdigest()
+    return [None if t is None else pd.DataFrame(t.drop(columns="geometry", errors="ignore")) for t in tables]
+
+
+def _rest(plan: Plan) -> tuple[str, str, list[int]]:
+    """Minutes as a digest (a copy of them may be large), layers, and shapes: they never change, so another is another."""
+    minutes = hashlib.blake2b(plan.travel.minutes.tobytes()).hexdigest()
+    shapes = [id(shape) for t in (plan.region.districts, plan.region.units) for shape in t["geometry"]]
+    return minutes, repr(plan.layers), shapes

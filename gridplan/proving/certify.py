@@ -17,21 +17,22 @@ from gridplan.plans.folder.certificate import Certificate, GoalProof, kept_with
 from gridplan.plans.plan import LayerResult, Plan
 from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
+from gridplan.proving.grids import against_grids, leads_alone
 from gridplan.proving.leaf import Leaf, Split
 from gridplan.proving.no_plan import NoPlan
 from gridplan.proving.partner_tree import prove, prove_none
 from gridplan.words.arguments import a_plan
-from gridplan.words.vocabulary import GRID
 
 MOST_SETS = 200_000  # of partners, in all districts together
 LIMIT_SLIP = 1e-7  # relative, as the checker has it
+CLOSED_BY_HIGHS = "closed by HiGHS, not certified / 由 HiGHS 闭合，未出具证书"
 
 
 def certify(plan: Plan) -> Certificate:
     """The certificate of a plan: for every goal, a tree of pairs with prices that prove its bound.
 
-    Rules that the tree leaves out (least share, connected parts, …) only make the bound lower: what is certified is
-    true all the same, and may be less than what the engine proved.
+    Rules that the tree leaves out (least share, parts and grids that hang together, …) only make the bound lower: what is
+    certified is true all the same, and may be less than what the engine proved.
 
     Parameters
     ----------
@@ -63,13 +64,11 @@ def certify(plan: Plan) -> Certificate:
     pairs = plan.pair_table
     proofs: list[GoalProof] = []
     for result in plan.layers:
-        if result.layer == GRID:
-            proofs += [
-                _nothing(result, n, "layers of grids are not certified yet") for n in range(len(result.goals))
-            ]
-            continue
         problem = build_problem(plan.region, plan.policy, plan.travel, pairs, result.layer)
-        proofs += _layer(problem, result)
+        why = "" if problem.grids is None else against_grids(plan.policy)
+        if problem.grids is not None:
+            problem = leads_alone(problem, problem.grids, plan.policy)
+        proofs += _layer(problem, result, why)
     made = Certificate(plan.name, tuple(proofs))
     kept_with(plan)[:] = [made]
     return made
@@ -96,8 +95,8 @@ def certify_none(region: Region, policy: Policy) -> NoPlan | None:
     return None
 
 
-def _layer(p: Problem, result: LayerResult) -> Iterator[GoalProof]:
-    reason = _against(p)
+def _layer(p: Problem, result: LayerResult, why_not: str) -> Iterator[GoalProof]:
+    reason = why_not or _against(p)
     kept: list[tuple[Stage, float]] = []
     for n, (stage, goal) in enumerate(zip(p.stages, result.goals, strict=True)):
         why = reason or _not_a_sum(stage)
@@ -106,11 +105,7 @@ def _layer(p: Problem, result: LayerResult) -> Iterator[GoalProof]:
             continue
         proof = prove(p, stage, kept, goal.reached)
         short = goal.reached - proof.bound > 1e-6 * max(1.0, abs(goal.reached))
-        why = (
-            "the rest was closed by the solver and is not certified"
-            if short and goal.status == "optimal"
-            else ""
-        )
+        why = CLOSED_BY_HIGHS if short and goal.status == "optimal" else ""
         bound = min(proof.bound, goal.reached)
         yield GoalProof(
             p.layer,

@@ -21,7 +21,7 @@ def checked(folder: str | Path, verdict: Verdict) -> Verdict:
     breaches = verdict.breaches
     try:
         lines = check(Path(folder))
-        room = Text(f"{len(lines) - 1} goals", f"{len(lines) - 1} 个目标")
+        room = Text(f"{len(lines) - 2} goals", f"{len(lines) - 2} 个目标")
     except (Fails, OSError, KeyError, ValueError, TypeError, IndexError) as fault:
         said = str(fault) if isinstance(fault, Fails) else repr(fault)
         what = Text(f"{FILE} does not hold: {said}", f"{FILE} 不成立：{said}")

@@ -28,18 +28,21 @@ def _load_phrases(names: list[str]) -> None:
 
     starts = {name[n : n + 2] for name in names for n in range(len(name) - 1)}
     starts |= {f'{sign}"' for sign in set("".join(names))}
-    entries = [entry for entry in _phrases() if entry[:2] in starts]
+    entries = [entry for start in starts for entry in _phrases().get(start, ())]
     phrases = json.loads("{" + ",".join(f'"{entry}]' for entry in entries) + "}")
     pypinyin.load_phrases_dict(phrases)
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> list[str]:
-    """The entries of pypinyin's file of phrases, each without its first quotation mark and its last bracket."""
+def _phrases() -> dict[str, list[str]]:
+    """The entries of pypinyin's file of phrases by their first two signs, each without its first quotation mark and last bracket."""
     import pypinyin
 
     text = (Path(pypinyin.__file__).parent / "phrases_dict.json").read_text(encoding="utf-8")
-    return text[text.index('"') + 1 : text.rindex("]")].split('\n],\n"')
+    entries: dict[str, list[str]] = {}
+    for entry in text[text.index('"') + 1 : text.rindex("]")].split('\n],\n"'):
+        entries.setdefault(entry[:2], []).append(entry)
+    return entries
 
 
 @lru_cache(maxsize=100_000)

@@ -43,6 +43,24 @@ def test_plans_keep_every_rule_and_bounds_are_below_the_optimum(
     assert found.bound * (1 - 1e-9) <= exact.value <= found.value * (1 + 1e-9)
 
 
+def test_a_problem_too_large_for_the_exact_model_gets_the_whole_clock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the exact model does not use is not left lying: at 60 s the search used to end after 48."""
+    given = []
+
+    def noting(p: Problem, seconds: float | None, *rest: object) -> object:
+        given.append(seconds)
+        return parts_columns(p, seconds, *rest)
+
+    parts_columns = parts.solve_by_columns
+    monkeypatch.setattr(parts, "solve_by_columns", noting)
+    engines.solve(city(3.0, 1, 60), engine="connected", seconds=40)
+    monkeypatch.setattr(parts, "EXACT", 0)
+    engines.solve(city(3.0, 1, 60), engine="connected", seconds=40)
+    assert given[0] == pytest.approx(32, abs=2) and given[1] == pytest.approx(40, abs=2)
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_torn_plan_is_mended_and_gets_no_dearer_by_work(seed: int) -> None:
     p, rng = city(3.0, seed), np.random.default_rng(seed)

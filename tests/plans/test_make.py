@@ -8,6 +8,8 @@ import pytest
 
 import gridplan as gp
 from gridplan.plans import make
+from gridplan.show.report.report import report
+from gridplan.show.shared.areas import drawn_areas
 
 
 def test_a_name_instead_of_a_policy_is_answered_with_the_way(town: gp.Region) -> None:
@@ -38,6 +40,8 @@ def test_a_clock_that_ends_after_the_plan_keeps_the_plan(
     monkeypatch.setattr(make, "solve_again", too_late)
     plan = gp.plan(town, gp.policy("shanghai-2025"), seconds=60)
     assert plan.status == "optimal" and all(layer.preference_minutes is None for layer in plan.layers)
+    told = report(plan, drawn_areas(plan.region))
+    assert told.count("left out: it was not proven within the time") == 2 and "未在时限内算出" in told
 
 
 def test_no_layer_eats_another_layer_s_time(town: gp.Region, monkeypatch: pytest.MonkeyPatch) -> None:

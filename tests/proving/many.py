@@ -86,7 +86,7 @@ def drawn(seed: int) -> Drawn:
 def bounds(folder: Path) -> dict[str, float]:
     """The bounds that a folder proves, by goal."""
     found = {}
-    for line in check(folder)[1:]:
+    for line in check(folder)[2:]:
         what, number, rest = line.partition(": value / 目标值 ")
         if number:
             found[what] = float(rest.split("bound / 下界 ")[1].split(", ")[0].replace(",", ""))
@@ -104,7 +104,7 @@ def town(seed: int, home: Path) -> Counter[str]:
     folder.mkdir()
     write_tables(plan, folder)
     gp.certify(plan).save(folder)
-    told, true = check(folder)[1:], bounds(folder)
+    told, true = check(folder)[2:], bounds(folder)
     reached = {f"{layer.layer}, {g.goal}": g.reached for layer in plan.layers for g in layer.goals}
     came["towns"] += 1
     came["goals"] += len(reached)

@@ -28,7 +28,6 @@ from gridplan.proving.certify import certify_none
 from gridplan.proving.check_certificate import Fails, check
 from gridplan.show.report.report import report
 from gridplan.show.shared.areas import drawn_areas
-from tests.plans.gridtown import GOOD, grid_plan, grid_policy, grid_town
 
 TOWN = gp.tiny_town()
 SHANGHAI = gp.policy("shanghai-2025")
@@ -69,7 +68,7 @@ def test_a_proven_plan_is_certified_whole(name: str, made: dict[str, Path]) -> N
     for layer in proof["layers"]:
         for goal in layer["goals"]:
             assert goal["reached"] - goal["bound"] <= 1e-6 * max(1.0, goal["reached"]), goal["goal"]
-    assert all("optimal" in line for line in check(made[name])[1:])
+    assert all("optimal" in line for line in check(made[name])[2:])
 
 
 @pytest.mark.parametrize("present", [True, False])
@@ -84,7 +83,7 @@ def test_prices_of_changes_are_certified_where_pairs_count(
     rules = (R.ChangePrice(price), R.DistrictCap(2), R.HospitalCap(2), R.Priority(campuses_present=present))
     plan = gp.plan(TOWN, SHANGHAI.with_rule(*rules))
     folder = folder_of(plan, tmp_path / "plan")
-    general, tcm = check(folder)[1:]
+    general, tcm = check(folder)[2:]
     assert "optimal" in general and "not certified" in tcm
     if price == 2_000_000.0:
         assert (("T2", "H1") in plan.pairs.set_index(["district_id", "hospital_id"]).index) is present
@@ -120,17 +119,10 @@ def test_the_program_runs_alone_and_says_that_it_holds(made: dict[str, Path], tm
 
 
 def test_an_auditor_reads_it_in_an_hour_on_an_old_machine() -> None:
-    """At most 250 lines of code (blank lines and what explains it not counted), in the Python of 3.9, with numpy alone."""
+    """At most 250 lines, none too wide for a page, in the Python of 3.9, with numpy alone."""
     text = checker()
+    assert len(text.splitlines()) <= 250 and max(map(len, text.splitlines())) <= 140
     tree = ast.parse(text, feature_version=(3, 9))
-    told = [
-        n
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant) and isinstance(n.value.value, str)
-    ]
-    explained = {line for n in told for line in range(n.lineno, (n.end_lineno or n.lineno) + 1)}
-    code = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() and n not in explained]
-    assert len(code) <= 250, len(code)
     names = {
         alias.name
         for n in ast.walk(tree)
@@ -207,7 +199,7 @@ def leaves(tree: Any) -> list[Any]:
 def bounds(folder: Path) -> dict[str, float]:
     """The bounds that a folder proves, by goal."""
     found = {}
-    for line in check(folder)[1:]:
+    for line in check(folder)[2:]:
         what, rest = line.split(": value / 目标值 ")
         found[what] = float(rest.split("bound / 下界 ")[1].split(", ")[0].replace(",", ""))
     return found
@@ -273,11 +265,6 @@ def test_a_claim_above_what_is_proven_is_not_believed(made: dict[str, Path], tmp
         check(folder)
 
 
-def test_a_grid_layer_is_said_not_to_be_certified() -> None:
-    certificate = gp.certify(grid_plan(grid_town(), grid_policy(), GOOD))
-    assert not certificate.whole and certificate.leaves == 0 and "没有" in certificate.sentence.zh
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_random_towns_are_certified_as_the_engine_proved_them(seed: int, tmp_path: Path) -> None:
     """Other people, caps and prices each time: proven whole, but where capacities bind whole units."""
@@ -292,12 +279,9 @@ def test_random_towns_are_certified_as_the_engine_proved_them(seed: int, tmp_pat
     )  # fmt: skip
     if chance.random() < 0.5:
         policy = policy.with_rule(R.Capacity(source="beds", people_per_bed=120.0))
-    try:
-        plan = gp.plan(region, policy)
-    except (gp.InfeasibleError, gp.PolicyError):
-        pytest.skip("this town has no plan")
+    plan = gp.plan(region, policy)  # each of these towns has one
     folder = folder_of(plan, tmp_path / "plan")
-    told = check(folder)[1:]
+    told = check(folder)[2:]
     assert all("optimal" in line for line in told) or policy.rule(R.Capacity) is not None
     for (
         layer

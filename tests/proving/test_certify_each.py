@@ -49,7 +49,7 @@ def test_each_scenario_with_a_plan_has_a_folder_that_its_program_checks(home: Pa
     folders = sorted((home / "proofs").iterdir())
     assert [folder.name for folder in folders] == ["2035_高_增长", "2035_高_增长-2"]
     for folder in folders:
-        assert all("optimal" in line for line in check(folder)[1:])
+        assert all("optimal" in line for line in check(folder)[2:])
         assert verify_folder(folder)[1].kept
     run("compare", home / "runs", "--certificates", home / "proofs")  # again: whole or as it was
     assert sorted((home / "proofs").iterdir()) == folders

@@ -46,6 +46,7 @@ def test_a_plan_comes_back_whole(town: gp.Region, tmp_path: Path) -> None:
         assert made.pairs.to_csv() == direct.pairs.to_csv()
         assert made.summary() == direct.summary()
         assert gp.verify(made).kept
+        assert runs.plan(name) is made, "opened once"
 
 
 def test_figures_by_hand(town: gp.Region) -> None:

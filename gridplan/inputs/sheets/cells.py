@@ -15,6 +15,7 @@ BLANKS = {"", "-", "--", "—", "——", "–", "/", "na", "n/a", "#n/a", "nan"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _WHOLE_FLOAT = re.compile(r"\d+\.0+")
 _SCIENTIFIC = re.compile(r"(\d\.(\d+))e\+?(\d+)", re.IGNORECASE)
+_WITHHELD = re.compile(r"(<|≤|少于|小于|不足)\s*\d{1,2}|\*+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _REMARK = re.compile(r"[(\[【].*?[)\]】]")
 _GRADE = re.compile(r"[一二三123]级[甲乙丙特]?等?")
@@ -44,6 +45,11 @@ def half_width(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether a cell says "nothing here": empty, —, -, NA, …"""
     return half_width(text).casefold() in BLANKS
+
+
+def is_withheld(text: str) -> bool:
+    """Whether a cell says that a small count is withheld: <6, ≤5, 少于6, 小于6, *."""
+    return _WITHHELD.fullmatch(half_width(text)) is not None
 
 
 def guarded(text: str) -> str:

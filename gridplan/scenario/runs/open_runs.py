@@ -33,6 +33,8 @@ from gridplan.words.findings import Findings
 from gridplan.words.text import Language, Text
 from gridplan.words.vocabulary import PAIR_COLUMNS
 
+MOST_KEPT = 8  # plans of a run in memory, so that a comparison need not open each several times
+
 
 @dataclass(frozen=True, eq=False)
 class Runs:
@@ -150,6 +152,19 @@ class Runs:
         DataError : the region is not the one that was planned.
         """
         rows = self.rows(name)
+        kept = self._plans.get(name)
+        if kept is None or kept[0] != rows:  # a run that goes on may have solved it again
+            if len(self._plans) >= MOST_KEPT:
+                self._plans.clear()
+            kept = self._plans[name] = rows, self._plan(name, rows)
+        return kept[1]
+
+    @cached_property
+    def _plans(self) -> dict[str, tuple[list[dict[str, Any]], Plan]]:
+        """The plans opened last, with what they were made of: a comparison asks for each several times."""
+        return {}
+
+    def _plan(self, name: str, rows: list[dict[str, Any]]) -> Plan:
         solved = [row for row in rows if row["status"] in SOLVED]
         if not solved:
             mine = self.table[self.table["name"] == name].iloc[0]

@@ -84,7 +84,16 @@ def quality(plan: Plan, result: LayerResult) -> str:
                 f"优先已有合作关系，使人均出行比不设优先次序时多 {price:.1f} 分钟。",
             )
         )
+    elif _could_be_asked(result):
+        lines.append(NO_PRICE)
     return said(layer_title(result.layer), "h3") + f"<ul>{''.join(said(line, 'li') for line in lines)}</ul>"
+
+
+def _could_be_asked(result: LayerResult) -> bool:
+    """Whether what the priorities cost is left out for want of time alone: no other goal has a say in the travel."""
+    return result.layer != GRID and all(
+        goal.goal.startswith(("residents_through_", "travel")) for goal in result.goals
+    )
 
 
 def proof(result: LayerResult | Plan) -> Text:
@@ -100,6 +109,10 @@ def proof(result: LayerResult | Plan) -> Text:
     )
 
 
+NO_PRICE = Text(
+    "What preferring existing ties costs is left out: it was not proven within the time.",
+    "优先已有合作关系的代价未在时限内算出，故不列。",
+)
 NOT_PROVEN = Text(
     "The proof speaks of this goal, these minutes and these data. Whether the minutes are right and the data are true, "
     "it does not say.",

@@ -130,6 +130,15 @@ PROVENANCE = {
     "travel.snap_km": Text("nearest crossing at most so many km away", "最近路口的最远距离（公里）"),
     "travel.earth_radius_km": Text("radius of the earth, km", "地球半径（公里）"),
     "travel.file": Text("file", "文件"),
+    "travel.router": Text("router", "路由程序"),
+    "travel.mode": Text("mode of travel", "出行方式"),
+    "travel.osm_sha256": Text("SHA-256 of the map", "地图 SHA-256"),
+    "travel.osm": Text("map", "地图"),
+    "travel.snapped_middle_m": Text("metres to the nearest road, middle place", "到最近道路的中位距离（米）"),
+    "travel.snapped_farthest_m": Text(
+        "metres to the nearest road, farthest place", "到最近道路的最远距离（米）"
+    ),
+    "travel.snapped_far": Text("far from a road, metres", "离道路较远的位置（米）"),
     "travel": Text("travel", "出行"),
     "region_sha256": Text("fingerprint of the region, SHA-256", "全部数据的指纹（SHA-256）"),
     "tables_sha256": Text("fingerprint of the table, SHA-256", "数据表的指纹（SHA-256）"),

@@ -6,10 +6,10 @@ import base64
 from importlib import resources
 
 SCRIPTS = (
-    "model.js", "sets.js", "say.js", "board.js", "desk.js", "panels.js", "panels_more.js", "kernel.js", "solve.js", "take.js",
-    "tell.js", "start.js",
+    "model.js", "sets.js", "say.js", "board.js", "desk.js", "panels.js", "panels_more.js", "kernel.js", "solve.js", "curve.js",
+    "curve_panel.js", "take.js", "tell.js", "start.js",
 )  # fmt: skip
-WORKER = ("highs.js", "model.js", "sets.js", "worker.js")
+WORKER = ("highs.js", "model.js", "sets.js", "curve.js", "worker.js")
 WASM = "highs.wasm.gz"
 
 

@@ -250,7 +250,7 @@ def _teller(progress: Progress) -> Callable[[float, float], None]:
 CAPACITATED = FastEngine(
     "capacitated",
     frozenset({
-        "allowed", "pinned", "within", "district_cap", "hospital_cap", "capacity", "use", "excess_price", "demand",
+        "allowed", "pinned", "within", "district_cap", "hospital_cap", "capacity", "use", "excess_price", "pair_scores", "demand",
         "pair_price",
     }),
     misfit,

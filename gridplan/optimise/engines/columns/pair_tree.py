@@ -289,7 +289,7 @@ class _Tree:
 COLUMNS = FastEngine(
     "columns",
     frozenset({
-        "counted", "allowed", "pinned", "within", "district_cap", "hospital_cap", "capacity", "excess_price", "demand",
+        "counted", "allowed", "pinned", "within", "district_cap", "hospital_cap", "capacity", "excess_price", "pair_scores", "demand",
     }),
     misfit,
     solve_by_columns,

@@ -23,7 +23,10 @@ from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
 
 EXACT = 20_000  # pairs up to which the exact model goes on where bound and plan do not meet
-LOOSE_SECONDS, LOOSE_SHARE = 60.0, 0.8  # for the bound: without a clock; of the clock
+LOOSE_SECONDS, LOOSE_SHARE = (
+    60.0,
+    0.8,
+)  # for the bound: without a clock; of the clock, where the exact model goes on
 
 
 def misfit(p: Problem) -> Text | None:
@@ -96,7 +99,8 @@ def _by_mending(
             best[:] = [made]
             progress(Step(Text("joining parts", "连接各片"), stage_value(p, stage, made)))
 
-    share = LOOSE_SECONDS if clock.left is None else LOOSE_SHARE * clock.left
+    large = len(p.unit) > EXACT
+    share = LOOSE_SECONDS if clock.left is None else clock.left if large else LOOSE_SHARE * clock.left
     part = lived.part
     loose = None if part is None else solve_by_columns(part, share, gap, threads, progress, take)
     if loose is None:
@@ -104,7 +108,7 @@ def _by_mending(
     take(loose.serves)
     bound = loose.bound
     met = best and stage_value(p, stage, best[0]) <= bound * (1 + 1e-9)
-    if len(p.unit) > EXACT or met or clock.over:
+    if large or met or clock.over:
         return (best[0] if best else None), bound
     try:
         exact = find(p, seconds=clock.left, gap=gap, threads=threads, progress=progress)

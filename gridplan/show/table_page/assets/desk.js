@@ -182,13 +182,16 @@ function readState(written) {
 
 // --- How sure it is --------------------------------------------------------------------------
 // "plan": as it came. "hand": changed by hand, not solved. "locks": proven under the locks. "time": solved, not proven.
+// "curve": a point of the trade-off curve, proven to have the least travel of all plans with as few changes.
 function standing(state) {
   const kinds = state.proof.map((one) => (one ? one.kind : "hand"));
-  const worst = ["hand", "time", "locks", "plan"].find((kind) => kinds.includes(kind));
+  const worst = ["hand", "time", "curve", "locks", "plan"].find((kind) => kinds.includes(kind));
   if (worst === "plan") return { kind: "plan", text: say("as_planned", { outcome: data.outcome }), good: data.proven };
   if (worst === "hand") return { kind: "hand", text: say("by_hand"), good: false };
   if (worst === "time") return { kind: "time", text: say("not_proven", { gap: percent(Math.max(...state.proof.map((one) => one.gap || 0))) }), good: false };
-  const sure = state.proof.every((one, n) => one.kind === "locks" || desk.model.layers[n].source.status === "optimal");
+  const sure = state.proof.every((one, n) => one.kind === "locks" || one.kind === "curve" || desk.model.layers[n].source.status === "optimal");
+  const point = state.proof.find((one) => one.kind === "curve");
+  if (sure && point) return { kind: "curve", text: say("on_curve", { n: point.n }), good: true };
   return sure ? { kind: "locks", text: say("proven_locks"), good: true } : { kind: "time", text: say("proven_part"), good: false };
 }
 const percent = (share) => (100 * share < 0.01 && share > 0 ? (100 * share).toExponential(1) : (100 * share).toFixed(2)) + "%";

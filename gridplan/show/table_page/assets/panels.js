@@ -1,6 +1,6 @@
 // The panels beside the map: a district's pairs, hospitals, rules, who gains and loses, what was done.
 "use strict";
-const TABS = ["district", "hospitals", "rules", "gains", "solve", "log"];
+const TABS = ["district", "hospitals", "rules", "gains", "solve", "curve", "log"];
 
 function showAll() {
   showHead();
@@ -45,7 +45,7 @@ function showHead() {
   const name = el("input", { id: "name", type: "text", maxlength: "60", placeholder: say("variant_name"), "aria-label": say("variant_name"), onkeydown: (event) => { if (event.key === "Enter") { desk.keep(name.value); } } });
   name.value = typed;
   const save = el("details", { id: "save" }, el("summary", {}, say("take_home")), el("div", { class: "menu" },
-    ["assignment", "pins", "picture", "page"].map((key) => button("save_" + key, () => { at("save").open = false; takeHome[key](); }, { id: "save_" + key }))));
+    [...(own.desk ? ["desk"] : []), "assignment", "pins", "picture", "page"].map((key) => button("save_" + key, () => { at("save").open = false; takeHome[key](); }, { id: "save_" + key }))));
   refill(at("head"),
     el("div", { class: "title" }, el("h1", {}, data.title), el("p", {}, half(data.policy), " · ", say("table"))),
     el("span", { id: "standing", class: "chip " + (how.good ? "good" : how.kind === "hand" ? "hand" : "open") }, how.text),
@@ -154,4 +154,4 @@ function unitCard() {
     el("p", {}, h < 0 ? say("nobody_serves") : [badge(layer, h), " ", hospitalName(layer.hospitals[h]), " · ", tenth(layer.minutes(u, h)), " ", say("min"), mine ? " · " + say("by_table") : ""]),
     el("p", {}, to, " ", mine ? button("give_back", () => desk.giveBack(u), { id: "give_back" }) : null));
 }
-const PANELS = { district: districtPanel, hospitals: () => hospitalsPanel(), rules: () => rulesPanel(), gains: () => gainsPanel(), solve: () => solvePanel(), log: () => logPanel() };
+const PANELS = { district: districtPanel, hospitals: () => hospitalsPanel(), rules: () => rulesPanel(), gains: () => gainsPanel(), solve: () => solvePanel(), curve: () => curvePanel(), log: () => logPanel() };

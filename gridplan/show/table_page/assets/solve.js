@@ -9,14 +9,18 @@ function workerOf() {
     solving.worker.onmessage = ({ data: told }) => hear(told);
     return solving.worker;
   }
-  const { script, wasm } = JSON.parse(at("solver").textContent), bytes = Uint8Array.from(atob(wasm), (sign) => sign.charCodeAt(0));
-  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  solving.worker = new Worker(address);
-  URL.revokeObjectURL(address);
-  solving.worker.onmessage = ({ data: told }) => hear(told);
-  solving.worker.onerror = (event) => hear({ fault: event.message });
-  solving.worker.postMessage({ start: { data: data, wasm: bytes } });
+  solving.worker = pageWorker(hear);
   return solving.worker;
+}
+// A worker with HiGHS and the page's data, started.
+function pageWorker(hears) {
+  const { script, wasm } = JSON.parse(at("solver").textContent), bytes = Uint8Array.from(atob(wasm), (sign) => sign.charCodeAt(0));
+  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" })), worker = new Worker(address);
+  URL.revokeObjectURL(address);
+  worker.onmessage = ({ data: told }) => hears(told);
+  worker.onerror = (event) => hears({ fault: event.message });
+  worker.postMessage({ start: { data: data, wasm: bytes } });
+  return worker;
 }
 function solveAgain() {
   if (solving.running) return;

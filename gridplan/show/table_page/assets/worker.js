@@ -1,5 +1,5 @@
 // The worker: HiGHS (npm highs, MIT) in WebAssembly, away from the page, so that the page keeps answering.
-// Asked: { start: {data, wasm} }, then { solve: {variant, seconds} }. Answers stand in `tell`.
+// Asked: { start: {data, wasm} }, then { solve: {variant, seconds} } or { curve: {variant, place, seconds} }.
 "use strict";
 let highs = null, model = null, before = Promise.resolve();
 self.onmessage = ({ data: asked }) => { before = before.then(() => answer(asked)); }; // one after the other
@@ -11,6 +11,7 @@ async function answer(asked) {
       highs = await loadHighs(await new Response(stream).arrayBuffer());
     }
     if (asked.solve) solveAll(asked.solve);
+    if (asked.curve) drawCurve(asked.curve);
   } catch (fault) {
     self.postMessage({ fault: String((fault && fault.message) || fault) });
   }
@@ -28,4 +29,11 @@ function solveAll({ variant, seconds }) {
     results.push({ ...found, sets: problem.columns.length, seconds: (Date.now() - started) / 1000 });
   });
   self.postMessage({ done: { results: results, seconds: (Date.now() - started) / 1000 } });
+}
+function drawCurve({ variant, place, seconds }) {
+  const free = curveModel(model.data), layer = free.layers[place], part = variant.layers[place];
+  if (clashes(free, layer, part, variant.closed).length) { self.postMessage({ curve: { points: [], place: place } }); return; }
+  const problem = setModel(free, layer, part, variant.closed);
+  const found = problem.blocked.length ? { points: [] } : curveOf(highs, free, layer, problem, seconds, (n) => self.postMessage({ curveStep: n }));
+  self.postMessage({ curve: { ...found, place: place } });
 }

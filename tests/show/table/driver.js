@@ -1,4 +1,4 @@
-// Run behind model.js (and highs.js, sets.js): the cases that table_cases.py draws.
+// Run behind model.js (and highs.js, sets.js): the cases that cases.py draws.
 function applied(model, variant, edits) {
   for (const [what, n, where, h] of edits) {
     const part = variant.layers[n], layer = model.layers[n];
@@ -28,9 +28,10 @@ function told(model, seen) {
     breaches: seen.breaches.map((b) => [b.rule, b.layer, id(data.districts, b.d), id(data.hospitals, b.h), b.u === undefined ? "" : data.units.id[b.u]]),
   };
 }
-function evaluated({ data, edits }) {
-  const model = modelOf(data), variant = planVariant(model), before = told(model, evaluate(model, variant));
-  return [before, told(model, evaluate(model, applied(model, variant, edits)))];
+function evaluated({ data, rounds }) {
+  const model = modelOf(data), variant = planVariant(model), states = [told(model, evaluate(model, variant))];
+  for (const edits of rounds) states.push(told(model, evaluate(model, applied(model, variant, edits))));
+  return states;
 }
 function solved(highs, { data, locks }) {
   const model = modelOf(data), variant = planVariant(model);
@@ -46,4 +47,17 @@ function solved(highs, { data, locks }) {
     const seen = told(model, evaluate(model, settled(model, variant, n, found.columns), true));
     return { status: found.status, goals: found.goals, seen: seen.layers[n], breaches: seen.breaches.filter((b) => b[1] === layer.key) };
   });
+}
+function curved(highs, { data, locks, place }) {
+  const model = curveModel(data), variant = planVariant(model), layer = model.layers[place], part = variant.layers[place], why = curveless(model, layer);
+  if (why.length) return { why: why };
+  for (const [n, d, h, lock] of locks) variant.layers[n].lock[d * model.layers[n].count + h] = lock;
+  if (clashes(model, layer, part, variant.closed).length) return { points: [] };
+  const problem = setModel(model, layer, part, variant.closed);
+  if (problem.blocked.length) return { points: [] };
+  const found = curveOf(highs, model, layer, problem, 60, () => {});
+  return { ...found, points: found.points.map(({ columns, ...point }) => {
+    const seen = evaluate(model, settled(model, variant, place, columns), true).layers[place];
+    return { ...point, seen: [seen.changes.counted, seen.goals.travel] };
+  }) };
 }

@@ -15,6 +15,7 @@ from gridplan.inputs.sample import tiny_town
 from gridplan.judging.judge_tables import build_tables, layer_of_hospitals
 from gridplan.optimise.run.outcome import GoalResult
 from gridplan.plans.plan import LayerResult, Plan
+from gridplan.policies.extends import profile_names
 from gridplan.policies.pairs import candidates
 from gridplan.policies.policy import Policy
 from gridplan.policies.profile import policy
@@ -36,9 +37,11 @@ from gridplan.policies.rules import (
 )
 from gridplan.words.findings import Findings
 from gridplan.words.text import both
-from gridplan.words.vocabulary import PAIR_COLUMNS
+from gridplan.words.vocabulary import GRID, PAIR_COLUMNS
+from tests.plans.gridtown import grid_plan, grid_town
 
-PROFILES = ("shanghai-2025", "shanghai-2025-strict")  # with partners; grids stand in a test of their own
+PROFILES = ("shanghai-2025", "shanghai-2025-strict")  # with partners alone
+GRID_PROFILES = tuple(name for name in profile_names() if name not in PROFILES)
 SOLVED_GOALS = (("travel",), ("travel",), ("priority", "travel"), ("coverage", "travel"), ("coverage",))
 OTHER_GOALS = ("worst", "deviations", "balance", "changes", "inequality", "partners")
 DISTRICTS, HOSPITALS = ("T1", "T2", "T3"), ("H1", "H2", "H3", "H4", "H5")
@@ -55,7 +58,7 @@ def random_town(dice: random.Random) -> Region:
     units = town.units.assign(people=people, people_65plus=[p // dice.randint(2, 9) for p in people])
     tables: dict[str, Any] = {"units": units}
     pairs = dice.sample([(h, d) for h in HOSPITALS for d in DISTRICTS], dice.randint(0, 7))
-    bases = [dice.choice(("custody", "counterpart", "technical")) for _ in pairs]
+    bases = [dice.choice(("custody", "counterpart", "affiliate", "other")) for _ in pairs]
     tables["partnerships"] = pd.DataFrame(
         [(h, d, basis, "2018", n) for n, ((h, d), basis) in enumerate(zip(pairs, bases, strict=True), 2)],
         columns=town.partnerships.columns,
@@ -131,6 +134,16 @@ def random_plan(dice: random.Random, region: Region, rules: Policy) -> Plan:
     )
 
 
+def random_grid_plan(dice: random.Random) -> Plan:
+    """A plan of any shipped policy with grids: its units led blindly, by few hospitals or by many."""
+    region, rules = grid_town(), policy(dice.choice(GRID_PROFILES))
+    pairs = candidates(region, rules)
+    able = sorted(set(pairs.loc[pairs["layer"] == GRID, "hospital_id"]))
+    liked = dice.sample(able, min(len(able), dice.randint(2, 5)))
+    units = [unit for unit in region.units["unit_id"] if dice.random() > 0.04]
+    return grid_plan(region, rules, {unit: dice.choice(liked) for unit in units})
+
+
 def random_edits(dice: random.Random, data: dict[str, Any]) -> list[list[Any]]:
     """[what, layer, …]: pairs on or off, units given, hospitals closed, by position."""
     edits: list[list[Any]] = []
@@ -166,6 +179,13 @@ def lean(data: dict[str, Any]) -> dict[str, Any]:
     """What the evaluator needs of the page's data."""
     words = {
         key: data["words"][key]
-        for key in ("grids_elsewhere", "caps_bend", "tolerance", "not_all_carried", "too_many_sets")
+        for key in (
+            "grids_elsewhere",
+            "caps_bend",
+            "tolerance",
+            "not_all_carried",
+            "too_many_sets",
+            "no_counted",
+        )
     }
     return {**{key: data[key] for key in NEEDED}, "words": words}
