@@ -33,9 +33,9 @@ TABLE_SIZE = 9.0  # points
 SIDE = 0.9  # mm left and right of what stands in a cell; Word's own 1.9 take a fifth of a wide table
 FIGURE = re.compile(
     r"\d{1,3}(,\d{3})*(\.\d+)?%?"
-)  # what stands to the right of its cell, so that large and small are seen
-SOFT = RGBColor(0x5B, 0x68, 0x74)
+)  # stands to the right of its cell, so that large and small are seen
 RIGHT = '<w:pPr><w:jc w:val="right"/></w:pPr>'
+SOFT = RGBColor(0x5B, 0x68, 0x74)
 SPACES = ' xml:space="preserve"'
 
 
@@ -122,11 +122,27 @@ def table_of(
         column.width = Mm(wide)
     twips = [Mm(wide).twips for wide in widths]
     told = [_row([heading for heading, _ in headings], twips, "w:tblHeader", size, bold=True)]
-    told.extend(
+    told += [
         _row([both(t) if isinstance(t, str) else t for t in row], twips, "w:cantSplit", size) for row in rows
-    )
+    ]
     table._tbl.extend(parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(told)}</w:tbl>"))
     return table
+
+
+def _narrow(table: Table) -> None:
+    """Less air at the sides of cells (w:tblCellMar)."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        part = OxmlElement(f"w:{side}")
+        part.set(qn("w:w"), str(int(Mm(SIDE).twips)))
+        part.set(qn("w:type"), "dxa")
+        margins.append(part)
+    properties = table._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    if look is None:
+        properties.append(margins)
+    else:  # the order that the form of Word files asks for
+        look.addprevious(margins)
 
 
 def _row(texts: Sequence[Text], twips: Sequence[int], what: str, size: float, bold: bool = False) -> str:
@@ -162,22 +178,6 @@ def _marked(words: str) -> str:
         for part in parts
         if part
     )
-
-
-def _narrow(table: Table) -> None:
-    """Less air at the sides of cells (w:tblCellMar)."""
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        part = OxmlElement(f"w:{side}")
-        part.set(qn("w:w"), str(int(Mm(SIDE).twips)))
-        part.set(qn("w:type"), "dxa")
-        margins.append(part)
-    properties = table._tbl.tblPr
-    look = properties.find(qn("w:tblLook"))
-    if look is None:
-        properties.append(margins)
-    else:  # the order that the form of Word files asks for
-        look.addprevious(margins)
 
 
 def save_page(page: Page, path: Path) -> Path:
