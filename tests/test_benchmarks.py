@@ -309,9 +309,10 @@ def test_a_page_of_the_table_is_measured_and_written_down(
 
 
 def test_a_map_is_measured_and_written_down(
-    browser: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    browser: object, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`browser` only makes sure that there is one."""
+    """`browser` only makes sure that there is one. How fast a busy machine opens the map is no test."""
+    monkeypatch.setattr("benchmarks.maps.BUDGET_FIRST", 120.0)
     out, figures = tmp_path / "maps.md", tmp_path / "maps.csv"
     assert main(["map", "--units", "230", "--csv", str(figures), "--out", str(out)]) == 0
     row = next(csv.DictReader(figures.read_text(encoding="utf-8").splitlines()))
