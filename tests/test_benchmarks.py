@@ -297,6 +297,17 @@ def test_a_city_with_three_times_the_mean_load_has_a_plan(sizes: tuple[int, int,
     assert solve(made, seconds=20, gap=0.5).value > 0
 
 
+def test_a_page_of_the_table_is_measured_and_written_down(
+    browser: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`browser` only makes sure that there is one."""
+    out = tmp_path / "tables.md"
+    assert main(["table", "--units", "160", "--general", "8", "--out", str(out)]) == 0
+    assert "| 160 | 17 |" in out.read_text(encoding="utf-8")
+    assert "(optimal, optimal) | all |" in out.read_text(encoding="utf-8")
+    assert "OVER BUDGET" not in capsys.readouterr().out
+
+
 def test_a_map_is_measured_and_written_down(
     browser: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -161,6 +161,7 @@ def _compared(state: State, lang: Language) -> Html | None:
     for row in found.to_dict("records"):
         reason = str(row["reason_zh" if lang == "zh" else "reason"])
         cells = [_cell(name, str(row[name]), lang) for name in SHOWN]
+        cells[2:] = [tag("span", cell, class_="number") for cell in cells[2:]]
         rows.append((cells[0], together([cells[1], tag("br"), reason]) if reason else cells[1], *cells[2:]))
     title = Text("Side by side", "并列比较").say(lang)
     new = Text("Map of all scenarios (opens in a new tab)", "各情景地图（在新标签页打开）").say(lang)
@@ -169,11 +170,16 @@ def _compared(state: State, lang: Language) -> Html | None:
     return together([table([text.say(lang) for text in SHOWN.values()], rows, title), boxed(tag("p", *links), kind="good")])  # fmt: skip
 
 
+def _called(name: str, lang: Language) -> str:
+    """A scenario's name; that of the present policy is said."""
+    return Text(**AS_IT_IS).say(lang) if name == BASE else name
+
+
 def _cell(name: str, text: str, lang: Language) -> str:
     if name == "status":
         return STATUSES[text].say(lang) if text in STATUSES else text
     if name == "name" or not text:
-        return text
+        return _called(text, lang)
     return f"{float(text):,.1f}" if "minutes" in name else f"{float(text):,.0f}"
 
 
@@ -185,7 +191,7 @@ def _listed(state: State, lang: Language) -> Html:
         said = tag("p", one.page(lang, region, policy), class_="lines")
         hidden = tag("input", type="hidden", name="name", value=name)
         away = form("scenarios?do=away", hidden, button=Text("Take away", "移出"), lang=lang, second=True)
-        rows.append((name, said, "" if name == BASE else away))
+        rows.append((_called(name, lang), "" if name == BASE else said, "" if name == BASE else away))
     title = Text("Scenarios", "情景").say(lang)
     none = Text(
         f"None yet. Each starts from {POLICY} and the files, and changes what you say.",
@@ -193,7 +199,7 @@ def _listed(state: State, lang: Language) -> Html:
     )
     listed = table([title, Text("What changes", "更改内容").say(lang), ""], rows, title) if rows else tag("p", none.say(lang))  # fmt: skip
     run = form("scenarios?do=begin", button=Text("Plan all and compare", "全部求解并比较"), lang=lang) if len(rows) > 1 else None  # fmt: skip
-    return together([tag("h2", title), listed, run])
+    return together([listed, run])
 
 
 def _another(state: State, lang: Language) -> Html:

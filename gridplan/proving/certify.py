@@ -18,13 +18,15 @@ from gridplan.plans.plan import LayerResult, Plan
 from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
 from gridplan.proving.grids import against_grids, leads_alone
-from gridplan.proving.leaf import Leaf, Split
+from gridplan.proving.leaf import Leaf, Proof, Split
 from gridplan.proving.no_plan import NoPlan
 from gridplan.proving.partner_tree import prove, prove_none
+from gridplan.proving.site_tree import fits, prove_sites
 from gridplan.words.arguments import a_plan
 
 MOST_SETS = 200_000  # of partners, in all districts together
 LIMIT_SLIP = 1e-7  # relative, as the checker has it
+TOO_MANY = "too many sets of partners"
 CLOSED_BY_HIGHS = "closed by HiGHS, not certified / 由 HiGHS 闭合，未出具证书"
 
 
@@ -91,7 +93,7 @@ def certify_none(region: Region, policy: Policy) -> NoPlan | None:
         if not _against(p):
             proof = prove_none(p)
             if proof.bound == np.inf:
-                return NoPlan(region, policy, travel, layer, proof.leaves, _tree(p, proof.tree))
+                return NoPlan(region, policy, travel, layer, proof.leaves, tree_of(p, proof.tree))
     return None
 
 
@@ -103,8 +105,11 @@ def _layer(p: Problem, result: LayerResult, why_not: str) -> Iterator[GoalProof]
         if why:
             yield _nothing(result, n, why)
             continue
-        proof = prove(p, stage, kept, goal.reached)
-        short = goal.reached - proof.bound > 1e-6 * max(1.0, abs(goal.reached))
+        proof = _proof(p, stage, kept, goal.reached)
+        if proof is None:
+            yield _nothing(result, n, TOO_MANY)
+            continue
+        short = _short(proof, goal.reached)
         why = CLOSED_BY_HIGHS if short and goal.status == "optimal" else ""
         bound = min(proof.bound, goal.reached)
         yield GoalProof(
@@ -114,11 +119,24 @@ def _layer(p: Problem, result: LayerResult, why_not: str) -> Iterator[GoalProof]
             goal.reached,
             bound - 1e-9 * abs(bound),
             proof.leaves,
-            _tree(p, proof.tree),
+            tree_of(p, proof.tree),
             why,
         )
         limit = goal.reached * (1 + p.tolerance)
         kept.append((stage, limit + LIMIT_SLIP * max(1.0, limit)))
+
+
+def _proof(p: Problem, stage: Stage, kept: list[tuple[Stage, float]], reached: float) -> Proof | None:
+    """By sets of partners; in one district, where those are too many or leave a gap, by sites and whole units."""
+    sets = prove(p, stage, kept, reached) if count_sets(p) <= MOST_SETS else None
+    if sets is not None and (not fits(p) or not _short(sets, reached)):
+        return sets
+    sites = prove_sites(p, reached)
+    return sites if sets is None or (sites is not None and sites.bound > sets.bound) else sets
+
+
+def _short(proof: Proof, reached: float) -> bool:
+    return reached - proof.bound > 1e-6 * max(1.0, abs(reached))
 
 
 def _against(p: Problem) -> str:
@@ -126,8 +144,8 @@ def _against(p: Problem) -> str:
         return "caps that bend are not certified"
     if p.use is not None:
         return "uses of capacity of their own are not certified"
-    if count_sets(p) > MOST_SETS:
-        return "too many sets of partners"
+    if count_sets(p) > MOST_SETS and not fits(p):
+        return TOO_MANY
     return ""
 
 
@@ -144,10 +162,11 @@ def _nothing(result: LayerResult, n: int, why: str) -> GoalProof:
     return GoalProof(result.layer, goal.goal, goal.value, goal.reached, None, 0, {}, why)
 
 
-def _tree(p: Problem, node: Split | Leaf) -> dict[str, Any]:
+def tree_of(p: Problem, node: Split | Leaf) -> dict[str, Any]:
+    """The tree as the file holds it."""
     if isinstance(node, Split):
         pair = [str(p.district_ids[node.district]), str(p.hospital_ids[node.hospital])]
-        return {"pair": pair, "in": _tree(p, node.inside), "out": _tree(p, node.outside)}
+        return {"pair": pair, "in": tree_of(p, node.inside), "out": tree_of(p, node.outside)}
     leaf: dict[str, Any] = {}
     for key, prices in (("places", node.places), ("people", node.people)):
         own = {str(p.hospital_ids[h]): float(prices[h]) for h in np.flatnonzero(prices).tolist()}
@@ -157,4 +176,10 @@ def _tree(p: Problem, node: Split | Leaf) -> dict[str, Any]:
         leaf["kept"] = node.kept.tolist()
     if node.costless:
         leaf["costs"] = 0
+    if node.units is not None:
+        leaf["units"] = {
+            str(p.unit_ids[u]): float(node.units[u]) for u in np.flatnonzero(node.units).tolist()
+        }
+    if node.whole:
+        leaf["whole"] = 1
     return leaf

@@ -238,7 +238,7 @@ def check(folder: Path) -> list[str]:  # the lines to print; raises Fails at the
         need(not room, "a leaf leaves room for a plan / 有叶节点未排除方案")
         return [*said, f"{name}: no plan keeps these rules / 没有符合这些规则的方案, {len(leaves)} leaves / 叶"]
     asked, shown = ([(one["layer"], [g["goal"] for g in one["goals"]]) for one in told["layers"]] for told in (city.proof, city.plan))
-    need(asked == shown, "other layers or goals than the plan / 服务类别或目标与方案不一致")
+    need(asked == shown and ("grid" in dict(shown)) == ("grids" in city.rules), "other layers or goals than the plan / 服务类别或目标与方案不一致")
     for own, printed in zip(city.proof["layers"], city.plan["layers"]):
         said += goals(Layer(city, own["layer"]), own["layer"], own["goals"], printed["goals"])
     return said

@@ -17,6 +17,8 @@ class Leaf:
     kept : price of each earlier goal that is kept.
     bound : no plan of the node is below it; inf where none fits.
     costless : whether the bound counts prices alone: above 0, no plan fits.
+    units : (n,) price of serving each unit, where sets of partners are too many; None where they are not.
+    whole : whether hospitals are filled by whole units then.
     """
 
     places: np.ndarray
@@ -24,6 +26,8 @@ class Leaf:
     kept: np.ndarray
     bound: float
     costless: bool = False
+    units: np.ndarray | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,7 +31,8 @@ def test_a_variant_goes_from_the_frame_into_the_folder(local_browser: Browser, t
         reached = "fetch(arguments[0]).then(() => arguments[1]('reached'), () => arguments[1]('refused'))"
         assert driver.execute_async_script(reached, desk.server.address + "plan/now") == "refused"
         # a pair is locked out, the rest solved again in the page's own worker, and sent back under a name
-        driver.execute_script("own.lang = 0; showAll(); desk.lock(0, 0, 2); solveAgain();")
+        assert driver.execute_script("return own.lang") == 0, "the desk's language, not the browser's"
+        driver.execute_script("desk.lock(0, 0, 2); solveAgain();")
         until(lambda: driver.execute_script("return !solving.running"))
         assert driver.execute_script("return solving.fault") == ""
         value = driver.execute_script("return desk.state.proof[0].value")

@@ -90,7 +90,7 @@
   const frame = document.getElementById("meeting");
   if (frame) {
     const taking = document.getElementById("taking");
-    const greet = () => frame.contentWindow.postMessage({ gridplan: { desk: true } }, "*");
+    const greet = () => frame.contentWindow.postMessage({ gridplan: { desk: true, lang: document.documentElement.lang } }, "*");
     frame.addEventListener("load", greet);
     greet();
     window.addEventListener("message", (event) => {

@@ -103,7 +103,8 @@ def clean_number(text: str, whole: bool = False) -> float | None:
 def clean_word(text: str, column: Column) -> str:
     """The word of the closed list that a cell means; the cell as it is where it means none of them.
 
-    A remark in brackets and a grade do not matter: 公立（非营利） is public, 综合性三级医院 general.
+    A remark in brackets and a grade do not matter: 公立（非营利） is public, 综合性三级医院 general,
+    中西医结合类 integrated_tcm.
     """
     stripped = clean_text(text)
     for word in dict.fromkeys((plain(stripped), *_simpler(stripped))):
@@ -120,7 +121,7 @@ def clean_word(text: str, column: Column) -> str:
 def _simpler(word: str) -> tuple[str, ...]:
     """A word without remarks in brackets, and without a hospital's grade; none where nothing is left."""
     bare = plain(_REMARK.sub("", half_width(word)))
-    return tuple(one for one in (bare, _GRADE.sub("", bare)) if one)
+    return tuple(one for one in (bare, _GRADE.sub("", bare), bare.removesuffix("类")) if one)
 
 
 def clean_grade(text: str) -> str:

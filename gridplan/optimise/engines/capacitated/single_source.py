@@ -10,7 +10,9 @@ from gridplan.optimise.engines.p_median.median_instance import grain_of
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.words.text import Text
 
-MOST_PAIRS = 5_000_000  # matrices are dense
+MOST_PAIRS = (
+    40_000_000  # matrices are dense: some 4 GB; beyond, each unit's cheapest sites in the exact model
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,21 +92,35 @@ def misfit(p: Problem) -> Text | None:
     return None
 
 
+def _uses(p: Problem, k: np.ndarray) -> np.ndarray:
+    """(n, m) uses of the kept pairs; without memory of its own where a unit uses the same everywhere."""
+    shape = (len(p.unit_ids), len(p.hospital_ids))
+    unit, each = p.unit[k], np.zeros(shape[0])
+    each[unit] = p.pair_use[k]
+    if (each[unit] == p.pair_use[k]).all():
+        return np.broadcast_to(each[:, None], shape)
+    use = np.zeros(shape)
+    use[unit, p.hospital[k]] = p.pair_use[k]
+    return use
+
+
 def single_source_of(p: Problem) -> SingleSource | None:
     """The matrices; None where the pins are too many, or a unit has nowhere to go."""
     if (p.pinned & ~p.allowed).any() or (p.pinned.sum(axis=1) > p.district_cap).any():
         return None
     shape = (len(p.unit_ids), len(p.hospital_ids))
-    cost, use = np.full(shape, np.inf), np.zeros(shape)
+    cost = np.full(shape, np.inf)
     k = np.flatnonzero(p.usable)
     cost[p.unit[k], p.hospital[k]] = p.weight(p.stages[0])[p.unit[k]] * p.stages[0].cost[k]
-    use[p.unit[k], p.hospital[k]] = p.pair_use[k]
+    use = _uses(p, k)
     capacity = np.where(np.isfinite(p.capacity), p.capacity, use.sum(axis=0))
     cost[use > capacity] = np.inf
     if np.isinf(cost).all(axis=1).any():
         return None
     price = np.zeros(shape[1]) if p.stages[0].pair_price is None else p.stages[0].pair_price[0]
-    always = p.pinned[0]
+    always, free = p.pinned[0], (price <= 0).all() and p.allowed[0].all()
     cap = shape[1] if p.district_cap[0] == NO_CAP else int(p.district_cap[0])
+    if cap >= shape[1] and free:  # no choice of sites: the assignment problem
+        always = np.ones(shape[1], dtype=bool)
     grain = grain_of(cost[np.isfinite(cost)], price)
     return SingleSource(cost, use, capacity, price, always, min(cap, shape[1]) - int(always.sum()), grain)

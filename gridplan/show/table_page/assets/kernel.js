@@ -46,7 +46,11 @@ function takenVariant(variant, n, taken) {
 window.addEventListener("message", (event) => {
   if (window.parent === window || event.source !== window.parent || !event.data || !event.data.gridplan || !event.data.gridplan.desk) return;
   own.desk = true;
-  if (desk.now) showAll();
+  if (!desk.now) return;
+  own.lang = /^zh/i.test(event.data.gridplan.lang) ? 0 : 1;
+  document.documentElement.lang = own.lang ? "en" : "zh-CN";
+  showAll();
+  drawBoard();
 });
 function intoDesk() {
   const kept = desk.saved.find((one) => one.state === desk.state), name = at("name").value.trim() || (kept ? kept.name : say("variant_n", { n: desk.saved.length + 1 }));
