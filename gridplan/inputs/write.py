@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
-from shapely.geometry import mapping
+import shapely
 
 from gridplan.files.claim import claimed
 from gridplan.files.swap import mended, put
@@ -139,15 +140,13 @@ def _csv(table: pd.DataFrame) -> str:
 
 def _geojson(name: str, table: gpd.GeoDataFrame) -> str:
     properties = pd.DataFrame(table).drop(columns=["row", "geometry"], errors="ignore").astype(object)
-    features = [
-        {
-            "type": "Feature",
-            "properties": {str(key): _json_value(value) for key, value in record.items()},
-            "geometry": None if shape is None else mapping(shape),
-        }
-        for record, shape in zip(properties.to_dict("records"), table["geometry"], strict=True)
-    ]
-    lines = ",\n".join(json.dumps(f, ensure_ascii=False, allow_nan=False) for f in features)
+    shapes = shapely.to_geojson(np.asarray(table["geometry"], dtype=object))
+    features = []
+    for record, shape in zip(properties.to_dict("records"), shapes, strict=True):
+        told = {str(key): _json_value(value) for key, value in record.items()}
+        said = json.dumps(told, ensure_ascii=False, allow_nan=False)
+        features.append(f'{{"type": "Feature", "properties": {said}, "geometry": {shape or "null"}}}')
+    lines = ",\n".join(features)
     return f'{{"type": "FeatureCollection", "name": "{name}", "features": [\n{lines}\n]}}\n'
 
 

@@ -273,10 +273,14 @@ def test_swapped_units_that_are_shared_out_by_area_are_said_to_be_swapped(tmp_pa
 
 def test_a_travel_matrix_is_said_once_with_the_way_to_make_it_long(tmp_path):
     good_folder(tmp_path)
-    (tmp_path / "travel.csv").write_text("unit_id,H1,H2\nT1-01,3,4\n", encoding="utf-8")
+    (tmp_path / "travel.csv").write_text("unit_id,H1,H2\nT1-01,about 3,about 4\n", encoding="utf-8")
     (finding,) = findings_of(tmp_path).errors
     assert finding.code == "wide-table" and "a column per hospital" in finding.what.en
     assert "Unpivot" in finding.hint.en and "逆透视" in finding.hint.zh
+    (tmp_path / "travel.csv").write_text("unit_id,H1,H2\nT1-01,3,4\n", encoding="utf-8")
+    assert [
+        f.code for f in findings_of(tmp_path) if f.table == "travel" and f.code in ("matrix", "wide-table")
+    ] == ["matrix"]
 
 
 def test_an_optional_table_that_is_not_read_is_warned_of(tmp_path):

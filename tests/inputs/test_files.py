@@ -12,6 +12,7 @@ from inputs.folders import TOML, dbf, plain, put, town_folder
 
 from gridplan.geography.reading import read
 from gridplan.inputs.sample import tiny_town
+from gridplan.inputs.write import write_region
 from gridplan.words.errors import DataError
 
 TOWN = tiny_town()
@@ -260,3 +261,14 @@ def test_a_comma_in_a_name_without_quotes_is_noticed(tmp_path):
     folder = town_folder(tmp_path / "town")
     put(folder, "partnerships.csv", "hospital_id,district_id,basis,since\nH1,T3,custody,2018,x\n")
     assert [(f.code, f.row) for f in read(folder).findings.errors] == [("too-many-cells", 2)]
+
+
+def test_shapes_are_written_to_the_last_digit(tmp_path):
+    """As they are read again."""
+    units = TOWN.units.copy()
+    corners = [(121.1234567890123, 31.1), (121.2, 31.1), (121.2, 31.2 + 1e-13)]
+    units.loc[0, "geometry"] = shapely.Polygon(corners)
+    write_region(TOWN.with_tables(units=units), tmp_path)
+    written = json.loads((tmp_path / "units.geojson").read_text(encoding="utf-8"))["features"]
+    assert written[0]["geometry"]["coordinates"][0][:3] == [list(corner) for corner in corners]
+    assert [one["properties"]["name"] for one in written] == units["name"].tolist()

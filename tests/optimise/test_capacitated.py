@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gridplan.optimise.arrays import from_arrays
 from gridplan.optimise.engines import choose as engines
-from gridplan.optimise.engines.capacitated import single_source
+from gridplan.optimise.engines.capacitated import capacitated, single_source
 from gridplan.optimise.engines.capacitated.capacitated import CAPACITATED, solve_capacitated
 from gridplan.optimise.engines.capacitated.exchanges import exchanged
 from gridplan.optimise.engines.capacitated.knapsack_bound import ascend
@@ -183,3 +183,25 @@ def test_too_little_room_is_refused_with_the_reason() -> None:
     assert solve_capacitated(tight) is None
     with pytest.raises(InfeasibleError):
         engines.solve(tight, engine="capacitated")
+
+
+def test_without_a_choice_of_sites_the_solver_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An assignment whose uses and costs pull against each other; sites with a price are chosen as before."""
+    rng, asked = np.random.default_rng(5), []
+
+    def noting(search: capacitated.Search) -> None:
+        asked.append(search.r.always.all())
+        first(search)
+        assert search.plan is not None and search.bound > 0.99 * search.value
+
+    first = capacitated._assignment
+    monkeypatch.setattr(capacitated, "_assignment", noting)
+    use = np.rint(1 - 10 * np.log(rng.uniform(1e-3, 1, (60, 6))))
+    cost = np.rint(1000 / use - 10 * rng.uniform(size=use.shape)).clip(1)
+    capacity = np.full(6, np.ceil(0.8 * use.sum() / 36))
+    found = solve_capacitated(from_arrays(cost, capacity=capacity, use=use), seconds=30, gap=0.005)
+    assert found is not None and found.gap <= 0.005 and asked == [True]
+    assert not single_source_of(from_arrays(cost, capacity=capacity, use=use, leads=5)).always.any()
+    assert not single_source_of(
+        from_arrays(cost, capacity=capacity, use=use, opening_price=np.ones(6))
+    ).always.any()

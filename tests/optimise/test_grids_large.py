@@ -74,7 +74,7 @@ def test_a_middling_city_stands_between_bound_and_plan_of_the_reference(
 
 def test_a_large_area_is_searched_and_says_so() -> None:
     p = grid_problem(GridCity(units=600, leads=40, balance=0.15))
-    outcome = find(p, seconds=30)
+    outcome = find(p, seconds=60, gap=0.05)
     assert (
         outcome is not None
         and outcome.engine == "grids"
@@ -83,7 +83,7 @@ def test_a_large_area_is_searched_and_says_so() -> None:
         and "1 by prices" in outcome.why.en
     )
     goal = outcome.goals[0]
-    assert goal.bound <= goal.value and goal.gap < 0.05
+    assert goal.bound <= goal.value and goal.gap <= 0.05
     (area,) = areas(p)
     assert keeps_rules(area, outcome.serves)
 

@@ -72,7 +72,8 @@ def test_who_is_missing_and_how_many_beds(made):
 def test_without_the_old_nothing_is_set_against_them():
     town = region(institutions=WITH)
     town = replace(town, units=town.units.drop(columns="people_65plus"))
-    part = gp.programme(replace(plan(), region=town), only=["members"]).part("members")
+    unsaid = plan().policy.with_rule(Members())
+    part = gp.programme(replace(plan(), region=town, policy=unsaid), only=["members"]).part("members")
     assert set(part.tables["care"]["per_1000"]) == {""} and "old-not-known" in {f.code for f in part.findings}
 
 

@@ -16,6 +16,7 @@ from gridplan.plans.plan import LayerResult, Plan
 from gridplan.policies.policy import Policy
 from gridplan.policies.profile import policy
 from gridplan.policies.rules import Ban, DistrictCap, Override
+from gridplan.show.map.draw_map import PlanMap, draw
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text
 
@@ -77,13 +78,27 @@ def plan_of(
 def town_plan(
     region: Region | None = None, rules: Policy | None = None, findings: Findings | None = None
 ) -> Plan:
-    """tiny_town() (or a changed copy of it) planned by hand."""
+    """tiny_town() planned by hand, always the same; or a changed copy of it, planned anew."""
+    if region is None and rules is None and findings is None:
+        return _town()
     region = tiny_town() if region is None else region
     rules = policy("shanghai-2025") if rules is None else rules
     travel = travel_times(region, ["H1", "H2", "H3", "H4", "H5"], rules.travel)
     return plan_of(region, PAIRS, travel, rules, findings)
 
 
+@cache
+def _town() -> Plan:
+    return town_plan(tiny_town())
+
+
+@cache
+def drawn(plan: Plan) -> PlanMap:
+    """The map of a plan, drawn once for all tests that look at it."""
+    return draw(plan)
+
+
+@cache
 def plan_with_warning() -> Plan:
     """tiny_town planned by hand, with one warning."""
     place = Text("no place", "没有位置")

@@ -10,7 +10,7 @@ import axe_core_python
 import pytest
 
 import gridplan as gp
-from tests.show.handmade import town_plan
+from tests.show.handmade import drawn, town_plan
 
 if TYPE_CHECKING:
     from tests.conftest import Browser
@@ -34,7 +34,7 @@ def scenarios(folder: Path) -> Path:
 
 
 PAGES = {
-    "map": lambda folder: gp.draw(town_plan()).save(folder / "map.html"),
+    "map": lambda folder: drawn(town_plan()).save(folder / "map.html"),
     "report": lambda folder: gp.save(town_plan(), folder / "plan") / "report.html",
     "table": lambda folder: gp.table(town_plan()).save(folder / "table.html"),
     "difference": difference,

@@ -15,6 +15,7 @@ import gridplan as gp
 from gridplan.plans.plan import Plan
 from gridplan.show.difference.difference import draw_difference, draw_named
 from gridplan.show.difference.difference_sheet import Named
+from gridplan.show.map.draw_map import PlanMap
 from gridplan.show.shared.areas import CELLS, drawn_areas
 from gridplan.words.text import both
 from tests.plans.gridtown import GOOD, grid_plan, grid_town
@@ -44,8 +45,13 @@ def after() -> Plan:
     return plan_of(plan.region, OTHER, plan.travel, plan.policy)
 
 
+@cache
+def drawn_difference() -> PlanMap:
+    return draw_difference(before(), after())
+
+
 def show(browser: Browser, folder: Path) -> Any:
-    browser.open(draw_difference(before(), after()).save(folder / "difference.html"))
+    browser.open(drawn_difference().save(folder / "difference.html"))
     return browser.driver
 
 

@@ -15,12 +15,11 @@ import gridplan as gp
 from gridplan.inputs.sample import tiny_town
 from gridplan.plans.plan import Plan
 from gridplan.policies.rules import Capacity
-from gridplan.show.map.draw_map import draw
 from gridplan.show.report.report import report as report_of
 from gridplan.show.shared.areas import drawn_areas
 from gridplan.words.vocabulary import LAYERS
 from tests.sample import sample_plan
-from tests.show.handmade import plan_with_warning, town_plan
+from tests.show.handmade import drawn, plan_with_warning, town_plan
 
 if TYPE_CHECKING:
     from tests.conftest import Browser
@@ -38,7 +37,7 @@ def dated_plan() -> Plan:
 
 
 def show(browser: Browser, plan: Plan, folder: Path) -> Any:
-    browser.open(draw(plan).save(folder / "map.html"))
+    browser.open(drawn(plan).save(folder / "map.html"))
     return browser.driver
 
 

@@ -19,7 +19,7 @@ from gridplan.show.shared.areas import drawn_areas
 from gridplan.show.shared.words import GRID_WORDS, WORDS
 from gridplan.show.workbook.workbook import write_workbook
 from tests.plans.gridtown import GOOD, grid_plan, grid_policy, grid_town, island
-from tests.show.handmade import HOSTILE
+from tests.show.handmade import HOSTILE, drawn
 from tests.show.test_map import read
 from tests.show.test_report import Words
 
@@ -56,7 +56,7 @@ def hostile(text: str, rules: gp.Policy | None = None) -> Plan:
 
 
 def show(browser: Browser, plan: Plan, folder: Path) -> Any:
-    browser.open(draw(plan).save(folder / "map.html"))
+    browser.open(drawn(plan).save(folder / "map.html"))
     return browser.driver
 
 

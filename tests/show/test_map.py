@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import shapely
 
+from gridplan.inputs.sample import tiny_town
 from gridplan.plans.measures import mean_minutes, people
 from gridplan.plans.plan import Plan
 from gridplan.show.map.draw_map import SCRIPTS, draw, draw_areas
 from gridplan.show.shared.areas import drawn_areas
 from gridplan.show.shared.offline import asset
 from gridplan.show.shared.words import WORDS
-from tests.show.handmade import HOSTILE, hostile_plan, plan_with_warning, town_plan
+from tests.show.handmade import HOSTILE, drawn, hostile_plan, plan_with_warning, town_plan
 
 if TYPE_CHECKING:
     from tests.conftest import Browser
@@ -41,7 +42,7 @@ def plan() -> Plan:
 
 
 def show(browser: Browser, plan: Plan, folder: Path) -> Any:
-    browser.open(draw(plan).save(folder / "map.html"))
+    browser.open(drawn(plan).save(folder / "map.html"))
     return browser.driver
 
 
@@ -194,16 +195,16 @@ def test_no_name_ever_runs(browser: Browser, tmp_path: Path) -> None:
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
-    assert draw(town_plan()).html == draw(town_plan()).html
+    assert draw(town_plan(tiny_town())).html == draw(town_plan(tiny_town())).html
 
 
 def test_a_city_of_twelve_units_is_light(plan: Plan) -> None:
     """Everything but the data weighs under 300 kB."""
-    assert len(draw(plan).html.encode("utf-8")) < 300_000
+    assert len(drawn(plan).html.encode("utf-8")) < 300_000
 
 
 def test_a_notebook_shows_the_map_in_a_frame_of_its_own(plan: Plan) -> None:
-    shown = draw(plan)._repr_html_()
+    shown = drawn(plan)._repr_html_()
     assert shown.startswith("<iframe")
     assert 'sandbox="allow-scripts"' in shown
     assert "<script" not in shown
@@ -211,7 +212,7 @@ def test_a_notebook_shows_the_map_in_a_frame_of_its_own(plan: Plan) -> None:
 
 def test_a_map_in_a_notebook_frame_works(browser: Browser, plan: Plan, tmp_path: Path) -> None:
     page = tmp_path / "notebook.html"
-    page.write_text(f"<!doctype html><meta charset='utf-8'>{draw(plan)._repr_html_()}", encoding="utf-8")
+    page.write_text(f"<!doctype html><meta charset='utf-8'>{drawn(plan)._repr_html_()}", encoding="utf-8")
     browser.open(page)
     browser.driver.switch_to.frame(0)
     assert browser.driver.execute_script("return shapes.units.size") == 12

@@ -19,7 +19,7 @@ from gridplan.show.map.tiles import SERVICES, in_datum, tile_service
 from gridplan.show.save import save
 from gridplan.show.shared.areas import drawn_areas
 from gridplan.words.errors import DataError
-from tests.show.handmade import plan_with_warning, town_plan
+from tests.show.handmade import drawn, plan_with_warning, town_plan
 
 if TYPE_CHECKING:
     from tests.conftest import Browser
@@ -48,7 +48,7 @@ def test_tiles_are_fetched_from_their_service_and_from_nobody_else(
 
 
 def test_without_tiles_the_page_may_fetch_nothing() -> None:
-    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', draw(town_plan()).html)
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', drawn(town_plan()).html)
     assert policy is not None and "img-src data:;" in policy[1] and "http" not in policy[1]
 
 

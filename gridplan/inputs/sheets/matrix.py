@@ -36,11 +36,8 @@ def as_pairs(sheet: Sheet, table: Table) -> Sheet:
         is_known(h, other, {}) for h in others for name, other in TABLES.items() if name != "departments"
     )
     cells = sheet.cells[others].to_numpy(object)
-    if (
-        not second
-        or known
-        or np.mean([clean_number(c) is not None for c in cells.ravel()] or [0.0]) < MINUTES
-    ):
+    numbers = sum(clean_number(cell) is not None for cell in cells.ravel())
+    if not second or known or not cells.size or numbers < MINUTES * cells.size:
         return sheet
     pairs = pd.DataFrame(
         {

@@ -157,7 +157,8 @@ def _supply(plan: Plan, tier: str) -> tuple[pd.DataFrame, np.ndarray]:
         if table is None:
             return region.hospitals.iloc[:0], np.empty(0)
         table = table[table["kind"].isin(PRIMARY)]
-        return table, table["visits_capacity"].astype(float).fillna(0).to_numpy()
+        room = table.get("visits_capacity", pd.Series(float("nan"), index=table.index))
+        return table, room.astype(float).fillna(0).to_numpy()
     h = region.hospitals
     h = h[(h["tier"] == tier) & (h["ownership"] == "public") & (h["category"] == "general")]
     return h, h["beds"].astype(float).fillna(0).to_numpy()

@@ -92,6 +92,11 @@ def access_inequality(table: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         tier, when ("before", "after"), mean, gini, theil, theil_between (districts), theil_within.
 
+    Raises
+    ------
+    DataError
+        Nobody lives there.
+
     Examples
     --------
     >>> import gridplan as gp

@@ -141,7 +141,7 @@ const dot = (colour) => {
   return drawing;
 };
 LEGENDS.chains = () => [[dot(CHAINED), word("chain_room")], [dot(ALIKE), word("chain_full")]];
-LEGENDS.access = () => [["access_low", 0], ["access_below", 1], ["access_above", 2]].map(([key, n]) => [dot(NEAR[n]), word(key)]).concat([["", accessChoice()]]);
+LEGENDS.access = () => [["access_low", 0], ["access_below", 1], ["access_above", 2]].map(([key, n]) => [dot(NEAR[n]), word(key)]).concat([[el("span", ""), accessChoice()]]);
 LEGENDS.signatures = () => (hung.alike.length ? [[stroke(ALIKE, 9, "2 5"), word("alike")]] : []);
 drawAlliances();
 if (hung.access.units.length) drawAccess();

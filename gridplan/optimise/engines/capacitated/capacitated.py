@@ -39,6 +39,7 @@ SMALL_GROUPS = 12  # units to a site, to work with whole groups of units
 VARIED, COVER_SHARE = 80, 0.15
 HOPE = 1.04  # the best plan is hardly further above the bound in fractions
 PROOF = 1e-7
+SOLVER_SHARE = 0.8  # of the clock for the solver, where there is no choice of sites
 LOOKED_AT = (
     300_000_000  # pairs of all rounds that open sites one by one; of more, every so many-th unit is looked at
 )
@@ -134,8 +135,10 @@ def run(search: Search) -> None:
         r, _first_prices(r), min(search.value, 3 * float(_first_prices(r).sum()) + 1), search.enough, clock
     )
     search.raise_to(b.value)
+    if r.always.all() and not search.enough(search.bound):
+        _assignment(search)
     whole = whole_of(r)
-    if whole is not None:
+    if whole is not None and not clock.over:
         towards = min(search.value, HOPE * b.value + 1)
         b = ascend(r, b.prices, towards, search.enough, _part_of(clock, 0.2), whole)
         search.raise_to(b.value)
@@ -154,6 +157,20 @@ def run(search: Search) -> None:
         search.bound = _closed(search)
     elif not clock.over:
         _core(search, b)
+
+
+def _assignment(search: Search) -> None:
+    """Without a choice of sites the solver comes first: cuts on capacities close what prices of units leave open."""
+    r = search.r
+    if np.isfinite(r.cost).sum() > CORE_MOST:
+        return
+    seconds = LIKELY_SECONDS if search.clock.left is None else SOLVER_SHARE * search.clock.left
+    core = Core(np.arange(r.n), np.arange(r.m), np.isfinite(r.cost), r.always, 0)
+    solved = solve_core(r, core, seconds, search.gap)
+    if solved.serves is not None and r.fits(solved.serves):
+        search.offer(planned(r, exchanged(r, solved.serves, search.clock)))
+    if not solved.impossible:
+        search.raise_to(solved.bound)
 
 
 def _grouped(search: Search, whole: Whole, prices: np.ndarray) -> None:

@@ -118,7 +118,9 @@ def single_source_of(p: Problem) -> SingleSource | None:
     if np.isinf(cost).all(axis=1).any():
         return None
     price = np.zeros(shape[1]) if p.stages[0].pair_price is None else p.stages[0].pair_price[0]
-    always = p.pinned[0]
+    always, free = p.pinned[0], (price <= 0).all() and p.allowed[0].all()
     cap = shape[1] if p.district_cap[0] == NO_CAP else int(p.district_cap[0])
+    if cap >= shape[1] and free:  # no choice of sites: the assignment problem
+        always = np.ones(shape[1], dtype=bool)
     grain = grain_of(cost[np.isfinite(cost)], price)
     return SingleSource(cost, use, capacity, price, always, min(cap, shape[1]) - int(always.sum()), grain)
