@@ -98,6 +98,8 @@ function costOf(model, layer, d, members, always, atHand, counted) {
     }
   }
   const inexact = !reaches([...working, ...idle]); // one at hand would have to take somebody: not thought of here
+  const willing = inexact ? atHand.filter((h) => chosen.some(([u]) => rank[u * count + h] !== NEVER)) : [];
+  if (inexact && !reaches([...working, ...idle, ...willing])) return null; // nor can any: nobody who lives here reaches it
   const listed = new Set([...members, ...always, ...atHand.filter((h) => serves.has(h))]);
   let [changes, changed] = [0, 0];
   for (let h = 0; h < count; h++) {
