@@ -63,10 +63,9 @@ def road_tiles(osm: Path, folder: Path, valhalla: ModuleType) -> Any:
         raise DataError(Text(f"There is no map {osm}.", f"没有地图文件 {osm}。"))
     tiles = folder / "tiles"
     tiles.mkdir()
-    # Only this way of Valhalla says where places were put, and only its second pass finds the ways that its short cuts miss.
+    # The other way of Valhalla, costmatrix, takes short cuts and misses ways that exist.
     config = deepcopy(valhalla.get_config(tile_extract="", tile_dir=str(tiles), verbose=False))
-    config["thor"]["source_to_target_algorithm"] = "costmatrix"
-    config["thor"]["costmatrix"]["allow_second_pass"] = True
+    config["thor"]["source_to_target_algorithm"] = "timedistancematrix"
     for limits in config["service_limits"].values():
         if isinstance(limits, dict):
             limits |= {key: NO_LIMIT for key in limits if key.startswith("max_matrix_")}

@@ -90,19 +90,16 @@ class Valhalla:
             actor = road_tiles(self.osm, folder, valhalla)
             ask = _Question(actor, valhalla, COSTING[self.mode], settings)
             units, sites = _lon_lat(region.units), _lon_lat(points)
-            unit_near, site_near = ask.near_a_road(units), ask.near_a_road(sites)
+            to_road = ask.km_to_a_road(units), ask.km_to_a_road(sites)
+            unit_near, site_near = (np.isfinite(km) for km in to_road)
             to_points = np.full((len(units), len(sites)), np.inf)
-            snapped = np.full(len(units), np.nan), np.full(len(sites), np.nan)
             rows, columns = np.flatnonzero(unit_near), np.flatnonzero(site_near)
-            for start in range(0, len(rows), AT_A_TIME):
-                some = rows[start : start + AT_A_TIME]
-                self.progress(Step(_so_far(start, len(rows))))
-                for i, j, way, from_km, to_km in ask.ways(units, some, sites, columns):
-                    to_points[i, j] = way
-                    snapped[0][i], snapped[1][j] = (
-                        np.fmax(snapped[0][i], from_km),
-                        np.fmax(snapped[1][j], to_km),
-                    )
+            for done, row in enumerate(rows.tolist()):
+                if done % AT_A_TIME == 0:
+                    self.progress(Step(_so_far(done, len(rows))))
+                for j, way in ask.ways(units[row], sites, columns):
+                    walked = (to_road[0][row] + to_road[1][j]) / settings.walk_km_h * 60
+                    to_points[row, j] = way + walked
         off_road = f"{OFF_ROAD} {settings.snap_km:g} km"
         unit_reasons = {
             int(i): off_road if np.isfinite(units[i]).all() else NO_LOCATION
@@ -118,7 +115,7 @@ class Valhalla:
             "osm_sha256": _sha256(self.osm),
             "walk_km_h": settings.walk_km_h,
             "snap_km": settings.snap_km,
-            **_snapping(ids, np.concatenate(snapped) * 1000),
+            **_snapping(ids, np.concatenate(to_road) * 1000),
         }
         minutes = nearest_point(to_points, points, hospital_ids)
         return Minutes(minutes, used, NO_WAY, unit_reasons, stranded | without_point(points, hospital_ids))
@@ -133,53 +130,45 @@ class _Question:
     costing: str
     settings: TravelSettings
 
-    def near_a_road(self, places: np.ndarray) -> np.ndarray:
-        """Which places have a road within `snap_km`."""
-        near = np.zeros(len(places), dtype=bool)
+    def km_to_a_road(self, places: np.ndarray) -> np.ndarray:
+        """km from each place to the nearest road; NaN where there is none within `snap_km`."""
+        km = np.full(len(places), np.nan)
         known = np.flatnonzero(np.isfinite(places).all(axis=1))
         for start in range(0, len(known), AT_A_TIME):
             some = known[start : start + AT_A_TIME]
             answer = self.actor.locate(
                 {"locations": [self._place(places[k]) for k in some], "costing": self.costing}
             )
-            near[some] = [bool(one.get("edges")) for one in answer]
-        return near
+            for k, one in zip(some, answer, strict=True):
+                if edges := one.get("edges"):
+                    on_road = np.array([(e["correlated_lon"], e["correlated_lat"]) for e in edges])
+                    km[k] = _km(places[[k]], on_road).min()
+        return km
 
-    def ways(
-        self, here: np.ndarray, rows: np.ndarray, there: np.ndarray, columns: np.ndarray
-    ) -> Iterator[tuple[int, int, float, float, float]]:
-        """row, column, minutes, and the km to the road at both ends, of every pair that has a way."""
-        if not len(rows) or not len(columns):
+    def ways(self, here: np.ndarray, there: np.ndarray, columns: np.ndarray) -> Iterator[tuple[int, float]]:
+        """column and minutes on the road of every place that can be reached from one.
+
+        One source at a time: of many sources at once Valhalla's matrices miss ways that exist, or make detours.
+        """
+        if not len(columns):
             return
         question = {
-            "sources": [self._place(here[i]) for i in rows],
+            "sources": [self._place(here)],
             "targets": [self._place(there[j]) for j in columns],
             "costing": self.costing,
         }
         try:
-            answer = self.actor.matrix(question)
+            (answer,) = self.actor.matrix(question)["sources_to_targets"]
         except self.valhalla.ValhallaError as fault:
             if fault.code not in NO_ROUTE:
                 raise
-            if len(rows) > 1:  # one of them has no way, and all are refused for it
-                yield from self.ways(here, rows[: len(rows) // 2], there, columns)
-                yield from self.ways(here, rows[len(rows) // 2 :], there, columns)
-            elif len(columns) > 1:
-                yield from self.ways(here, rows, there, columns[: len(columns) // 2])
-                yield from self.ways(here, rows, there, columns[len(columns) // 2 :])
+            if len(columns) > 1:  # one of them has no way, and all are refused for it
+                yield from self.ways(here, there, columns[: len(columns) // 2])
+                yield from self.ways(here, there, columns[len(columns) // 2 :])
             return
-        cells = [cell for row in answer["sources_to_targets"] for cell in row if cell["time"] is not None]
-        if not cells:
-            return
-        i, j = rows[[c["from_index"] for c in cells]], columns[[c["to_index"] for c in cells]]
-        begin = np.array([(c["begin_lon"], c["begin_lat"]) for c in cells])
-        end = np.array([(c["end_lon"], c["end_lat"]) for c in cells])
-        from_km, to_km = _km(here[i], begin), _km(there[j], end)
-        walked = (from_km + to_km) / self.settings.walk_km_h * 60
-        minutes = np.array([c["time"] for c in cells]) / 60 + walked
-        yield from zip(
-            i.tolist(), j.tolist(), minutes.tolist(), from_km.tolist(), to_km.tolist(), strict=True
-        )
+        for j, cell in zip(columns.tolist(), answer, strict=True):
+            if cell["time"] is not None:
+                yield j, cell["time"] / 60
 
     def _place(self, lon_lat: np.ndarray) -> dict[str, float]:
         return {
