@@ -21,6 +21,7 @@ from gridplan.optimise.run.clock import Clock
 from gridplan.proving.leaf import Leaf, Proof, Split
 
 MOST_NODES = 4_000  # counts, not a clock: the same plan has the same certificate
+MOST_DEEP = 150  # sites open or closed on the way to a leaf: who reads a tree goes down step by step
 MOST_WHOLE = 8  # of those that fill sites by whole units: each takes seconds
 CLOSE = 2e-7  # relative distance to the value at which a leaf is closed
 DIGITS = 9  # of a price in the file
@@ -44,13 +45,14 @@ def prove_sites(p: Problem, value: float) -> Proof | None:
 
 @dataclass(eq=False)
 class _Node:
-    """Sites open and closed, the prices to begin with, and where its leaf or split belongs."""
+    """Sites open and closed, so many on the way, the prices to begin with, and where its leaf or split belongs."""
 
     fixed: np.ndarray
     free: np.ndarray
     prices: np.ndarray
     holder: list[_Held]
     slot: int
+    deep: int = 0
 
 
 _Held = int | Leaf | None | list["_Held"]
@@ -82,7 +84,11 @@ class _Sites:
         while heap:
             _, _, node = heapq.heappop(heap)
             leaf, often = self._bound(node)
-            site = int(np.where(node.free, often, -1.0).argmax()) if node.free.any() else -1
+            site = (
+                int(np.where(node.free, often, -1.0).argmax())
+                if node.free.any() and node.deep < MOST_DEEP
+                else -1
+            )
             if leaf.bound >= self.enough or number >= self.most_nodes or site < 0:
                 node.holder[node.slot] = leaf
                 lowest, leaves = min(lowest, leaf.bound), leaves + 1
@@ -93,7 +99,7 @@ class _Sites:
             assert leaf.units is not None
             for slot, fixed in ((1, node.fixed | here), (2, node.fixed)):
                 number += 1
-                child = _Node(fixed, node.free & ~here, leaf.units, below, slot)
+                child = _Node(fixed, node.free & ~here, leaf.units, below, slot, node.deep + 1)
                 heapq.heappush(heap, (leaf.bound, -number, child))
         tree = _frozen(root[0])
         whole_number = self.value - self.enough > 0.5
