@@ -7,6 +7,7 @@
 # make constraints  write down the versions that the tests ran with
 # make notebook   open the notebooks in Jupyter; without a terminal, or with NB=run, run them into out/notebooks
 # make fuzz       10,000 damaged files of every format: each must be read or refused in our own words
+# make table-cases  300 plans changed by hand, judged in the table's page and by the judge; 300 regions solved by both
 # make lint       ruff and mypy
 # make docs       the docs site into out/docs     (open out/docs/index.html; notebooks that the tests ran are not run again)
 # make golden     write the golden LP of a rule anew: make golden NAME=least_partners
@@ -37,7 +38,7 @@ TELL := tee $(VENV)/pip.txt | { n=0; while IFS= read -r line; do set -f; set -- 
 	"pip ended with "*) tail -n 25 $(VENV)/pip.txt; exit 1 ;; esac; done; }
 SETUP := setup.cfg pyproject.toml
 
-.PHONY: help plan real cities test test-all test-lowest constraints fuzz notebook lint golden docs bench wheelhouse clean browser
+.PHONY: help plan real cities test test-all test-lowest constraints fuzz table-cases notebook lint golden docs bench wheelhouse clean browser
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -87,6 +88,11 @@ constraints: $(VENV)/.installed-test
 
 fuzz: $(VENV)/.installed-test
 	$(VENV)/bin/python -W ignore -m tests.inputs.fuzz $(or $(ARGS),10000)
+
+# 4 assignments a plan; some 5 minutes of processor. ARGS=1000 draws as many.
+table-cases: $(VENV)/.installed-test browser
+	GRIDPLAN_TABLE_CASES=$(or $(ARGS),300) $(VENV)/bin/python -m pytest -n 0 --log-cli-level=INFO \
+		tests/show/table/test_evaluator.py tests/show/table/test_solver.py
 
 notebook: $(VENV)/.installed-notebook
 	@if [ "$(NB)" != run ] && [ -t 0 ] && [ -t 1 ]; then \

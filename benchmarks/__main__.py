@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks import national, scenarios, stages
+from benchmarks import national, scenarios, stages, tables
 from benchmarks.cases.city import City, problem
 from benchmarks.cases.country import Country
 from benchmarks.cases.grids import GridCity, grid_problem
@@ -65,6 +65,8 @@ def _run(asked: argparse.Namespace) -> int:
         return 0
     if asked.family == "map":
         return _maps(asked)
+    if asked.family == "table":
+        return _tables(asked)
     missing = {n: COMPETITORS[n].missing() for n in asked.against if COMPETITORS[n].missing()}
     if missing:
         name, packages = next(iter(missing.items()))
@@ -112,6 +114,17 @@ def _maps(asked: argparse.Namespace) -> int:
         add_maps(asked.csv, rows)
     if asked.out is not None:
         asked.out.write_text(report(rows), encoding="utf-8")
+    return 0 if all(row.kept for row in rows) else 1
+
+
+def _tables(asked: argparse.Namespace) -> int:
+    print(tables.HEADING)
+    rows = []
+    for units in asked.units:
+        rows.append(tables.measure_table(units, asked.general, asked.seed))
+        print(tables.line(rows[-1]), flush=True)
+    if asked.out is not None:
+        asked.out.write_text(tables.report(rows), encoding="utf-8")
     return 0 if all(row.kept for row in rows) else 1
 
 
@@ -193,6 +206,13 @@ def _parser() -> argparse.ArgumentParser:
     maps.add_argument(
         "--out", type=Path, metavar="FILE", help="write them as a page, such as benchmarks/MAPS.md"
     )
+    pages = families.add_parser("table", help="the table's page of made-up cities: weight, clicks, solving")
+    pages.add_argument("--units", type=int, nargs="+", default=list(tables.SIZES), metavar="N")
+    pages.add_argument(
+        "--general", type=int, default=36, metavar="N", help="general hospitals; 9 of TCM besides"
+    )
+    pages.add_argument("--seed", type=int, default=1)
+    pages.add_argument("--out", type=Path, metavar="FILE", help="write the figures as a page")
     results = families.add_parser("results", help="measure everything again and draw benchmarks/RESULTS.md")
     results.add_argument("--keep", action="store_true", help="only draw, from the figures that stand there")
     here = Path(__file__).resolve().parent

@@ -19,8 +19,8 @@ RAGGED = 0.045  # how far the middle of a border moves, in its length
 CENTRAL = 5
 
 
-def region(units: int, cells: bool, seed: int = 1) -> Region:
-    """A round city, denser in the middle: 16 districts, 45 hospitals, so many units with polygons or cells without."""
+def region(units: int, cells: bool, seed: int = 1, general: int = HOSPITALS) -> Region:
+    """A round city, denser in the middle: 16 districts, 36 hospitals or so many and 9 of TCM, units with polygons or cells."""
     rng = np.random.default_rng(seed)
     seeds = _disc(rng, DISTRICTS, 0.6)
     seeds = seeds[np.argsort(np.hypot(*(seeds - [0.5, 0.5]).T))]
@@ -46,7 +46,7 @@ def region(units: int, cells: bool, seed: int = 1) -> Region:
         crs=4326,
     )
     made = Region(
-        f"city-{units}", districts, table, _hospitals(rng, seeds), _branches(), _partnerships(), sources=("made up",)
+        f"city-{units}", districts, table, _hospitals(rng, seeds, general), _branches(), _partnerships(), sources=("made up",)
     )  # fmt: skip
     return made if cells else made.with_tables(**_with_borders(made, rng))
 
@@ -95,10 +95,10 @@ def _districts(outlines: np.ndarray, people: pd.Series) -> gpd.GeoDataFrame:
     )
 
 
-def _hospitals(rng: np.random.Generator, seeds: np.ndarray) -> pd.DataFrame:
-    places = _disc(rng, HOSPITALS + TCM, 0.9)
+def _hospitals(rng: np.random.Generator, seeds: np.ndarray, general: int) -> pd.DataFrame:
+    places = _disc(rng, general + TCM, 0.9)
     home = cKDTree(seeds).query(places)[1]
-    tcm = np.arange(len(places)) >= HOSPITALS
+    tcm = np.arange(len(places)) >= general
     return pd.DataFrame(
         {
             "hospital_id": [f"H{n:02}" for n in range(len(places))],

@@ -92,6 +92,10 @@ def check(
             told = [*unstated(region, rules), *preflight(region, rules, travel, pair_table(region, rules))]
             findings = gp.results.Findings([*findings, *told])
     print(findings.report(say))
+    from gridplan.intake.begin import accept_lines
+
+    for line in accept_lines(findings, say):
+        print(line)
     counts = len(findings.errors), len(findings.warnings)
     print(
         Text(

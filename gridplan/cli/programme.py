@@ -85,6 +85,21 @@ def score(
             help="CSV of what was measured outside: indicator_id, value, self_score, outside_score. 外部填报的指标（CSV）。",
         ),
     ] = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="POLICY.toml",
+            help="Write a policy that lays the scores of pairs, as a bounded price, over the plan's own, for the next plan. "
+            "将结对得分（有上限的折算分钟）写成政策文件，供下一次制定方案。",
+        ),
+    ] = None,
+    pair_data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="CSV of scores of pairs from outside: district_id, hospital_id, score. 外部评价的结对得分（CSV）。",
+        ),
+    ] = None,
     csv: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the indicators as CSV. 指标另存为 CSV。")
     ] = None,
@@ -93,11 +108,25 @@ def score(
     """Score a plan and its programme under the seven heads; what is not measured says so. 按七个方面评价方案与实施方案。"""
     say = language(lang)
     with refusals(say):
-        from gridplan.show.programme.score_text import read_assessment, score_lines
+        from gridplan.show.programme.score_text import (
+            next_policy,
+            pair_lines,
+            read_assessment,
+            read_pairs,
+            score_lines,
+        )
 
         made = gp.open_programme(out)
         card, heads = gp.measures.scorecard(made, None if data is None else read_assessment(data))
+        scored = pairs is not None or pair_data is not None
+        told = None if pair_data is None else read_pairs(pair_data)
+        table = gp.measures.pair_scores(made, told) if scored else None
     print("\n".join(score_lines(card, heads, say)))
+    if table is not None:
+        print("\n".join(pair_lines(made.plan, table, say)))
+    if pairs is not None and table is not None:
+        text = next_policy(made.plan, table, out, pairs)
+        write_whole(pairs, lambda path: path.write_text(text, encoding="utf-8"))
     if csv is not None:
         from gridplan.plans.folder.store import write_csv
 

@@ -8,5 +8,7 @@ files_step  files, the doctor's findings, cures
 policy/     the policy as a form
 plan_step   a run with live value and bound; job watches the process, worker is it
 results_step what came out, to open and to download
+table_step  the page for the meeting in a frame, and the variants that are taken back from it
+scenarios_step scenarios side by side; programme_step what hangs on the plan
 html        tags by which nothing from the data can run; page is the frame around all steps
 """

@@ -19,17 +19,23 @@ LOST = Text("The run ended without a word; please run it again.", "运行意外�
 
 
 class Job:
-    """A run of `gridplan.desk.worker`; its pipe is its leash: when the desk ends, however it ends, the run ends."""
+    """A run of `gridplan.desk.worker`; its pipe is its leash: when the desk ends, however it ends, the run ends.
 
-    def __init__(self, region: Path, policy: Path, out: Path, seconds: float | None, gap: float) -> None:
-        said = [str(region), str(policy), str(out), "" if seconds is None else repr(seconds), repr(gap)]
+    Parameters
+    ----------
+    kind : the step that it belongs to: "plan", "scenarios" or "programme".
+    said : what the worker is told besides.
+    """
+
+    def __init__(self, kind: str, *said: str | Path) -> None:
+        self.kind = kind
         self.since = time.monotonic()
         self.last: Mapping[str, Any] = {}
         self.notes: list[Text] = []
         self.refused: Text | None = None
         self.asked_to_stop = self.done = False
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "gridplan.desk.worker", *said],
+            [sys.executable, "-m", "gridplan.desk.worker", kind, *map(str, said)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

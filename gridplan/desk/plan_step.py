@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import gridplan as gp
 from gridplan.desk.answer import Answer, Asked, Data, Go, Missing, Shown
 from gridplan.desk.html import Html, tag, together
@@ -20,31 +23,49 @@ FIGURES = {
 
 def look(state: State, asked: Asked, trouble: gp.GridplanError | None) -> Answer:
     """The run as it is; before it a form, after it how it ended."""
-    lang, job = asked.lang, state.job
+    lang, job = asked.lang, state.job_of("plan")
     if asked.rest == ("now",):
-        return Data({"running": job is not None and job.running, **(figures(job, lang) if job else {})})
+        return now(state, lang)
     if asked.rest:
         return Missing()
     title = Text("Plan", "求解").say(lang)
     told = refusal(trouble, lang) if trouble else None
     if job is not None and job.running:
-        return Shown(title, together([told, _live(job, lang)]))
+        return Shown(title, together([told, live(job, lang)]))
     return Shown(title, together([told, _ended(state, job, lang), _begin(state, lang)]))
 
 
 def act(state: State, asked: Asked) -> Answer:
     """Begin a run, or stop it."""
-    running = state.job is not None and state.job.running
     if asked.rest == ("begin",):
-        if not running:
-            seconds, gap = _limits(asked)
-            state.job = Job(state.region_folder, state.policy_file, state.plan_folder, seconds, gap)
-        return Go("plan")
-    if asked.rest == ("stop",):
-        if state.job is not None and running:
-            state.job.stop()
-        return Go("plan")
-    return Missing()
+        seconds, gap = _limits(asked)
+        limit = "" if seconds is None else repr(seconds)
+        return begin(
+            state, "plan", state.region_folder, state.policy_file, state.plan_folder, limit, repr(gap)
+        )
+    return stop(state) if asked.rest == ("stop",) else Missing()
+
+
+def begin(state: State, kind: str, *said: str | Path) -> Answer:
+    """Begin a run, unless one is under way: then that one is shown."""
+    if state.job is None or not state.job.running:
+        state.job = Job(kind, *said)
+    return Go(state.job.kind)
+
+
+def stop(state: State) -> Answer:
+    """Ask the run that is under way to stop."""
+    if state.job is None:
+        return Missing()
+    if state.job.running:
+        state.job.stop()
+    return Go(state.job.kind)
+
+
+def now(state: State, lang: Language) -> Data:
+    """What the run says, for the page's script; the same from every step."""
+    job = state.job
+    return Data({"running": job is not None and job.running, **(figures(job, lang) if job else {})})
 
 
 def end(state: State) -> None:
@@ -74,16 +95,30 @@ def _figure(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}"
 
 
-def _live(job: Job, lang: Language) -> Html:
-    now = figures(job, lang)
+STOP = Text("Stop, keep the best plan so far", "停止，保留目前最好的方案")
+
+
+def live(job: Job, lang: Language, names: Sequence[str] = (*FIGURES,), button: Text = STOP) -> Html:
+    """The run as it is, renewed by the page's script, and a button to stop it."""
+    said = figures(job, lang)
     rows = [
-        tag("div", tag("dt", FIGURES[name].say(lang)), tag("dd", now[name], id=f"now-{name}", role="status" if name == "what" else None))
-        for name in FIGURES
+        tag("div", tag("dt", FIGURES[name].say(lang)), tag("dd", said[name], id=f"now-{name}", role="status" if name == "what" else None))
+        for name in names
     ]  # fmt: skip
-    stop = Text("Stop, keep the best plan so far", "停止，保留目前最好的方案")
     asked = Text("Stopping …", "正在停止……")
-    button = tag("p", asked.say(lang)) if job.asked_to_stop else form("plan?do=stop", button=stop, lang=lang)
-    return together([tag("dl", *rows, id="live", data_at="plan/now"), button])
+    end = (
+        tag("p", asked.say(lang))
+        if job.asked_to_stop
+        else form(f"{job.kind}?do=stop", button=button, lang=lang)
+    )
+    return together([tag("dl", *rows, id="live", data_at=f"{job.kind}/now", data_then=job.kind), end])
+
+
+def refused(job: Job, why: Text, lang: Language) -> Html:
+    """Why a run wrote nothing."""
+    reason = tag("p", job.refused.say(lang) if job.refused else "", class_="lines")
+    notes = lines([note.say(lang) for note in job.notes])
+    return tag("div", tag("h2", why.say(lang)), reason, notes, class_="box bad", role="alert")
 
 
 def _ended(state: State, job: Job | None, lang: Language) -> Html | None:
@@ -93,8 +128,7 @@ def _ended(state: State, job: Job | None, lang: Language) -> Html | None:
     notes = lines([note.say(lang) for note in job.notes])
     if job.refused is not None:
         why = Text("Nothing was written. Why, and what may be done:", "未写出方案。原因及出路：")
-        reason = tag("p", job.refused.say(lang), class_="lines")
-        return tag("div", tag("h2", why.say(lang)), reason, notes, class_="box bad", role="alert")
+        return refused(job, why, lang)
     go = tag("a", Text("On to the results", "下一步：成果").say(lang), href="results", class_="go")
     done = Text(f"Made, verified and written to {PLAN}/.", f"方案已作出、核验并写入 {PLAN}/。")
     return boxed(tag("p", done.say(lang)), notes, tag("p", go), kind="good")

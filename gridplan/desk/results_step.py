@@ -22,6 +22,8 @@ PAGES: Mapping[str, Text] = {
     "map.html": Text("Map", "地图"),
     "report.html": Text("Report, to be printed on A4", "报告（可按 A4 打印）"),
     "table.html": Text("Page for the meeting: change the plan, solve again", "会商页：调整方案，重新求解"),
+    "programme/programme.html": Text("Programme, to be printed", "实施方案（可打印）"),
+    "programme/map.html": Text("Map of the programme", "实施方案地图"),
 }
 FILES: Mapping[str, Text] = {
     "plan.xlsx": Text("Workbook with all tables", "工作簿（全部表格）"),

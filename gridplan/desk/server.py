@@ -20,22 +20,23 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 from gridplan.desk.answer import Answer, Asked, Data, Go, Sent, Shown
 from gridplan.desk.page import page
 from gridplan.desk.state import State
-from gridplan.desk.steps import STEPS, act, look, present, stop_all
+from gridplan.desk.steps import MOST_FORM, STEPS, act, furthest, look, present, stop_all
 from gridplan.desk.uploads import Body, take
 from gridplan.intake.look import LARGEST
 from gridplan.words.errors import GridplanError
 from gridplan.words.text import LANGUAGES, Language, Text
 
 HOST = "127.0.0.1"
-MOST_FORM, MOST_FIELDS = 2**20, 5000
+MOST_FIELDS = 5000
 SECONDS = 30.0  # that a silent client is waited for
 ASSETS = {"desk.css": "text/css; charset=utf-8", "desk.js": "text/javascript; charset=utf-8"}
 CLOSED = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # A page of the plan folder has a policy of its own inside; here it gets an origin of its own, from which it reaches nothing.
-APART = "sandbox allow-scripts allow-downloads allow-modals; frame-ancestors 'none'"
+# The page for the meeting stands in a frame of the desk: it can send words there, and the desk shows them before it acts.
+APART = "sandbox allow-scripts allow-downloads allow-modals; frame-ancestors 'self'"
 REFUSED = Text(
     "Refused. Open the address that gridplan desk printed.", "已拒绝。请打开 gridplan desk 显示的网址。"
 )
@@ -106,7 +107,7 @@ class Handler(BaseHTTPRequestHandler):
             return self._upload(lang) if step == "upload" else self._form(lang, step)
         with self.server.turn:
             if step not in present(self.server.state):
-                return self._go(lang, present(self.server.state)[-1]) if not step else self._missing()
+                return self._go(lang, furthest(self.server.state)) if not step else self._missing()
             return self._send(look(self.server.state, step, Asked(lang, rest)), lang, step)
 
     def _may(self, token: str, changes: bool) -> bool:
@@ -150,7 +151,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _form(self, lang: Language, step: str) -> None:
         """A form is sent to its own page, so that the page may come back in its place: `policy?do=save`."""
-        size = self._length(MOST_FORM)
+        size = self._length(STEPS[step].most if step in STEPS else MOST_FORM)
         if size is None:
             return None
         sent = self.rfile.read(size).decode("utf-8", "replace")
@@ -195,7 +196,12 @@ class Handler(BaseHTTPRequestHandler):
         try:
             with sent.path.open("rb") as stream:
                 size = sent.path.stat().st_size
-                self._head(HTTPStatus.OK, size, kind, {**headers, "Content-Security-Policy": APART})
+                self._head(
+                    HTTPStatus.OK,
+                    size,
+                    kind,
+                    {**headers, "Content-Security-Policy": APART, "X-Frame-Options": "SAMEORIGIN"},
+                )
                 shutil.copyfileobj(stream, self.wfile)
         finally:
             if sent.gone:

@@ -16,6 +16,7 @@ from gridplan.intake.look import OWN
 from gridplan.plans.folder.own_files import RECORD
 
 POLICY, PLAN, REPAIRED, ASIDE = "policy.toml", "plan", "repaired", "set-aside"
+VARIANTS, SCENARIOS = "variants", "scenarios"
 HALF = f".desk{WORK}"  # what is half written; of no use after a kill
 
 
@@ -60,9 +61,13 @@ class State:
         """Whether there is a plan."""
         return (self.plan_folder / RECORD).is_file()
 
+    def job_of(self, kind: str) -> Job | None:
+        """The run of this desk, where it belongs to that step."""
+        return self.job if self.job is not None and self.job.kind == kind else None
+
     def findings(self) -> gp.results.Findings:
         """What the doctor finds in the region folder."""
-        return self._kept("findings", self.region_folder, gp.check)
+        return self.kept("findings", self.region_folder, gp.check)
 
     def region(self) -> gp.Region:
         """The region as it is planned.
@@ -71,7 +76,7 @@ class State:
         ------
         DataError : it cannot be read.
         """
-        return self._kept("region", self.region_folder, gp.read)
+        return self.kept("region", self.region_folder, gp.read)
 
     def policy(self) -> gp.Policy:
         """The policy of policy.toml.
@@ -89,7 +94,7 @@ class State:
         ------
         DataError : the folder was damaged.
         """
-        return self._kept("plan", self.plan_folder, gp.open_plan)
+        return self.kept("plan", self.plan_folder, gp.open_plan)
 
     @property
     def sound(self) -> bool:
@@ -97,22 +102,23 @@ class State:
         return self.begun and not self.findings().errors
 
     def set_aside(self, name: str) -> None:
-        """Move a file or folder out of the way, under a name that is free; nothing is deleted."""
+        """Move a file or folder ("plan", "variants/a.csv") out of the way, under a name that is free; nothing is deleted."""
         source, room = self.folder / name, self.folder / ASIDE
         if not source.exists():
             return
         with told(room):
             room.mkdir(exist_ok=True)
             number = 1
-            while (room / f"{number}-{name}").exists():
+            while (room / f"{number}-{source.name}").exists():
                 number += 1
-            source.rename(room / f"{number}-{name}")
+            source.rename(room / f"{number}-{source.name}")
 
     def clear(self) -> None:
         """Take away what a killed desk has left half written."""
         shutil.rmtree(self.folder / HALF, ignore_errors=True)
 
-    def _kept(self, what: str, folder: Path, read: Callable[[Path], Any]) -> Any:
+    def kept(self, what: str, folder: Path, read: Callable[[Path], Any]) -> Any:
+        """What `read` makes of a folder, read again as soon as one of its files is another."""
         seen = (folder, _look_of(folder))
         known = self._read.get(what)
         if known is None or known[0] != seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gridplan.desk import files_step, plan_step, results_step
+from gridplan.desk import files_step, plan_step, programme_step, results_step, scenarios_step, table_step
 from gridplan.desk.answer import Answer, Asked, Shown
 from gridplan.desk.page import refusal
 from gridplan.desk.policy import step as policy_page
@@ -14,15 +14,19 @@ from gridplan.files.whole import not_used
 from gridplan.words.errors import GridplanError
 from gridplan.words.text import Text
 
+MOST_FORM = 2**20
+MOST_VARIANT = 2**26  # an assignment, as a form sends it
+
 
 @dataclass(frozen=True)
 class Step:
-    """A step: its name, when it is there, what it shows (`look`) and does (`act`)."""
+    """A step: its name, when it is there, what it shows (`look`) and does (`act`), and how long its forms may be."""
 
     title: Text
     there: Callable[[State], bool]
     look: Callable[[State, Asked, GridplanError | None], Answer]
     act: Callable[[State, Asked], Answer]
+    most: int = MOST_FORM
 
 
 STEPS = {
@@ -37,12 +41,29 @@ STEPS = {
     "results": Step(
         Text("Results", "成果"), lambda state: state.planned, results_step.look, results_step.act
     ),
+    "table": Step(
+        Text("Meeting", "会商"), lambda state: state.planned, table_step.look, table_step.act, MOST_VARIANT
+    ),
+    "scenarios": Step(
+        Text("Scenarios", "情景比选"),
+        lambda state: state.planned and state.policy_file.is_file() and state.sound,
+        scenarios_step.look,
+        scenarios_step.act,
+    ),
+    "programme": Step(
+        Text("Programme", "实施方案"), lambda state: state.planned, programme_step.look, programme_step.act
+    ),
 }
 
 
 def present(state: State) -> list[str]:
     """The steps that the folder allows now, in order; "files" always."""
     return [name for name, step in STEPS.items() if step.there(state)]
+
+
+def furthest(state: State) -> str:
+    """Where a desk that is opened again goes on."""
+    return [name for name in ("files", "policy", "plan", "results") if STEPS[name].there(state)][-1]
 
 
 def look(state: State, step: str, asked: Asked, trouble: GridplanError | None = None) -> Answer:

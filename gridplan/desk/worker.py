@@ -1,6 +1,7 @@
 """The run behind the step Plan: a process of its own, which does what `gridplan plan` does and says so in lines of JSON.
 
-`python -m gridplan.desk.worker REGION POLICY OUT SECONDS GAP`. A line "stop" on its standard input ends the search with
+`python -m gridplan.desk.worker plan REGION POLICY OUT SECONDS GAP`, or `scenarios REGION POLICY FOLDER`, or
+`programme PLAN`: as the commands of these names do. A line "stop" on its standard input ends the search with
 the best plan so far, as Ctrl-C does; the end of its input (the desk is gone) ends it at once.
 """
 
@@ -12,16 +13,21 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import gridplan as gp
-from gridplan.files.whole import not_used
+from gridplan.files.whole import not_used, write_whole
 from gridplan.plans.folder.plan_folder import add_files, held
+from gridplan.plans.folder.store import write_csv
 from gridplan.words.progress import Step
 from gridplan.words.text import Text
 
 TABLE = "table.html"
+SCENARIOS, RUNS, COMPARED, COMPARED_MAP = "scenarios.toml", "runs", "compare.csv", "scenarios.html"
+PROGRAMME_SECONDS = 75.0
 STOPPED = Text("Stopped before there was a plan.", "在得到方案之前已停止。")
 
 
@@ -40,23 +46,20 @@ class _Notes(logging.Handler):
         tell("note", said if isinstance(said, Text) else Text(record.getMessage(), record.getMessage()))
 
 
+def step(said: Step) -> None:
+    """A step of the work, with what is known by then."""
+    tell("step", said.text, value=said.value, bound=said.bound, gap=said.gap, seconds=said.seconds)
+
+
 def make(
-    region_folder: Path,
-    policy_file: Path,
-    out: Path,
-    seconds: float | None,
-    gap: float,
-    made: threading.Event,
+    made: threading.Event, region_folder: str, policy_file: str, out: str, seconds: str, gap: str
 ) -> None:
     """Read, plan, save, and lay the page for the meeting."""
-
-    def step(said: Step) -> None:
-        tell("step", said.text, value=said.value, bound=said.bound, gap=said.gap, seconds=said.seconds)
-
     with held(out):
         step(Step(Text("reading the region", "读取数据")))
         region, policy = gp.read(region_folder), gp.policy(policy_file)
-        plan = gp.plan(region, policy, seconds=seconds, gap=gap, progress=step)
+        limit = float(seconds) if seconds else None
+        plan = gp.plan(region, policy, seconds=limit, gap=float(gap), progress=step)
         made.set()
         gp.save(plan, out, progress=step)
         step(Step(Text("making the page for the meeting", "生成会商页")))
@@ -64,14 +67,54 @@ def make(
         add_files(out, lambda folder: page.save(folder / TABLE))
 
 
+def run_scenarios(made: threading.Event, region_folder: str, policy_file: str, folder: str) -> None:
+    """Every scenario of the file into the run folder, then their comparison and the map of all."""
+    room = Path(folder)
+    asked = gp.read_scenarios(room / SCENARIOS)
+    step(Step(Text("reading the region", "读取数据")))
+    pool = ThreadPoolExecutor(1)  # not processes: whatever ends this one ends all
+    runs = gp.scenarios(
+        gp.read(region_folder), asked, policy=gp.policy(policy_file), out=room / RUNS, executor=pool, workers=1,
+        progress=lambda tally: step(Step(tally.text)),
+    )  # fmt: skip
+    pool.shutdown(wait=False, cancel_futures=True)
+    made.set()
+    step(Step(Text("comparing", "比较")))
+    mine = runs.table[runs.table["name"].isin(asked)]
+    solved = [
+        name for name in asked if set(mine.loc[mine["name"] == name, "status"]) & {"optimal", "feasible"}
+    ]
+    if solved:
+        compared = gp.compare(runs, solved[0])
+        compared = compared[compared["name"].isin(asked)]
+        write_whole(room / COMPARED, lambda path: write_csv(compared, path))
+    if len(solved) > 1:
+        page = gp.draw_scenarios({name: runs.plan(name) for name in solved})
+        write_whole(room / COMPARED_MAP, page.save)
+
+
+def make_programme(made: threading.Event, out: str) -> None:
+    """What hangs on the plan, judged, into OUT/programme."""
+    from gridplan.show.programme.save_shown import save_shown
+
+    step(Step(Text("opening the plan", "打开方案")))
+    programme = gp.programme(gp.open_plan(out), seconds=PROGRAMME_SECONDS, progress=step)
+    made.set()
+    save_shown(programme, out)
+
+
+TASKS: Mapping[str, Callable[..., None]] = {
+    "plan": make, "scenarios": run_scenarios, "programme": make_programme,
+}  # fmt: skip
+
+
 def main(words: list[str]) -> None:
     """Run it, and tell how it ended."""
     made = threading.Event()
     threading.Thread(target=_listen, args=(made,), daemon=True).start()
     logging.getLogger("gridplan").addHandler(_Notes())
-    region, policy, out, seconds, gap = words
     try:
-        make(Path(region), Path(policy), Path(out), float(seconds) if seconds else None, float(gap), made)
+        TASKS[words[0]](made, *words[1:])
     except gp.GridplanError as error:
         tell("refused", Text(error.say("en"), error.say("zh")))
     except OSError as fault:
@@ -92,3 +135,4 @@ def _listen(made: threading.Event) -> None:
 
 if __name__ == "__main__":
     main(sys.argv[1:])
+    os._exit(0)  # at once: after Stop a scenario may still be at work, for nobody

@@ -40,6 +40,8 @@ def today_with_gaps(chart: Chart) -> Iterator[Finding]:
     for one.
     """
     region = chart.region
+    if region.partnerships.empty:  # no list at all is no gap in one
+        return
     known = set(region.partnerships["district_id"])
     without = [d for d in region.districts["district_id"] if d not in known]
     if len(without) < max(LEAST_WITHOUT, LEAST_SHARE * len(region.districts)):

@@ -9,23 +9,23 @@ from collections.abc import Mapping
 
 from gridplan.words.text import Text
 
-_LON = "longitude lng long 经度 东经 x x坐标 横坐标 东坐标 point_x 中心经度 中心点经度 lon_x coord_x easting"
-_LAT = "latitude 纬度 北纬 y y坐标 纵坐标 北坐标 point_y 中心纬度 中心点纬度 lat_y coord_y northing"
+_LON = "longitude lng long 经度 东经 x x坐标 坐标x 横坐标 东坐标 point_x 中心经度 中心点经度 lon_x coord_x easting"
+_LAT = "latitude 纬度 北纬 y y坐标 坐标y 纵坐标 北坐标 point_y 中心纬度 中心点纬度 lat_y coord_y northing"
 _PEOPLE = (
     "常住人口 常住人口数 人口数_合计 常住人口_合计 人口 人口数 总人口 population "
     "population_2020 pop_2020 people_2020 pop residents 人数 常住人口数量 年末常住人口 户籍人口 实有人口 服务人口 居民数 居民 常住 total_population"
 )
 _DISTRICT = (
-    "adcode 区划代码 行政区划代码 行政区代码 区代码 区县代码 区编号 home_adcode district_code "
+    "adcode 区划代码 行政区划代码 行政区代码 区代码 区县代码 区编号 区划编码 行政区划编码 区县编码 home_adcode district_code "
     "所属区代码 所在区代码 county_code 所属区 所在区 所属区县 所在区县 行政区 区县 区 辖区 所在行政区 所属行政区 所在县区 所属县区 "
     "县区 县市区 区县名称 所在地区 所在区域 所属辖区 市区县 县(市区) 县(市、区) 区(县、市) 区(市、县) 地区 县 "
     "district district_zh district_name adname"
 )
 _HOSPITAL = (
-    "医院编号 医院代码 医院id 机构编号 机构代码 所属医院 总院 医院 医院名称 医疗机构 医疗机构名称 机构名称 牵头医院 合作医院 "
+    "医院编号 医院代码 医院编码 医院id 机构编号 机构代码 机构编码 所属医院 总院 医院 医院名称 医疗机构 医疗机构名称 机构名称 牵头医院 合作医院 "
     "支援医院 hospital hospital_name"
 )
-_UNIT = "单元编号 单元代码 网格编号 网格代码 街道代码 乡镇代码 街镇代码 unit unit_code town_code"
+_UNIT = "单元编号 单元代码 单元编码 街道编码 街道编号 乡镇编码 街镇编码 网格编码 网格编号 网格代码 街道代码 乡镇代码 街镇代码 unit unit_code town_code"
 _DISCIPLINE = "诊疗科目 科目代码 科室代码 科目 科室 学科 专业 诊疗科目代码 discipline_code department"
 _SOURCE = "来源 数据来源 出处"
 _NAME_EN = "english_name 英文名 英文名称 英文"
@@ -34,7 +34,7 @@ _NAME_EN = "english_name 英文名 英文名称 英文"
 HEADERS: Mapping[str, Mapping[str, str]] = {
     "districts": {
         "district_id": (
-            "adcode 区划代码 行政区划代码 行政区代码 区代码 区县代码 区编号 district_code code 代码 编号 id"
+            "adcode 区划代码 行政区划代码 行政区代码 区代码 区县代码 区编号 区划编码 行政区划编码 区县编码 编码 district_code code 代码 编号 id"
         ),
         "name": (
             "名称 区名 区县 区名称 name_zh 行政区 区 中文名 district_name district county 县区 县市区 区县名称 行政区名称 地区 "
@@ -66,7 +66,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "lat": _LAT,
     },
     "hospitals": {
-        "hospital_id": "医院编号 医院代码 医院id 机构编号 机构代码 组织机构代码 hospital_code code 代码 id",
+        "hospital_id": "医院编号 医院代码 医院编码 医院id 机构编号 机构代码 机构编码 组织机构代码 hospital_code code 代码 编码 id",
         "name": (
             "医院名称 机构名称 名称 医疗机构名称 单位名称 name_zh 医院 中文名 hospital_name hospital 医疗机构 机构 单位 医院全称 "
             "机构全称 全称"
@@ -107,15 +107,17 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "lat": _LAT,
     },
     "partnerships": {
-        "hospital_id": _HOSPITAL,
-        "district_id": _DISTRICT,
-        "basis": "基础 合作基础 合作方式 合作形式 合作类型 关系 方式 帮扶方式 合作模式 帮扶形式 支援方式 类型",
+        "hospital_id": _HOSPITAL + " 派出医院 派驻医院 支援单位 帮扶医院 帮扶单位 市级医院 三级医院 上级医院",
+        "district_id": _DISTRICT
+        + " 受援区 受援区县 受援地区 受援地 结对区 结对区县 合作区 合作区县 对口区 对口支援区 帮扶区 被帮扶区 被支援区 服务区 服务区县",
+        "basis": "基础 合作基础 合作方式 合作形式 合作类型 关系 方式 帮扶方式 合作模式 帮扶形式 支援方式 结对形式 结对方式 支援形式 形式 合作关系 帮扶关系 类型",
         "since": "起始 起始年份 起始时间 开始时间 签约时间 年份 year start",
         "effect": "成效 是否取得成效 取得成效 支援成效 effective",
     },
     "travel": {
-        "unit_id": _UNIT + " origin origin_id from_id from",
-        "hospital_id": _HOSPITAL + " destination destination_id to_id to",
+        "unit_id": _UNIT
+        + " origin origin_id from_id from 起点 起点名称 起点编号 出发地 出发点 街道 街道名称 乡镇 镇街 街镇 街道乡镇 单元 单元名称",
+        "hospital_id": _HOSPITAL + " destination destination_id to_id to 终点 终点名称 终点编号 目的地",
         "minutes": "分钟 时间 出行时间 车程 用时 耗时 通行时间 行程时间 出行时长 时长 time travel_time time_min duration travel_time_p50",
     },
     "departments": {

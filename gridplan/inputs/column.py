@@ -33,6 +33,7 @@ class Column:
     unit : what its numbers count ("persons", "km2", "minutes", "beds", "km/h", "degrees").
     low, high : the range that is believed; beyond it a number is a fault (the doctor's).
     aliases : other headers it goes by, the best first (`aliases.py`).
+    withheld : whether "<6" says that a small count is withheld, as a blank cell does.
     own_words : other words of its closed list that region.toml adds, as `plain` leaves them.
     """
 
@@ -45,6 +46,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     aliases: tuple[str, ...] = ()
+    withheld: bool = False
     own_words: Mapping[str, str] = field(default_factory=dict)
 
 

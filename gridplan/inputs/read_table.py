@@ -20,7 +20,9 @@ from gridplan.inputs.place import Frame, Shapes, frame_of, place_columns, place_
 from gridplan.inputs.read_settings import TableSettings
 from gridplan.inputs.sheets.cells import clean_id, half_width
 from gridplan.inputs.sheets.guard import guarded_reading
-from gridplan.inputs.sheets.headers import check_headers, demand_columns, is_known, map_headers
+from gridplan.inputs.sheets.headers import check_headers, demand_columns, is_known
+from gridplan.inputs.sheets.hidden_columns import columns_of
+from gridplan.inputs.sheets.matrix import as_pairs
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed, nearest
 from gridplan.inputs.sheets.place_cells import with_places
 from gridplan.inputs.sheets.records import note_shapes, note_sheet, wanted_records, without_totals
@@ -78,7 +80,7 @@ def read_sheets(
         parts, headers = [], []
         for sheet in sheets:
             with guarded_reading(sheet.file):  # shapes and projections are read by others' code, too
-                placed = with_places(sheet, table)
+                placed = with_places(as_pairs(sheet, table), table)
                 note_sheet(placed, table, notes)
                 placed = without_totals(wanted_records(placed, table, settings, notes), table, notes)
                 part = _part(placed, table, settings, datum, extra, notes, len(sheets) > 1, round_people)
@@ -119,7 +121,7 @@ def _sheets(folder: Path, table: Table, settings: TableSettings, notes: Notes) -
         try:
             path = local_file(folder, name)
             sheet = read_file(path, table.name, known, settings.layer, settings.sheet)
-            check_headers(sheet.file, sheet.headers, table, settings.columns)
+            check_headers(sheet.file, sheet.seen, table, settings.columns)
         except FileFault as fault:
             notes.fault(fault.code, table.name, fault.what, fault.hint)
         else:
@@ -190,7 +192,7 @@ def _part(
     round_people: bool,
 ) -> Read:
     """One file: canonical columns, typed and placed."""
-    mapping = map_headers(sheet.file, sheet.headers, table, settings.columns, notes, datum, sheet.cut)
+    mapping = columns_of(sheet, table, settings.columns, notes, datum)
     named = mapping.get(table.key, mapping.get("name", ""))
     key = sheet.cells[named].map(half_width) if named else None
     ids = [""] * len(sheet.rows) if key is None else [clean_id(k) or k for k in key]

@@ -200,7 +200,7 @@ FLOWS = table_of(
     "flows", "就诊流向", "",
     [
         must("unit_id"), must("place_id"), Column("class", "text"), Column("year", "text"),
-        Column("visits", "whole", required=True, low=0, high=1e8),
+        Column("visits", "whole", required=True, low=0, high=1e8, withheld=True),
     ],
     spatial=False,
 )  # fmt: skip

@@ -69,13 +69,7 @@ class Beginning:
         lines.append(Text("What the doctor finds:", "数据检查结果：").say(lang))
         lines.append(self.findings.report(lang))
         folder = self.file.parent
-        if codes := self.acceptable:
-            lines.append(
-                Text(
-                    "What you may accept instead of filling in cells:", "可接受的处理（代替逐格填写）："
-                ).say(lang)
-            )
-            lines += [f"  --accept {code}: {MEANINGS[code].say(lang)}" for code in codes]
+        lines += accept_lines(self.findings, lang)
         lines.append(
             f"下一步：修改 {self.file}，再运行 gridplan check {folder} --repair 新文件夹"
             if zh
@@ -95,6 +89,17 @@ def acceptable(findings: Findings) -> list[str]:
         f.code == "blank-cell" and f.table == "units" and "people" in f.what.en for f in errors
     )
     return ["people-from-total", *codes] if without_people else codes
+
+
+def accept_lines(findings: Findings, lang: Language) -> list[str]:
+    """What a planner may accept, a line per code under its heading; none where nothing is to be accepted."""
+    codes = acceptable(findings)
+    head = Text("What you may accept instead of filling in cells:", "可接受的处理（代替逐格填写）：")
+    return (
+        [head.say(lang), *(f"  --accept {code}: {MEANINGS[code].say(lang)}" for code in codes)]
+        if codes
+        else []
+    )
 
 
 def start(folder: Path | str, *, lang: Language | None = None) -> Beginning:

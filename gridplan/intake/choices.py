@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 from gridplan.inputs.matching.frames import Around, are_degrees, frames_within, likely_crs
 from gridplan.inputs.matching.names import name_key
@@ -101,6 +102,11 @@ def _frame(x: Array, y: Array, bounds: list[Array]) -> str:
 def _places(one: Fit) -> tuple[Array, Array]:
     """The coordinates of a source as its columns write them."""
     sheet = with_places(one.source.read, TABLES[one.table])
+    if sheet.geometry is not None:
+        middles = shapely.get_coordinates(
+            shapely.centroid(sheet.geometry[shapely.is_geometry(sheet.geometry)])
+        )
+        return middles[:, 0], middles[:, 1]
     degree = next(c for c in UNITS if c.name == "lon")
     if not {"lon", "lat"} <= set(one.columns):
         return np.array([]), np.array([])

@@ -11,9 +11,12 @@ from gridplan.inputs.column import Table
 from gridplan.inputs.formats.read_file import BOOKS, SUFFIXES, local_file, read_file
 from gridplan.inputs.formats.read_workbook import read_sheets
 from gridplan.inputs.formats.sheet import Sheet
+from gridplan.inputs.matching.names import name_key
 from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.guard import guarded_reading, refuse_large
-from gridplan.inputs.sheets.headers import is_known, map_headers
+from gridplan.inputs.sheets.headers import is_known
+from gridplan.inputs.sheets.hidden_columns import columns_of
+from gridplan.inputs.sheets.matrix import as_pairs, names_hospitals
 from gridplan.inputs.sheets.notes import FileFault, Notes
 from gridplan.inputs.sheets.place_cells import with_places
 
@@ -125,8 +128,11 @@ def any_header(text: str) -> bool:
 
 def fit(source: Source, table: Table) -> Fit:
     """How well a source fits a table."""
-    sheet = with_places(source.read, table)
-    columns = map_headers(sheet.file, sheet.headers, table, {}, Notes(), cut=sheet.cut)
+    sheet = as_pairs(source.read, table)
+    if sheet is not source.read and not names_hospitals(source.read):
+        sheet = source.read
+    sheet = with_places(sheet, table)
+    columns = columns_of(sheet, table, {}, Notes())
     columns = {name: header for name, header in columns.items() if table.column(name) is not None}
     excused = {table.key} if table.key and "name" in columns else set()
     if sheet.geometry is not None:
@@ -182,8 +188,9 @@ def _may_join(one: Fit, held: list[Fit]) -> bool:
     for column in (TABLES[one.table].key, "name"):
         first = next((f for f in held if column in f.columns), None)
         if first is not None and column in one.columns:
-            mine = {c.strip() for c in one.source.read.cells[one.columns[column]]}
-            theirs = {c.strip() for c in first.source.read.cells[first.columns[column]]}
+            mine, theirs = (
+                {name_key(c) for c in f.source.read.cells[f.columns[column]]} - {""} for f in (one, first)
+            )
             if mine & theirs:
                 return True
     return False

@@ -15,6 +15,8 @@ from gridplan.judging.breaches import MINUTE
 from gridplan.judging.claims import ClaimedGoal, ClaimedPlan
 from gridplan.judging.judge_tables import PAIR, PlanTables
 from gridplan.judging.rules.lead_rank import price_of_lead
+from gridplan.judging.rules.pair_scores import score_minutes
+from gridplan.judging.rules.visit_demand import visits_each
 from gridplan.judging.verdict import Breach
 from gridplan.policies.goals import PARTNERS_ONLY
 from gridplan.policies.policy import Policy
@@ -26,6 +28,7 @@ from gridplan.policies.rules import (
     HospitalCap,
     LeadRank,
     TravelStandard,
+    VisitDemand,
 )
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID
@@ -151,6 +154,7 @@ def _travel(goal: str, facts: Facts) -> Span:
     standard, change = policy.rule(TravelStandard), policy.rule(ChangePrice)
     if standard is not None and standard.price is not None:
         price = price + standard.price * (minutes - standard.minutes).clip(lower=0)
+    price = price + score_minutes(policy, rows)
     rank = policy.rule(LeadRank)
     if rank is not None:
         own = price_of_lead(rank, facts.tables.region)
@@ -168,7 +172,8 @@ def _counting(facts: Facts) -> pd.Series:
     for group, weight in rule.weights.items() if rule is not None else ():
         members = facts.rows["unit_id"].map(units[group].fillna(0.0))
         extra += members * weight - members
-    return people + extra
+    each = visits_each(facts.tables.policy, facts.tables.region)
+    return (people + extra) * facts.rows["unit_id"].map(each) if each else people + extra
 
 
 def _coverage(goal: str, facts: Facts) -> Span:
@@ -235,7 +240,8 @@ def _said(word: str) -> Callable[[Facts], str]:
 
 
 def _travel_unit(facts: Facts) -> str:
-    return "person-minutes" if facts.tables.policy.rule(GroupWeights) is None else "weighted person-minutes"
+    plain = facts.tables.policy.rule(GroupWeights) is None and facts.tables.policy.rule(VisitDemand) is None
+    return "person-minutes" if plain else "weighted person-minutes"
 
 
 def _balance_unit(facts: Facts) -> str:

@@ -23,6 +23,7 @@ from gridplan.judging.judge_tables import (
     pairs_of_today,
 )
 from gridplan.judging.rules import judges, slack_of
+from gridplan.judging.rules.pair_scores import score_minutes
 from gridplan.judging.verdict import Breach, Verdict
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import (
@@ -98,7 +99,7 @@ def _cost(ways: pd.DataFrame, policy: Policy) -> pd.Series:
     beyond = 0.0
     if standard is not None and standard.price is not None:
         beyond = standard.price * (ways["minutes"] - standard.minutes).clip(lower=0)
-    return ways["minutes"] + price + beyond
+    return ways["minutes"] + price + beyond + score_minutes(policy, ways)
 
 
 def _said_ties(ways: pd.DataFrame, said: pd.DataFrame) -> np.ndarray:

@@ -14,9 +14,10 @@ from gridplan.optimise.grid_arrays import grid_arrays
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.rules import constraints
 from gridplan.optimise.stages import PairCosts, stages_of, travel_stage
+from gridplan.policies.groups import is_weighted
 from gridplan.policies.leads import district_forms
 from gridplan.policies.policy import Policy
-from gridplan.policies.rules import GroupWeights, Rule
+from gridplan.policies.rules import Rule
 from gridplan.words.vocabulary import GRID
 
 
@@ -76,7 +77,7 @@ def build_problem(region: Region, policy: Policy, travel: Travel, pairs: pd.Data
     for rule in (rule for rule in policy.rules if rule.concerns(layer)):
         problem = problem.with_numbers(**_constraint(rule).numbers(problem, rule, region))
     priority = problem.priority[problem.pair_district, problem.hospital]
-    weighted = policy.rule(GroupWeights) is not None
+    weighted = is_weighted(policy)
     costs = PairCosts(
         problem.minutes, problem.excess_price, priority, problem.change_price, weighted, layer == GRID
     )

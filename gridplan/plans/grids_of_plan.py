@@ -97,8 +97,9 @@ def members(plan: Plan) -> pd.DataFrame:
     (ZJ-4). supporter: a partner of a district with residents in the grid, wherever it stands (SH-8): a row for each grid
     that it supports, and it joins none by its address. alliance: a municipal specialist or maternal-and-child hospital in
     the grid of a district hospital: it works through specialist alliances (SH-12) and is no member. higher: a provincial
-    hospital, a higher-level partner (ZJ-5). outside: joins no grid: private and not marked willing (ZJ-4), or under rules
-    of its own, as military hospitals are (ZJ-2).
+    hospital, a higher-level partner (ZJ-5). outside: joins no grid: private and not marked willing (ZJ-4), under rules
+    of its own, as military hospitals are (ZJ-2), or a municipal hospital that no district partners, in the grid of a
+    district hospital, where the policy has partners (SH-8).
 
     Parameters
     ----------
@@ -195,8 +196,13 @@ def _role(plan: Plan, hospital: Any, leads: bool, tier_of_lead: str) -> tuple[st
         willing = plan.policy.rule(WillingPrivate) is not None and getattr(hospital, "willing", "") == "yes"
         return ("willing" if willing else "outside"), WillingPrivate.id
     special = hospital.category in ("specialist", "maternal_child")
-    if special and hospital.tier == "municipal" and tier_of_lead == "district":
-        return "alliance", ALLIANCES
+    if hospital.tier == "municipal" and hospital.ownership == "public" and tier_of_lead == "district":
+        if special:
+            return "alliance", ALLIANCES
+        if (
+            plan.policy.partner_layers
+        ):  # one that no district partners: it supports nobody, and joins nobody below it
+            return "outside", SUPPORTERS
     return ("member" if hospital.ownership == "public" else "outside"), GridLeads.id
 
 

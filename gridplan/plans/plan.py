@@ -24,7 +24,6 @@ from gridplan.policies.goals import figure, tells
 from gridplan.policies.groups import demand
 from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
-from gridplan.policies.rules import GroupWeights
 from gridplan.words.findings import Findings
 from gridplan.words.html import card, html_row, html_table, said
 from gridplan.words.text import Language, Text
@@ -251,7 +250,7 @@ class Plan:
     def preference_each(self, layer: str) -> float | None:
         """Minutes per resident that the priorities cost; per resident as the goal travel counts them (CD-5)."""
         cost = self.layer(layer).preference_minutes
-        total = float(demand(self.region, self.policy.rule(GroupWeights)).sum())
+        total = float(demand(self.region, self.policy).sum())
         return None if cost is None else cost / max(1.0, total)
 
     def _layer_line(self, result: LayerResult) -> Text:

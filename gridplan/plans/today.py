@@ -13,7 +13,7 @@ from gridplan.judging.today_tables import judge_today
 from gridplan.judging.verdict import Verdict
 from gridplan.policies.pairs import pair_table
 from gridplan.policies.policy import Policy
-from gridplan.policies.rules import Ban, Eligibility, Pin, TravelStandard
+from gridplan.policies.rules import Ban, Eligibility, PairScores, Pin, TravelStandard
 from gridplan.words.amount import people_text
 from gridplan.words.arguments import a_kind, a_policy, a_region
 from gridplan.words.errors import PolicyError
@@ -271,7 +271,8 @@ def _assigned(region: Region, policy: Policy, pairs: pd.DataFrame, travel: Trave
         ):
             here = np.flatnonzero((units["district_id"] == district).to_numpy())
             t = minutes[np.ix_(here, np.array([column[h] for h in mine["hospital_id"]], dtype=np.int64))]
-            rank = preference(policy, t, mine["priority"].to_numpy())
+            dearer = score_minutes(policy, mine)
+            rank = preference(policy, t, mine["priority"].to_numpy(), dearer)
             best = rank.argmin(axis=1)
             nearest = t[np.arange(len(here)), best]
             reached = np.isfinite(nearest)
@@ -283,7 +284,14 @@ def _assigned(region: Region, policy: Policy, pairs: pd.DataFrame, travel: Trave
     return pd.concat(tables, ignore_index=True)
 
 
-def preference(policy: Policy, minutes: np.ndarray, priority: np.ndarray) -> np.ndarray:
+def score_minutes(policy: Policy, partners: pd.DataFrame) -> np.ndarray:
+    """(partners,) minutes that the scores of pairs (district_id, hospital_id) add; 0 where the policy has none."""
+    rule = policy.rule(PairScores)
+    keys = zip(partners["district_id"], partners["hospital_id"], strict=True)
+    return np.array([0.0 if rule is None else rule.minutes_of(f"{d} {h}") for d, h in keys])
+
+
+def preference(policy: Policy, minutes: np.ndarray, priority: np.ndarray, dearer: np.ndarray) -> np.ndarray:
     """(units, partners) places in each unit's order of partners, 0 the first that it goes to.
 
     By least cost (minutes, and the prices of the priority and of a priced travel standard), where priorities come strictly
@@ -294,9 +302,10 @@ def preference(policy: Policy, minutes: np.ndarray, priority: np.ndarray) -> np.
     ----------
     minutes : (units, partners), inf where out of reach.
     priority : (partners,) 1 to 5.
+    dearer : (partners,) minutes that the scores of pairs add.
     """
     standard = policy.rule(TravelStandard)
-    cost = minutes + np.array(policy.prices)[priority - 1]
+    cost = minutes + np.array(policy.prices)[priority - 1] + dearer
     if standard is not None and standard.price is not None:
         cost = cost + standard.price * np.maximum(0, minutes - standard.minutes)
     level = priority if "priority" in policy.goals else np.zeros_like(priority)

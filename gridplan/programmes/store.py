@@ -49,7 +49,7 @@ def save_programme(
     Parameters
     ----------
     pages : name of a file, "programme.html", → its text (`show.programme`).
-    write : what else is written into the folder of the programme.
+    write : what else is written into the folder of the programme, or of the plan above it.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def save_programme(
             files = {f"{name}.csv": hash_of(folder / f"{name}.csv") for name in programme.tables}
             write_json(folder / FILE, {**record, "files": files})
 
-    return [name for name in add_files(out, write_all) if name.startswith(FOLDER)]
+    return add_files(out, write_all)
 
 
 def hash_of_plan(out: Path) -> dict[str, str]:

@@ -15,6 +15,7 @@ CITY = re.compile("^[^市区县]{2,4}市(?=...)")
 CHINESE = re.compile("[\u3400-\u9fff]")
 ALL_CHINESE = re.compile("^[\u3400-\u9fff]{2,}$")
 NUMERALS = {"10": "十", **{str(n): sign for n, sign in enumerate("一二三四五六七八九", start=1)}}
+SAME_SIGNS = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()", "·•・\u200b\ufeff")
 ACCENTS = re.compile("[\u0300-\u036f]")
 
 
@@ -100,8 +101,12 @@ def alike(entries: Sequence[Named], typed: str, typed_pinyin: str = "", most: in
 
 
 def plainly(word: str) -> str:
-    """A word without what people type differently: width of signs, capitals, blanks around it."""
-    return unicodedata.normalize("NFKC", word).strip().lower()
+    """A name or id without what people write differently: width of signs, kind of brackets, dots, capitals, blanks around it.
+
+    The one normalisation of names and ids, in files and where they are typed; files leave out blanks and dashes besides
+    (`gridplan.inputs.matching.names`).
+    """
+    return unicodedata.normalize("NFKC", word).translate(SAME_SIGNS).strip().lower()
 
 
 def in_numerals(key: str) -> str:

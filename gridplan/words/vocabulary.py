@@ -104,6 +104,7 @@ SERVICES = {
     "information": Text("information", "信息"),
     "logistics": Text("logistics", "后勤"),
 }
+SUPPRESSED = 3.0  # visits of a blank cell of flows: the middle of 1 to 5
 PRIMARY = ("community_centre", "township")  # of these, staff go upstream and residents sign
 WILLING = {"yes": Text("yes", "是"), "no": Text("no", "否")}
 REGIONAL_CENTRES = WILLING  # whether a hospital is the regional medical centre (区域性医疗中心, SH-8)
@@ -133,6 +134,11 @@ CARE_TIERS = {
     "district": Text("district hospitals", "区级医院"),
     "municipal": Text("municipal hospitals", "市级医院"),
     "nursing": Text("nursing and rehabilitation", "护理康复机构"),
+}
+ACCESS_TIERS = {
+    "primary": Text("primary care, visits a year per 1,000", "基层（每千人年诊疗人次）"),
+    "district": Text("district hospitals, beds per 1,000", "区级医院（每千人床位）"),
+    "municipal": Text("municipal hospitals, beds per 1,000", "市级医院（每千人床位）"),
 }
 HEADS = {
     "grid": Text("grid layout", "网格化布局"),

@@ -15,7 +15,7 @@ FOLDERS = 20
 MOST_ROUNDS = 2
 
 
-def rounds_until_a_plan(folder: Path) -> tuple[int, gp.Region]:
+def rounds_until_a_plan(folder: Path, planned: bool = True) -> tuple[int, gp.Region]:
     """How often a planner has to run a command and look, with no cell edited by hand; and the region then."""
     findings = gp.start(folder, lang="en").findings
     rounds = 1
@@ -26,8 +26,9 @@ def rounds_until_a_plan(folder: Path) -> tuple[int, gp.Region]:
         findings = gp.check(folder)
     assert not findings.errors, findings.report()
     region = gp.read(folder)
-    plan = gp.plan(region, gp.policy("shanghai-2025"), checked=findings)
-    assert plan.status == "optimal"
+    if planned:
+        plan = gp.plan(region, gp.policy("shanghai-2025"), checked=findings)
+        assert plan.status == "optimal"
     return rounds, region
 
 

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from gridplan.optimise.arrays import from_arrays
 from gridplan.optimise.engines import choose as engines
+from gridplan.optimise.engines.capacitated import single_source
 from gridplan.optimise.engines.capacitated.capacitated import CAPACITATED, solve_capacitated
 from gridplan.optimise.engines.capacitated.exchanges import exchanged
 from gridplan.optimise.engines.capacitated.knapsack_bound import ascend
 from gridplan.optimise.engines.capacitated.single_source import single_source_of
 from gridplan.optimise.engines.capacitated.whole_fillings import fill, whole_of
+from gridplan.optimise.model import narrowed as narrow
 from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
@@ -114,6 +116,59 @@ def test_exchanges_keep_every_room_and_never_make_a_plan_worse() -> None:
     assert r is not None and found is not None
     better = exchanged(r, found.serves, Clock(None))
     assert r.fits(better) and r.value(better) <= r.value(found.serves)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_exchanges_end_where_no_move_and_no_swap_helps(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    p = from_arrays(
+        rng.uniform(0, 9, (24, 5)), capacity=np.full(5, 30.0), use=rng.integers(1, 9, (24, 5)).astype(float)
+    )
+    r = single_source_of(p)
+    assert r is not None
+    start = solve_capacitated(p, gap=1.0)
+    assert start is not None
+    done = exchanged(r, start.serves, Clock(None))
+
+    def better(serves: np.ndarray) -> bool:
+        return r.fits(serves) and r.value(serves) < r.value(done) - 1e-6
+
+    for u, v in itertools.combinations(range(24), 2):
+        swapped = done.copy()
+        swapped[[u, v]] = done[[v, u]]
+        assert not better(swapped)
+    for u, site in itertools.product(range(24), range(5)):
+        moved = done.copy()
+        moved[u] = site
+        assert not better(moved)
+
+
+def test_uses_that_are_the_same_everywhere_take_no_memory() -> None:
+    rng = np.random.default_rng(1)
+    cost, room = rng.uniform(0, 9, (24, 5)), np.full(5, 60.0)
+    same = single_source_of(from_arrays(cost, capacity=room, use=np.arange(24.0)))
+    own = single_source_of(from_arrays(cost, capacity=room, use=rng.uniform(0, 9, (24, 5))))
+    assert same is not None and own is not None
+    assert same.use.strides[1] == 0 and (same.use == np.arange(24.0)[:, None]).all()
+    assert own.use.strides[1] > 0
+
+
+def test_what_is_too_large_for_matrices_still_gets_a_plan_and_its_gap(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Beyond the matrices and beyond the exact model: the cheapest sites of each unit, and the gap told against all."""
+    rng = np.random.default_rng(3)
+    xy = rng.uniform(0, 100, (60, 2))
+    cost = np.linalg.norm(xy[:, None] - xy[None], axis=2)
+    p = from_arrays(cost, leads=8, capacity=np.full(60, 12.0), use=np.ones(60))
+    truth = engines.solve(p)
+    monkeypatch.setattr(single_source, "MOST_PAIRS", 1_000)
+    monkeypatch.setattr(narrow, "MOST_PAIRS", 1_500)
+    assert engines.choose(p)[0] == "highs"
+    found = engines.solve(p)
+    assert found.engine == "highs" and found.status == "feasible"
+    assert found.bound <= truth.value <= found.value
+    assert "3,600 pairs would make a model" in found.why.en and "每" not in found.why.en
 
 
 def test_a_gap_is_enough_where_it_is_asked_for() -> None:

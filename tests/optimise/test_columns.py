@@ -14,6 +14,7 @@ from gridplan.optimise.engines.columns.column_bound import Columns
 from gridplan.optimise.engines.columns.pair_tree import COLUMNS, solve_by_columns
 from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.run.clock import Clock
 from gridplan.words.progress import silent
 
 from .brute import best, keeps_rules
@@ -68,6 +69,15 @@ def test_any_prices_give_a_bound(p: Problem, prices: list[int]) -> None:
     mu = np.where(p.counted & (p.hospital_cap != NO_CAP), np.array(prices[3 : 3 + h], float), 0.0)
     alive = columns.possible()
     assert columns.bound(alive, lam, mu, np.inf).value <= truth[0] + 1e-6
+
+
+def test_pricing_looks_at_the_clock() -> None:
+    """One round where the clock is over; its bound holds."""
+    columns = Columns(city(3, 2.0, units=400))
+    zeros, alive = np.zeros(len(columns.capacity)), columns.possible()
+    one = columns.bound(alive, zeros, zeros, np.inf, Clock(0.0))
+    assert not columns.found
+    assert 0 < one.value <= columns.bound(alive, zeros, zeros, np.inf).value and columns.found
 
 
 def test_a_clock_that_runs_out_leaves_plan_and_bound() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gridplan.optimise.arrays import from_arrays
 from gridplan.optimise.engines import choose as engines
 from gridplan.optimise.engines.p_median.lagrangian import ROOT, Choice, ascend
-from gridplan.optimise.engines.p_median.median_instance import p_median_of
+from gridplan.optimise.engines.p_median.median_instance import _by_cost, p_median_of
 from gridplan.optimise.engines.p_median.p_median import P_MEDIAN, solve_p_median
 from gridplan.optimise.engines.p_median.site_tree import prove
 from gridplan.optimise.engines.p_median.swaps import improve, value_of
@@ -105,6 +105,14 @@ def random_median(n: int = 120, leads: int = 12, seed: int = 5) -> Problem:
     rng = np.random.default_rng(seed)
     places = rng.uniform(0, 100, (n, 2))
     return from_arrays(np.linalg.norm(places[:, None] - places[None], axis=2), leads=leads)
+
+
+@given(st.integers(0, 10**6), st.booleans())
+def test_pairs_row_by_row_are_in_the_order_of_all_keys(seed: int, dense: bool) -> None:
+    rng = np.random.default_rng(seed)
+    unit = np.repeat(np.arange(6), 5) if dense else np.sort(rng.integers(0, 6, 30))
+    cost, minutes = rng.integers(0, 3, 30) * 1.0, rng.integers(0, 3, 30) * 1.0
+    assert (_by_cost(unit, cost, minutes) == np.lexsort((np.arange(30), minutes, cost, unit))).all()
 
 
 def test_swaps_never_make_a_plan_worse() -> None:

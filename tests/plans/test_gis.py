@@ -12,7 +12,9 @@ import pytest
 
 import gridplan as gp
 from gridplan.plans.folder.own_files import FILES
+from gridplan.plans.folder.verify_folder import verify_folder
 from gridplan.plans.gis import PARQUET, plan_layers
+from tests.plans.tampered import listed
 
 TOWN = gp.tiny_town()
 
@@ -74,6 +76,22 @@ def test_the_files_are_the_folders_own_and_go_with_the_next_plan(plan, folder):
     assert gp.verify(gp.open_plan(folder)).kept
     gp.save(plan, folder)
     assert not list(folder.glob("plan*.gpkg")) and not list(folder.glob("*.parquet"))
+
+
+def test_without_a_mark_a_layer_is_read_and_named_where_it_is_of_another_plan(plan, folder, tmp_path):
+    other = gp.plan(TOWN, gp.policy("shanghai-2025").with_rule(gp.rules.DistrictCap(1)))
+    others = gp.save(other, tmp_path / "other", gis=["gpkg", "parquet"])
+    copy = gp.save(plan, tmp_path / "copy", gis=["gpkg", "parquet"])
+    files = sorted(p.name for p in copy.iterdir() if p.suffix in (".gpkg", ".parquet"))
+    same = {"plan_districts.parquet", "plan_hospitals.parquet"}  # what any plan of this town says
+    for source, named in ((copy, set()), (others, set(files) - same)):
+        for name in files:
+            held = (source / name).read_bytes()
+            (copy / name).write_bytes(held.replace(b"gridplan-plan:", b"a-tool-before:"))
+            assert held != (copy / name).read_bytes()
+        listed(copy)
+        told = verify_folder(copy)[1].breaches
+        assert {line.what.en.split()[0] for line in told} == named, told
 
 
 def test_grids_are_a_layer_of_their_own():

@@ -124,6 +124,17 @@ def test_municipal_specialists_are_no_members_of_a_district_hospitals_grid() -> 
     assert tuple(table.loc["M1", ["lead_id", "role"]]) == ("H1", "member")  # of the district itself
 
 
+def test_a_municipal_hospital_that_nobody_partners_is_no_member_below_itself() -> None:
+    made = beside_partners()
+    tier = made.region.hospitals["tier"].mask(made.region.hospitals["hospital_id"] != "H4", "district")
+    region = made.region.with_tables(hospitals=made.region.hospitals.assign(tier=tier))
+    unpaired = made.pairs[made.pairs["hospital_id"] != "H4"]
+    table = gp.members(replace(made, region=region, pairs=unpaired)).set_index("hospital_id")
+    assert tuple(table.loc["H4", ["lead_id", "role", "rule"]]) == ("", "outside", "SH-8")
+    table = gp.members(replace(made, pairs=unpaired)).set_index("hospital_id")
+    assert table.loc["H4", "role"] == "member"  # of a municipal hospital's grid
+
+
 def test_an_enterprise_hospital_joins_where_it_is_willing() -> None:
     region = alone().region
     own = region.hospitals.assign(ownership=region.hospitals["ownership"].replace("private", "enterprise"))

@@ -40,3 +40,14 @@ def test_what_is_not_as_it_was_is_named(folders: tuple[Path, Path], tmp_path: Pa
     TAMPERED[kind](folder, folders[1])
     told = [line.en for line in verify_folder(folder)[1].told()]
     assert any(TRIED[kind] in line for line in told), told
+
+
+def test_an_option_that_came_after_the_plan_is_at_its_default_and_told(
+    folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    older = Path(shutil.copytree(folders[0], tmp_path / "older"))
+    record(lambda content: content["policy"]["grids"].pop("across_districts"))(older, older)
+    verdict = verify_folder(older)[1]
+    assert verdict.kept, verdict.report()
+    for lang in ("en", "zh"):
+        assert "grids.across_districts = false" in verdict.report(lang)

@@ -61,3 +61,26 @@ def test_two_centres_on_one_spot_are_a_warning():
     table.loc[table["institution_id"] == "C2", ["lon", "lat"]] = [120.0201, 30.0201]
     told = [f for f in gp.check(region(institutions=table)) if f.code == "centres-together"]
     assert len(told) == 1 and told[0].severity == "warning"
+
+
+@pytest.mark.parametrize("cell", ["<6", "＜6", "≤5", "少于6", "*", ""])
+def test_a_withheld_cell_is_suppressed_and_a_wrong_one_is_not(tmp_path, cell):
+    from gridplan.inputs.schema import FLOWS
+    from gridplan.inputs.sheets.cells import is_withheld
+
+    visits = next(column for column in FLOWS.columns if column.name == "visits")
+    assert visits.withheld and (cell == "" or is_withheld(cell))
+    assert not any(map(is_withheld, ("6", "<600", "x", "-6")))
+
+
+def test_withheld_cells_are_read_from_a_folder(tmp_path):
+    shown = gp.tiny_town()
+    folder = tmp_path / "town"
+    gp.save(gp.plan(shown, gp.policy("shanghai-2025")), tmp_path / "OUT")
+    (tmp_path / "OUT" / "region").rename(folder)
+    unit = str(shown.units["unit_id"].iloc[0])
+    (folder / "flows.csv").write_text(
+        f"单元编号,机构编号,就诊人次\n{unit},H1,<6\n{unit},H2,少于6\n{unit},H3,40\n", encoding="gbk"
+    )
+    told = gp.read(folder).flows
+    assert told["visits"].isna().tolist() == [True, True, False] and told["visits"].iloc[2] == 40

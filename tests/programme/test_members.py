@@ -72,8 +72,27 @@ def test_who_is_missing_and_how_many_beds(made):
 def test_without_the_old_nothing_is_set_against_them():
     town = region(institutions=WITH)
     town = replace(town, units=town.units.drop(columns="people_65plus"))
-    part = gp.programme(replace(plan(), region=town), only=["members"]).part("members")
+    unsaid = plan().policy.with_rule(Members())
+    part = gp.programme(replace(plan(), region=town, policy=unsaid), only=["members"]).part("members")
     assert set(part.tables["care"]["per_1000"]) == {""} and "old-not-known" in {f.code for f in part.findings}
+
+
+def test_the_share_of_the_city_stands_in_and_is_said():
+    town = region(institutions=WITH)
+    town = replace(town, units=town.units.drop(columns="people_65plus"))
+    policy = plan().policy.with_rule(Members(beds_per_1000_65plus=20, share_65plus=0.163))
+    made = gp.programme(replace(plan(), region=town, policy=policy), only=["members"])
+    care = made.tables["care"]
+    for row in care.itertuples():
+        assert int(row.people_65plus) == round(0.163 * row.people)
+    part = made.part("members")
+    assert made.verify().kept and {f.code for f in part.findings} >= {"old-by-share"}
+    assert "16.3%" in " ".join(part.lines("zh")) and "beds per 1,000" in " ".join(part.lines("en"))
+    own = gp.programme(replace(plan(), region=region(institutions=WITH), policy=policy), only=["members"])
+    stated = own.plan.region.units["people_65plus"].sum()
+    assert (
+        own.tables["care"]["people_65plus"].astype(int).sum() == stated
+    )  # what units state stands above the share
 
 
 BREAKS = {

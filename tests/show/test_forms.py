@@ -16,6 +16,7 @@ import gridplan as gp
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.form.form import Fields
 from gridplan.show.form.forms import forms
+from gridplan.show.form.paper import SIDE
 from gridplan.show.report.report_decision import decision_lines
 from gridplan.show.report.report_layers import hospitals
 from gridplan.show.shared.plan_tables import hospitals_table
@@ -105,6 +106,34 @@ def test_widths_are_the_same_for_word_wps_and_libreoffice(written: dict[Shown, P
             for row in table.iter(f"{W}tr"):
                 assert [cell.get(f"{W}w") for cell in row.iter(f"{W}tcW")] == grid
             assert sum(map(int, grid)) <= 257 * 1440 / 25.4 + 20  # twips between the margins
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_number_and_no_id_is_broken_in_the_report_and_no_column_is_blank(
+    written: dict[Shown, Path], lang: Shown
+) -> None:
+    """A sign of Times New Roman is half as wide as high; a cell has some mm that no text fills."""
+    for table in docx.Document(str(written[lang] / "report.docx")).tables[1:]:
+        for column in table.columns:
+            cells = list(column.cells)
+            assert any(cell.text for cell in cells[1:])
+            for cell in cells[1:]:
+                size = cell.paragraphs[0].runs[0].font.size.pt if cell.text else 0
+                tokens = re.findall(r"[\d,.A-Z]+", cell.text)
+                need = max((len(token) * size * 0.5 * 0.3528 for token in tokens), default=0) + 2 * SIDE
+                assert cell.width.mm >= need, (cell.text, cell.width.mm)
+                assert not re.fullmatch(r"[\d,]{4,}\.0", cell.text)  # people are whole
+
+
+def test_a_heading_stays_with_its_table_and_the_seal_with_its_date(written: dict[Shown, Path]) -> None:
+    for name in NAMES:
+        body = docx.Document(str(written["zh"] / name))
+        seal = next(n for n, p in enumerate(body.paragraphs) if p.text.startswith("填报单位"))
+        assert all(p.paragraph_format.keep_with_next for p in body.paragraphs[seal - 1 : seal + 4])
+        for heading in (
+            p for p in body.paragraphs if p.text in ("各区现状 → 方案", "各区", "结对", "各医院")
+        ):
+            assert heading.paragraph_format.keep_with_next
 
 
 def test_each_hospital_has_a_form_of_its_own(written: dict[Shown, Path], plan: gp.Plan) -> None:

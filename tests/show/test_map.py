@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import shapely
 
 from gridplan.plans.measures import mean_minutes, people
 from gridplan.plans.plan import Plan
@@ -216,3 +217,12 @@ def test_a_map_in_a_notebook_frame_works(browser: Browser, plan: Plan, tmp_path:
     assert browser.driver.execute_script("return shapes.units.size") == 12
     assert browser.outside() == []
     assert browser.errors() == []
+
+
+def test_a_badge_finds_its_places_where_an_area_has_lines_besides() -> None:
+    from gridplan.show.map.sheet_layers import _places
+
+    area = shapely.GeometryCollection([shapely.box(0, 0, 2, 1), shapely.LineString([(3, 0), (4, 1)])])
+    assert len(_places(area)) == 3
+    assert all(shapely.box(0, 0, 2, 1).contains(shapely.Point(place)) for place in _places(area))
+    assert _places(shapely.LineString([(3, 0), (4, 1)])) == []

@@ -4,17 +4,20 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import gridplan as gp
 from gridplan.inputs.matching.find_name import find_id, named
+from gridplan.inputs.matching.names import Names, city_names
 from gridplan.show.shared.offline import asset
 from gridplan.words.errors import DataError
 from gridplan.words.match import Named, alike, core, fit, in_order
 from gridplan.words.pinyin import spelled
 from tests.conftest import Browser
+from tests.intake.messy import town
 
 CITY = Path(__file__).parents[2] / "data" / "shanghai"
 NAMES = ["重庆市长寿区", "长宁区银行大厦", "绿地3号(A)", "上海市第六人民医院", "曾厝垵", "Xuhui", ""]
@@ -39,7 +42,7 @@ def test_the_phrases_needed_give_what_all_phrases_give():
 TYPED = [
     "瑞金", "六院", "6院", "市六", "十院", "中山", "Qingpu", "qingpu", "青浦", "rj", "ruijin", "RuiJin ", "qp", "sixth people",
     "SH001", "sh0", "jing'an", "jingan", "jìng ān", "中医", "zy", "中心医院", "310118", "浦东", "pd", "华山", "", " ", "xyz", "10",
-    "people's hospital", "ｒｊ", "人民医院", "第", "s", "附属", "龙华医院", "dong fang", "10号", "医院 瑞金",
+    "people's hospital", "ｒｊ", "人民医院", "第", "s", "附属", "龙华医院", "dong fang", "10号", "医院 瑞金", "绿地3号【A】", "上海·交通",
 ]  # fmt: skip
 UNIVERSITY = [
     "上海交通大学医学院附属瑞金医院",
@@ -95,6 +98,27 @@ def test_people_say_names_in_many_ways(noun: str, typed: str, id: str) -> None:
     expected = {"SH004": next(h for h, name in names.items() if "第六人民医院" in name)}.get(id, id)
     candidates = {h for h in names if h.startswith("SH")}
     assert find_id(region, noun, typed, (candidates,)) == expected
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "市眼科医院",
+        " 市 第一医院",
+        "云州市第一医院",
+        "军区总医院【云溪院区】",
+        "军区总医院(云溪院区)",
+        "云州第一医院",
+        "第一医院",
+    ],
+)
+def test_what_is_typed_is_the_hospital_that_a_file_would_take_it_for(typed: str) -> None:
+    region = replace(town(), title="云州市")
+    names = region.hospitals["name"].str.replace("云州市眼科", "云州市·眼科")
+    region = region.with_tables(hospitals=region.hospitals.assign(name=names))
+    in_files = Names(region.hospitals, "hospital_id", city_names("云州市")).find(typed)
+    assert len(in_files) == 1
+    assert {find_id(region, "hospital", typed)} == in_files
 
 
 def test_what_several_bear_and_what_nobody_bears_is_asked_back() -> None:

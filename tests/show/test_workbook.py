@@ -112,3 +112,18 @@ def test_a_table_that_is_longer_than_a_sheet_goes_on_in_another(
     book = openpyxl.load_workbook(workbook.write_workbook(plan, tmp_path / "plan.xlsx"))
     (first,) = [name for name in book.sheetnames if name.startswith("分配") and not name.endswith("2")]
     assert (book[first].max_row, book[f"{first} 2"].max_row) == (rows, 2)
+
+
+def test_what_wraps_has_the_height_for_it_and_numbers_among_texts_are_rounded(tmp_path: Path) -> None:
+    """LibreOffice shows a row as high as the file says; 18.8756581549317 is no figure to print."""
+    book = opened(plan_with_warning(), tmp_path)
+    for sheet in book:
+        widths = {n: d.width for d in sheet.column_dimensions.values() for n in range(d.min, d.max + 1)}
+        for cells in sheet.iter_rows():
+            for cell in (c for c in cells if isinstance(c.value, str) and c.alignment.wrap_text):
+                lines = sum(-(-len(part) // widths[cell.column]) for part in cell.value.split("\n"))
+                height = sheet.row_dimensions[cell.row].height or 15
+                assert height >= 15 * lines, (sheet.title, cell.value)
+    values = [row[1] for row in book["概要 Summary"].iter_rows(min_row=2)]
+    numbers = [c for c in values if isinstance(c.value, float) and abs(c.value) >= 0.001]
+    assert numbers and all(c.number_format in ("#,##0", "#,##0.0", "0.0##") for c in numbers)

@@ -11,7 +11,7 @@ import pandas as pd
 from gridplan.optimise.what_if.phases import Steps
 from gridplan.optimise.what_if.served import Served
 from gridplan.plans.plan import Plan
-from gridplan.plans.today import preference
+from gridplan.plans.today import preference, score_minutes
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import Cap, DistrictCap, HospitalCap, Override
 from gridplan.words.vocabulary import GRID
@@ -74,7 +74,8 @@ class Roads:
         )
         at = np.array([self.column[h] for h in partners["hospital_id"]], dtype=np.int64)
         minutes = self.plan.travel.minutes[np.ix_(here, at)]
-        order = preference(self.plan.policy, minutes, partners["priority"].to_numpy()).astype(float)
+        policy, priority = self.plan.policy, partners["priority"].to_numpy()
+        order = preference(policy, minutes, priority, score_minutes(policy, partners)).astype(float)
         return people, minutes, np.where(np.isfinite(minutes), order, np.inf)
 
     def final(self) -> dict[tuple[str, str], float]:

@@ -77,12 +77,29 @@
           const field = document.getElementById(`now-${name}`);
           if (field && field.textContent !== text) field.textContent = text;
         }
-        if (!now.running) return location.replace(base + "plan");
+        if (!now.running) return location.replace(base + live.dataset.then);
       } catch {
         // the desk does not answer at the moment: asked again
       }
       setTimeout(ask, 500);
     };
     ask();
+  }
+
+  // The page for the meeting, in a frame that reaches nothing: what it sends is laid into a form, to be kept or not.
+  const frame = document.getElementById("meeting");
+  if (frame) {
+    const taking = document.getElementById("taking");
+    const greet = () => frame.contentWindow.postMessage({ gridplan: { desk: true } }, "*");
+    frame.addEventListener("load", greet);
+    greet();
+    window.addEventListener("message", (event) => {
+      const sent = event.source === frame.contentWindow && event.data && event.data.gridplan && event.data.gridplan.variant;
+      if (!sent) return;
+      for (const name of ["name", "assignment", "pins"]) taking.querySelector(`[name=${name}]`).value = String(sent[name]);
+      taking.hidden = false;
+      taking.scrollIntoView();
+      document.getElementById("variant").focus();
+    });
   }
 })();

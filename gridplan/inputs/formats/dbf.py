@@ -21,7 +21,7 @@ _LANGUAGES = {0x4D: "gbk", 0x7A: "gbk", 0x4F: "big5", 0x78: "big5"}
 
 @dataclass(frozen=True)
 class Attributes:
-    """Headers, records, encoding, the encoding wrongly claimed, row of each record, rows with half a character."""
+    """Headers, records, encoding, the encoding wrongly claimed, row of each record, rows with half a character or stars."""
 
     headers: list[str]
     records: list[list[str]]
@@ -29,6 +29,7 @@ class Attributes:
     claimed: str
     rows: list[int]
     halved: list[int]
+    starred: list[int]
 
 
 def read_dbf(dbf: Path, cpg: Path | None) -> Attributes:
@@ -56,11 +57,15 @@ def read_dbf(dbf: Path, cpg: Path | None) -> Attributes:
     starts = np.cumsum([1, *(width for _, width in fields)])
     raw: list[list[bytes]] = []
     rows: list[int] = []
+    starred: list[int] = []
     for number in range(count):
         record = data[header_size + number * record_size :][:record_size]
         if record[:1] != b"*":
-            raw.append([record[a:b] for a, b in pairwise(starts)])
+            cells = [record[a:b] for a, b in pairwise(starts)]
+            raw.append([b"" if _starred(cell) else cell for cell in cells])
             rows.append(number + 2)
+            if any(map(_starred, cells)):
+                starred.append(rows[-1])
     claim = _claim(cpg) if cpg else _LANGUAGES.get(data[29])
     pieces = [(name, len(name) >= LONGEST_NAME) for name, _ in fields]
     pieces += [(cell.rstrip(b" \0"), _full(cell)) for record in raw for cell in record]
@@ -79,7 +84,13 @@ def read_dbf(dbf: Path, cpg: Path | None) -> Attributes:
         claim or "" if wrong else "",
         rows,
         halved,
+        starred,
     )
+
+
+def _starred(cell: bytes) -> bool:
+    """Whether a field is full of stars: how the format writes a number that it does not have, or that is too long for it."""
+    return len(cell) > 1 and not cell.strip(b"*")
 
 
 def _encoding(pieces: list[tuple[bytes, bool]], claim: str | None, file: str) -> tuple[str, bool]:

@@ -17,7 +17,19 @@ from gridplan.words.text import Text
 
 PARQUET = (".parquet", ".geoparquet")
 BOOKS = (".xlsx", ".xlsm")
-SUFFIXES = (".csv", ".tsv", *BOOKS, ".geojson", ".json", ".topojson", ".gpkg", ".shp", ".kml", *PARQUET)
+SUFFIXES = (
+    ".csv",
+    ".tsv",
+    *BOOKS,
+    ".geojson",
+    ".json",
+    ".topojson",
+    ".gpkg",
+    ".shp",
+    ".kml",
+    ".kmz",
+    *PARQUET,
+)
 OLD_BOOKS = (".xls", ".et", ".ett", ".xlsb", ".ods", ".numbers")
 
 
@@ -52,7 +64,7 @@ def _read(path: Path, table: str, known: Known, layer: str | None, sheet: str | 
         return read_geopackage(path, table, known, layer)
     if suffix == ".shp":
         return read_shapefile(path)
-    if suffix == ".kml":
+    if suffix in (".kml", ".kmz"):
         return read_kml(path)
     return read_parquet(path) if suffix in PARQUET else read_geojson(path, table, layer)
 

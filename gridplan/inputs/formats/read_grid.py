@@ -25,6 +25,7 @@ UNIT = (
 )
 UNIT_CELL = re.compile(rf"[(（\[]?(?:单位[:：])?{UNIT}[)）\]]?|[-—–/]", re.IGNORECASE)
 TITLE_UNIT = re.compile(rf"(?:单位|unit)s?\s*[:：]\s*({UNIT})(?!\w)", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 ORDINAL = re.compile(r"[甲乙丙丁]|\d{1,2}")
 SUM_WORDS = ("合计", "总计", "总数", "小计", "总人口", "人数", "数量", "全部", "total")
 Merged = Mapping[int, frozenset[int]]
@@ -124,9 +125,20 @@ def _headers(grid: list[list[str]], filled: list[int], known: Known) -> tuple[in
         return best
     for upper, lower in itertools.pairwise(filled[:HEADER_ROWS]):
         joined = _joined(grid[upper], grid[lower], known)
-        if lower == upper + 1 and joined and _score(joined, known) > _score(best[2], known):
+        if lower != upper + 1 or not joined:
+            continue
+        more = _score(joined, known) - _score(best[2], known)
+        if more > 0 or (more == 0 and lower == best[0] and _adds_units(joined, best[2], grid[upper])):
             best = upper, lower, joined
     return best
+
+
+def _adds_units(joined: Sequence[str], lower: Sequence[str], upper: Sequence[str]) -> bool:
+    """Whether headings over some columns say what these count in: 人口（万人） over 常住人口."""
+    headings = {half_width(cell) for cell in upper} - {""}
+    return len(headings) > 1 and any(
+        a != b and a.startswith(b) for a, b in zip(joined, lower, strict=False) if b
+    )
 
 
 def _score(row: Sequence[str], known: Known) -> int:
@@ -149,7 +161,9 @@ def _joined(upper: Sequence[str], lower: Sequence[str], known: Known) -> list[st
             found.append(a)
         else:
             both = f"{a}{b}"
-            found.append(b if known(b) else both if known(both) else b or a)
+            said = b if known(b) else both if known(both) else b or a
+            unit = "" if _IN_BRACKETS.search(said) else "".join(_IN_BRACKETS.findall(a)[:1])
+            found.append(f"{said}{unit}" if UNIT_CELL.fullmatch(unit.strip("()[]")) else said)
     return found
 
 

@@ -1,8 +1,9 @@
-"""KML → Sheet: a record per placemark, with its name, its data and its shape. Read as the XML it is, not by GDAL."""
+"""KML and KMZ → Sheet: a record per placemark, with its name, its data and its shape. Read as the XML it is, not by GDAL."""
 
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -11,6 +12,7 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
+from gridplan.inputs.formats.dbf import MAX_BYTES
 from gridplan.inputs.formats.read_json import not_readable
 from gridplan.inputs.formats.sheet import Sheet, text_frame
 from gridplan.inputs.sheets.notes import FileFault
@@ -23,13 +25,13 @@ TAGS = re.compile(r"<[^>]*>")
 
 
 def read_kml(path: Path) -> Sheet:
-    """The placemarks of a KML.
+    """The placemarks of a KML, or of the KML in a KMZ.
 
     Raises
     ------
     FileFault : it is no KML, declares entities, or has no placemark.
     """
-    data = path.read_bytes()
+    data = _unpacked(path) if path.suffix.casefold() == ".kmz" else path.read_bytes()
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise not_readable(path, "KML", Text("it declares entities", "声明了实体"))
     try:
@@ -56,6 +58,24 @@ def read_kml(path: Path) -> Sheet:
             broken.append(rows[position])
     frame = text_frame(headers, [[record.get(key, "") for key in headers] for record in records])
     return Sheet(path.name, frame, rows, shapes, CRS.from_epsg(4326), broken_shapes=tuple(broken))
+
+
+def _unpacked(path: Path) -> bytes:
+    """The KML in a KMZ: its doc.kml, else its only one."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = [part for part in package.infolist() if part.filename.casefold().endswith(".kml")]
+            first = [part for part in parts if part.filename.casefold() == "doc.kml"]
+            if len(first or parts) != 1:
+                raise not_readable(
+                    path, "KMZ", Text(f"it holds {len(parts)} KML files", f"其中有 {len(parts)} 个 KML 文件")
+                )
+            (part,) = first or parts
+            if part.file_size > MAX_BYTES:
+                raise not_readable(path, "KMZ", Text("it unpacks to too much", "解压后过大"))
+            return package.read(part)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise not_readable(path, "KMZ", Text("it is no zip", "不是 ZIP 压缩文件")) from error
 
 
 def _tag(element: Element) -> str:

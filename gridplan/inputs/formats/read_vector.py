@@ -167,7 +167,8 @@ def read_shapefile(path: Path) -> Sheet:
     geometry = np.asarray(frame.geometry, dtype=object)
     cells = text_frame(read.headers, read.records)
     sheet = Sheet(path.name, cells, read.rows, geometry, crs, read.encoding, read.claimed, cut=LONGEST_NAME)
-    return sheet.noting(_halved(path, read.halved)) if read.halved else sheet
+    remarks = [_halved(path, read.halved)] if read.halved else []
+    return sheet.noting(*remarks, *([_starred(path, read.starred)] if read.starred else []))
 
 
 def _halved(path: Path, rows: list[int]) -> Remark:
@@ -176,6 +177,16 @@ def _halved(path: Path, rows: list[int]) -> Remark:
         Text(f"{path.name}: a text was cut inside a character (rows {row_ranges(rows)}); the half character is left out.",
              f"{path.name}：有文字在半个汉字处被截断（第 {row_ranges(rows)} 行），已舍去半个字。"),
         Text("Look at these names; a wider field, or a GeoPackage, keeps them whole.", "请核对这些名称；加宽字段或改用 GeoPackage 可保留全名。"),
+        rows[0],
+    )  # fmt: skip
+
+
+def _starred(path: Path, rows: list[int]) -> Remark:
+    return Remark(
+        "starred-cell",
+        Text(f"{path.name}: fields full of stars (rows {row_ranges(rows)}) are read as blank; so the format writes what it lacks.",
+             f"{path.name}：第 {row_ranges(rows)} 行有填满星号的字段，按空白读取（该格式以此表示缺值）。"),
+        Text("If a number was too long for its field, fill it in.", "如因数字超出字段宽度，请补填。"),
         rows[0],
     )  # fmt: skip
 

@@ -6,14 +6,15 @@ import io
 import re
 import warnings
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from gridplan.inputs.column import plain
 from gridplan.inputs.formats.read_grid import sheet_of
-from gridplan.inputs.formats.sheet import Known, Remark, Sheet
+from gridplan.inputs.formats.sheet import Known, Remark, Sheet, seen_first
 from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.cells import as_text, half_width, is_blank
 from gridplan.inputs.sheets.condense import row_ranges
@@ -27,6 +28,7 @@ MAX_UNPACKED = 256 * 2**20  # bytes that an xlsx may unpack to
 MAX_RATIO = 100  # unpacked : packed, for what is large at all
 LARGE = 16 * 2**20
 MAX_CELLS = 20_000_000
+KEPT = 3  # workbooks that stay in memory once they are read
 STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = (
     (re.compile(rb"http://purl\.oclc\.org/ooxml/officeDocument/(\w+)"), rb"http://schemas.openxmlformats.org/officeDocument/2006/\1"),
@@ -49,6 +51,7 @@ class Page:
     grid: list[list[str]]
     hidden_rows: frozenset[int] = frozenset()
     merged: dict[int, frozenset[int]] = field(default_factory=dict)
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def empty(self) -> bool:
@@ -142,6 +145,7 @@ def _not_read(path: Path, page: Page) -> Remark:
 
 def _sheet(path: Path, page: Page, known: Known, remarks: list[Remark]) -> Sheet:
     sheet = sheet_of(path.name, page.grid, known, "xlsx", page.merged, remarks, page.hidden_rows)
+    sheet = seen_first(sheet, page.hidden_columns)
     filled = {name: rows for name, rows in sheet.merged.items() if rows and known(name)}
     if filled:
         rows = row_ranges({row for some in filled.values() for row in some})
@@ -159,17 +163,33 @@ def _sheet(path: Path, page: Page, known: Known, remarks: list[Remark]) -> Sheet
 
 
 def _pages(path: Path, known: Known) -> list[Page]:
+    about = path.stat()
+    pages = []
+    for page, blocks in _unfilled(path, about.st_mtime_ns, about.st_size):
+        page = replace(page, grid=[row[:] for row in page.grid], merged={})
+        for block in blocks:
+            _fill(page, block, len(page.grid), len(page.grid[0]) if page.grid else 0, known)
+        pages.append(page)
+    return pages
+
+
+@lru_cache(maxsize=KEPT)
+def _unfilled(path: Path, changed: int, size: int) -> tuple[tuple[Page, tuple[Any, ...]], ...]:
+    """The pages of a workbook as it was then, and their merged ranges: opening a large one takes long, and it is read again."""
     refuse_bombs(path)
     package = _transitional(path)
     book = _opened(path, package)
     try:
         unsaved = _unsaved_formulas(package)
-        return [_page(path, sheet, unsaved.get(sheet.title, {}), known) for sheet in book.worksheets]
+        return tuple(
+            (_page(path, sheet, unsaved.get(sheet.title, {})), tuple(sheet.merged_cells.ranges))
+            for sheet in book.worksheets
+        )
     finally:
         book.close()
 
 
-def _page(path: Path, sheet: Any, unsaved: dict[str, str], known: Known) -> Page:
+def _page(path: Path, sheet: Any, unsaved: dict[str, str]) -> Page:
     """The filled cells of a worksheet as text; a formula that was saved without its value as the formula."""
     from openpyxl.utils.cell import coordinate_to_tuple
 
@@ -183,10 +203,18 @@ def _page(path: Path, sheet: Any, unsaved: dict[str, str], known: Known) -> Page
     for (row, column), text in filled.items():
         grid[row - 1][column - 1] = text
     hidden = frozenset(int(n) for n, shape in sheet.row_dimensions.items() if shape.hidden and n <= height)
-    page = Page(sheet.title, sheet.sheet_state != "visible", grid, hidden)
-    for block in sheet.merged_cells.ranges:
-        _fill(page, block, height, width, known)
-    return page
+    return Page(
+        sheet.title,
+        sheet.sheet_state != "visible",
+        grid,
+        hidden,
+        hidden_columns=frozenset(
+            column - 1
+            for shape in sheet.column_dimensions.values()
+            if shape.hidden
+            for column in range(shape.min or 1, min(shape.max or 0, width) + 1)
+        ),
+    )
 
 
 def _fill(page: Page, block: Any, height: int, width: int, known: Known) -> None:

@@ -45,6 +45,7 @@ class Sheet:
     unit : what a title says all numbers count in (单位：万人), "" where none does.
     cut : most bytes that a header of this format holds, 0 where there is no such limit.
     hidden : rows that a workbook hides.
+    hidden_columns : headers of the columns that it hides.
     merged : headers and the rows in which their value is that of a cell merged over several rows.
     remarks : what its reader noticed.
     """
@@ -61,6 +62,7 @@ class Sheet:
     unit: str = ""
     cut: int = 0
     hidden: frozenset[int] = frozenset()
+    hidden_columns: frozenset[str] = frozenset()
     merged: Mapping[str, frozenset[int]] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
 
@@ -68,6 +70,11 @@ class Sheet:
     def headers(self) -> list[str]:
         """The headers as the file writes them."""
         return list(self.cells.columns)
+
+    @property
+    def seen(self) -> list[str]:
+        """The headers of the columns that can be seen."""
+        return [header for header in self.headers if header not in self.hidden_columns]
 
     def keep(self, wanted: NDArray[np.bool_]) -> Sheet:
         """Only the wanted records."""
@@ -81,6 +88,22 @@ class Sheet:
     def noting(self, *remarks: Remark) -> Sheet:
         """The same with further remarks."""
         return replace(self, remarks=(*self.remarks, *remarks))
+
+
+def seen_first(sheet: Sheet, hidden: frozenset[int]) -> Sheet:
+    """The sheet with its hidden columns named; of several columns of one name one that can be seen has it."""
+    if not hidden:
+        return sheet
+    names = sheet.headers
+    for column, name in enumerate(names):
+        bare, _, number = name.rpartition(" #")
+        first = names.index(bare) if bare in names and number.isdecimal() else -1
+        if first in hidden and column not in hidden:
+            names[first], names[column] = name, bare
+    cells = sheet.cells.set_axis(names, axis=1)
+    return replace(
+        sheet, cells=cells, hidden_columns=frozenset(name for n, name in enumerate(names) if n in hidden)
+    )
 
 
 def text_frame(columns: Sequence[str], records: Sequence[Sequence[str]]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
+from gridplan.inputs.matching.names import Names, city_names
 from gridplan.inputs.region import Region
 from gridplan.words.errors import DataError
 from gridplan.words.match import Named, alike, core, fit_class, in_order
@@ -22,6 +23,8 @@ NOUNS = {
 def find_id(region: Region, noun: str, key: str, first: Sequence[Collection[str]] = ()) -> str:
     """The id of a district, unit or hospital given by id, name, a part of it that only one has, pinyin or its initials.
 
+    A name that stands for one id in a file (`Names`) stands for the same here.
+
     Parameters
     ----------
     noun : "unit", "district" or "hospital".
@@ -35,6 +38,9 @@ def find_id(region: Region, noun: str, key: str, first: Sequence[Collection[str]
     table = {"unit": region.units, "district": region.districts, "hospital": region.hospitals}[noun]
     if (table[f"{noun}_id"].astype(str) == str(key)).any():
         return str(key)
+    meant = Names(table, f"{noun}_id", city_names(region.title, region.name)).find(str(key))
+    if len(meant) == 1:  # what a file would take it for
+        return meant.pop()
     typed, spelled_key = str(key), ""
     entries = named(table, noun, first)
     found = in_order(entries, typed)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 import pandas as pd
 
 from gridplan.inputs.sheets.notes import Notes, listed
+from gridplan.words.match import plainly
 from gridplan.words.text import Text
 
-_BRACKETS = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
-_DROPPED = re.compile(r"[\s·•・.,，。、_\-—–'\"“”‘’\u200b\ufeff]")
+_DROPPED = re.compile(r"[\s.,，。、_\-—–'\"“”‘’]")
 _ENDS = re.compile(
     r"(?:特别行政区|自治县|自治州|自治旗|(?<=.)新区|林区|地区|街道办事处|街道|[区县市旗盟州])$"
 )
@@ -23,9 +22,8 @@ LEAST_CORE = 2  # a name of which less is left is not compared by what is left
 
 @lru_cache(maxsize=100_000)
 def name_key(name: str) -> str:
-    """A name or id as it is compared: full width made half, one kind of bracket, no case, blanks or dots."""
-    folded = unicodedata.normalize("NFKC", name).casefold().translate(_BRACKETS)
-    return _DROPPED.sub("", folded)
+    """A name or id as it is compared (`plainly`), without blanks, dashes and quotation marks."""
+    return _DROPPED.sub("", plainly(name))
 
 
 def loose_keys(name: str, city: Sequence[str]) -> set[str]:

@@ -15,6 +15,7 @@ BLANKS = {"", "-", "--", "—", "——", "–", "/", "na", "n/a", "#n/a", "nan"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _WHOLE_FLOAT = re.compile(r"\d+\.0+")
 _SCIENTIFIC = re.compile(r"(\d\.(\d+))e\+?(\d+)", re.IGNORECASE)
+_WITHHELD = re.compile(r"(<|≤|少于|小于|不足)\s*\d{1,2}|\*+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _REMARK = re.compile(r"[(\[【].*?[)\]】]")
 _GRADE = re.compile(r"[一二三123]级[甲乙丙特]?等?")
@@ -44,6 +45,11 @@ def half_width(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether a cell says "nothing here": empty, —, -, NA, …"""
     return half_width(text).casefold() in BLANKS
+
+
+def is_withheld(text: str) -> bool:
+    """Whether a cell says that a small count is withheld: <6, ≤5, 少于6, 小于6, *."""
+    return _WITHHELD.fullmatch(half_width(text)) is not None
 
 
 def guarded(text: str) -> str:
@@ -97,7 +103,8 @@ def clean_number(text: str, whole: bool = False) -> float | None:
 def clean_word(text: str, column: Column) -> str:
     """The word of the closed list that a cell means; the cell as it is where it means none of them.
 
-    A remark in brackets and a grade do not matter: 公立（非营利） is public, 综合性三级医院 general.
+    A remark in brackets and a grade do not matter: 公立（非营利） is public, 综合性三级医院 general,
+    中西医结合类 integrated_tcm.
     """
     stripped = clean_text(text)
     for word in dict.fromkeys((plain(stripped), *_simpler(stripped))):
@@ -114,7 +121,7 @@ def clean_word(text: str, column: Column) -> str:
 def _simpler(word: str) -> tuple[str, ...]:
     """A word without remarks in brackets, and without a hospital's grade; none where nothing is left."""
     bare = plain(_REMARK.sub("", half_width(word)))
-    return tuple(one for one in (bare, _GRADE.sub("", bare)) if one)
+    return tuple(one for one in (bare, _GRADE.sub("", bare), bare.removesuffix("类")) if one)
 
 
 def clean_grade(text: str) -> str:

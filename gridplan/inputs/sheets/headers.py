@@ -15,7 +15,9 @@ from gridplan.inputs.sheets.unit_factors import UNIT_FACTORS
 from gridplan.words.text import Text
 
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
-_AROUND = re.compile(r"^\s*(?:\d{1,2}[.、)]\s*)?[*★#]*\s*|(?:19|20)\d\d\s*年?[度末底初]?|\s*[*★:：]+\s*$")
+_AROUND = re.compile(
+    r"^\s*(?:\d{1,2}[.、)]\s*)?[*★#]*\s*(?:其中[:：]?\s*)?|(?:19|20)\d\d\s*年?[度末底初]?|\s*[*★:：]+\s*$"
+)
 _DATUM_WORDS = {
     "wgs1984": "wgs84", "wgs84坐标": "wgs84", "wgs84": "wgs84", "84坐标": "wgs84", "gps": "wgs84",
     "gcj02": "gcj02", "火星坐标": "gcj02", "火星": "gcj02", "国测局": "gcj02", "高德": "gcj02", "腾讯": "gcj02", "amap": "gcj02",

@@ -21,6 +21,7 @@ from gridplan.inputs.sheets.cells import (
     clean_text,
     clean_word,
     half_width,
+    is_withheld,
 )
 from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.inputs.sheets.headers import factor_of, stated_unit
@@ -91,7 +92,7 @@ class Cells:
         factor = self._factor(column, header)
         told: dict[int, tuple[str, float]] = {}
         done = np.full(len(texts), np.nan)
-        cells = texts.tolist()
+        cells = ["" if column.withheld and is_withheld(text) else text for text in texts.tolist()]
         read = {text: as_written(text, column) for text in dict.fromkeys(cells)}
         merged = (
             self.sheet.merged.get(header, frozenset()) if column.unit in ("persons", "beds") else frozenset()

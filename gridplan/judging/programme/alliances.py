@@ -7,13 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from gridplan.inputs.disciplines import discipline_name
-from gridplan.judging.grid_tables import grid_tables
 from gridplan.judging.programme.claims import Claimed, figures_that_differ, rows_of, unknown_ids
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Alliances, Signatures
 from gridplan.policies.rule import Rule
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import GRID
 
 ONE = 1.0  # person, by which rounded figures may differ
 
@@ -45,14 +43,6 @@ def judge_alliances(rules: tuple[Rule, ...], claimed: Claimed) -> Iterator[Breac
     yield from figures_that_differ((allies or signs or Alliances()).id, told, found)
 
 
-def _key(claimed: Claimed, hospital: str, code: str) -> str:
-    table = claimed.region.departments
-    rows = (
-        None if table is None else table[(table["hospital_id"] == hospital) & (table["discipline"] == code)]
-    )
-    return "" if rows is None or rows.empty else str(rows["key"].iloc[0])
-
-
 def _level(claimed: Claimed, hospital: str, code: str) -> float:
     """Level with one more where a post is held; NaN where it is not known."""
     level = claimed.levels.get((hospital, code), np.nan)
@@ -71,10 +61,14 @@ def need_of(claimed: Claimed, district: str, code: str) -> float:
 
 def _rows(rule: Alliances, claimed: Claimed) -> Iterator[Breach]:
     """Row by row: who leads has reach, not at home, where there is need, in step with the regional consortium."""
-    departments = claimed.region.departments
+    leading: dict[str, list[str]] = {}
+    for (hospital, code), key in claimed.keys.items():
+        one = claimed.of_hospital.get(hospital, {})
+        if key in rule.reach and one.get("ownership", "military") != "military":
+            leading.setdefault(code, []).append(hospital)
     for row in claimed.tables["alliances"].itertuples():
         key, partners = (
-            _key(claimed, row.hospital_id, row.discipline),
+            claimed.keys.get((row.hospital_id, row.discipline), ""),
             claimed.partners.get(row.district_id, set()),
         )
         faults: list[tuple[str, str]] = []
@@ -91,15 +85,8 @@ def _rows(rule: Alliances, claimed: Claimed) -> Iterator[Breach]:
             )  # fmt: skip
         if int(row.coordinated) != int(row.hospital_id in partners):
             faults.append(("coordinated is not what the plan's partners say", "coordinated 与结对不符"))
-        if rule.coordinate and row.hospital_id not in partners and departments is not None:
-            same = departments[
-                (departments["discipline"] == row.discipline) & departments["key"].isin(rule.reach)
-            ]
-            inside = sorted(
-                h
-                for h in same["hospital_id"]
-                if h in partners and claimed.of_hospital[h]["ownership"] != "military"
-            )
+        if rule.coordinate and row.hospital_id not in partners:
+            inside = sorted(partners.intersection(leading.get(row.discipline, ())))
             if inside:
                 own = claimed.hospital(inside[0])
                 faults.append(
@@ -133,7 +120,7 @@ def _counts(rule: Alliances, claimed: Claimed) -> Iterator[Breach]:
             )
             yield Breach(rule.id, what, district_id=str(district), rows=rows_of(rows))
     for (h, code), rows in table.groupby(["hospital_id", "discipline"]):
-        most = rule.most_of(_key(claimed, str(h), str(code)))
+        most = rule.most_of(claimed.keys.get((str(h), str(code)), ""))
         if not rule.least <= len(rows) <= most:
             name, who = discipline_name(str(code)), claimed.hospital(h)
             what = Text(
@@ -152,7 +139,7 @@ def _counts(rule: Alliances, claimed: Claimed) -> Iterator[Breach]:
                 )
                 yield Breach(rule.id, what, rows=rows_of(rows))
     if rule.suburbs is not None and len(table):
-        outside = sum(_kind(claimed, d) != "central" for d in table["district_id"])
+        outside = sum(claimed.kinds[d] != "central" for d in table["district_id"])
         if outside < rule.suburbs * len(table) - 1e-9:
             what = Text(
                 f"alliances.csv: {outside} of {len(table)} are outside the centre, {100 * rule.suburbs:g}% are asked",
@@ -161,16 +148,11 @@ def _counts(rule: Alliances, claimed: Claimed) -> Iterator[Breach]:
             yield Breach(rule.id, what)
 
 
-def _kind(claimed: Claimed, district: str) -> str:
-    rows = claimed.region.districts
-    return str(rows.loc[rows["district_id"] == district, "kind"].iloc[0])
-
-
 def _need(rule: Alliances, claimed: Claimed) -> dict[str, float]:
     """People in need with an alliance, kind by kind."""
     out: dict[str, float] = {}
     for row in claimed.tables["alliances"].itertuples():
-        kind = _kind(claimed, row.district_id)
+        kind = claimed.kinds[row.district_id]
         name = f"need_{kind if kind in rule.order else 'others'}"
         out[name] = out.get(name, 0.0) + need_of(claimed, row.district_id, row.discipline)
     told = claimed.figures.get("alliances", {})
@@ -178,8 +160,7 @@ def _need(rule: Alliances, claimed: Claimed) -> dict[str, float]:
 
 
 def _grids(claimed: Claimed) -> list[str]:
-    rows = claimed.assignment[claimed.assignment["layer"] == GRID]
-    return sorted(map(str, rows["hospital_id"].unique()))
+    return sorted(claimed.grids.leads)
 
 
 def _signatures(rule: Signatures, claimed: Claimed) -> Iterator[Breach]:
@@ -252,12 +233,10 @@ def _alike(rule: Signatures, claimed: Claimed) -> Iterator[Breach]:
 
 def _borders_alike(claimed: Claimed) -> list[tuple[str, str, str]]:
     """(lead, lead, discipline) of neighbouring grids that share a signature."""
-    rows = claimed.assignment[claimed.assignment["layer"] == GRID]
-    facts = grid_tables(claimed.region, claimed.policy, claimed.assignment)
-    lead = dict(zip(rows["unit_id"], rows["hospital_id"], strict=True))
+    lead = claimed.lead_of
     pairs = {
         (min(lead[a], lead[b]), max(lead[a], lead[b]))
-        for a, near in facts.beside.items()
+        for a, near in claimed.grids.beside.items()
         for b in near
         if a in lead and b in lead and lead[a] != lead[b]
     }
@@ -273,7 +252,7 @@ def _signature_figures(rule: Signatures, claimed: Claimed) -> dict[str, float]:
     missing = sum(max(0, rule.per_grid - int(has.get(g, 0))) for g in _grids(claimed))
     strength = sum(
         claimed.levels.get((row.lead_id, row.discipline), 0.0)
-        + (_key(claimed, row.lead_id, row.discipline) != "")
+        + (claimed.keys.get((row.lead_id, row.discipline), "") != "")
         for row in table.itertuples()
     )
     return {

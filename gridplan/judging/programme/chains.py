@@ -64,10 +64,7 @@ def _partner(claimed: Claimed) -> dict[str, str]:
 
 
 def _way(claimed: Claimed, district: str, a: tuple[float, float], b: tuple[float, float]) -> float:
-    travel = claimed.policy.travel
-    return (
-        float(SPHERE.inv(*a, *b)[2]) / 1000 * travel.detour / travel.speed_km_h[claimed.kinds[district]] * 60
-    )
+    return claimed.on_the_way(float(SPHERE.inv(*a, *b)[2]) / 1000, district)
 
 
 def _rows(rule: Referral, claimed: Claimed, table: pd.DataFrame, units: pd.DataFrame) -> Iterator[Breach]:

@@ -12,7 +12,8 @@ from pyproj import Geod
 
 from gridplan.inputs.disciplines import disciplines
 from gridplan.inputs.region import Region
-from gridplan.judging.grid_tables import grid_tables
+from gridplan.judging.grid_tables import GridTables, grid_tables
+from gridplan.judging.programme.consortia import standing_in
 from gridplan.judging.verdict import Breach
 from gridplan.policies.policy import Policy
 from gridplan.words.text import Text
@@ -54,9 +55,35 @@ class Claimed:
         return {str(r["hospital_id"]): r for r in self.region.hospitals.to_dict("records")}
 
     @cached_property
-    def grid_shapes(self) -> np.ndarray:
-        """Areas of the units in metres; made once, it takes long."""
-        return grid_tables(self.region, self.policy, self.assignment).shapes
+    def grids(self) -> GridTables:
+        """What the judge knows of the plan's grids: areas of units, who touches whom; made once, it takes long."""
+        return grid_tables(self.region, self.policy, self.assignment)
+
+    @cached_property
+    def lead_of(self) -> dict[str, str]:
+        """unit_id → lead of its grid."""
+        rows = self.assignment[self.assignment["layer"] == GRID]
+        return dict(zip(rows["unit_id"], rows["hospital_id"], strict=True))
+
+    @cached_property
+    def leads_above(self) -> dict[str, set[str]]:
+        """institution_id → leads of the grids that it stands in; empty where the plan has none there."""
+        table = self.region.institutions
+        if table is None or not self.lead_of:
+            return {}
+        stands = standing_in(table, self.region.units, self.grids.shapes, self.region.metric_crs)
+        return {key: {self.lead_of[u] for u in units if u in self.lead_of} for key, units in stands}
+
+    @cached_property
+    def keys(self) -> dict[tuple[str, str], str]:
+        """(hospital, discipline) → whose key specialty it is; the first of two rows."""
+        table = self.region.departments
+        if table is None:
+            return {}
+        first = table.drop_duplicates(["hospital_id", "discipline"])
+        return dict(
+            zip(zip(first["hospital_id"], first["discipline"], strict=True), first["key"], strict=True)
+        )
 
     @cached_property
     def kinds(self) -> dict[str, str]:
@@ -111,19 +138,31 @@ class Claimed:
                 found |= {m: int(units.get(district, 0) // len(others)) for m in others}
         return found
 
+    @cached_property
+    def _sent(self) -> set[tuple[str, str]]:
+        table = self.tables.get("deployment")
+        return set() if table is None else set(zip(table["managed_id"], table["discipline"], strict=True))
+
     def posted(self, hospital: str, code: str) -> bool:
         """Whether an expert of a discipline is sent to a hospital, in any phase."""
-        table = self.tables.get("deployment")
-        return table is not None and bool(
-            ((table["managed_id"] == hospital) & (table["discipline"] == code)).any()
-        )
+        return (hospital, code) in self._sent
+
+    @cached_property
+    def managers(self) -> dict[str, set[str]]:
+        """Managed hospital → who manages it, as custody.csv says."""
+        found: dict[str, set[str]] = {}
+        for managed, manager in self.tables["custody"][["managed_id", "hospital_id"]].itertuples(index=False):
+            found.setdefault(managed, set()).add(manager)
+        return found
+
+    @cached_property
+    def _links(self) -> set[tuple[str, str]]:
+        table = self.tables.get("alliances")
+        return set() if table is None else set(zip(table["district_id"], table["discipline"], strict=True))
 
     def allied(self, district: str, code: str) -> bool:
         """Whether a district has an alliance in a discipline."""
-        table = self.tables.get("alliances")
-        return table is not None and bool(
-            ((table["district_id"] == district) & (table["discipline"] == code)).any()
-        )
+        return (district, code) in self._links
 
     @cached_property
     def _needs(self) -> dict[str, pd.Series]:
@@ -169,11 +208,8 @@ class Claimed:
         if code not in self._needs:
             return residents * (known.weight if known else 0.0)
         need = self._needs[code]
-        mine = self.assignment[
-            (self.assignment["layer"] == GRID) & (self.assignment["hospital_id"] == hospital)
-        ]
-        if len(mine):
-            return float(need[mine["unit_id"]].sum())
+        if hospital in self.grids.leads:
+            return float(need[self.grids.leads[hospital]["unit_id"]].sum())
         units = self.region.units
         here = units["district_id"] == self.of_hospital[hospital]["district_id"]
         return (
@@ -184,22 +220,38 @@ class Claimed:
 
     def kind(self, hospital: str) -> str:
         """Kind of the district that a hospital stands in."""
-        rows = self.region.districts
-        return str(rows.loc[rows["district_id"] == self.of_hospital[hospital]["district_id"], "kind"].iloc[0])
+        return self.kinds[str(self.of_hospital[hospital]["district_id"])]
+
+    @cached_property
+    def sites(self) -> dict[str, list[tuple[float, float]]]:
+        """hospital_id → its main site and open campuses that have a place."""
+        branches = self.region.branches
+        campus = branches[(branches["status"] == "open") & (branches["relation"] == "campus")]
+        columns = ["hospital_id", "lon", "lat"]
+        found: dict[str, list[tuple[float, float]]] = {}
+        for table in (self.region.hospitals, campus):
+            for key, lon, lat in table[columns].itertuples(index=False):
+                there = found.setdefault(str(key), [])
+                if np.isfinite([lon, lat]).all():
+                    there.append((float(lon), float(lat)))
+        return found
+
+    @cached_property
+    def _ways(self) -> dict[tuple[str, str], float]:
+        return {}
 
     def minutes(self, sender: str, receiver: str) -> float:
         """Minutes one way, from the sender's nearest main site or open campus."""
-        to, branches = self.of_hospital[receiver], self.region.branches
-        mine = branches[
-            (branches["hospital_id"] == sender)
-            & (branches["status"] == "open")
-            & (branches["relation"] == "campus")
-        ]
-        home = self.of_hospital[sender]
-        sites = [(home["lon"], home["lat"]), *zip(mine["lon"], mine["lat"], strict=True)]
-        km = [SPHERE.inv(a, b, to["lon"], to["lat"])[2] / 1000 for a, b in sites if np.isfinite([a, b]).all()]
+        if (sender, receiver) not in self._ways:
+            to = self.of_hospital[receiver]
+            km = [SPHERE.inv(a, b, to["lon"], to["lat"])[2] / 1000 for a, b in self.sites[sender]]
+            self._ways[sender, receiver] = self.on_the_way(min(km), str(to["district_id"]))
+        return self._ways[sender, receiver]
+
+    def on_the_way(self, km: float, district: str) -> float:
+        """Minutes for a straight line of so many kilometres."""
         travel = self.policy.travel
-        return min(km) * travel.detour / travel.speed_km_h[self.kind(receiver)] * 60
+        return km * travel.detour / travel.speed_km_h[self.kinds[district]] * 60
 
 
 def figures_that_differ(

@@ -1,35 +1,38 @@
-"""Which consortium an institution belongs to, as the judge sees it: the grid that holds it, or is nearest to it."""
+"""Which units a place stands in, as the judge sees it: those that hold it, or are nearest to it."""
 
 from __future__ import annotations
 
-import numpy as np
-import shapely
+from collections.abc import Iterator
 
-from gridplan.geography.metric import in_metres
-from gridplan.judging.programme.claims import Claimed
-from gridplan.words.vocabulary import GRID
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from gridplan.geography.metric import to_metres
 
 ON_BORDER_M = 1.0  # so much farther than the nearest unit, and it may stand in either
 
 
-def units_at(claimed: Claimed, district: str, lon: float, lat: float) -> set[str]:
-    """Units of a district that a place stands in, or is nearest to; on a border, all of them."""
-    shapes = claimed.grid_shapes
-    here = np.flatnonzero(
-        (claimed.region.units["district_id"] == district).to_numpy() & ~shapely.is_empty(shapes)
-    )
-    if not len(here) or not np.isfinite([lon, lat]).all():
-        return set()
-    point = in_metres(np.array([shapely.Point(lon, lat)]), claimed.region.metric_crs)[0]
-    metres = shapely.distance(shapes[here], point)
-    near = here[metres <= metres.min() + ON_BORDER_M]
-    return set(claimed.region.units["unit_id"].to_numpy()[near])
+def standing_in(
+    places: pd.DataFrame, units: pd.DataFrame, shapes: np.ndarray, crs: CRS
+) -> Iterator[tuple[str, set[str]]]:
+    """For each institution the units of its district that it stands in or is nearest to; on a border, all of them.
 
-
-def leads_at(claimed: Claimed, district: str, lon: float, lat: float) -> set[str]:
-    """Grid leads of these units; empty where the plan has no grids there."""
-    grid = claimed.assignment[claimed.assignment["layer"] == GRID]
-    if grid.empty:
-        return set()
-    lead = dict(zip(grid["unit_id"], grid["hospital_id"], strict=True))
-    return {str(lead[u]) for u in units_at(claimed, district, lon, lat) if u in lead}
+    Parameters
+    ----------
+    places : institution_id, district_id, lon, lat.
+    shapes : the area of every unit, in metres.
+    """
+    points = to_metres(shapely.points(places[["lon", "lat"]].fillna(0.0).to_numpy(float)), crs)
+    drawn, home, ids = ~shapely.is_empty(shapes), units["district_id"].to_numpy(), units["unit_id"].to_numpy()
+    located = np.isfinite(places[["lon", "lat"]].to_numpy(float)).all(axis=1)
+    for district in places["district_id"].unique():
+        here = np.flatnonzero((home == district) & drawn)
+        mine = np.flatnonzero(places["district_id"].to_numpy() == district)
+        for n in mine.tolist():
+            near = here[:0]
+            if located[n] and len(here):
+                metres = shapely.distance(shapes[here], points[n])
+                near = here[metres <= metres.min() + ON_BORDER_M]
+            yield str(places["institution_id"].iloc[n]), {str(unit) for unit in ids[near]}

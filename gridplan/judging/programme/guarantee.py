@@ -25,7 +25,6 @@ def judge_guarantee(rule: GroupGuarantee, claimed: Claimed) -> Iterator[Breach]:
     units = claimed.region.units.set_index("unit_id")
     assert claimed.region.institutions is not None
     place = claimed.region.institutions.set_index("institution_id")
-    travel = claimed.policy.travel
     for row in table.itertuples():
         faults: list[tuple[str, str]] = []
         if row.unit_id not in units.index:
@@ -35,7 +34,7 @@ def judge_guarantee(rule: GroupGuarantee, claimed: Claimed) -> Iterator[Breach]:
         if centre["kind"] not in PRIMARY or centre["district_id"] != home["district_id"]:
             faults.append(("it is no primary institution of the district", "并非本区基层首诊机构"))
         km = float(SPHERE.inv(home["lon"], home["lat"], centre["lon"], centre["lat"])[2]) / 1000
-        minutes = km * travel.detour / travel.speed_km_h[claimed.kinds[str(home["district_id"])]] * 60
+        minutes = claimed.on_the_way(km, str(home["district_id"]))
         if abs(minutes - row.minutes) > LEAST_MINUTES:
             faults.append(
                 (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from gridplan.judging.programme.claims import SPHERE, Claimed, figures_that_differ, rows_of, unknown_ids
@@ -14,6 +16,51 @@ from gridplan.words.vocabulary import PRIMARY
 LEAST_MINUTES = 0.01  # by which printed minutes may differ
 
 
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What the tables of the region say of primary institutions, hosts and ways.
+
+    Parameters
+    ----------
+    place : institution_id → its record.
+    volume : district_id → residents that an institution of it stands for.
+    services : (hospital, service) → the last row that says something of it.
+    """
+
+    claimed: Claimed
+    place: dict[str, dict[str, Any]]
+    volume: dict[str, int]
+    services: dict[tuple[str, str], dict[str, Any]]
+    ways: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def way(self, institution: str, hospital: str) -> float:
+        """Minutes from an institution to a hospital."""
+        if (institution, hospital) not in self.ways:
+            one, to = self.place[institution], self.claimed.of_hospital[hospital]
+            km = float(SPHERE.inv(one["lon"], one["lat"], to["lon"], to["lat"])[2]) / 1000
+            self.ways[institution, hospital] = self.claimed.on_the_way(km, str(one["district_id"]))
+        return self.ways[institution, hospital]
+
+    def room(self, hospital: str, service: str) -> float:
+        """Residents that a host has room for."""
+        one = self.services.get((hospital, service), {})
+        if one.get("has") == "no":
+            return 0.0
+        capacity = float(one.get("capacity", float("nan")))
+        return float("inf") if capacity != capacity else capacity
+
+
+def _told(claimed: Claimed) -> _Told:
+    stated, offered = claimed.region.institutions, claimed.region.services
+    assert stated is not None
+    place = {r["institution_id"]: r for r in stated[stated["kind"].isin(PRIMARY)].to_dict("records")}
+    sharers = Counter(str(one["district_id"]) for one in place.values())
+    people = claimed.region.units.groupby("district_id")["people"].sum()
+    volume = {district: int(people.get(district, 0)) // n for district, n in sharers.items()}
+    rows = [] if offered is None else offered.to_dict("records")
+    return _Told(claimed, place, volume, {(r["hospital_id"], r["service"]): r for r in rows})
+
+
 def judge_hosts(rule: SharedCentres, claimed: Claimed) -> Iterator[Breach]:
     """One host of a service for each institution, in its district, the nearest open one that has room; few enough hosts."""
     table = claimed.tables["hosts"].assign(hospital_id=claimed.tables["hosts"]["host_id"])
@@ -21,12 +68,9 @@ def judge_hosts(rule: SharedCentres, claimed: Claimed) -> Iterator[Breach]:
     yield from strangers
     if strangers:
         return
-    stated = claimed.region.institutions
-    assert stated is not None
-    primary = stated[stated["kind"].isin(PRIMARY)]
-    place = primary.set_index("institution_id").to_dict("index")
+    told = _told(claimed)
     for row in table.itertuples():
-        yield from _row(rule, claimed, place, row)
+        yield from _row(rule, told, row)
     for key, rows in table[table.duplicated(["service", "institution_id"], keep=False)].groupby(
         ["service", "institution_id"]
     ):
@@ -34,8 +78,8 @@ def judge_hosts(rule: SharedCentres, claimed: Claimed) -> Iterator[Breach]:
             f"hosts.csv: {key[1]} uses two hosts of {key[0]}", f"hosts.csv：{key[1]} 的 {key[0]} 有两家承办"
         )
         yield Breach(rule.id, what, rows=rows_of(rows))
-    table = table[table["institution_id"].isin(list(place))]
-    district = table["institution_id"].map({key: one["district_id"] for key, one in place.items()})
+    table = table[table["institution_id"].isin(list(told.place))]
+    district = table["institution_id"].map({key: one["district_id"] for key, one in told.place.items()})
     load = table.groupby(["service", "host_id"])["volume"].sum().to_dict()
     for (_, service), rows in table.groupby([district, "service"]):
         most = 1 if service in rule.one_host else rule.hosts
@@ -46,9 +90,9 @@ def judge_hosts(rule: SharedCentres, claimed: Claimed) -> Iterator[Breach]:
                 f"hosts.csv：{service} 有 {n} 家承办，至多 {most} 家",
             )
             yield Breach(rule.id, what, rows=rows_of(rows))
-        yield from _nearest(rule, claimed, place, rows, load)
+        yield from _nearest(rule, told, rows, load)
     for (service, key), volume in load.items():
-        room = _room(claimed, str(key), str(service))
+        room = told.room(str(key), str(service))
         if volume > room + 1e-6:
             who = claimed.hospital(key)
             what = Text(
@@ -63,9 +107,8 @@ def judge_hosts(rule: SharedCentres, claimed: Claimed) -> Iterator[Breach]:
                 f"hosts.csv：{claimed.hospital(key)} 承办 {rows['service'].nunique()} 项",
             )
             yield Breach(rule.id, what, hospital_id=str(key), rows=rows_of(rows))
-    told = claimed.figures.get("hosts", {})
-    found = _figures(rule, claimed, table, place)
-    yield from figures_that_differ(rule.id, told, {k: v for k, v in found.items() if k in told})
+    figures, found = claimed.figures.get("hosts", {}), _figures(rule, told, table)
+    yield from figures_that_differ(rule.id, figures, {k: v for k, v in found.items() if k in figures})
 
 
 def _with(claimed: Claimed, table: Any) -> Claimed:
@@ -74,36 +117,8 @@ def _with(claimed: Claimed, table: Any) -> Claimed:
     )
 
 
-def _volume(claimed: Claimed, place: dict[str, Any], district: str) -> int:
-    units = claimed.region.units
-    people = int(units.loc[units["district_id"] == district, "people"].sum())
-    return people // max(1, sum(one["district_id"] == district for one in place.values()))
-
-
-def _way(claimed: Claimed, one: dict[str, Any], hospital: str) -> float:
-    to, travel = claimed.of_hospital[hospital], claimed.policy.travel
-    km = float(SPHERE.inv(one["lon"], one["lat"], to["lon"], to["lat"])[2]) / 1000
-    return km * travel.detour / travel.speed_km_h[claimed.kinds[str(one["district_id"])]] * 60
-
-
-def _told(claimed: Claimed, hospital: str, service: str) -> dict[str, Any]:
-    table = claimed.region.services
-    if table is None:
-        return {}
-    rows = table[(table["hospital_id"] == hospital) & (table["service"] == service)].to_dict("records")
-    return dict(rows[-1]) if rows else {}
-
-
-def _room(claimed: Claimed, hospital: str, service: str) -> float:
-    one = _told(claimed, hospital, service)
-    if one.get("has") == "no":
-        return 0.0
-    capacity = float(one.get("capacity", float("nan")))
-    return float("inf") if capacity != capacity else capacity
-
-
-def _row(rule: SharedCentres, claimed: Claimed, place: dict[str, Any], row: Any) -> Iterator[Breach]:
-    one, faults = place.get(row.institution_id), []
+def _row(rule: SharedCentres, told: _Told, row: Any) -> Iterator[Breach]:
+    claimed, one, faults = told.claimed, told.place.get(row.institution_id), []
     if one is None or row.service not in rule.services:
         faults.append(("no such primary institution, or no such service", "不是基层首诊机构或未列入共享服务"))
     else:
@@ -112,7 +127,7 @@ def _row(rule: SharedCentres, claimed: Claimed, place: dict[str, Any], row: Any)
             or claimed.of_hospital[row.host_id]["district_id"] != one["district_id"]
         ):
             faults.append(("the host is no district hospital of its consortium", "承办单位不是本区受援医院"))
-        is_ = _way(claimed, one, row.host_id)
+        is_ = told.way(row.institution_id, row.host_id)
         if abs(row.minutes - is_) > LEAST_MINUTES:
             faults.append(
                 (
@@ -120,7 +135,7 @@ def _row(rule: SharedCentres, claimed: Claimed, place: dict[str, Any], row: Any)
                     f"minutes 为 {row.minutes:g}，应为 {is_:.4f}",
                 )
             )
-        volume = _volume(claimed, place, str(one["district_id"]))
+        volume = told.volume[str(one["district_id"])]
         if int(row.volume) != volume:
             faults.append((f"volume is {volume:,} residents", f"volume 应为 {volume:,} 名居民"))
     for en, zh in faults:
@@ -131,16 +146,14 @@ def _row(rule: SharedCentres, claimed: Claimed, place: dict[str, Any], row: Any)
         yield Breach(rule.id, what, rows=(int(row.row),))
 
 
-def _nearest(
-    rule: SharedCentres, claimed: Claimed, place: dict[str, Any], rows: Any, load: dict[Any, float]
-) -> Iterator[Breach]:
+def _nearest(rule: SharedCentres, told: _Told, rows: Any, load: dict[Any, float]) -> Iterator[Breach]:
     """Nobody goes past an open host that has room."""
     hosts = sorted(set(rows["host_id"]))
     for row in rows.itertuples():
         for other in hosts:
-            nearer = _way(claimed, place[row.institution_id], other) < row.minutes - LEAST_MINUTES
-            if nearer and load[row.service, other] + row.volume <= _room(claimed, other, row.service):
-                who = claimed.hospital(other)
+            nearer = told.way(row.institution_id, other) < row.minutes - LEAST_MINUTES
+            if nearer and load[row.service, other] + row.volume <= told.room(other, row.service):
+                who = told.claimed.hospital(other)
                 what = Text(
                     f"hosts.csv: {row.service} for {row.institution_id}: {who} is nearer and has room",
                     f"hosts.csv：{row.institution_id} 的 {row.service}：{who} 更近且有余力",
@@ -148,15 +161,14 @@ def _nearest(
                 yield Breach(rule.id, what, rows=(int(row.row),))
 
 
-def _figures(rule: SharedCentres, claimed: Claimed, table: Any, place: dict[str, Any]) -> dict[str, float]:
+def _figures(rule: SharedCentres, told: _Told, table: Any) -> dict[str, float]:
     """What the table comes to."""
-    able = {str(claimed.of_hospital[h]["district_id"]) for h in claimed.general_receivers}
-    asked = sum(
-        _volume(claimed, place, str(one["district_id"])) * len(rule.services)
-        for one in place.values() if str(one["district_id"]) in able
-    )  # fmt: skip
+    of_hospital, receivers = told.claimed.of_hospital, told.claimed.general_receivers
+    able = {str(of_hospital[h]["district_id"]) for h in receivers}
+    homes = [str(one["district_id"]) for one in told.place.values()]
+    asked = sum(told.volume[home] * len(rule.services) for home in homes if home in able)
     opened = table[["service", "host_id"]].drop_duplicates()
-    new = sum(_told(claimed, h, s).get("has") != "yes" for s, h in opened.itertuples(index=False))
+    new = sum(told.services.get((h, s), {}).get("has") != "yes" for s, h in opened.itertuples(index=False))
     return {
         "none": float(asked - table["volume"].sum()),
         "new": float(new),

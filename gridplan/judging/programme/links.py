@@ -11,7 +11,6 @@ from gridplan.judging.programme.claims import SPHERE, Claimed, figures_that_diff
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Hubs
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import GRID
 
 STRONG = {"national", "city", "tcm"}
 AT_THE_STANDARD = 0.01  # minutes: who lives so near to the standard may count or not
@@ -90,23 +89,16 @@ def _far(
     rule: Hubs, claimed: Claimed, said: dict[tuple[str, str], int], holders: set[tuple[str, str]]
 ) -> Iterator[Breach]:
     """far.csv: residents in need beyond the standard, worked out anew for each grid and discipline that is listed."""
-    units, travel, branches = claimed.region.units, claimed.policy.travel, claimed.region.branches
-    campus = branches[(branches["status"] == "open") & (branches["relation"] == "campus")]
-    grid = claimed.assignment[claimed.assignment["layer"] == GRID]
-    lead = dict(zip(grid["unit_id"], grid["hospital_id"], strict=True))
+    units, travel, lead = claimed.region.units, claimed.policy.travel, claimed.lead_of
     speed = np.array([travel.speed_km_h[claimed.kinds[d]] for d in units["district_id"]])
     minutes: dict[str, np.ndarray] = {}
 
     def to(hospital: str) -> np.ndarray:
         if hospital not in minutes:
-            one = claimed.of_hospital[hospital]
-            mine = campus[campus["hospital_id"] == hospital]
-            best = np.full(len(units), np.inf)
-            for lon, lat in [(one["lon"], one["lat"]), *zip(mine["lon"], mine["lat"], strict=True)]:
-                if np.isfinite([float(str(lon)), float(str(lat))]).all():
-                    n = len(units)
-                    metres = SPHERE.inv(units["lon"], units["lat"], np.full(n, lon), np.full(n, lat))[2]
-                    best = np.minimum(best, metres / 1000 * travel.detour / speed * 60)
+            best, n = np.full(len(units), np.inf), len(units)
+            for lon, lat in claimed.sites[hospital]:
+                metres = SPHERE.inv(units["lon"], units["lat"], np.full(n, lon), np.full(n, lat))[2]
+                best = np.minimum(best, metres / 1000 * travel.detour / speed * 60)
             minutes[hospital] = best
         return minutes[hospital]
 

@@ -213,10 +213,11 @@ def _disciplines(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
 def _missing(rule: Posts, claimed: Claimed) -> dict[tuple[str, int], tuple[int, tuple[int, ...]]]:
     deployment, out = claimed.tables["deployment"], {}
     custody = claimed.tables["custody"]
+    posts = {(str(r), float(phase)): rows for (r, phase), rows in deployment.groupby(["managed_id", "phase"])}
     for r in custody.loc[custody["basis"] != SPECIALIST, "managed_id"].unique():
         for phase in range(1, rule.phases + 1):
-            rows = deployment[(deployment["managed_id"] == r) & (deployment["phase"] == phase)]
-            lacking = rule.experts - rows["discipline"].nunique()
+            rows = posts.get((str(r), float(phase)), deployment.iloc[:0])
+            lacking = rule.experts - len(set(rows["discipline"]))
             if lacking > 0:
                 out[str(r), phase] = (lacking, rows_of(rows))
     return out
@@ -287,9 +288,10 @@ def _figures(rule: Posts, claimed: Claimed) -> dict[str, float]:
     for (r, code), rows in deployment.groupby(["managed_id", "discipline"]):
         gap = 3 - claimed.levels.get((str(r), str(code)), 3.0)
         weight = rule.weights.get(claimed.kind(str(r)), 1.0)
-        steps = [max(0.0, gap - k) for k in range(rows["phase"].nunique())]
+        phases = len(set(rows["phase"]))
+        steps = [max(0.0, gap - k) for k in range(phases)]
         met += claimed.people(str(r), str(code)) * weight / 3 * sum(steps)
-        handovers += rows["phase"].nunique() < rule.phases
+        handovers += phases < rule.phases
     travel = float(deployment["minutes"].sum())
     return {
         "missing": float(missing),

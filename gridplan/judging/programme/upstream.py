@@ -9,7 +9,6 @@ import pandas as pd
 
 from gridplan.inputs.disciplines import discipline_name, disciplines
 from gridplan.judging.programme.claims import SPHERE, Claimed, figures_that_differ, rows_of, unknown_ids
-from gridplan.judging.programme.consortia import leads_at
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Exchange
 from gridplan.words.text import Text
@@ -45,12 +44,11 @@ def judge_upstream(rule: Exchange, claimed: Claimed) -> Iterator[Breach]:
 def _above(claimed: Claimed, one: dict[str, object]) -> tuple[set[str], set[str]]:
     """The hospitals that an institution belongs to, and those above these."""
     district = str(one["district_id"])
-    own = leads_at(claimed, district, float(str(one["lon"])), float(str(one["lat"])))
+    own = claimed.leads_above.get(str(one["institution_id"]), set())
     if not own:
         own = {h for h in claimed.general_receivers if claimed.of_hospital[h]["district_id"] == district}
-    custody = claimed.tables.get("custody")
-    if custody is not None:
-        return own, set(custody.loc[custody["managed_id"].isin(own), "hospital_id"]) - own
+    if "custody" in claimed.tables:
+        return own, set().union(*(claimed.managers.get(h, set()) for h in own)) - own
     partners = {
         h for h in claimed.partners.get(district, set()) if claimed.of_hospital[h]["category"] == "general"
     }
@@ -66,7 +64,7 @@ def _stays(
     rule: Exchange, claimed: Claimed, known: pd.DataFrame, above: dict[str, tuple[set[str], set[str]]]
 ) -> Iterator[Breach]:
     """Row by row: a hospital above, a department strong enough, whole stays; not more stays than are asked."""
-    one = known.set_index("institution_id")
+    one = {r["institution_id"]: r for r in known.to_dict("records")}
     for row in claimed.tables["upstream"].itertuples():
         faults: list[tuple[str, str]] = []
         own, higher = above.get(row.institution_id, (set(), set()))
@@ -82,14 +80,10 @@ def _stays(
             )
         if row.persons < 1 or row.persons != int(row.persons) or row.days != row.persons * rule.stay:
             faults.append((f"{row.persons:g} persons and {row.days:g} days are no stays of {rule.stay} days", f"{row.persons:g} 人次、{row.days:g} 天与每次 {rule.stay} 天不符"))  # fmt: skip
-        if row.institution_id in one.index:
-            at, to = one.loc[row.institution_id], claimed.of_hospital[row.hospital_id]
+        if row.institution_id in one:
+            at, to = one[row.institution_id], claimed.of_hospital[row.hospital_id]
             km = SPHERE.inv(at["lon"], at["lat"], to["lon"], to["lat"])[2] / 1000
-            kind = dict(
-                zip(claimed.region.districts["district_id"], claimed.region.districts["kind"], strict=True)
-            )
-            travel = claimed.policy.travel
-            way = km * travel.detour / travel.speed_km_h[kind[at["district_id"]]] * 60
+            way = claimed.on_the_way(km, at["district_id"])
             if abs(way - row.minutes) > LEAST_MINUTES:
                 faults.append(
                     (
@@ -105,7 +99,7 @@ def _stays(
             what = Text(f"upstream.csv: {name.en} of {who}: {en}", f"upstream.csv 中 {who} {name.zh}：{zh}")
             yield Breach(rule.id, what, hospital_id=row.hospital_id, rows=(int(row.row),))
     for key, rows in claimed.tables["upstream"].groupby("institution_id"):
-        asked = _asked(rule, one.at[key, "gps"]) if key in one.index else 0
+        asked = _asked(rule, one[key]["gps"]) if key in one else 0
         if rows["persons"].sum() > asked:
             who = claimed.region.label("institution", str(key))
             what = Text(
@@ -181,12 +175,13 @@ def _figures(rule: Exchange, claimed: Claimed, known: pd.DataFrame) -> dict[str,
     """What the tables come to, goal by goal."""
     stays, teams = claimed.tables["upstream"], claimed.tables["teams"]
     asked = sum(_asked(rule, gps) for gps in known["gps"])
-    units = claimed.region.units.groupby("district_id")["people"].sum()
-    sharers, home = known["district_id"].value_counts(), known.set_index("institution_id")["district_id"]
+    units = claimed.region.units.groupby("district_id")["people"].sum().to_dict()
+    sharers = known["district_id"].value_counts().to_dict()
+    home = dict(zip(known["institution_id"], known["district_id"], strict=True))
     learnt = {*zip(stays["institution_id"], stays["discipline"], strict=True), *zip(teams["institution_id"], teams["discipline"], strict=True)}  # fmt: skip
     gain = sum(
         float(np.round(float(units.get(home[i], 0)) // int(sharers[home[i]]) * disciplines()[s].weight))
-        for i, s in learnt if i in home.index
+        for i, s in learnt if i in home
     )  # fmt: skip
     found = {
         "missing": float(asked - stays["persons"].sum()), "gain": gain,

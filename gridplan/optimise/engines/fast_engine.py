@@ -27,6 +27,7 @@ WORDS: Mapping[str, Text] = {
     "capacity": Text("capacities", "承载能力"),
     "use": Text("uses of capacity of its own", "单独的承载占用"),
     "excess_price": Text("a priced travel limit", "计价的出行时间限制"),
+    "pair_scores": Text("scores of pairs", "结对评价得分"),
     "demand": Text("people weighted by group", "按人群加权的居民"),
     "least_partners": Text("a least number of partners", "最少合作医院数"),
     "least_share": Text("a least share of each partner", "最低服务份额"),

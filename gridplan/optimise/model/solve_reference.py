@@ -17,6 +17,7 @@ from gridplan.optimise.model.goal_rows import (
     stage_scale,
     stage_value,
 )
+from gridplan.optimise.model.narrowed import narrowed, relaxed_bound
 from gridplan.optimise.model.pulp_door import Engine, Told
 from gridplan.optimise.model.reference import Reference
 from gridplan.optimise.model.separators import solve_connected
@@ -51,10 +52,38 @@ def find(
     threads : of the solver; one gives the same answer every time.
     progress : called at each goal, and with value and bound while it is solved.
 
+    A model that would not fit into the clock (or, without one, into memory) is cut to each unit's cheapest hospitals, which
+    is said (`model/narrowed.py`).
+
     Raises
     ------
     NoPlanInTimeError : the clock ran out before any plan.
     NoSolverError : the engine cannot run here.
+    """
+    cut = narrowed(problem, seconds)
+    if cut is None:
+        return _find(problem, engine, seconds, gap, threads, progress)
+    part, told = cut
+    progress(Step(told))
+    found = None if part is None else _find(part, engine, seconds, gap, threads, progress)
+    if found is None:  # that the part has no plan says nothing of the whole
+        bound = relaxed_bound(problem, problem.stages[0]) / stage_scale(problem, problem.stages[0])
+        raise no_plan(problem, problem.stages[0], bound, told)
+    goals = (
+        replace(goal, bound=min(goal.value, relaxed_bound(problem, stage)))
+        for goal, stage in zip(found.goals, problem.stages, strict=True)
+    )
+    return replace(found, goals=tuple(goals), why=told)
+
+
+def _find(
+    problem: Problem, engine: Engine, seconds: float | None, gap: float, threads: int, progress: Progress
+) -> Outcome | None:
+    """As `find`, with the whole model.
+
+    Raises
+    ------
+    NoPlanInTimeError, NoSolverError : as `find`.
     """
     clock, start = Clock(seconds), time.perf_counter()
     ref = _within_caps(problem, engine, clock, threads) or Reference(problem)
@@ -157,8 +186,15 @@ def _doing(problem: Problem, stage: Stage) -> Text:
     return Text(f"solving {layer.en}: {stage.text.en}", f"求解{layer.zh}：{stage.text.zh}")
 
 
-def no_plan(problem: Problem, stage: Stage, bound: float | None) -> NoPlanInTimeError:
-    """The error of a clock that ran out before any plan, with what was proven by then."""
+def no_plan(
+    problem: Problem, stage: Stage, bound: float | None, size: Text | None = None
+) -> NoPlanInTimeError:
+    """The error of a clock that ran out before any plan, with what was proven by then.
+
+    Parameters
+    ----------
+    size : of a model that was too large for the clock, where that is why.
+    """
     proven = None if bound is None else bound * stage_scale(problem, stage)
     least = figure(proven or 0.0, stage.unit)
     known = "" if proven is None else f"; no plan can be below {least.en}"
@@ -168,14 +204,18 @@ def no_plan(problem: Problem, stage: Stage, bound: float | None) -> NoPlanInTime
         if stopped()
         else Text("the time ran out before any plan was found", "时限内未找到任何方案")
     )
-    return NoPlanInTimeError(
-        Text(f"{when.en}{known}", f"{when.zh}{known_zh}"),
-        Text(
+    if size is not None:
+        when = Text(f"{when.en} ({size.en})", f"{when.zh}（{size.zh}）")
+        advice = Text(
+            "give more seconds, or a travel limit that leaves fewer pairs",
+            "请增加时限，或设定出行时间限制以减少可达对",
+        )
+    else:
+        advice = Text(
             "give more seconds, or loosen capacity or travel limits",
             "请增加时限，或放宽承载能力、出行时间限制",
-        ),
-        proven,
-    )
+        )
+    return NoPlanInTimeError(Text(f"{when.en}{known}", f"{when.zh}{known_zh}"), advice, proven)
 
 
 def _teller(problem: Problem, stage: Stage, progress: Progress) -> Told:

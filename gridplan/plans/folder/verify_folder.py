@@ -22,6 +22,7 @@ from gridplan.plans.folder.mark import mark_in, mark_of
 from gridplan.plans.folder.own_files import changed, hashes, own_files
 from gridplan.plans.folder.record import read_record
 from gridplan.plans.folder.store import csv_text, open_plan, plan_record
+from gridplan.plans.folder.verify_layers import foreign_layers
 from gridplan.plans.grids_of_plan import grids, members
 from gridplan.plans.plan import Plan
 from gridplan.policies.profile import policy as read_policy
@@ -36,7 +37,7 @@ DRAWN = (
     "map.html", "report.html", "table.html", "plan.xlsx", "changes.docx", "hospitals.docx", "report.docx",
     "programme/programme.html", "programme/map.html", "programme/programme.xlsx",
 )  # fmt: skip
-LAYERS = (".gpkg", ".parquet")  # of a GIS; older ones carry no mark
+LAYERS = (".gpkg", ".parquet")  # those without a mark are read
 PROGRAMME = "programme/programme.json"
 WORDS = (
     "outcome",
@@ -58,6 +59,10 @@ SAYS = {
     ),
 }
 OF_ANOTHER = Text("is of another plan, or cannot be read", "属于另一方案，或无法读取")
+LEFT_BLANK = Text(
+    "Options that plan.json does not write are read at their defaults; a plan made anew writes them.",
+    "plan.json 未写出的选项按默认值读取；重新制定方案后会写出。",
+)
 OLDER = Finding(
     "warning",
     "files-not-checked",
@@ -90,6 +95,12 @@ def verify_folder(folder: str | Path) -> tuple[Plan, Verdict]:
     faults = list(_record_faults(folder, plan, record))
     judged = [*verdict.judged, (RULE_RECORD, SAYS[RULE_RECORD], Text("", ""))]
     notes = verdict.notes
+    if blank := list(_unwritten(record["policy"], to_dict(plan.policy), "")):
+        what = Text(
+            f"Made before these options of rules were known: {', '.join(blank)}.",
+            f"制定本方案时尚无以下规则选项：{'、'.join(blank)}。",
+        )
+        notes = Findings([*notes, Finding("warning", "options-not-written", "plan", what, LEFT_BLANK)])
     if isinstance(listed, Mapping):
         faults += _file_faults(folder, plan, record, {str(k): str(v) for k, v in listed.items()})
         room = Text(f"{len(listed)} files", f"{len(listed)} 个文件")
@@ -122,9 +133,14 @@ def _file_faults(
     for name in DRAWN:
         if name in listed and name in there and name not in edited and mark_in(folder / name) != mark:
             yield _fault(name, OF_ANOTHER)
-    for name in (name for name in there if name.endswith(LAYERS)):
-        if name in listed and name not in edited and mark_in(folder / name) not in ("", mark):
-            yield _fault(name, OF_ANOTHER)
+    marks = {
+        name: mark_in(folder / name)
+        for name in there
+        if name.endswith(LAYERS) and "/" not in name and name in listed and name not in edited
+    }
+    foreign = foreign_layers(plan, folder, [name for name, found in marks.items() if found == ""])
+    for name in [*foreign, *(name for name, found in marks.items() if found not in ("", mark))]:
+        yield _fault(name, OF_ANOTHER)
     if (
         PROGRAMME in there
         and not {PROGRAMME, "assignment.csv", "pairs.csv"} & set(edited)
@@ -203,7 +219,8 @@ def _record_faults(folder: Path, plan: Plan, record: Mapping[str, Any]) -> Itera
     expected = json.loads(json.dumps(plan_record(plan)))
 
     same = record["provenance"].get("versions", {}).get("gridplan") == VERSION
-    skipped = ("files", "mark", "provenance", *(() if same else WORDS))
+    # The plan's policy was read from this record, so what is not written there stands at its default: `_unwritten` tells it.
+    skipped = ("files", "mark", "provenance", "policy", *(() if same else WORDS))
     yield from _differing({k: v for k, v in record.items() if k not in skipped},
                           {k: v for k, v in expected.items() if k not in skipped}, "", skipped)  # fmt: skip
     given = {
@@ -222,6 +239,15 @@ def _record_faults(folder: Path, plan: Plan, record: Mapping[str, Any]) -> Itera
     except PolicyError as fault:
         what = Text(f"policy.toml cannot be read: {fault.what.en}", f"policy.toml 无法读取：{fault.what.zh}")
         yield Breach(RULE_RECORD, what)
+
+
+def _unwritten(said: Mapping[str, Any], is_: Mapping[str, Any], path: str) -> Iterator[str]:
+    """Where the policy as it was read says more than plan.json: posts.price = 0.0."""
+    for key, value in is_.items():
+        if key not in said:
+            yield f"{path}{key} = {json.dumps(value, ensure_ascii=False)}"
+        elif isinstance(value, dict) and isinstance(said[key], Mapping):
+            yield from _unwritten(said[key], value, f"{path}{key}.")
 
 
 def _differing(said: Any, is_: Any, path: str, skipped: tuple[str, ...]) -> Iterator[Breach]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gridplan.policies.programme_rules.checks import Check, number, words
+from gridplan.policies.programme_rules.checks import Check, number, number_or_none, words
 from gridplan.policies.rule import Rule
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import INSTITUTIONS, listed_words
@@ -26,6 +26,9 @@ class Members(Rule):
         Kinds whose beds are beds for the old.
     beds_per_1000_65plus : float, default 0
         Such beds that are asked for per 1,000 residents of 65 and more; 0 = a measure, no target.
+    share_65plus : float or None, default None
+        Share of residents of 65 and more where the units do not state them (`people_65plus`): a figure of the whole city, the
+        same everywhere, and said to be that. None sets beds against nobody.
 
     Examples
     --------
@@ -37,6 +40,8 @@ class Members(Rule):
     kinds: tuple[str, ...] = ("community_centre", "nursing", "rehabilitation")
     elderly: tuple[str, ...] = ("nursing", "rehabilitation", "day_care")
     beds_per_1000_65plus: float = 0
+    share_65plus: float | None = None
+    later: ClassVar[tuple[str, ...]] = ("share_65plus",)
     id = "JG-5"
     key = "members"
     of = "programme"
@@ -45,6 +50,7 @@ class Members(Rule):
         "kinds": words(tuple(INSTITUTIONS)),
         "elderly": words(tuple(INSTITUTIONS)),
         "beds_per_1000_65plus": number(0, 1000),
+        "share_65plus": number_or_none(0, 1, open=True),
     }
 
     def sentence(self) -> Text:

@@ -39,11 +39,13 @@ if TYPE_CHECKING:  # so that editors and type checkers know them too
     from gridplan.policies.rules.most_changes import MostChanges as MostChanges
     from gridplan.policies.rules.no_provincial_leads import NoProvincialLeads as NoProvincialLeads
     from gridplan.policies.rules.no_worse import NoWorse as NoWorse
+    from gridplan.policies.rules.pair_scores import PairScores as PairScores
     from gridplan.policies.rules.pin import Pin as Pin
     from gridplan.policies.rules.priority import Priority as Priority
     from gridplan.policies.rules.special_leads import SpecialLeads as SpecialLeads
     from gridplan.policies.rules.travel_standard import TravelStandard as TravelStandard
     from gridplan.policies.rules.urban_groups import UrbanGroups as UrbanGroups
+    from gridplan.policies.rules.visit_demand import VisitDemand as VisitDemand
     from gridplan.policies.rules.willing_private import WillingPrivate as WillingPrivate
 
     RULES: tuple[type[Rule], ...]

@@ -132,7 +132,9 @@ def access(
             Text("fill in visits_capacity, or beds of hospitals", "请填写 visits_capacity 或医院床位"),
         )
     units = plan.region.units
-    way = np.array([per_km(Ground(plan), d) for d in units["district_id"]])[:, None] * haversine_km(
+    ground = Ground(plan)
+    each = {d: per_km(ground, d) for d in units["district_id"].unique()}
+    way = units["district_id"].map(each).to_numpy(float)[:, None] * haversine_km(
         units["lon"].to_numpy(float)[:, None], units["lat"].to_numpy(float)[:, None],
         places["lon"].to_numpy(float), places["lat"].to_numpy(float),
     )  # fmt: skip
@@ -155,10 +157,17 @@ def _supply(plan: Plan, tier: str) -> tuple[pd.DataFrame, np.ndarray]:
         if table is None:
             return region.hospitals.iloc[:0], np.empty(0)
         table = table[table["kind"].isin(PRIMARY)]
-        return table, table["visits_capacity"].astype(float).fillna(0).to_numpy()
+        room = table.get("visits_capacity", pd.Series(float("nan"), index=table.index))
+        return table, room.astype(float).fillna(0).to_numpy()
     h = region.hospitals
     h = h[(h["tier"] == tier) & (h["ownership"] == "public") & (h["category"] == "general")]
     return h, h["beds"].astype(float).fillna(0).to_numpy()
+
+
+def stated_supply(plan: Plan, tier: str) -> tuple[int, int]:
+    """How many places of a tier state what they supply, and how many there are."""
+    places, supply = _supply(plan, tier)
+    return int((supply > 0).sum()), len(places)
 
 
 def _planned(plan: Plan, tier: str, places: pd.DataFrame) -> np.ndarray:

@@ -10,9 +10,8 @@ from gridplan.plans.plan import Plan
 from gridplan.words.arguments import a_plan
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import GRID, PRIMARY
+from gridplan.words.vocabulary import GRID, PRIMARY, SUPPRESSED
 
-SUPPRESSED = 3.0  # visits of a blank cell: the middle of 1 to 5
 COLUMNS = ["district_id", "visits", "suppressed", "primary", "kept", "own_district", "municipal", "followed"]
 
 
@@ -54,7 +53,7 @@ def told_flows(plan: Plan) -> pd.DataFrame | None:
 
     pairs = list(zip(flows["unit_id"], flows["place_id"], strict=True))
     return pd.DataFrame({
-        "district_id": [home[u] for u, _ in pairs], "visits": flows["visits"].astype(float).fillna(SUPPRESSED).to_numpy(),
+        "district_id": [home[u] for u, _ in pairs], "to_district": [places[p] for _, p in pairs], "visits": flows["visits"].astype(float).fillna(SUPPRESSED).to_numpy(),
         "suppressed": flows["visits"].isna().to_numpy(), "primary": [p in primary for _, p in pairs],
         "kept": [inside(u, p) for u, p in pairs], "own": [places[p] == home[u] for u, p in pairs],
         "municipal": [p in hospitals.index and hospitals.at[p, "tier"] == "municipal" for _, p in pairs],
@@ -91,14 +90,60 @@ def flow_shares(plan: Plan) -> pd.DataFrame:
     gridplan.words.errors.DataError: the region has no table flows...
     """
     a_plan(plan, "measures.flow_shares")
+    told = _needed(plan)
+    rows = [_shares(str(district), mine) for district, mine in told.groupby("district_id")]
+    return pd.DataFrame([*rows, _shares("", told)], columns=COLUMNS)
+
+
+def crossings(plan: Plan) -> pd.DataFrame:
+    """Who crosses which border: visits from one district to places in another, the largest first.
+
+    Parameters
+    ----------
+    plan : Plan
+        A plan of a region with the table flows.
+
+    Returns
+    -------
+    DataFrame
+        from_district, to_district, visits, suppressed (of these, visits that blank cells stand for).
+
+    Raises
+    ------
+    DataError
+        There is no table flows, or it names units or places that there are not.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> gp.measures.crossings(plan)
+    Traceback (most recent call last):
+    gridplan.words.errors.DataError: the region has no table flows...
+    """
+    a_plan(plan, "measures.crossings")
+    told = _needed(plan)
+    told = told.assign(suppressed=told["visits"] * told["suppressed"])
+    across = (
+        told[~told["own"]]
+        .groupby(["district_id", "to_district"])[["visits", "suppressed"]]
+        .sum()
+        .reset_index()
+    )
+    across = across.sort_values(
+        ["visits", "district_id", "to_district"], ascending=[False, True, True], ignore_index=True
+    )
+    return across.rename(columns={"district_id": "from_district"})
+
+
+def _needed(plan: Plan) -> pd.DataFrame:
     told = told_flows(plan)
     if told is None:
         raise DataError(
             Text("the region has no table flows", "地区数据没有流向表（flows）"),
             Text("add it: unit_id, place_id, visits", "请补充：unit_id、place_id、visits"),
         )
-    rows = [_shares(str(district), mine) for district, mine in told.groupby("district_id")]
-    return pd.DataFrame([*rows, _shares("", told)], columns=COLUMNS)
+    return told
 
 
 def _shares(district: str, rows: pd.DataFrame) -> tuple[object, ...]:

@@ -68,7 +68,7 @@ def gather(
         f"{len(care)} 个医联体共有 {len(joined)} 家机构成员，另有 {len(members) - len(joined)} 家未加入；{len(short)} 个医联体缺少应有的机构类型。"
         f"医养床位 {beds:,} 张。",
     )]  # fmt: skip
-    if known(plan.region.units, OLD):
+    if known(plan.region.units, OLD) or rule.share_65plus is not None:
         people = int(care["people_65plus"].astype(float).sum())
         lines.append(Text(
             f"{1000 * beds / max(1, people):.1f} beds per 1,000 residents of 65 and more.",
@@ -127,14 +127,21 @@ def _care(plan: Plan, rule: Members, members: pd.DataFrame) -> pd.DataFrame:
         there = {"community_centre" if k in PRIMARY else k for k in here["kind"]}
         lacks = [k for k in rule.kinds if ("community_centre" if k in PRIMARY else k) not in there]
         beds, old, per, short = int(here.loc[here["kind"].isin(rule.elderly), "beds"].sum()), "", "", ""
-        if known(units, OLD):
-            people = int(mine[OLD].fillna(0).sum())
+        people = _old(units, rule, mine)
+        if people is not None:
             old, per = str(people), f"{1000 * beds / people:.2f}" if people else ""
             short = str(max(0, _ceil(rule.beds_per_1000_65plus * people / 1000) - beds))
         rows.append(
             (str(key), str(district), int(mine["people"].sum()), old, beds, per, short, " ".join(lacks))
         )
     return pd.DataFrame(rows, columns=CARE_COLUMNS)
+
+
+def _old(units: pd.DataFrame, rule: Members, mine: pd.DataFrame) -> int | None:
+    """Residents of 65 and more: as the units state them, else by the city's share; None where neither is known."""
+    if known(units, OLD):
+        return int(mine[OLD].fillna(0).sum())
+    return None if rule.share_65plus is None else round(rule.share_65plus * float(mine["people"].sum()))
 
 
 def _ceil(value: float) -> int:
@@ -145,7 +152,13 @@ def _findings(plan: Plan, rule: Members, members: pd.DataFrame, care: pd.DataFra
     region, found = plan.region, []
     table = region.institutions
     assert table is not None
-    if not known(region.units, OLD):
+    if not known(region.units, OLD) and rule.share_65plus is not None:
+        found.append(note(
+            "old-by-share", "units",
+            f"Units do not state residents of 65 and more: {100 * rule.share_65plus:g}% of all residents, the city's share, is taken everywhere.",
+            f"单元未填写 65 岁及以上人口：各处均按全市占比 {100 * rule.share_65plus:g}% 计。", "Add people_65plus to the units.", "请在单元表中补充 people_65plus。",
+        ))  # fmt: skip
+    elif not known(region.units, OLD):
         found.append(note(
             "old-not-known", "units", "How many residents are 65 and more is not known: beds are not set against them.",
             "65 岁及以上人口未知：不计算每千人床位。", "Add people_65plus to the units.", "请在单元表中补充 people_65plus。",

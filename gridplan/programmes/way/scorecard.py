@@ -107,7 +107,7 @@ def by_head(rule: Scorecard, card: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=HEAD_COLUMNS)
 
 
-def _partners(plan: Plan) -> pd.DataFrame:
+def partner_rows(plan: Plan) -> pd.DataFrame:
     """Rows of the assignment to general partners; to grid leads where the plan has no partners."""
     rows = plan.assignment[plan.assignment["layer"] != GRID]
     category = dict(zip(plan.region.hospitals["hospital_id"], plan.region.hospitals["category"], strict=True))
@@ -116,7 +116,7 @@ def _partners(plan: Plan) -> pd.DataFrame:
 
 
 def _covered(plan: Plan, tables: Tables) -> float | None:
-    return float(_partners(plan)["people"].sum()) / max(1.0, float(plan.region.units["people"].sum()))
+    return float(partner_rows(plan)["people"].sum()) / max(1.0, float(plan.region.units["people"].sum()))
 
 
 def _grid_near(plan: Plan, tables: Tables) -> float | None:
@@ -136,7 +136,7 @@ def _kept_inside(plan: Plan, tables: Tables) -> float | None:
 
 
 def _mean_minutes(plan: Plan, tables: Tables) -> float | None:
-    rows = _partners(plan)
+    rows = partner_rows(plan)
     return float((rows["people"] * rows["minutes"]).sum()) / max(1.0, float(rows["people"].sum()))
 
 
@@ -174,13 +174,14 @@ def _gaps_closed(plan: Plan, tables: Tables) -> float | None:
     return 1 - after / before if before else 1.0
 
 
-def _managed(tables: Tables) -> pd.DataFrame | None:
+def managed_today(tables: Tables) -> pd.DataFrame | None:
+    """Custody whose posts are asked for; None where there is none."""
     custody = tables.get("custody")
     return None if custody is None or custody.empty else custody[custody["basis"] != "specialist"]
 
 
 def _posts_filled(plan: Plan, tables: Tables) -> float | None:
-    custody = _managed(tables)
+    custody = managed_today(tables)
     if custody is None or "deployment" not in tables:
         return None
     posts = (
@@ -190,7 +191,7 @@ def _posts_filled(plan: Plan, tables: Tables) -> float | None:
 
 
 def _managers_sent(plan: Plan, tables: Tables) -> float | None:
-    custody = _managed(tables)
+    custody = managed_today(tables)
     return None if custody is None else float((custody["managers"] >= MANAGERS).mean())
 
 

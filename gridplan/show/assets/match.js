@@ -2,7 +2,8 @@
 "use strict";
 const UNIVERSITY = /^.*附属(?=..)/, CITY = /^[^市区县]{2,4}市(?=...)/, CHINESE = /[\u3400-\u9fff]/, ALL_CHINESE = /^[\u3400-\u9fff]{2,}$/;
 const NUMERALS = { 10: "十", 1: "一", 2: "二", 3: "三", 4: "四", 5: "五", 6: "六", 7: "七", 8: "八", 9: "九" };
-const plainly = (text) => (text || "").normalize("NFKC").trim().toLowerCase();
+const plainly = (text) => (text || "").normalize("NFKC").replace(/[[{【〔〈《]/g, "(").replace(/[\]}】〕〉》]/g, ")")
+  .replace(/[·•・\u200b\ufeff]/g, "").trim().toLowerCase();
 const coreOf = (name) => name.replace(UNIVERSITY, "").replace(CITY, "");
 const inNumerals = (key) => (CHINESE.test(key) ? key.replace(/10|[1-9]/g, (digit) => NUMERALS[digit]) : key);
 function signsInOrder(signs, name) {

@@ -43,7 +43,7 @@ for (const one of hung.signatures) {
   signatures.addLayer(tag);
 }
 for (const one of hung.alike) for (const border of one.lines) {
-  const drawn = L.polyline(border, { color: ALIKE, weight: 6, dashArray: "3 5", lineCap: "butt" });
+  const drawn = L.polyline(border, { color: ALIKE, weight: 12, dashArray: "2 5", lineCap: "butt", className: "hatched" });
   speak(drawn, () => said(one.name), () => popup(one.name, [["signatures", word("alike")]]));
   signatures.addLayer(drawn);
 }
@@ -82,6 +82,38 @@ for (const one of hung.chains.units) if (one[1] !== null) {
   chains.addLayer(drawn);
 }
 chains.addLayer(way);
+// Access: a dot per unit, by what it reaches against the city's mean before; tier and time are chosen in the legend.
+const NEAR = ["#B2182B", "#F4A582", "#2166AC"], near = L.layerGroup();
+let nearTier = 0, nearTime = 0;
+const nearClass = (value, mean) => (value < mean / 2 ? 0 : value < mean ? 1 : 2);
+function drawAccess() {
+  near.clearLayers();
+  for (const [name, lat, lon, people, values] of hung.access.units) {
+    const value = values[nearTier][nearTime], mean = hung.access.tiers[nearTier][2];
+    if (value === null) continue;
+    const drawn = L.circleMarker([lat, lon], { radius: 4, color: NEAR[nearClass(value, mean)], weight: 1, fillOpacity: 0.7 });
+    const table = el("table", "", el("tbody", "", ...hung.access.tiers.map(([zh, en], n) =>
+      el("tr", "", el("td", "", said([zh, en])), ...values[n].map((v) => el("td", "n", v === null ? "–" : String(v)))))));
+    speak(drawn, () => said([name, ""], "bdi"), () => popup([name, ""], [
+      ["people", count(people)],
+      ["access", el("span", "", word("access_before"), " → ", word("access_after"))],
+    ], table));
+    near.addLayer(drawn);
+  }
+}
+function accessChoice() {
+  const choice = el("select", "discipline");
+  choice.name = "access";
+  choice.setAttribute("aria-label", plain("access"));
+  hung.access.tiers.forEach(([zh, en], n) => ["access_before", "access_after"].forEach((key, when) => {
+    const option = el("option", "", zh + " " + en + " · " + plain(key));
+    option.value = n + " " + when;
+    option.selected = n === nearTier && when === nearTime;
+    choice.append(option);
+  }));
+  choice.addEventListener("change", () => { [nearTier, nearTime] = choice.value.split(" ").map(Number); drawAccess(); });
+  return choice;
+}
 const stroke = (colour, weight, dashes) => {
   const drawing = svg("svg", { viewBox: "0 0 44 10", width: 44, height: 10, "aria-hidden": "true" });
   drawing.append(svg("line", { x1: 1, x2: 43, y1: 5, y2: 5, stroke: colour, "stroke-width": weight, "stroke-dasharray": dashes || "none" }));
@@ -109,9 +141,11 @@ const dot = (colour) => {
   return drawing;
 };
 LEGENDS.chains = () => [[dot(CHAINED), word("chain_room")], [dot(ALIKE), word("chain_full")]];
-LEGENDS.signatures = () => (hung.alike.length ? [[stroke(ALIKE, 6, "3 5"), word("alike")]] : []);
+LEGENDS.access = () => [["access_low", 0], ["access_below", 1], ["access_above", 2]].map(([key, n]) => [dot(NEAR[n]), word(key)]).concat([[el("span", ""), accessChoice()]]);
+LEGENDS.signatures = () => (hung.alike.length ? [[stroke(ALIKE, 9, "2 5"), word("alike")]] : []);
 drawAlliances();
-for (const [key, group, rows] of [["custody", custody, hung.custody], ["alliances", alliances, hung.alliances], ["signatures", signatures, hung.signatures], ["chains", chains, hung.chains.units]]) {
+if (hung.access.units.length) drawAccess();
+for (const [key, group, rows] of [["custody", custody, hung.custody], ["alliances", alliances, hung.alliances], ["signatures", signatures, hung.signatures], ["chains", chains, hung.chains.units], ["access", near, hung.access.units]]) {
   if (!rows.length) continue;
   TOGGLES.push([key, key === "custody", false]);
   OVERLAYS.push([group, key]);

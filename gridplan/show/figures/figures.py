@@ -14,10 +14,13 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.goals import GOALS
 from gridplan.show.shared.areas import drawn_areas
 from gridplan.words.arguments import a_plan
+from gridplan.words.errors import DataError
 from gridplan.words.text import Text, both
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from gridplan.programmes.programme import Programme
 
 DPI = 160
 
@@ -118,6 +121,44 @@ def travel_figure(plan: Plan) -> Figure:
     from gridplan.show.figures.plots import draw_travel
 
     return draw_travel(plan)
+
+
+def access_figure(programme: Programme, tier: str = "primary") -> Figure:
+    """How near care of a tier is, district by district: before (all that is near) and after (under the plan), with Gini and Theil.
+
+    Parameters
+    ----------
+    programme : Programme
+        Made, or opened again.
+    tier : str, default "primary"
+        "primary", "district" or "municipal".
+
+    Returns
+    -------
+    Figure
+        A line per district from before to after; the city's Gini and Theil stand above.
+
+    Raises
+    ------
+    DataError
+        Nothing of that tier states what it supplies.
+
+    Examples
+    --------
+    >>> import gridplan as gp
+    >>> plan = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025"))
+    >>> gp.pictures.access_figure(gp.programme(plan, only=["scorecard"]), "municipal").savefig("access.png")
+    """
+    from gridplan.programmes.way.access_change import access_change
+    from gridplan.show.figures.access_plot import draw_access
+
+    table = access_change(programme)
+    if tier not in set(table["tier"]):
+        raise DataError(
+            Text(f"nothing of tier {tier} states what it can supply", f"{tier} 层级没有填写供给能力"),
+            Text("fill in visits_capacity, or beds of hospitals", "请填写 visits_capacity 或医院床位"),
+        )
+    return draw_access(programme, table[table["tier"] == tier], tier)
 
 
 def trade_off_figure(points: pd.DataFrame, x: str, y: str) -> Figure:

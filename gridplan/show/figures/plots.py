@@ -40,7 +40,7 @@ HALO = [withStroke(linewidth=2.0, foreground="white")]
 def draw_map(plan: Plan, layer: str, areas: Areas) -> Figure:
     """Catchments in metres with their numbers, districts, a legend, a scale bar and a north arrow; the centre beside."""
     with chinese_type():
-        figure = _figure(plan, Text("Who serves whom", "服务范围"), _layer_name(layer), layer)
+        figure = slide(plan, Text("Who serves whom", "服务范围"), _layer_name(layer), layer)
         crs = plan.region.metric_crs
         colours = catchment_colours(plan, layer, areas.touching)
         units, districts = (
@@ -107,7 +107,7 @@ def draw_load(plan: Plan, layer: str) -> Figure:
     """A bar per hospital: residents served, and its capacity where the tables give one."""
     with chinese_type():
         what = Text("Residents per hospital", "各医院服务人口")
-        figure = _figure(plan, what, _layer_name(layer), layer)
+        figure = slide(plan, what, _layer_name(layer), layer)
         axes = figure.add_axes((0.30, 0.13, 0.64, 0.75))
         served = plan.pairs[plan.pairs["layer"] == layer].groupby("hospital_id")["people"].sum()
         served = served.sort_values(kind="stable")
@@ -122,7 +122,7 @@ def draw_load(plan: Plan, layer: str) -> Figure:
             axes.text(float(people), float(place), f" {people:,}", va="center", fontsize=9, color=INK)
         names = [text_of(name) for name in facts["name"].reindex(served.index)]
         axes.set_yticks(places, names, fontsize=10 if len(names) <= 25 else 6.5)
-        _plain_axes(axes, Text("residents served", "服务人口"), None)
+        plain_axes(axes, Text("residents served", "服务人口"), None)
         return figure
 
 
@@ -130,7 +130,7 @@ def draw_travel(plan: Plan) -> Figure:
     """Residents by minutes of travel, a panel per layer, with the mean and one hour marked."""
     with chinese_type():
         what = Text("How long residents travel", "居民出行时间分布")
-        figure = _figure(plan, what, Text("", ""))
+        figure = slide(plan, what, Text("", ""))
         longest = float(plan.assignment["minutes"].max())
         steps = np.arange(0, max(60.0, longest) + 5, 5)
         for n, result in enumerate(plan.layers):
@@ -150,7 +150,7 @@ def draw_travel(plan: Plan) -> Figure:
                 f"人均 {mean:.1f} 分钟，超过 60 分钟 {beyond:,} 人",
             )
             axes.set_title(f"{two(layer)}\n{told.zh}\n{told.en}", fontsize=10.5, loc="left")
-            _plain_axes(
+            plain_axes(
                 axes, Text("minutes", "分钟"), Text("residents", "居民") if n == 0 else None, across=False
             )
         return figure
@@ -176,7 +176,7 @@ def draw_trade_off(points: pd.DataFrame, x: str, y: str, labels: tuple[Text, Tex
                     _literal(text_of(label)), (a, b), (6, 6), textcoords="offset points", fontsize=9
                 )
         axes.legend(frameon=False, loc="upper right")
-        _plain_axes(axes, labels[0], labels[1], across=False)
+        plain_axes(axes, labels[0], labels[1], across=False)
         axes.xaxis.set_major_formatter(FuncFormatter(_thousands))
         axes.grid(True, color="#E3E8EC", linewidth=0.6)
         _head(figure, TRADE_OFF, Text("", ""))
@@ -201,7 +201,7 @@ def _layer_name(layer: str) -> Text:
     return Text(both_words(LAYERS, layer).en, layer_title(layer).zh)
 
 
-def _figure(plan: Plan, what: Text, layer: Text, result: str | None = None) -> Figure:
+def slide(plan: Plan, what: Text, layer: Text, result: str | None = None) -> Figure:
     """A slide with its title, the policy, how sure the plan is, and the note that it is not for the public."""
     figure = Figure(figsize=SLIDE)
     name = plan.region.title or plan.region.name
@@ -227,7 +227,8 @@ def _literal(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def _plain_axes(axes: Axes, x: Text, y: Text | None, across: bool = True) -> None:
+def plain_axes(axes: Axes, x: Text, y: Text | None, across: bool = True) -> None:
+    """Named axes without a frame, numbers with thousands."""
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.set_xlabel(f"{x.zh}\n{x.en}" if x.en != x.zh else x.zh)

@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from gridplan.plans.changes import SAID_FIRST, changes, count_text
 from gridplan.plans.plan import Plan
-from gridplan.show.form.paper import line, new_page, save_page, table_of
+from gridplan.show.form.paper import line, new_page, save_page, section, table_of
 from gridplan.show.shared.before_after import ALL, BEYOND, MINUTES, MOVED, NOTE, PARTNERS, shifts, told
 from gridplan.show.shared.words import NOT_PUBLIC
 from gridplan.words.html import count, text_of
@@ -22,8 +22,8 @@ from gridplan.words.vocabulary import CHANGES, LAYERS, both_words
 
 TITLE = Text("Report on the building of the medical consortium: pairs", "医疗联合体建设报告表（结对关系）")
 HEADINGS = (
-    (Text("no.", "序号"), 11), (Text("change", "变动"), 19), (Text("district", "区"), 25), (Text("hospital", "医院"), 56),
-    (Text("layer", "服务类别"), 19), (Text("residents served", "服务人口"), 25), (Text("reason", "理由"), 102),
+    (Text("no.", "序号"), 11), (Text("change", "变动"), 30), (Text("district", "区"), 25), (Text("hospital", "医院"), 56),
+    (Text("layer", "服务类别"), 19), (Text("residents served", "服务人口"), 25), (Text("reason", "理由"), 91),
 )  # fmt: skip
 BEFORE_AFTER = (
     (Text("district", "区"), 35), (Text("layer", "服务类别"), 22), (PARTNERS, 45), (MINUTES, 50), (BEYOND, 55), (MOVED, 50),
@@ -32,6 +32,7 @@ OUTSIDE = (
     (Text("no.", "序号"), 11), (Text("hospital", "医院"), 62), (Text("province, city, partner outside", "省市及合作单位"), 84),
     (Text("sponsor's consent (SH-20)", "办医主体意见（SH-20）"), 50), (Text("since", "起始时间"), 50),
 )  # fmt: skip
+DISTRICTS = Text("Districts, today → plan", "各区现状 → 方案")
 OUTSIDE_ROWS = 3  # blank rows for partners outside the city
 WHERE_OTHERS = Text(
     "Where the authority has a form of its own, carry these rows over into it.",
@@ -95,8 +96,7 @@ def outside(page: Page, plan: Plan, fields: Fields | None, hospital_id: str | No
     title = Text("Partners outside the city, to be completed", "市外合作单位（如有，请填写）")
     if rows:
         title = Text("Partners outside the city", "市外合作单位（如有其他，请补填）")
-    line(page.add_paragraph(), both(""))
-    line(page.add_paragraph(), title, size=12, bold=True)
+    section(page, title)
     rows += [[""] * 4 for _ in range(max(1, OUTSIDE_ROWS - len(rows)))]
     table_of(page, OUTSIDE, [[str(n), *row] for n, row in enumerate(rows, start=1)])
 
@@ -112,11 +112,12 @@ def head(page: Page, plan: Plan, title: Text) -> None:
 
 
 def foot(page: Page, fields: Fields | None) -> None:
-    """Who reports and when, with room for the seal, and that it is not for the public."""
-    line(page.add_paragraph(), both(""))
-    for blank in (fields or Fields()).lines():
-        line(page.add_paragraph(), blank)
-    line(page.add_paragraph(), WHERE_OTHERS, size=9)
+    """Who reports and when, with room for the seal, and that it is not for the public; all of it on one page."""
+    said = [both(""), *(fields or Fields()).lines()]
+    parts = [line(page.add_paragraph(), text) for text in said]
+    parts.append(line(page.add_paragraph(), WHERE_OTHERS, size=9))
+    for part in parts:
+        part.paragraph_format.keep_with_next = True
     line(page.add_paragraph(), NOT_PUBLIC, size=9)
 
 
@@ -136,8 +137,7 @@ def _row(c: Any) -> list[Text | str]:
 
 def _before_after(page: Page, plan: Plan, table: pd.DataFrame) -> None:
     """Each district today and in the plan, below the pairs."""
-    line(page.add_paragraph(), both(""))
-    line(page.add_paragraph(), Text("Districts, today → plan", "各区现状 → 方案"), size=12, bold=True)
+    section(page, DISTRICTS)
     before_after(page, plan, table)
 
 

@@ -20,8 +20,8 @@ TITLE = Text(
     "Report on the building of the medical consortium, by hospital", "医疗联合体建设报告表（分医院）"
 )
 HEADINGS = (
-    (Text("no.", "序号"), 11), (Text("change", "变动"), 22), (Text("district", "区"), 30), (Text("layer", "服务类别"), 24),
-    (Text("residents served", "服务人口"), 30), (Text("mean minutes", "人均出行时间（分钟）"), 30), (Text("reason", "理由"), 110),
+    (Text("no.", "序号"), 11), (Text("change", "变动"), 30), (Text("district", "区"), 30), (Text("layer", "服务类别"), 24),
+    (Text("residents served", "服务人口"), 30), (Text("mean minutes", "人均出行时间（分钟）"), 30), (Text("reason", "理由"), 102),
 )  # fmt: skip
 
 

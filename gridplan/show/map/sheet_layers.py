@@ -15,7 +15,7 @@ from gridplan.plans.measures import mean_minutes, people, people_beyond
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import PERSON_MINUTES, WEIGHTED, figure
 from gridplan.policies.groups import demand
-from gridplan.policies.rules import GroupWeights, HospitalCap
+from gridplan.policies.rules import HospitalCap
 from gridplan.show.map.board import candidates_of
 from gridplan.show.map.next_best import next_best
 from gridplan.show.map.paints import binding
@@ -138,7 +138,7 @@ def _facts(plan: Plan, name: str) -> list[list[str]]:
 
 def _goals(plan: Plan, name: str) -> list[list[str]]:
     """What each goal reached, in figures that speak: sums of person-minutes as minutes per resident."""
-    total = max(1.0, float(demand(plan.region, plan.policy.rule(GroupWeights)).sum()))
+    total = max(1.0, float(demand(plan.region, plan.policy).sum()))
     priced = Text("mean minutes, priorities counted", "人均出行时间（分钟，含优先级折算）")
     figures = [
         (priced, f"{goal.value / total:.1f}")
@@ -172,6 +172,10 @@ def _places(area: BaseGeometry) -> list[tuple[float, float]]:
     """Up to three places inside an area (lon, lat), each in the middle of what the circles around the others leave."""
     places = []
     for _ in range(PLACES):
+        parts = shapely.get_parts(area)
+        area = shapely.union_all(
+            parts[shapely.get_dimensions(parts) == 2]
+        )  # borders that touch leave lines, too
         lon, lat = middle_of(area)
         if np.isnan(lon):
             break

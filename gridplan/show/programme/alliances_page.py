@@ -10,7 +10,7 @@ from gridplan.inputs.disciplines import discipline_name
 from gridplan.programmes.borders import look_alikes
 from gridplan.programmes.programme import Programme
 from gridplan.words.html import html_row, html_table, said, section
-from gridplan.words.text import Text
+from gridplan.words.text import Text, both
 from gridplan.words.vocabulary import KEY_SPECIALTIES, LEVELS_OF_DEPARTMENT
 
 ALLIANCE_HEADINGS = (
@@ -105,11 +105,13 @@ def _upstream(programme: Programme) -> str:
     home = dict(zip(region.institutions["institution_id"], region.institutions["district_id"], strict=True))
     name = dict(zip(region.hospitals["hospital_id"], region.hospitals["name"], strict=True))
     keys = sorted({*stays["institution_id"], *teams["institution_id"]}, key=lambda key: (home[key], key))
+    sent, joined = (
+        {str(key): _listed(rows, name, count) for key, rows in table.groupby("institution_id")}
+        for table, count in ((stays, "persons"), (teams, "teams"))
+    )
     rows = (
         html_row((
-            region.label("district", home[key]), region.label("institution", key),
-            _listed(stays[stays["institution_id"] == key], name, "persons"),
-            _listed(teams[teams["institution_id"] == key], name, "teams"),
+            region.label("district", home[key]), region.label("institution", key), sent.get(key, both("")), joined.get(key, both("")),
         ))
         for key in keys
     )  # fmt: skip
@@ -119,10 +121,10 @@ def _upstream(programme: Programme) -> str:
 def _listed(rows: pd.DataFrame, name: dict[str, str], count: str) -> Text:
     """Hospital: disciplines with how many, one hospital after the other."""
     en, zh = [], []
-    for h, mine in rows.groupby("hospital_id"):
-        pairs = [
-            (discipline_name(code), int(n)) for code, n in zip(mine["discipline"], mine[count], strict=True)
-        ]
+    found: dict[str, list[tuple[Text, int]]] = {}
+    for h, code, n in zip(rows["hospital_id"], rows["discipline"], rows[count], strict=True):
+        found.setdefault(str(h), []).append((discipline_name(code), int(n)))
+    for h, pairs in sorted(found.items()):
         en.append(f"{name[str(h)]}: " + ", ".join(f"{d.en} {n}" for d, n in pairs))
         zh.append(f"{name[str(h)]}：" + "、".join(f"{d.zh} {n}" for d, n in pairs))
     return Text("; ".join(en), "；".join(zh))

@@ -23,31 +23,30 @@ def chains_sheet(programme: Programme) -> dict[str, Any]:
     if "chains" not in tables or region.institutions is None:
         return {"centres": [], "units": [], "seats": {}}
     loads = tables["loads"].set_index("institution_id")
-    stated = region.institutions.set_index("institution_id")
+    stated = region.institutions.set_index("institution_id")[["name", "lat", "lon"]].to_dict("index")
     place = {key: n for n, key in enumerate(loads.index)}
     hospital = {key: n for n, key in enumerate(region.hospitals["hospital_id"])}
     centres = [
         [
-            str(stated.at[key, "name"]), *_at(stated.loc[key]), int(row["load"]),
+            str(stated[key]["name"]), *_at(stated[key]), int(row["load"]),
             None if str(row["capacity"]) == "" else float(row["capacity"]), int(row["overflow"]),
         ]
         for key, row in loads.iterrows()
     ]  # fmt: skip
-    home = region.units.set_index("unit_id")
+    home = region.units.set_index("unit_id")[["name", "lat", "lon", "people"]].to_dict("index")
     units: list[list[Any]] = []
-    for key, rows in tables["chains"].groupby("unit_id"):
-        mine = rows.sort_values("share", ascending=False)
-        first = mine.iloc[0]
+    chained: dict[str, list[Any]] = {}
+    for row in tables["chains"].sort_values("share", ascending=False, kind="stable").itertuples():
+        chained.setdefault(row.unit_id, []).append(row)
+    for key, mine in sorted(chained.items()):
+        first = mine[0]
         ways = [
-            [place[i], round(float(share), 4), round(float(minutes), 1)]
-            for i, share, minutes in zip(
-                mine["institution_id"], mine["share"], mine["minutes_1"], strict=True
-            )
+            [place[r.institution_id], round(float(r.share), 4), round(float(r.minutes_1), 1)] for r in mine
         ]
         units.append([
-            str(home.at[key, "name"]), *_at(home.loc[key]), int(home.at[key, "people"]), ways,
-            hospital[first["managed_id"]], round(float(first["minutes_2"]), 1), hospital[first["hospital_id"]],
-            round(float(first["minutes_3"]), 1), int(first["broken"]),
+            str(home[key]["name"]), *_at(home[key]), int(home[key]["people"]), ways,
+            hospital[first.managed_id], round(float(first.minutes_2), 1), hospital[first.hospital_id],
+            round(float(first.minutes_3), 1), int(first.broken),
         ])  # fmt: skip
     used = sorted({n for one in units for n in (one[5], one[7])})
     seats = {str(n): _at(region.hospitals.iloc[n]) for n in used}

@@ -13,6 +13,7 @@ from gridplan.inputs.disciplines import discipline_name
 from gridplan.plans.folder.mark import mark_of
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
+from gridplan.show.programme.access_page import access_sections
 from gridplan.show.programme.alliances_page import alliances_sections, upstream_sections
 from gridplan.show.programme.chains_page import chains_sections
 from gridplan.show.programme.way_page import way_sections
@@ -77,6 +78,7 @@ def programme_report(programme: Programme) -> str:
         *upstream_sections(programme),
         *chains_sections(programme),
         *way_sections(programme),
+        *access_sections(programme),
     ]
     if "support" in programme.tables:
         parts.append(

@@ -12,10 +12,11 @@ from gridplan.inputs.disciplines import discipline_name
 from gridplan.plans.plan import Plan
 from gridplan.programmes.borders import look_alikes
 from gridplan.programmes.programme import Programme
+from gridplan.programmes.way.access_change import access_change
 from gridplan.show.programme.chains_sheet import chains_sheet
 from gridplan.show.shared.areas import Areas, joined_by
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import GRID
+from gridplan.words.vocabulary import ACCESS_TIERS, GRID
 
 WORDS: Mapping[str, Text] = {
     "custody": Text("Who manages whom, posts by width", "谁托管谁（线宽为专家数）"),
@@ -42,6 +43,12 @@ WORDS: Mapping[str, Text] = {
     "chain_capacity": Text("capacity", "诊疗能力"),
     "chain_full": Text("centre beyond its capacity", "超出能力的基层机构"),
     "chain_room": Text("centre, by how full it is", "基层机构（大小为负荷率）"),
+    "access": Text("Access against the city's mean", "可及性（与全市均值相比）"),
+    "access_before": Text("before: all that is near", "之前：就近可及"),
+    "access_after": Text("after: under the plan", "之后：按方案"),
+    "access_low": Text("less than half the mean", "不足均值一半"),
+    "access_below": Text("below the mean", "低于均值"),
+    "access_above": Text("at or above the mean", "不低于均值"),
     "signature_of": Text("signatures of the grid", "网格特色专科"),
 }
 WIDEST = 6.0  # pixels of the pair with most posts
@@ -65,8 +72,39 @@ def programme_sheet(programme: Programme, areas: Areas) -> dict[str, Any]:
         "signatures": _signatures(programme, place, seat) if "signatures" in tables else [],
         "alike": _alike(programme, areas) if "signatures" in tables else [],
         "chains": chains_sheet(programme),
+        "access": _access(programme),
         "notes": [[note.zh, note.en] for note in programme.notes],
     }
+
+
+def _access(programme: Programme) -> dict[str, Any]:
+    """Units with their access by tier, before and after, against the mean of the city before; positions as they stand."""
+    table = access_change(programme)
+    means, tiers, units = {}, [], {}
+    for tier, mine in table.groupby("tier", sort=False):
+        mean = float((mine["people"] * mine["before"]).sum()) / max(1.0, float(mine["people"].sum()))
+        if mean > 0:
+            means[str(tier)] = mean
+            tiers.append([ACCESS_TIERS[str(tier)].zh, ACCESS_TIERS[str(tier)].en, round(mean, 3)])
+            units[str(tier)] = mine
+    region = programme.plan.region.units
+    places = region[["name", "lat", "lon", "people"]].itertuples(index=False)
+    values = [
+        [[_rounded(v) for v in mine["before"]], [_rounded(v) for v in mine["after"]]]
+        for mine in units.values()
+    ]
+    return {
+        "tiers": tiers,
+        "units": [
+            [str(name), round(float(lat), 5), round(float(lon), 5), int(people), [[b[n], a[n]] for b, a in values]]
+            for n, (name, lat, lon, people) in enumerate(places)
+            if tiers and np.isfinite([lat, lon]).all()
+        ],
+    }  # fmt: skip
+
+
+def _rounded(value: float) -> float | None:
+    return None if value != value else float(f"{value:.4g}")
 
 
 def _point(seat: np.ndarray, n: int) -> list[float] | None:

@@ -9,10 +9,11 @@ from gridplan.programmes.store import save_programme
 from gridplan.show.map.draw_map import draw
 from gridplan.show.programme.programme_book import write_programme_book
 from gridplan.show.programme.programme_report import programme_report
+from gridplan.show.programme.report_chapter import write_chapter
 
 
 def save_shown(programme: Programme, out: str | Path) -> list[str]:
-    """Write OUT/programme/ whole: its tables, programme.json, programme.html, map.html, programme.xlsx.
+    """Write OUT/programme/ whole: its tables, programme.json, programme.html, map.html, programme.xlsx; and its chapter in report.html.
 
     Returns
     -------
@@ -23,6 +24,9 @@ def save_shown(programme: Programme, out: str | Path) -> list[str]:
     DataError : `out` is no plan folder, or not that of this plan; it cannot be written.
     """
     pages = {"programme.html": programme_report(programme), "map.html": draw(programme).html}
-    return save_programme(
-        programme, out, pages, lambda folder: write_programme_book(programme, folder / "programme.xlsx")
-    )
+
+    def write(folder: Path) -> None:
+        write_programme_book(programme, folder / "programme.xlsx")
+        write_chapter(programme, Path(out), folder.parent)
+
+    return save_programme(programme, out, pages, write)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +12,16 @@ import pandas as pd
 from gridplan.inputs.formats.read_file import local_file, read_file
 from gridplan.inputs.sheets.cells import clean_id, clean_text
 from gridplan.inputs.sheets.notes import FileFault
+from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules.indicators import indicators
+from gridplan.policies.rules import PairScores
 from gridplan.words.errors import DataError
 from gridplan.words.text import Language, Text
 from gridplan.words.vocabulary import HEADS
 
 COLUMNS = ("indicator_id", "value", "self_score", "outside_score")
+PAIR_COLUMNS = ("district_id", "hospital_id", "score")
+NEXT = Text("Scores of pairs: a bounded price, no ban.", "结对评价得分：有上限的折算，不强制。")
 NOT = Text("not measured", "未测")
 
 
@@ -26,21 +32,35 @@ def read_assessment(path: Path) -> pd.DataFrame:
     ------
     DataError : the file cannot be read, or has no column indicator_id.
     """
+    return _columns(path, "indicators", COLUMNS, ("indicator_id",))
+
+
+def read_pairs(path: Path) -> pd.DataFrame:
+    """Scores of pairs from outside.
+
+    Raises
+    ------
+    DataError : the file cannot be read, or lacks a column.
+    """
+    return _columns(path, "pair_scores", PAIR_COLUMNS, PAIR_COLUMNS)
+
+
+def _columns(path: Path, name: str, columns: tuple[str, ...], needed: tuple[str, ...]) -> pd.DataFrame:
     if not path.is_file():
         raise DataError(Text(f"there is no file {path}", f"没有文件 {path}"))
     try:
-        sheet = read_file(local_file(path.parent, path.name), "indicators", lambda header: header in COLUMNS)
+        sheet = read_file(local_file(path.parent, path.name), name, lambda header: header in columns)
     except FileFault as fault:
         raise DataError(fault.what, fault.hint) from None
-    if "indicator_id" not in sheet.headers:
+    for column in (column for column in needed if column not in sheet.headers):
         raise DataError(
-            Text(f"{path.name} has no column indicator_id", f"{path.name} 没有 indicator_id 列"),
-            Text(f"columns: {', '.join(COLUMNS)}", f"列：{'、'.join(COLUMNS)}"),
+            Text(f"{path.name} has no column {column}", f"{path.name} 没有 {column} 列"),
+            Text(f"columns: {', '.join(columns)}", f"列：{'、'.join(columns)}"),
         )
-    found = {"indicator_id": [clean_id(cell) for cell in sheet.cells["indicator_id"]]}
-    for column in COLUMNS[1:]:
+    found = {}
+    for column in columns:
         cells = sheet.cells[column] if column in sheet.headers else [""] * len(sheet.rows)
-        found[column] = [clean_text(cell) for cell in cells]
+        found[column] = [(clean_id if column.endswith("_id") else clean_text)(cell) for cell in cells]
     return pd.DataFrame(found)
 
 
@@ -58,3 +78,29 @@ def score_lines(card: pd.DataFrame, heads: pd.DataFrame, lang: Language) -> Iter
                 else ""
             )
             yield f"  {name}: {value}{score} [{row.floor:g} … {row.target:g}]{both}"
+
+
+def pair_lines(plan: Plan, table: pd.DataFrame, lang: Language) -> Iterator[str]:
+    """Pair by pair: its score, where it is from, and the minutes that it would cost."""
+    yield Text("Pairs (score, minutes per resident in the next plan, if asked for):", "结对（得分，及下一方案中的折算分钟，须在政策中写明方生效）：").say(lang)  # fmt: skip
+    source = {"plan": Text("plan", "方案测算"), "outside": Text("outside", "外部评价")}
+    for row in table.itertuples():
+        where = plan.region.label("district", row.district_id)
+        who = plan.region.label("hospital", row.hospital_id)
+        yield f"  {where} – {who}: {row.score:g}, {row.minutes:.2f} ({source[row.source].say(lang)})"
+
+
+def next_policy(plan: Plan, table: pd.DataFrame, out: Path, file: Path) -> str:
+    """A policy file that lays `[pair_scores]` over that of the plan folder."""
+    rule = plan.policy.rule(PairScores) or PairScores()
+    below = os.path.relpath(out / "policy.toml", file.parent).replace(os.sep, "/")
+    lines = [
+        f"# {NEXT.zh} / {NEXT.en}",
+        f"extends = {json.dumps(below, ensure_ascii=False)}", "", "[pair_scores]", f"most_minutes = {rule.most_minutes:g}", "",
+        "[pair_scores.scores]",
+    ]  # fmt: skip
+    lines += [
+        f"{json.dumps(f'{r.district_id} {r.hospital_id}', ensure_ascii=False)} = {r.score:g}"
+        for r in table.itertuples()
+    ]
+    return "\n".join(lines) + "\n"

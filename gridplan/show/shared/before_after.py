@@ -88,8 +88,8 @@ def before_after_table(plan: Plan) -> Table:
         Column(Text("beyond 60 min in the plan, all", "方案超过 60 分钟人口，全部"), "people"),
         Column(Text("residents who travel less", "出行缩短人口"), "people"),
         Column(Text("residents who travel more", "出行延长人口"), "people"),
-        Column(Text("person-minutes saved", "缩短合计（人·分钟）"), "number"),
-        Column(Text("person-minutes added", "延长合计（人·分钟）"), "number"),
+        Column(Text("person-minutes saved", "缩短合计（人·分钟）"), "people"),
+        Column(Text("person-minutes added", "延长合计（人·分钟）"), "people"),
     )  # fmt: skip
     table, _ = told(plan)
     city = table["district_id"] == ""

@@ -122,7 +122,7 @@ def pairs_table(plan: Plan) -> Table:
         Column(Text("hospital id", "医院编号")), Column(Text("partner hospital", "合作医院"), "long"),
         Column(Text("residents served", "服务人口"), "people"), Column(Text("mean minutes", "人均出行时间（分钟）"), "minutes"),
         Column(Text("priority", "优先级"), "number"), Column(Text("basis", "依据"), "long"),
-        Column(Text("counts toward caps (1 yes)", "是否计入上限（1 计入）"), "number"), Column(Text("relation", "关系")),
+        Column(Text("counts toward caps (1 yes)", "是否计入上限（1 计入）"), "number"), Column(Text("relation", "关系"), "long"),
         Column(Text("main technical supporter (1 yes)", "主要技术支持单位（1 是）"), "number"),
     )  # fmt: skip
     rows = [
@@ -142,7 +142,7 @@ def changes_table(plan: Plan) -> Table:
     columns = (
         Column(Text("layer", "服务类别")), Column(Text("district id", "区编号")), Column(Text("district", "区")),
         Column(Text("hospital id", "医院编号")), Column(Text("hospital", "医院"), "long"),
-        Column(Text("change", "变动")), Column(Text("residents served", "服务人口"), "people"),
+        Column(Text("change", "变动"), "long"), Column(Text("residents served", "服务人口"), "people"),
         Column(Text("reason, in Chinese", "理由"), "long", "zh"), Column(Text("reason, in English", "英文理由"), "long", "en"),
     )  # fmt: skip
     rows = [

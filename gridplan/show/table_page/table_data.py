@@ -20,7 +20,6 @@ from gridplan.policies.rules import (
     ChangePrice,
     DistrictCap,
     Eligibility,
-    GroupWeights,
     HospitalCap,
     LeastPartners,
     LeastShare,
@@ -85,7 +84,7 @@ def table_data(plan: Plan, areas: Areas) -> dict[str, Any]:
 def evaluator_data(plan: Plan) -> dict[str, Any]:
     """What the page's evaluator (model.js) and its solver (sets.js) work on: nothing that is only looked at."""
     region, policy = plan.region, plan.policy.on(plan.region)
-    weights = demand(region, policy.rule(GroupWeights))
+    weights = demand(region, policy)
     return {
         "words": {key: said(one) for key, one in {**WORDS, **SENTENCES}.items()},
         "rules": _rules(policy),

@@ -41,6 +41,8 @@ WORDS: Mapping[str, Text] = {
     "save_pins": Text("pins.toml – the locks, for gridplan plan", "pins.toml：锁定条件，供 gridplan plan 求解"),
     "save_picture": Text("Picture of the map (PNG)", "地图图片（PNG）"),
     "save_page": Text("This page with its variants", "本页面（含各备选方案）"),
+    "save_desk": Text("Into the desk", "存入工作台"),
+    "sent_to_desk": Text("sent to the desk: keep it there", "已送往工作台，请在工作台确认存入"),
     "saved": Text("{name} saved", "已保存 {name}"),
     # how sure it is
     "as_planned": Text("The plan as made: {outcome}", "原方案：{outcome}"),

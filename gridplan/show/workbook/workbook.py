@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,11 @@ NUMBER_FORMATS = {
     "text": "@",
     "long": "@",
 }
+# Numbers among texts, by size: as officials read them; the cell keeps every digit.
+WHOLE, LARGE, SMALL = "#,##0", "#,##0.0", "0.0##"
 WIDTHS = {"people": 13.0, "minutes": 11.0, "number": 10.0, "share": 10.0, "text": 13.0, "long": 34.0}
+WIDEST = {"text": 60.0, "long": 46.0}  # what is longer goes on in the next line of its cell
+LINE = 15.0  # points of a line of text
 BARRED = (
     "people",
     "minutes",
@@ -74,8 +79,15 @@ def _written(plan: Plan, path: Path, verdict: Verdict | None) -> Path:
             }
         )
         formats = {
-            kind: book.add_format({"num_format": form, "valign": "top", "text_wrap": kind == "long"})
-            for kind, form in NUMBER_FORMATS.items()
+            kind: book.add_format(
+                {
+                    "num_format": form,
+                    "valign": "top",
+                    "text_wrap": kind == "long",
+                    **({"indent": 1} if form == "@" else {}),
+                }
+            )
+            for kind, form in {**NUMBER_FORMATS, **{form: form for form in (WHOLE, LARGE, SMALL)}}.items()
         }
         for table in map(in_shown, tables(plan, verdict or verdict_of(plan))):
             for number, part in enumerate(_parts(table), start=1):
@@ -91,12 +103,21 @@ def _parts(table: Table) -> list[Table]:
 
 
 def _write_sheet(sheet: Worksheet, table: Table, heading: Format, formats: dict[str, Format]) -> None:
-    for n, column in enumerate(table.columns):
-        sheet.set_column(n, n, _width(column, [row[n] for row in table.rows]))
-        sheet.write_string(0, n, "\n".join(filter(None, halves(column.heading))), heading)
-    sheet.set_row(0, 32)
+    widths = [_width(column, [row[n] for row in table.rows]) for n, column in enumerate(table.columns)]
+    heads = [[*filter(None, halves(column.heading))] for column in table.columns]
+    for n, (wide, parts) in enumerate(zip(widths, heads, strict=True)):
+        sheet.set_column(n, n, wide)
+        sheet.write_string(0, n, "\n".join(parts), heading)
+    deepest = max(
+        sum(_lines(part, wide) for part in parts) for wide, parts in zip(widths, heads, strict=True)
+    )
+    sheet.set_row(0, LINE * max(2, deepest) + 2)
+    long = [n for n, column in enumerate(table.columns) if column.kind == "long"]
     texts = [formats["long" if column.kind == "long" else "text"] for column in table.columns]
     for line, row in enumerate(table.rows, start=1):
+        deep = max((_lines(row[n], widths[n]) for n in long if type(row[n]) is str), default=1)
+        if deep > 1:  # said, since LibreOffice does not look for it
+            sheet.set_row(line, LINE * deep)
         for n, value in enumerate(row):
             if type(value) is str:
                 sheet.write_string(line, n, value[:LONGEST_CELL], texts[n])
@@ -121,13 +142,7 @@ def _write_cell(
     if value is None:
         return
     if isinstance(value, (int, float)):
-        kind = (
-            column.kind
-            if column.kind not in ("text", "long")
-            else "people"
-            if isinstance(value, int)
-            else "number"
-        )
+        kind = column.kind if column.kind not in ("text", "long") else _among_texts(value)
         sheet.write_number(line, n, value, formats[kind])
     else:
         sheet.write_string(
@@ -139,7 +154,23 @@ def _width(column: Column, values: list[Any]) -> float:
     """Wide enough for most cells (a Chinese character takes two places), within reason."""
     texts = {str(value) for value in values if value is not None}
     longest = max((len(text) if text.isascii() else _places(text) for text in texts), default=0)
-    return float(min(max(WIDTHS[column.kind] if column.kind != "long" else 12.0, longest + 2), 60))
+    least = WIDTHS[column.kind] if column.kind != "long" else 12.0
+    return float(min(max(least, longest + 3), WIDEST.get(column.kind, 60.0)))
+
+
+def _among_texts(value: float) -> str:
+    """How a number is shown in a column of texts: 24,870,895; 512,715,392.0; 18.876; a gap of 1e-7 as it is."""
+    if value == int(value):
+        return WHOLE
+    return LARGE if abs(value) >= 1000 else SMALL if abs(value) >= 0.001 else "number"
+
+
+def _lines(text: str, wide: float) -> int:
+    """How many lines a text takes in a cell so wide."""
+    return sum(
+        max(1, ceil((len(part) if part.isascii() else _places(part)) / max(1.0, wide - 2)))
+        for part in text.split("\n")
+    )
 
 
 def _places(text: str) -> int:

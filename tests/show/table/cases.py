@@ -15,6 +15,7 @@ from gridplan.inputs.sample import tiny_town
 from gridplan.judging.judge_tables import build_tables, layer_of_hospitals
 from gridplan.optimise.run.outcome import GoalResult
 from gridplan.plans.plan import LayerResult, Plan
+from gridplan.policies.extends import profile_names
 from gridplan.policies.pairs import candidates
 from gridplan.policies.policy import Policy
 from gridplan.policies.profile import policy
@@ -36,9 +37,11 @@ from gridplan.policies.rules import (
 )
 from gridplan.words.findings import Findings
 from gridplan.words.text import both
-from gridplan.words.vocabulary import PAIR_COLUMNS
+from gridplan.words.vocabulary import GRID, PAIR_COLUMNS
+from tests.plans.gridtown import grid_plan, grid_town
 
-PROFILES = ("shanghai-2025", "shanghai-2025-strict")  # with partners; grids stand in a test of their own
+PROFILES = ("shanghai-2025", "shanghai-2025-strict")  # with partners alone
+GRID_PROFILES = tuple(name for name in profile_names() if name not in PROFILES)
 SOLVED_GOALS = (("travel",), ("travel",), ("priority", "travel"), ("coverage", "travel"), ("coverage",))
 OTHER_GOALS = ("worst", "deviations", "balance", "changes", "inequality", "partners")
 DISTRICTS, HOSPITALS = ("T1", "T2", "T3"), ("H1", "H2", "H3", "H4", "H5")
@@ -129,6 +132,16 @@ def random_plan(dice: random.Random, region: Region, rules: Policy) -> Plan:
         Findings(),
         {},
     )
+
+
+def random_grid_plan(dice: random.Random) -> Plan:
+    """A plan of any shipped policy with grids: its units led blindly, by few hospitals or by many."""
+    region, rules = grid_town(), policy(dice.choice(GRID_PROFILES))
+    pairs = candidates(region, rules)
+    able = sorted(set(pairs.loc[pairs["layer"] == GRID, "hospital_id"]))
+    liked = dice.sample(able, min(len(able), dice.randint(2, 5)))
+    units = [unit for unit in region.units["unit_id"] if dice.random() > 0.04]
+    return grid_plan(region, rules, {unit: dice.choice(liked) for unit in units})
 
 
 def random_edits(dice: random.Random, data: dict[str, Any]) -> list[list[Any]]:

@@ -28,9 +28,10 @@ function told(model, seen) {
     breaches: seen.breaches.map((b) => [b.rule, b.layer, id(data.districts, b.d), id(data.hospitals, b.h), b.u === undefined ? "" : data.units.id[b.u]]),
   };
 }
-function evaluated({ data, edits }) {
-  const model = modelOf(data), variant = planVariant(model), before = told(model, evaluate(model, variant));
-  return [before, told(model, evaluate(model, applied(model, variant, edits)))];
+function evaluated({ data, rounds }) {
+  const model = modelOf(data), variant = planVariant(model), states = [told(model, evaluate(model, variant))];
+  for (const edits of rounds) states.push(told(model, evaluate(model, applied(model, variant, edits))));
+  return states;
 }
 function solved(highs, { data, locks }) {
   const model = modelOf(data), variant = planVariant(model);

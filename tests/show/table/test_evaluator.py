@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,11 +22,20 @@ from gridplan.show.table_page.table_data import evaluator_data
 from gridplan.words.errors import PolicyError
 from tests.conftest import Browser
 from tests.plans.gridtown import GOOD, grid_plan, grid_town
-from tests.show.table.cases import lean, random_edits, random_plan, random_rules, random_town
+from tests.show.table.cases import (
+    lean,
+    random_edits,
+    random_grid_plan,
+    random_plan,
+    random_rules,
+    random_town,
+)
 from tests.show.table.driving import evaluated
+from tests.show.table.node import under_node
 
-# Cases in every run of the tests; GRIDPLAN_TABLE_CASES draws more.
-EVALUATED = int(os.environ.get("GRIDPLAN_TABLE_CASES", "25"))
+# In every run of the tests; `make table-cases` draws more.
+EVALUATED, ROUNDS = int(os.environ.get("GRIDPLAN_TABLE_CASES", "16")), 3  # plans, and changes of each
+LOG = logging.getLogger(__name__)
 
 
 def held_to_the_judge(region: Region, rules: Policy, said: dict[str, Any], data: dict[str, Any]) -> None:
@@ -80,28 +91,38 @@ def evaluation_cases(seeds: range) -> list[tuple[Region, Policy, dict[str, Any]]
     made = []
     for seed in seeds:
         dice = random.Random(seed)
-        region, rules = random_town(dice), random_rules(dice)
         try:
-            plan = random_plan(dice, region, rules)
+            if seed % 5 == 4:
+                plan = random_grid_plan(dice)
+            else:
+                region, rules = random_town(dice), random_rules(dice)
+                plan = random_plan(dice, region, rules)
             data = lean(evaluator_data(plan))
         except PolicyError:  # the rules drawn contradict each other
             continue
-        made.append((region, rules, {"data": data, "edits": random_edits(dice, data)}))
+        made.append(
+            (
+                plan.region,
+                plan.policy,
+                {"data": data, "rounds": [random_edits(dice, data) for _ in range(ROUNDS)]},
+            )
+        )
     return made
 
 
-def test_the_page_judges_as_the_judge_does(browser: Browser) -> None:
-    """Random towns, rules and plans, before and after random changes by hand."""
+def test_the_page_judges_as_the_judge_does(browser: Browser, tmp_path: Path) -> None:
+    """Random towns, rules and plans of every shipped policy, before and after random changes; under node and in Chromium."""
     cases = evaluation_cases(range(EVALUATED))
     assert len(cases) > EVALUATED // 2
-    broken = 0
-    for (region, rules, case), states in zip(
-        cases, evaluated(browser, [c for _, _, c in cases]), strict=True
-    ):
+    sent = [case for _, _, case in cases]
+    found, broken = under_node("evaluated", sent, tmp_path), 0
+    assert evaluated(browser, sent) == found, "the same figures and verdicts in Chromium, to the last digit"
+    for (region, rules, case), states in zip(cases, found, strict=True):
         for said in states:
             held_to_the_judge(region, rules, said, case["data"])
             broken += len(said["breaches"])
     assert broken > EVALUATED  # the plans drawn do break rules
+    LOG.info("%d plans, %d assignments, %d breaches told alike", len(cases), sum(map(len, found)), broken)
 
 
 @pytest.mark.parametrize("profile", ["chengdu-2018", "shanghai-2025-grids", "zhejiang-2020"])
@@ -117,5 +138,5 @@ def test_grids_are_judged_as_far_as_the_page_knows_them(browser: Browser, profil
         ["close", grid, data["layers"][grid]["hospitals"][2], 0],
     ]
     edits[2] = ["close", grid, 0, data["layers"][grid]["hospitals"][2]]
-    for said in evaluated(browser, [{"data": data, "edits": edits}])[0]:
+    for said in evaluated(browser, [{"data": data, "rounds": [edits]}])[0]:
         held_to_the_judge(region, rules, said, data)

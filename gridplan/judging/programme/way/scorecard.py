@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gridplan.judging.programme.claims import Claimed
-from gridplan.judging.programme.consortia import leads_at
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Referral, Scorecard
 from gridplan.policies.programme_rules.indicators import indicators
@@ -130,17 +129,12 @@ def _kept(claimed: Claimed) -> float | None:
     if flows is None or flows.empty:
         return None
     serves: dict[str, set[str]] = {}
-    lead: dict[str, str] = {}
+    lead = claimed.lead_of
     for row in claimed.assignment.to_dict("records"):
         serves.setdefault(row["unit_id"], set()).add(row["hospital_id"])
-        if row["layer"] == GRID:
-            lead[row["unit_id"]] = row["hospital_id"]
     home = {r["unit_id"]: r["district_id"] for r in claimed.region.units.to_dict("records")}
     stated = claimed.region.institutions
     institutions = {} if stated is None else {r["institution_id"]: r for r in stated.to_dict("records")}
-    of = {
-        key: leads_at(claimed, str(one["district_id"]), float(one["lon"]), float(one["lat"])) for key, one in institutions.items()
-    } if lead else {}  # fmt: skip
     kept = total = 0.0
     for row in flows.to_dict("records"):
         unit, place = row["unit_id"], row["place_id"]
@@ -148,7 +142,9 @@ def _kept(claimed: Claimed) -> float | None:
         total += visits
         if place in institutions:
             inside = (
-                lead[unit] in of[place] if unit in lead else institutions[place]["district_id"] == home[unit]
+                lead[unit] in claimed.leads_above[place]
+                if unit in lead
+                else institutions[place]["district_id"] == home[unit]
             )
         else:
             one = claimed.of_hospital[place]

@@ -26,6 +26,7 @@ from gridplan.words.errors import NoPlanInTimeError
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
 
+CORE_MOST = 250_000  # pairs of the last model, beyond which none is built
 SMALL_CORE = 6_000  # pairs that one whole-number programme may prove
 LIKELY, LIKELY_SHARE, LIKELY_SECONDS, LIKELY_GAP = (
     5,
@@ -33,10 +34,14 @@ LIKELY, LIKELY_SHARE, LIKELY_SECONDS, LIKELY_GAP = (
     60.0,
     1e-4,
 )  # pairs per unit; of the clock; without a clock
+LIKELY_MOST = 6_000  # such pairs, beyond which the solver finds nothing in its time
 SMALL_GROUPS = 12  # units to a site, to work with whole groups of units
 VARIED, COVER_SHARE = 80, 0.15
 HOPE = 1.04  # the best plan is hardly further above the bound in fractions
 PROOF = 1e-7
+LOOKED_AT = (
+    300_000_000  # pairs of all rounds that open sites one by one; of more, every so many-th unit is looked at
+)
 
 
 @dataclass(eq=False)
@@ -52,7 +57,7 @@ class Search:
         self.plan: Plan | None = None
         finite = np.where(np.isfinite(self.r.cost), self.r.cost, 0.0)
         self.most = float(finite.max(axis=1).sum() + self.r.price.sum()) + 1.0
-        self.bound = 0.0
+        self.bound = max(0.0, float(self.r.cost.min(axis=1).sum()))  # every unit at its cheapest site
         self.impossible = False
 
     @property
@@ -138,7 +143,9 @@ def run(search: Search) -> None:
     if whole is not None and small and not search.enough(search.bound) and not clock.over:
         _grouped(search, whole, b.prices)
     elif not search.enough(search.bound) and not clock.over:
-        _likely(search, b)
+        search.offer(assigned(r, _often_chosen(r, b), _part_of(clock, 0.1)))
+        if LIKELY * r.n <= LIKELY_MOST or search.plan is None:
+            _likely(search, b)
         if search.plan is not None and not search.enough(search.bound):
             part = _part_of(clock, 0.5 if _left(search, b) <= SMALL_CORE else 0.97)
             search.offer(reworked(r, search.plan, b.prices, part, search.bound))
@@ -166,6 +173,13 @@ def _grouped(search: Search, whole: Whole, prices: np.ndarray) -> None:
     if search.plan is not None and not search.enough(search.bound):
         part = _part_of(clock, 0.97)
         search.offer(regrouped(r, whole, search.plan, made.prices, part, search.bound))
+
+
+def _often_chosen(r: SingleSource, b: Bound) -> np.ndarray:
+    """(m,) bool, the sites that the bound opened most of late, as many as may be open."""
+    often, open_ = np.where(r.always, -1.0, b.often), r.always.copy()
+    open_[np.argsort(-often, kind="stable")[: max(0, min(r.most, int((~r.always).sum())))]] = True
+    return open_
 
 
 def _left(search: Search, b: Bound) -> int:
@@ -198,6 +212,8 @@ def _core(search: Search, b: Bound) -> None:
     """All that reduced costs leave, to the solver: its plan, its bound, or the proof that there is no better plan."""
     r = search.r
     closed, never = hopeless_pairs(r, b, search.hopeless)
+    if (~never).sum() > CORE_MOST:
+        return  # a model that would only be built: the gap is told
     sites = np.flatnonzero(~closed)
     core = Core(np.arange(r.n), sites, ~never[:, sites], r.always[sites], r.most)
     solved = solve_core(r, core, search.clock.left, search.gap)
@@ -220,25 +236,26 @@ def _first_prices(r: SingleSource) -> np.ndarray:
     """What a unit pays at a site of middling distance."""
     leads = max(1, min(r.m, r.most + int(r.always.sum())))
     rank = min(r.m - 1, max(1, r.m // leads))
-    ranked = np.sort(np.where(np.isfinite(r.cost), r.cost, np.nan), axis=1)[:, rank]
+    ranked = np.partition(r.cost, rank, axis=1)[:, rank]
     prices: np.ndarray = np.where(
-        np.isnan(ranked), np.where(np.isfinite(r.cost), r.cost, 0).max(axis=1), ranked
+        np.isinf(ranked), np.where(np.isfinite(r.cost), r.cost, 0).max(axis=1), ranked
     )
     return prices + float(r.price.mean()) * leads / r.n / 2
 
 
 def _first_sites(r: SingleSource, lam: np.ndarray) -> np.ndarray:
-    """Sites opened one by one, each where it saves most, while there is no capacity for all the units yet or more to save."""
+    """Sites opened one by one, each where it saves most; where that is much work, by some of the units."""
     if r.most >= int((~r.always).sum()):
         return np.ones(r.m, dtype=bool)
-    open_ = r.always.copy()
-    served = np.minimum(r.cost[:, open_].min(axis=1, initial=np.inf), 4 * lam + lam.mean())
+    open_, step = r.always.copy(), max(1, r.n * r.m * max(1, r.most) // LOOKED_AT)
+    cost, lam = r.cost[::step], lam[::step]
+    served = np.minimum(cost[:, open_].min(axis=1, initial=np.inf), 4 * lam + lam.mean())
     for _ in range(r.most):
-        gain = np.maximum(served[:, None] - r.cost, 0.0).sum(axis=0) - r.price
+        gain = step * np.maximum(served[:, None] - cost, 0.0).sum(axis=0) - r.price
         gain[open_] = -np.inf
         best = int(gain.argmax())
         open_[best] = True
-        served = np.minimum(served, r.cost[:, best])
+        served = np.minimum(served, cost[:, best])
     return open_
 
 
@@ -250,7 +267,7 @@ def _teller(progress: Progress) -> Callable[[float, float], None]:
 CAPACITATED = FastEngine(
     "capacitated",
     frozenset({
-        "allowed", "pinned", "within", "district_cap", "hospital_cap", "capacity", "use", "excess_price", "demand",
+        "allowed", "pinned", "within", "district_cap", "hospital_cap", "capacity", "use", "excess_price", "pair_scores", "demand",
         "pair_price",
     }),
     misfit,

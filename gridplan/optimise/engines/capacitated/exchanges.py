@@ -7,7 +7,8 @@ import numpy as np
 from gridplan.optimise.engines.capacitated.single_source import SingleSource
 from gridplan.optimise.run.clock import Clock
 
-MOST_UNITS = 2_500  # exchanges look at all pairs of units
+MOST_SWAPS = 4_000_000  # pairs of units that are looked at in one round, those with most to gain first
+AT_ONCE = 200  # changes of a round that are tried, those of sites that none before has touched are made
 BETTER = 1e-9
 
 
@@ -22,33 +23,53 @@ def exchanged(r: SingleSource, serves: np.ndarray, clock: Clock) -> np.ndarray:
 
 
 def _moved(r: SingleSource, serves: np.ndarray, least: float) -> bool:
-    """One unit to another open site with capacity for it, if that helps."""
-    units, load = np.arange(r.n), _load(r, serves)
-    open_ = np.flatnonzero(np.bincount(serves, minlength=r.m) + r.always)
+    """Units to other open sites with capacity for them, if that helps."""
+    units, spare = np.arange(r.n), r.capacity - _load(r, serves)
+    open_ = _open(r, serves)
     gain = r.cost[units, serves][:, None] - r.cost[:, open_]
-    gain[r.use[:, open_] > (r.capacity - load)[open_][None, :]] = -np.inf
-    u, s = divmod(int(gain.argmax()), len(open_))
-    if gain[u, s] <= least:
-        return False
-    serves[u] = open_[s]
-    return True
+    u, s = np.nonzero((gain > least) & (r.use[:, open_] <= spare[open_][None, :]))
+    gain, to = gain[u, s], open_[s]
+    for k in _best(gain, serves[u], to):
+        serves[u[k]] = to[k]
+    return bool(len(gain))
 
 
 def _swapped(r: SingleSource, serves: np.ndarray, least: float) -> bool:
-    """Two units each to the other's site, if the capacities let them and that helps."""
-    if r.n > MOST_UNITS:
-        return False
-    units, spare = np.arange(r.n), r.capacity - _load(r, serves)
-    now, used = r.cost[units, serves], r.use[units, serves]
-    there, needs = r.cost[:, serves], r.use[:, serves]  # unit u at the site of unit v
-    gain = now[:, None] + now[None, :] - there - there.T
-    fits = needs <= (spare[serves] + used)[None, :]
-    gain[~(fits & fits.T)] = -np.inf
-    u, v = divmod(int(gain.argmax()), r.n)
-    if gain[u, v] <= least:
-        return False
-    serves[u], serves[v] = serves[v], serves[u]
-    return True
+    """Units each to the site of another, if the capacities let them and that helps: one of the two gains by itself."""
+    spare, at = r.capacity - _load(r, serves), r.cost[np.arange(r.n), serves]
+    open_ = _open(r, serves)
+    own = at[:, None] - r.cost[:, open_]
+    u, s = np.nonzero(own > least)
+    by_site = np.argsort(serves, kind="stable")
+    first = np.searchsorted(serves[by_site], open_)
+    many = np.searchsorted(serves[by_site], open_, side="right") - first
+    if many[s].sum() > MOST_SWAPS:
+        order = np.argsort(-own[u, s], kind="stable")
+        order = order[: np.searchsorted(np.cumsum(many[s[order]]), MOST_SWAPS)]
+        u, s = u[order], s[order]
+    count = many[s]
+    place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    u, s = np.repeat(u, count), np.repeat(s, count)
+    v, to, back = by_site[first[s] + place], open_[s], serves[u]
+    gain = own[u, s] + at[v] - r.cost[v, back]
+    fits = (gain > least) & (r.use[u, to] <= spare[to] + r.use[v, to])
+    fits &= r.use[v, back] <= spare[back] + r.use[u, back]
+    u, v, to, back, gain = u[fits], v[fits], to[fits], back[fits], gain[fits]
+    for k in _best(gain, back, to):
+        serves[u[k]], serves[v[k]] = to[k], back[k]
+    return bool(len(gain))
+
+
+def _best(gain: np.ndarray, one: np.ndarray, other: np.ndarray) -> list[int]:
+    """The changes that gain most, each between two sites that none before it touches."""
+    few = np.argpartition(-gain, AT_ONCE)[:AT_ONCE] if len(gain) > AT_ONCE else np.arange(len(gain))
+    touched, chosen = set[int](), list[int]()
+    for k in few[np.argsort(-gain[few], kind="stable")].tolist():
+        sites = {int(one[k]), int(other[k])}
+        if not sites & touched:
+            touched |= sites
+            chosen.append(k)
+    return chosen
 
 
 def _centred(r: SingleSource, serves: np.ndarray, least: float) -> bool:
@@ -63,6 +84,10 @@ def _centred(r: SingleSource, serves: np.ndarray, least: float) -> bool:
             serves[mine] = best
             return True
     return False
+
+
+def _open(r: SingleSource, serves: np.ndarray) -> np.ndarray:
+    return np.flatnonzero(np.bincount(serves, minlength=r.m) + r.always)
 
 
 def _load(r: SingleSource, serves: np.ndarray) -> np.ndarray:

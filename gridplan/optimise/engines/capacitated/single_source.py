@@ -10,7 +10,9 @@ from gridplan.optimise.engines.p_median.median_instance import grain_of
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.words.text import Text
 
-MOST_PAIRS = 5_000_000  # matrices are dense
+MOST_PAIRS = (
+    40_000_000  # matrices are dense: some 4 GB; beyond, each unit's cheapest sites in the exact model
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,15 +92,27 @@ def misfit(p: Problem) -> Text | None:
     return None
 
 
+def _uses(p: Problem, k: np.ndarray) -> np.ndarray:
+    """(n, m) uses of the kept pairs; without memory of its own where a unit uses the same everywhere."""
+    shape = (len(p.unit_ids), len(p.hospital_ids))
+    unit, each = p.unit[k], np.zeros(shape[0])
+    each[unit] = p.pair_use[k]
+    if (each[unit] == p.pair_use[k]).all():
+        return np.broadcast_to(each[:, None], shape)
+    use = np.zeros(shape)
+    use[unit, p.hospital[k]] = p.pair_use[k]
+    return use
+
+
 def single_source_of(p: Problem) -> SingleSource | None:
     """The matrices; None where the pins are too many, or a unit has nowhere to go."""
     if (p.pinned & ~p.allowed).any() or (p.pinned.sum(axis=1) > p.district_cap).any():
         return None
     shape = (len(p.unit_ids), len(p.hospital_ids))
-    cost, use = np.full(shape, np.inf), np.zeros(shape)
+    cost = np.full(shape, np.inf)
     k = np.flatnonzero(p.usable)
     cost[p.unit[k], p.hospital[k]] = p.weight(p.stages[0])[p.unit[k]] * p.stages[0].cost[k]
-    use[p.unit[k], p.hospital[k]] = p.pair_use[k]
+    use = _uses(p, k)
     capacity = np.where(np.isfinite(p.capacity), p.capacity, use.sum(axis=0))
     cost[use > capacity] = np.inf
     if np.isinf(cost).all(axis=1).any():

@@ -29,7 +29,7 @@ def whole_of(r: SingleSource) -> Whole | None:
     capacity = np.floor(np.minimum(r.capacity, use.sum(axis=0)))
     if (use != np.rint(use)).any() or max(use.max(initial=0), capacity.max(initial=0)) > 2**40:
         return None
-    step = max(1, int(np.gcd.reduce(use.astype(np.int64), axis=None)))
+    step = max(1, int(np.gcd.reduce(np.unique(use).astype(np.int64))))
     units = (capacity / step).astype(np.int64)
     if units.max(initial=0) > 50_000:
         return None

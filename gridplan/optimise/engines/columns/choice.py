@@ -8,6 +8,7 @@ import numpy as np
 
 from gridplan.optimise.engines.columns.column_bound import Columns
 from gridplan.optimise.model.highs_door import Master, minimise
+from gridplan.optimise.run.clock import Clock
 
 ROUNDS = 25  # of pricing for one choice of sets
 NEAR = 400  # units left to the small model, at least
@@ -89,7 +90,7 @@ def best_plan(
     columns: Columns,
     sets: list[int],
     prices: np.ndarray,
-    seconds: float | None,
+    clock: Clock,
     below: float = np.inf,
     gap: float = SMALL_GAP,
 ) -> Found | None:
@@ -117,8 +118,8 @@ def best_plan(
     by_regret = np.argsort(regret, kind="stable")  # inf, no other: last
     near, found = NEAR, None
     while found is None:
-        found = _small(columns, choice, place, by_regret[:near], seconds, max(gap, SMALL_GAP))[0]
-        if near >= len(by_regret) or near > 16 * NEAR:
+        found = _small(columns, choice, place, by_regret[:near], clock.left, max(gap, SMALL_GAP))[0]
+        if near >= len(by_regret) or near > 16 * NEAR or clock.over:
             break
         near *= 4
     return found

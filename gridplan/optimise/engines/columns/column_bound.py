@@ -14,6 +14,7 @@ import numpy as np
 from gridplan.optimise.engines.columns.partner_sets import DistrictSets, district_sets
 from gridplan.optimise.model.highs_door import Master, Prices
 from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.run.clock import Clock
 
 ROUNDS = 40  # of pricing at one node
 MEET = 1e-6  # relative distance at which bound and master have met
@@ -101,9 +102,14 @@ class Columns:
         return out
 
     def bound(
-        self, alive: list[np.ndarray], people_price: np.ndarray, pair_price: np.ndarray, enough: float
+        self,
+        alive: list[np.ndarray],
+        people_price: np.ndarray,
+        pair_price: np.ndarray,
+        enough: float,
+        clock: Clock | None = None,
     ) -> Bound:
-        """The bound of a node by pricing, from given prices on; stops early once the bound is `enough`.
+        """The bound of a node by pricing, from given prices on; stops early once the bound is `enough`, or the clock is over.
 
         Parameters
         ----------
@@ -118,7 +124,7 @@ class Columns:
             value = self._value(values, lam, mu)
             if value > best.value:
                 best = Bound(value, lam, mu, values, {})
-            if best.value >= enough:
+            if best.value >= enough or (clock is not None and clock.over):
                 break
             new = sum(self._add(d, int(k), lam) for d, v in enumerate(values) for k in _cheapest(v))
             prices = self._master.solve()

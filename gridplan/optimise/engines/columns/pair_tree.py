@@ -162,10 +162,13 @@ class _Tree:
             self._leaf(node)
             return
         enough = min(self.value * (1 - self.gap) if np.isfinite(self.value) else np.inf, self.columns.top + 1)
-        bound = self.columns.bound(node.alive, node.people_price, node.pair_price, enough)
+        bound = self.columns.bound(node.alive, node.people_price, node.pair_price, enough, self.clock)
         value = max(bound.value, node.bound)
         if bound.value >= enough:
             self._closed = min(self._closed, value) if value < self.value else self._closed
+            return
+        if self.clock.over:
+            self._push(Node(value, node.alive, bound.people_price, bound.pair_price))
             return
         self._round(node, bound)
         alive = self._kept(node.alive, bound)
@@ -223,9 +226,8 @@ class _Tree:
     def _try(self, sets: list[int], bound: Bound) -> None:
         if tuple(sets) not in self._tried and within_caps(self.columns, sets):
             self._tried.add(tuple(sets))
-            self._take(
-                best_plan(self.columns, sets, bound.people_price, self._short(), self.value, self._loose)
-            )
+            short = Clock(self._short())
+            self._take(best_plan(self.columns, sets, bound.people_price, short, self.value, self._loose))
 
     @property
     def _loose(self) -> float:
@@ -289,7 +291,7 @@ class _Tree:
 COLUMNS = FastEngine(
     "columns",
     frozenset({
-        "counted", "allowed", "pinned", "within", "district_cap", "hospital_cap", "capacity", "excess_price", "demand",
+        "counted", "allowed", "pinned", "within", "district_cap", "hospital_cap", "capacity", "excess_price", "pair_scores", "demand",
     }),
     misfit,
     solve_by_columns,

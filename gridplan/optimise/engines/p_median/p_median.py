@@ -85,7 +85,7 @@ def _teller(
 P_MEDIAN = FastEngine(
     "p_median",
     frozenset({
-        "counted", "allowed", "pinned", "within", "district_cap", "hospital_cap", "excess_price", "demand", "use",
+        "counted", "allowed", "pinned", "within", "district_cap", "hospital_cap", "excess_price", "pair_scores", "demand", "use",
         "pair_price",
     }),
     misfit,

@@ -84,7 +84,7 @@ class Tree:
         if self.enough(a.bound):
             return
         if pace is ROOT:
-            self.bound = a.bound
+            self.bound = max(self.bound, a.bound)
             self.told(self.value, self.bound)
         if pace is ROOT or self.nodes % OFFER == 0:
             for open_ in reversed(a.met[-SHOWN:]):
@@ -125,6 +125,7 @@ def prove(
     told : called with value and bound whenever one of them gets better.
     """
     tree = Tree(m, gap, clock, told)
+    tree.bound = _everywhere(m)
     tree.offer(greedy(m, tree.far, clock))
     root = Choice(m.n, m.unit, m.site, m.cost, m.price, m.always, ~m.always, m.p, m.m)
     tree.look(root, _first_prices(tree), ROOT)
@@ -145,6 +146,12 @@ def prove(
     if m.grain:
         tree.bound = m.grain * np.ceil(tree.bound / m.grain - 1e-6)
     return Proof(tree.best, tree.value, min(float(tree.bound), tree.value), tree.nodes)
+
+
+def _everywhere(m: PMedian) -> float:
+    """What it costs where every site is open, which no plan is below: known at once."""
+    first = np.flatnonzero(np.diff(m.unit, prepend=-1))
+    return max(0.0, float(m.cost[first].sum()))
 
 
 def _first_prices(tree: Tree) -> np.ndarray:

@@ -211,7 +211,7 @@ def _serve(p: Problem, chosen: np.ndarray, order: np.ndarray, usable: np.ndarray
 PATTERNS = FastEngine(
     "patterns",
     frozenset({
-        "counted", "allowed", "pinned", "within", "district_cap", "hospital_cap", "excess_price", "demand", "use",
+        "counted", "allowed", "pinned", "within", "district_cap", "hospital_cap", "excess_price", "pair_scores", "demand", "use",
         "stages",
     }),
     misfit,

@@ -42,6 +42,17 @@ function takenVariant(variant, n, taken) {
   taken.forEach((h, u) => { if (ruled[u] !== h) part.hand[u] = h; });
   return made;
 }
+// In a frame of the desk (gridplan desk) a variant can be taken back into it; the desk says that it is there.
+window.addEventListener("message", (event) => {
+  if (window.parent === window || event.source !== window.parent || !event.data || !event.data.gridplan || !event.data.gridplan.desk) return;
+  own.desk = true;
+  if (desk.now) showAll();
+});
+function intoDesk() {
+  const kept = desk.saved.find((one) => one.state === desk.state), name = at("name").value.trim() || (kept ? kept.name : say("variant_n", { n: desk.saved.length + 1 }));
+  toKernel({ variant: { name: name, assignment: assignmentText(), pins: pinsText() } });
+  notice(say("sent_to_desk"));
+}
 function tellKernel() {
   if (!inKernel()) return;
   const rows = [];

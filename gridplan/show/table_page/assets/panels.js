@@ -45,7 +45,7 @@ function showHead() {
   const name = el("input", { id: "name", type: "text", maxlength: "60", placeholder: say("variant_name"), "aria-label": say("variant_name"), onkeydown: (event) => { if (event.key === "Enter") { desk.keep(name.value); } } });
   name.value = typed;
   const save = el("details", { id: "save" }, el("summary", {}, say("take_home")), el("div", { class: "menu" },
-    ["assignment", "pins", "picture", "page"].map((key) => button("save_" + key, () => { at("save").open = false; takeHome[key](); }, { id: "save_" + key }))));
+    [...(own.desk ? ["desk"] : []), "assignment", "pins", "picture", "page"].map((key) => button("save_" + key, () => { at("save").open = false; takeHome[key](); }, { id: "save_" + key }))));
   refill(at("head"),
     el("div", { class: "title" }, el("h1", {}, data.title), el("p", {}, half(data.policy), " · ", say("table"))),
     el("span", { id: "standing", class: "chip " + (how.good ? "good" : how.kind === "hand" ? "hand" : "open") }, how.text),

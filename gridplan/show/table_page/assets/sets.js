@@ -162,7 +162,7 @@ function setModel(model, layer, part, closed) {
     }
   }
   if (most !== null) row("changes", -Infinity, most).high = most - ended.counted;
-  return { columns: columns, rows: rows, blocked: blocked, inexact: columns.some((c) => c.inexact), constant: ended.all * model.ask.change_price,
+  return { columns: columns, rows: rows, blocked: blocked, constant: ended.all * model.ask.change_price,
     endedCounted: ended.counted };
 }
 
@@ -189,7 +189,8 @@ function solveSets(highs, model, layer, problem, seconds, tell) {
     if (gap > KEPT) return { columns: taken, goals: goals, status: "time" };
     if (n + 1 < layer.stages.length) kept.push(keeping(cost, (value - add) / scale, stage.goal === "travel" ? 1e-9 : 0.5 / scale));
   }
-  return { columns: taken, goals: goals, status: problem.inexact ? "time" : "optimal" };
+  // a set that is not exact costs at least what is said: it can hide no better plan, but be no proven one itself
+  return { columns: taken, goals: goals, status: taken.some((c) => c.inexact) ? "time" : "optimal" };
 }
 function keeping(cost, value, slip) {
   const terms = [];

@@ -74,6 +74,7 @@ function pageText() {
   return own.page.slice(0, from) + written + own.page.slice(own.page.indexOf("<", from));
 }
 const takeHome = {
+  desk: () => intoDesk(),
   assignment: () => download("assignment.csv", [assignmentText()], "text/csv"),
   pins: () => download("pins.toml", [pinsText()], "application/toml"),
   picture: () => pictureOf(1920, 1440).toBlob((blob) => download("table.png", [blob], "image/png")),
