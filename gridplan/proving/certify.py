@@ -17,6 +17,7 @@ from gridplan.plans.folder.certificate import Certificate, GoalProof, kept_with
 from gridplan.plans.plan import LayerResult, Plan
 from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
+from gridplan.policies.rules import VisitDemand
 from gridplan.proving.grids import against_grids, leads_alone
 from gridplan.proving.leaf import Leaf, Proof, Split
 from gridplan.proving.no_plan import NoPlan
@@ -68,6 +69,8 @@ def certify(plan: Plan) -> Certificate:
     for result in plan.layers:
         problem = build_problem(plan.region, plan.policy, plan.travel, pairs, result.layer)
         why = "" if problem.grids is None else against_grids(plan.policy)
+        if plan.policy.rule(VisitDemand) is not None:
+            why = "demand made of visits is not certified"
         if problem.grids is not None:
             problem = leads_alone(problem, problem.grids, plan.policy)
         proofs += _layer(problem, result, why)

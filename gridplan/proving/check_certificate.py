@@ -35,7 +35,7 @@ class City:
     """The tables of a folder: a plan and its region, or, without plan.json, a region that has no plan."""
     def __init__(self, folder: Path) -> None:
         region, files = folder / "region", (folder / "certificate.json", folder / "plan.json")
-        self.proof, self.plan = (json.loads(f.read_text(encoding="utf-8") if f.exists() else "null") for f in files)
+        self.proof, self.plan = (json.loads(f.read_text(encoding="utf-8") if f.exists() or f == files[0] else "null") for f in files)
         told, names = self.plan or self.proof, ("districts", "units", "hospitals", "branches", "partnerships")
         self.rules, self.rows = defaultdict(dict, told["policy"]), table(folder / "assignment.csv")
         rows, self.units, self.hospitals, self.branches, self.partnerships = (table(region / f"{n}.csv") for n in names)

@@ -16,11 +16,14 @@ from gridplan.optimise.engines.capacitated import knapsack_bound
 from gridplan.optimise.engines.capacitated.single_source import SingleSource, single_source_of
 from gridplan.optimise.engines.capacitated.whole_fillings import Whole, whole_of
 from gridplan.optimise.engines.p_median import lagrangian
+from gridplan.optimise.engines.p_median.median_instance import p_median_of
+from gridplan.optimise.engines.p_median.swaps import greedy, improve, nearest
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.proving.leaf import Leaf, Proof, Split
 
 MOST_NODES = 4_000  # counts, not a clock: the same plan has the same certificate
+MOST_DEEP = 150  # sites open or closed on the way to a leaf: who reads a tree goes down step by step
 MOST_WHOLE = 8  # of those that fill sites by whole units: each takes seconds
 CLOSE = 2e-7  # relative distance to the value at which a leaf is closed
 DIGITS = 9  # of a price in the file
@@ -44,13 +47,14 @@ def prove_sites(p: Problem, value: float) -> Proof | None:
 
 @dataclass(eq=False)
 class _Node:
-    """Sites open and closed, the prices to begin with, and where its leaf or split belongs."""
+    """Sites open and closed, so many on the way, the prices to begin with, and where its leaf or split belongs."""
 
     fixed: np.ndarray
     free: np.ndarray
     prices: np.ndarray
     holder: list[_Held]
     slot: int
+    deep: int = 0
 
 
 _Held = int | Leaf | None | list["_Held"]
@@ -66,23 +70,23 @@ class _Sites:
         self.enough = value - max(grain, CLOSE * max(1.0, abs(value)))
         self.most_nodes = MOST_NODES if whole is None else MOST_WHOLE
         self.lived = p.people > 0
+        self.start = _first_prices(p, r)
         self.cap = len(p.hospital_ids) if p.district_cap[0] == NO_CAP else int(p.district_cap[0])
 
     def grow(self) -> Proof:
         """Nodes by bound, the lowest first, until every one is closed or there are enough."""
         root: list[_Held] = [None]
-        second = np.sort(self.r.cost, axis=1)[:, : 2 if self.r.m > 1 else 1]
-        start = (
-            np.where(np.isfinite(second), second, second[:, :1]).mean(axis=1)
-            * self.r.m
-            / max(1, self.cap) ** 0.5
-        )
+        start = self.start
         heap = [(-np.inf, 0, _Node(self.r.always, ~self.r.always, start, root, 0))]
         number, lowest, leaves = 0, np.inf, 0
         while heap:
             _, _, node = heapq.heappop(heap)
             leaf, often = self._bound(node)
-            site = int(np.where(node.free, often, -1.0).argmax()) if node.free.any() else -1
+            site = (
+                int(np.where(node.free, often, -1.0).argmax())
+                if node.free.any() and node.deep < MOST_DEEP
+                else -1
+            )
             if leaf.bound >= self.enough or number >= self.most_nodes or site < 0:
                 node.holder[node.slot] = leaf
                 lowest, leaves = min(lowest, leaf.bound), leaves + 1
@@ -93,7 +97,7 @@ class _Sites:
             assert leaf.units is not None
             for slot, fixed in ((1, node.fixed | here), (2, node.fixed)):
                 number += 1
-                child = _Node(fixed, node.free & ~here, leaf.units, below, slot)
+                child = _Node(fixed, node.free & ~here, leaf.units, below, slot, node.deep + 1)
                 heapq.heappush(heap, (leaf.bound, -number, child))
         tree = _frozen(root[0])
         whole_number = self.value - self.enough > 0.5
@@ -129,7 +133,8 @@ class _Sites:
             r.n, unit, site, r.cost[unit, site], r.price, node.fixed, node.free, most, int((~closed).sum())
         )
         pace = lagrangian.ROOT if first else lagrangian.NODE
-        up = lagrangian.ascend(choice, node.prices, self.value, pace, lambda b: b >= self.enough, clock)
+        aim = self.enough + 1e-9 * abs(self.enough)  # prices are rounded once more
+        up = lagrangian.ascend(choice, node.prices, self.value, pace, lambda b: b >= aim, clock)
         return up.prices, up.often
 
     def _value(self, node: _Node, most: int, units: np.ndarray) -> float:
@@ -141,6 +146,18 @@ class _Sites:
         best = np.sort(np.minimum(brings[node.free], 0.0))[:most]
         bound = float(units.sum() + brings[node.fixed].sum() + best.sum())
         return bound - 1e-11 * float(np.abs(units).sum())
+
+
+def _first_prices(p: Problem, r: SingleSource) -> np.ndarray:
+    """Between the cheapest and the second cheapest site of a good plan without capacities."""
+    start = np.sort(np.where(np.isfinite(r.cost), r.cost, 0.0), axis=1).mean(axis=1)
+    seen = p_median_of(p, 0)
+    if seen is not None:
+        m, units, _ = seen
+        far, clock = m.too_much, Clock(None)
+        now = nearest(m, improve(m, greedy(m, far, clock), far, clock), far)
+        start[units] = (now.cost + np.where(now.second < far, now.second, now.cost)) / 2
+    return start
 
 
 def _filled(saves: np.ndarray, whole: Whole) -> np.ndarray:

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.proving.many import town
+import pandas as pd
+
+import gridplan as gp
+from gridplan.plans.folder.store import write_tables
+from gridplan.proving.check_certificate import check
+from tests.proving.many import town as drawn_town
 
 
 def test_nothing_is_believed_that_should_not_be(tmp_path: Path) -> None:
-    came = town(0, tmp_path)
+    came = drawn_town(0, tmp_path)
     assert came["towns"] == 1 and came["wrong engines noticed"] and came["digits"]
     bad = [key for key in came if "believed" in key or key == "more than the plan"]
     assert not any(came[key] for key in bad), came
+
+
+def test_demand_made_of_visits_is_said_not_to_be_certified(tmp_path: Path) -> None:
+    """The program does not read the table of visits; the folder still holds, and says so."""
+    town = gp.tiny_town()
+    rows = [(unit, "H1", 100.0 + 10 * n) for n, unit in enumerate(town.units["unit_id"])]
+    region = town.with_tables(flows=pd.DataFrame(rows, columns=["unit_id", "place_id", "visits"]))
+    plan = gp.plan(region, gp.policy("shanghai-2025").with_rule(gp.rules.VisitDemand()))
+    write_tables(plan, tmp_path)
+    certificate = gp.certify(plan)
+    certificate.save(tmp_path)
+    assert {proof.why for proof in certificate.proofs} == {"demand made of visits is not certified"}
+    assert all("not certified" in line for line in check(tmp_path)[2:])
