@@ -27,7 +27,7 @@ CHINESE_MM, LATIN_MM = 0.36, 0.23  # how wide a sign is, in mm for each point of
 SIZES = (9.0, 8.0, 7.0, 6.5)  # points, the largest in which no number and no id is broken
 LEAST_SIGNS = 3  # Chinese signs beside each other, at least
 BROKEN = 7  # signs of a long word in a heading that stand together where the page is too narrow for it
-LONG = "医" * 8  # a long text has at least so much room
+LONG = "\u3000" * 8  # a long text has room for so many Chinese signs at least
 TOKEN = re.compile(rf"[\u0021-\u2e7f]+|[\u2e80-\uffff]{{1,{LEAST_SIGNS}}}")
 
 
