@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gridplan.policies.rules.visit_demand import PLACES
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import CATEGORIES, KINDS, OWNERSHIPS, TIERS, TRAVEL_METHODS
 
@@ -29,6 +30,9 @@ FIELDS: Mapping[str, Text] = {
     "hospital_id": Text("hospital", "医院"),
     "reason": Text("reason", "理由"),
     "layer": Text("of", "适用于"),
+    "most_minutes": Text("minutes of a pair that scored 0", "0 分结对折算的分钟数"),
+    "scores": Text("scores from 0 to 100 by district and hospital", "各对（区、医院）得分（0 至 100）"),
+    "places": Text("visits", "就诊范围"),
     "source": Text("capacity is taken from", "承载能力依据"),
     "people_per_bed": Text("residents per bed", "每床服务人口"),
     "minutes": Text("minutes", "分钟"),
@@ -56,6 +60,7 @@ FIELDS: Mapping[str, Text] = {
     "snap_km": Text("furthest from a road, km", "距道路最远（公里）"),
 }  # fmt: skip
 OPTIONS: Mapping[str, Mapping[str, Text]] = {
+    "places": PLACES,
     "layer": {"partners": Text("partners", "合作医院"), "grid": Text("grids", "网格")},
     "mode": {"prefer": Text("prefer", "优先"), "strict": Text("strict: no pair without a basis", "严格：无基础不结对")},
     "source": {"capacity_people": Text("the hospitals' capacity_people", "医院表的承载人口"), "beds": Text("beds", "床位")},

@@ -49,7 +49,7 @@ class PairScores(Rule):
     --------
     >>> import gridplan as gp
     >>> print(gp.rules.PairScores(5, {"310115 SH001": 60}).sentence().en)
-    The score of a pair costs at most 5 minutes per resident (0 scored 5, 100 scored 0): 1 pairs are scored.
+    The score of a pair costs at most 5 minutes per resident (0 scored 5, 100 scored 0); pairs scored: 1.
     """
 
     most_minutes: float = 5.0
@@ -77,7 +77,7 @@ class PairScores(Rule):
     def sentence(self) -> Text:
         most, n = self.most_minutes, len(self.scores)
         return Text(
-            f"The score of a pair costs at most {most:g} minutes per resident (0 scored {most:g}, 100 scored 0): {n} pairs are scored.",
+            f"The score of a pair costs at most {most:g} minutes per resident (0 scored {most:g}, 100 scored 0); pairs scored: {n}.",
             f"结对评价得分折算为每位居民至多 {most:g} 分钟（0 分计 {most:g} 分钟，100 分不计），已评价 {n} 对。",
         )
 
