@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import subprocess
+from pathlib import Path
 
 import pytest
 from programme.town import plan
@@ -52,7 +55,7 @@ def test_the_way_over_the_command_line(out, whole):
     assert set(record["files"]) == {f"{name}.csv" for name in tables}
     assert "institutions" in made.output  # days upstream are off, and it says for want of what
     page = (out / "programme/programme.html").read_text(encoding="utf-8")
-    assert page.count("<article>") == 4 and "http" not in page.partition("<body")[2]
+    assert page.count('<article class="own-page">') == 4 and "http" not in page.partition("<body")[2]
     assert "Modelled, not measured" in page and "以下数据为推算" in page
     judged = run("verify", "--plan", out, "--programme")
     assert judged.exit_code == 0, judged.output
@@ -65,6 +68,19 @@ def test_the_way_over_the_command_line(out, whole):
     save_programme(whole, out)
     assert verify_programme(out).kept
     assert list(out.parent.glob("OUT.edited/**/deployment.csv"))  # the edit by hand is kept aside
+
+
+def test_on_paper_each_hospital_has_a_page_of_its_own(out, whole, browser, pdftoppm, tmp_path):
+    """What its office takes along: who comes, which days, until when."""
+    save_programme(whole, out)
+    browser.open(out / "programme/programme.html")
+    printed = browser.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+    (tmp_path / "programme.pdf").write_bytes(base64.b64decode(printed))
+    reads = [str(Path(pdftoppm).with_name("pdftotext")), tmp_path / "programme.pdf", "-"]
+    text = subprocess.run(reads, capture_output=True, check=True).stdout.decode()
+    heads = [page.strip().partition("\n")[0] for page in text.split("\f")]
+    for managed in whole.tables["custody"]["managed_id"]:
+        assert sum(head.endswith(f"({managed})") for head in heads) == 1, heads
 
 
 @pytest.mark.parametrize(

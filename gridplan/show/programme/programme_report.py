@@ -210,7 +210,7 @@ def _gaps(programme: Programme) -> str:
 
 
 def _hospitals(programme: Programme) -> Iterator[str]:
-    """Who comes, which days, until when: a part per district hospital."""
+    """Who comes, which days, until when: a part per district hospital, on paper a page of its own."""
     deployment, region = programme.tables["deployment"], programme.plan.region
     plan = programme.plan
     leads = set(plan.assignment.loc[plan.assignment["layer"] == GRID, "hospital_id"])
@@ -235,7 +235,8 @@ def _hospitals(programme: Programme) -> Iterator[str]:
         )  # fmt: skip
         name = both(region.label("hospital", row.managed_id))
         grid = said(_grid_line(programme, row), "p") if row.managed_id in leads else ""
-        yield f"<article>{said(name, 'h3')}{said(line, 'p')}{grid}{html_table(POST_HEADINGS, posts)}</article>"
+        body = f"{said(name, 'h3')}{said(line, 'p')}{grid}{html_table(POST_HEADINGS, posts)}"
+        yield f'<article class="own-page">{body}</article>'
 
 
 def _grid_line(programme: Programme, row: Any) -> Text:
