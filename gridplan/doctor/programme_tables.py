@@ -11,6 +11,7 @@ import shapely
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import records
 from gridplan.inputs.disciplines import discipline_name, disciplines
+from gridplan.inputs.region import Region
 from gridplan.inputs.schema import PROGRAMME_TABLES
 from gridplan.inputs.sheets.notes import did_you_mean
 from gridplan.words.findings import Finding
@@ -177,6 +178,30 @@ def impossible_custody(chart: Chart) -> Iterator[Finding]:
                 f"区级医院 {one.hospital_id} 不能托管 {one.managed_id}。",
             ),
             Text("The two columns are probably swapped.", "两列可能写反了。"),
+            one.row, one.managed_id,
+        )  # fmt: skip
+    yield from _custody_elsewhere(chart.region, table, tier)
+
+
+def _custody_elsewhere(region: Region, table: pd.DataFrame, tier: pd.Series) -> Iterator[Finding]:
+    """A district hospital in custody of a district hospital of another district."""
+    home = dict(zip(region.hospitals["hospital_id"], region.hospitals["district_id"], strict=True))
+    both_of_districts = table["hospital_id"].map(tier).eq("district") & table["managed_id"].map(tier).eq(
+        "district"
+    )
+    apart = table["hospital_id"].map(home) != table["managed_id"].map(home)
+    for one in records(table[both_of_districts & apart]):
+        manages, managed = (region.label("district", str(home[h])) for h in (one.hospital_id, one.managed_id))
+        yield Finding(
+            "warning", "custody-elsewhere", "custody",
+            Text(
+                f"{one.hospital_id}, a district hospital of {manages}, would manage {one.managed_id} of {managed}.",
+                f"{manages}的区级医院 {one.hospital_id} 托管了{managed}的 {one.managed_id}。",
+            ),
+            Text(
+                "Correct the ids; if it is so, the programme passes the custody on to a partner of that district.",
+                "请核对编号；如属实，实施方案将改由该区的合作医院托管。",
+            ),
             one.row, one.managed_id,
         )  # fmt: skip
 

@@ -106,6 +106,18 @@ def test_a_fault_is_one_sentence_with_its_row(tmp_path, code):
     assert errors[0].row is not None
 
 
+def test_a_district_hospital_manages_none_of_another_district():
+    hospitals = TOWN.hospitals.assign(
+        tier=["district" if h in ("H2", "H3", "H4") else "municipal" for h in TOWN.hospitals["hospital_id"]]
+    )
+    rows = pd.DataFrame({"hospital_id": ["H3", "H2"], "managed_id": ["H4", "H4"], "row": [2, 3]})
+    found = [
+        f for f in check(TOWN.with_tables(hospitals=hospitals, custody=rows)) if f.code == "custody-elsewhere"
+    ]
+    assert [(f.row, f.id, f.severity) for f in found] == [(2, "H4", "warning")]
+    assert "(T2)" in found[0].what.zh and "(T1)" in found[0].what.en
+
+
 def test_needs_of_one_place_twice_and_a_name_among_practitioners(tmp_path):
     where = folder(tmp_path, needs="district_id,discipline,people\nT1,0304,10\nT1,心内科,20\n")
     assert [f.code for f in check(where).errors] == ["duplicate-pair"]
