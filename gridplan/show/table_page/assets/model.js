@@ -111,14 +111,14 @@ const copied = (variant) => ({ closed: variant.closed.slice(), layers: variant.l
   on: part.on.slice(), hand: part.hand.slice(), mine: part.mine.slice(), lock: part.lock.slice() })) });
 
 // The candidate of every unit, -1 where it has none.
-function served(model, layer, part, closed) {
+function served(model, layer, part, closed, lock = null) {
   const { count } = layer, of = part.hand.slice();
   if (layer.grid) return of;
   for (let d = 0; d < model.districts; d++) {
     const open = [], carries = new Uint8Array(count), base = d * count;
     for (let h = 0; h < count; h++) {
       if ((part.on[base + h] || layer.pinned[base + h]) && !closed[layer.hospitals[h]]) open.push(h);
-      carries[h] = layer.pinned[base + h];
+      carries[h] = layer.pinned[base + h] || (lock && lock[base + h] === 1) ? 1 : 0;
     }
     for (const u of model.members[d]) {
       if (model.people[u] === 0) continue;
@@ -142,8 +142,10 @@ function first(rank, base, among) {
 // --- Figures and rules -----------------------------------------------------------------------
 // `pinned`: whether pairs that are locked count as the policy's own pins do, listed even if they serve nobody.
 function evaluate(model, variant, pinned) {
-  const parts = model.layers.map((layer, n) => figuresOf(model, layer, served(model, layer, variant.layers[n], variant.closed),
-    pinned ? variant.layers[n].lock : null));
+  const parts = model.layers.map((layer, n) => {
+    const lock = pinned ? variant.layers[n].lock : null;
+    return figuresOf(model, layer, served(model, layer, variant.layers[n], variant.closed, lock), lock);
+  });
   return { layers: parts, breaches: breachesOf(model, parts) };
 }
 

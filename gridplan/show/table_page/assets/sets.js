@@ -244,7 +244,7 @@ function settled(model, variant, place, columns) {
     for (const h of column.members) part.on[column.d * layer.count + h] = 1;
     for (const [u, h] of column.hand) part.hand[u] = h;
   }
-  const figures = figuresOf(model, layer, served(model, layer, part, made.closed));
+  const figures = figuresOf(model, layer, served(model, layer, part, made.closed, part.lock));
   for (let at = 0; at < part.on.length; at++) if (model.living[Math.floor(at / layer.count)] > 0) part.on[at] = figures.listed[at] || part.lock[at] === 1 ? 1 : 0;
   return made;
 }
