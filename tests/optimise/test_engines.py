@@ -25,7 +25,16 @@ from .town import town_problem
 QUICK = settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 TIES = ("district_cap", "hospital_cap", "capacity")
 # What each engine claims, as random cases draw it: the rules that it knows, on or off.
-PLAIN = ("ban", "eligibility", "pin", "travel_standard", "unreachable", "group_weights", "pair_scores", "empty")
+PLAIN = (
+    "ban",
+    "eligibility",
+    "pin",
+    "travel_standard",
+    "unreachable",
+    "group_weights",
+    "pair_scores",
+    "empty",
+)
 CLAIMED = {
     "p_median": problems(rules=(*PLAIN, "district_cap", "hospital_cap", "exempt", "pair_price")),
     "patterns": problems(rules=(*PLAIN, "exempt", "district_cap", "hospital_cap", "strict")),
