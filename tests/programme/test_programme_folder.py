@@ -83,6 +83,23 @@ def test_on_paper_each_hospital_has_a_page_of_its_own(out, whole, browser, pdfto
         assert sum(head.endswith(f"({managed})") for head in heads) == 1, heads
 
 
+def test_signatures_stand_below_each_other_on_the_map(whole, browser, tmp_path):
+    """Two of a grid are two lines, and no grid's are drawn over another's."""
+    (tmp_path / "map.html").write_text(gp.draw(whole).html, encoding="utf-8")
+    browser.open(tmp_path / "map.html")
+    boxes = browser.driver.execute_script("""
+        [...document.querySelectorAll("label")].find((one) => one.textContent.includes("特色专科")).click();
+        const seen = [...document.querySelectorAll(".tag:not(.crowded) .signature .line")];
+        return seen.map((line) => { const b = line.getBoundingClientRect(); return [b.left, b.right, b.top, b.bottom]; });
+    """)
+    assert len(boxes) >= 2
+    for n, (left, right, top, bottom) in enumerate(boxes):
+        for other in boxes[:n]:
+            beside = right <= other[0] + 1 or left >= other[1] - 1
+            assert beside or bottom <= other[2] + 1 or top >= other[3] - 1, boxes
+    assert browser.errors() == [] and browser.outside() == []
+
+
 @pytest.mark.parametrize(
     ("cell", "words"), [("two", "days_per_week is not a number"), (None, "lacks columns")]
 )

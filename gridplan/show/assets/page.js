@@ -83,7 +83,7 @@ function paint() {
 }
 
 // What would lie on something more important is hidden until there is room: first hospitals, then names of districts
-// (which may move a little inside their district), then numbers (which may too) and branches.
+// (which may move a little inside their district), then numbers (which may too) and branches, then what is laid over.
 const STEPS = [[0, 0], [0, -20], [0, 20], [-30, 0], [30, 0], [-28, -20], [28, -20], [-28, 20], [28, 20]];
 const moved = (marker, x, y) => map.layerPointToLatLng(map.latLngToLayerPoint(marker.getLatLng()).add([x, y]));
 const stepsInside = (n, marker) => STEPS.filter(([x, y], step) => step === 0 || frameOf(shapes.districts, n).contains(moved(marker, x, y)));
@@ -125,4 +125,5 @@ function declutter() {
   badges.eachLayer((m) => put(m, m._icon && m._icon.firstChild, otherPlaces(m)));
   each("candidates", (m) => (partnerOf(m.options.index) ? null : put(m, m._icon, [[0, 0]])));
   each("branches", (m) => put(m, m._icon, [[0, 0]]));
+  for (const [group] of OVERLAYS) group.eachLayer((m) => m._icon && m._icon.classList.contains("tag") && put(m, m._icon.firstChild, STEPS));
 }

@@ -34,7 +34,7 @@ function drawAlliances() {
   }
 }
 for (const one of hung.signatures) {
-  const label = el("span", "signature", ...one.names.map((name) => el("div", "", said(name))));
+  const label = el("span", "signature", ...one.names.map((name) => el("span", "line", said(name))));
   const tag = L.marker(one.at, { icon: textIcon("tag", label) });
   speak(tag, () => named(sheet.hospitals[one.lead]), () => popup(sheet.words.signature_of, [
     ["hospital", named(sheet.hospitals[one.lead])],
