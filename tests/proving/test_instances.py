@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.cases.instance import Instance
-from benchmarks.cases.read import DATA, instances_of
+from benchmarks.cases.read import instances_of
 from gridplan.optimise.engines.columns.partner_sets import count_sets
 from gridplan.plans.folder.certificate import FILE
 from gridplan.proving.certify import MOST_SETS
@@ -64,9 +64,7 @@ def test_certify_takes_this_way_where_sets_are_too_many() -> None:
     )
 
 
+@pytest.mark.usefixtures("real_data")
 def test_an_instance_of_the_or_library(tmp_path: Path) -> None:
-    try:
-        (one,) = (one for one in instances_of("pmed", []) if one.name == "pmed2")
-    except ValueError:
-        pytest.skip(f"{DATA} does not name a folder with benchmarks/orlib_pmed")
+    (one,) = (one for one in instances_of("pmed", []) if one.name == "pmed2")
     assert figures(one, tmp_path).endswith("OPTIMAL")
