@@ -261,7 +261,10 @@ def _today(plan: Plan, layer: str) -> dict[str, list[Any]] | None:
         .set_index("district_id")
         .reindex(plan.region.districts["district_id"])
     )
+    mine = plan.today.assignment[plan.today.assignment["layer"] == layer].set_index("unit_id")["hospital_id"]
+    served = mine.reindex(plan.region.units["unit_id"]).fillna("") != ""
     return {
+        "served": "".join("1" if one else "0" for one in served),  # each unit, whether it has a partner
         "partners": [int(n) for n in frame["partners"]],
         "mean": [number(mean, 4) for mean in frame["mean_minutes"]],
         "beyond": [int(n) for n in frame["people_beyond"]],
