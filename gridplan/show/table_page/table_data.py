@@ -252,7 +252,7 @@ def _minutes(plan: Plan, ids: list[str], layer: str) -> tuple[str, bool]:
     return text(whole.ravel()), True
 
 
-def _today(plan: Plan, layer: str) -> dict[str, list[Any]] | None:
+def _today(plan: Plan, layer: str) -> dict[str, Any] | None:
     """Each district today: partners, mean minutes of those who have one, residents beyond 60 minutes and without one."""
     if layer not in plan.policy.partner_layers:
         return None
