@@ -85,3 +85,36 @@ def test_only_the_engine_for_parts_and_the_reference_take_them() -> None:
     assert engines.choose(p)[0] == "connected"
     with pytest.raises(SolveError, match="no parts have to hang together"):
         engines.solve(replace(p, neighbours=None), engine="connected")
+
+
+def test_a_large_fragment_is_bridged_where_the_part_beside_it_has_no_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """5 rows of 9 units; the first hospital is near in the middle columns, the second everywhere, on both sides of it."""
+    n, columns = 45, np.arange(45) % 9
+    middle = (columns >= 3) & (columns <= 5)
+    minutes = np.stack([np.where(middle, 0.5, 3.0), np.ones(n)], axis=1).ravel()
+    right = [(u, u + 1) for u in range(n) if columns[u] < 8]
+    down = [(u, u + 9) for u in range(n - 9)]
+    plain = problem(City(n, 2, 1, contiguous=True))
+    p = replace(
+        plain, people=np.ones(n, dtype=np.int64), demand=np.ones(n), minutes=minutes, capacity=np.array([20.0, 45.0]),
+        neighbours=np.array(right + down), stages=(replace(plain.stages[0], cost=minutes),),
+    )  # fmt: skip
+    torn = np.where(middle, 0, 1)
+    mender = Mender(p)
+    mended, joined = mender.mended(torn, Clock(10)), mender._worked(torn, Clock(10))
+    assert mended is not None and keeps(p, mended) and joined is not None
+    assert mender.value(mended) <= mender.value(joined)
+    bridged = mender._bridged(torn)
+    assert bridged is not None and (bridged != torn).sum() == 3, "a bridge across three columns"
+    assert all(bridged[parts[0][0]] == 0 for parts in fragments(p, bridged)), (
+        "the second hospital's part is whole"
+    )
+
+    def gives_up(serves: np.ndarray, clock: Clock) -> np.ndarray | None:
+        return None if (serves == torn).all() else serves
+
+    monkeypatch.setattr(mender, "_worked", gives_up)
+    made = mender.mended(torn, Clock(10))
+    assert made is not None and (made == bridged).all(), "the bridged plan counts where joining finds none"

@@ -15,6 +15,7 @@ from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
 
 BETTER = 1e-9
+LARGE = 5  # units of a fragment that is worth a bridge
 
 
 @dataclass
@@ -37,7 +38,51 @@ class Mender:
         return float(self.cost[np.arange(len(serves)), serves].sum())
 
     def mended(self, serves: np.ndarray, clock: Clock) -> np.ndarray | None:
-        """A plan with the same pairs or fewer whose parts hang together within the capacities; None where none was found."""
+        """A plan with the same pairs or fewer whose parts hang together within the capacities; None where none was found.
+
+        Large fragments join the parts beside them, or are bridged to their own: the better of both.
+        """
+        made = self._worked(serves, clock)
+        bridged = self._bridged(serves)
+        other = None if bridged is None or clock.over else self._worked(bridged, clock)
+        if made is None or other is None:
+            return other if made is None else made
+        return min(made, other, key=self.value)
+
+    def _bridged(self, serves: np.ndarray) -> np.ndarray | None:
+        """Large fragments bridged to the largest one of their part by the units that go over cheapest; None where there are none."""
+        out, done = serves.copy(), False
+        for parts in fragments(self.problem, serves):
+            h = int(serves[parts[0][0]])
+            for part in parts[1:]:
+                if len(part) >= LARGE:
+                    way = self._way(list(part), set(parts[0]), h, out)
+                    out[way], done = h, done or bool(way)
+        return out if done else None
+
+    def _way(self, start: list[int], goal: set[int], h: int, serves: np.ndarray) -> list[int]:
+        """The units between a fragment and another that go over to a hospital cheapest; none where there is no such way."""
+        heap, before, closed = [(0.0, u, -1) for u in start], dict[int, int](), set[int]()
+        heapq.heapify(heap)
+        while heap:
+            paid, u, came = heapq.heappop(heap)
+            if u in closed:
+                continue
+            closed.add(u)
+            before[u] = came
+            if u in goal:
+                way = []
+                while u >= 0:
+                    way.append(u)
+                    u = before[u]
+                return way
+            for v in self.beside[u]:
+                if v not in closed and np.isfinite(self.cost[v, h]):
+                    more = max(0.0, float(self.cost[v, h] - self.cost[v, serves[v]]))
+                    heapq.heappush(heap, (paid + more, v, u))
+        return []
+
+    def _worked(self, serves: np.ndarray, clock: Clock) -> np.ndarray | None:
         whole = self._joined(serves)
         if whole is None:
             return None
