@@ -246,5 +246,5 @@ if __name__ == "__main__":
         rest = [t.split(": ")[n == 1] for n, t in enumerate(told) if ": not certified" in t or (n == 1 and "none /" not in t)]
         print(*told, "holds / 成立" if not rest else f"holds, but not looked at / 成立，但未查验: {', '.join(rest)}", sep="\n")
         sys.exit(3 if rest else 0)
-    except (Fails, OSError, KeyError, ValueError, TypeError, IndexError, RecursionError) as fault:
+    except (Fails, OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as fault:
         sys.exit(print(f"DOES NOT HOLD / 不成立: {fault if isinstance(fault, Fails) else repr(fault)}") or 1)
