@@ -89,7 +89,7 @@ constraints: $(VENV)/.installed-test
 fuzz: $(VENV)/.installed-test
 	$(VENV)/bin/python -W ignore -m tests.inputs.fuzz $(or $(ARGS),10000)
 
-# 4 assignments a plan; some 5 minutes of processor. ARGS=1000 draws as many.
+# 4 assignments a plan; some 10 minutes of processor. ARGS=1000 draws as many.
 table-cases: $(VENV)/.installed-test browser
 	GRIDPLAN_TABLE_CASES=$(or $(ARGS),300) $(VENV)/bin/python -m pytest -n 0 --log-cli-level=INFO \
 		tests/show/table/test_evaluator.py tests/show/table/test_solver.py

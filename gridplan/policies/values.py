@@ -44,6 +44,7 @@ WORD: Mapping[str, tuple[str, ...]] = {
     "mode": ("prefer", "strict"),
     "source": ("capacity_people", "beds"),
     "balance_by": ("equal", "beds", "capacity_people"),
+    "places": ("all", "municipal"),
     "method": ("auto", "straight_line", "table", "roads"),
 }
 WORDS: Mapping[str, tuple[str, ...]] = {

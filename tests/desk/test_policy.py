@@ -107,6 +107,26 @@ def test_rules_are_switched_and_numbers_changed(desk: Desk) -> None:
     assert made.programme == gp.policy("shanghai-2025").programme, "what the form does not show stays"
 
 
+def test_what_is_one_of_a_list_is_chosen_from_it(desk: Desk) -> None:
+    """Which visits count, whom a score is of, which residents weigh more: nothing of it has to be typed."""
+    form = choose(desk, "shanghai-2025")
+    page = desk.get("policy").text
+    for name in ("visit_demand.places", "pair_scores.scores.0.key", "pair_scores.scores.0.with", "group_weights.weights.0.key"):  # fmt: skip
+        assert re.search(rf'<select[^>]* name="{re.escape(name)}"', page), name
+    form |= {"on.visit_demand": ["1"], "visit_demand.places": ["municipal"]}
+    form |= {"on.pair_scores": ["1"], "pair_scores.scores.0.key": ["T1"], "pair_scores.scores.0.with": ["H2"], "pair_scores.scores.0.value": ["60"]}  # fmt: skip
+    form |= {"on.group_weights": ["1"], "group_weights.weights.0.key": ["people_65plus"], "group_weights.weights.0.value": ["2"]}  # fmt: skip
+    assert "Not saved" not in desk.post("policy/save", form).words
+    made = written(desk)
+    assert made.rule(gp.rules.VisitDemand) == gp.rules.VisitDemand("municipal")
+    assert made.rule(gp.rules.PairScores) == gp.rules.PairScores(5, {"T1 H2": 60})
+    assert made.rule(gp.rules.GroupWeights) == gp.rules.GroupWeights({"people_65plus": 2})
+    shown = Form(desk.get("policy").text).sent
+    assert (shown["pair_scores.scores.0.key"], shown["pair_scores.scores.0.with"]) == (["T1"], ["H2"])
+    desk.post("policy/save", shown)
+    assert written(desk) == made
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_values_that_cannot_stand_come_back_with_the_sentences_of_the_command_line(
     lang: str, desk: Desk, tmp_path: Path

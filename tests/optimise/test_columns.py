@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from benchmarks.cases.city import City, problem
 from gridplan.optimise.engines.columns.column_bound import Columns
+from gridplan.optimise.engines.columns.own_room import OwnRoom
 from gridplan.optimise.engines.columns.pair_tree import COLUMNS, solve_by_columns
+from gridplan.optimise.engines.columns.partner_sets import FEW, DistrictSets
 from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.run.clock import Clock
@@ -94,3 +96,74 @@ def test_the_same_problem_has_the_same_plan() -> None:
     first, second = solve_by_columns(p, gap=1e-3), solve_by_columns(p, gap=1e-3)
     assert first is not None and second is not None
     assert (first.serves == second.serves).all()
+
+
+def district(seed: int, share: float, reach: float = 1.0) -> tuple[OwnRoom, np.ndarray, float]:
+    """One district with three hospitals that take a share of it each, and prices; what it costs within them, by linprog.
+
+    Parameters
+    ----------
+    reach : share of the units that may go anywhere; the others may not go to the third hospital.
+    """
+    rng = np.random.default_rng(seed)
+    people, cost = rng.integers(1, 9, 7).astype(float), rng.uniform(0, 50, (7, 3))
+    cost[rng.uniform(size=7) > reach, 2] = np.inf
+    none = np.zeros(0, dtype=int)
+    pair = np.array([[0, 1], [1, 2]])
+    some = DistrictSets(
+        np.arange(7), people, cost, none, none, np.arange(3), pair, np.ones((2, 2), dtype=bool)
+    )
+    return OwnRoom(some, np.full(3, share * people.sum())), rng.uniform(0, 5, 3), float(people.sum())
+
+
+@pytest.mark.parametrize("choice", [0, 1])
+@pytest.mark.parametrize("seed", range(6))
+def test_a_set_within_its_own_capacities_costs_what_the_transport_problem_says(
+    seed: int, choice: int
+) -> None:
+    from scipy.optimize import linprog
+
+    room, prices, residents = district(seed, 0.6, reach=0.8 if seed % 2 else 1.0)
+    some, hand = room.sets, room.sets.members[choice]
+    priced = some.cost[:, hand] + some.people[:, None] * prices[hand]
+    once = np.kron(np.eye(7), np.ones(2))
+    load = np.kron(some.people, np.eye(2))
+    limits = [(0, 1 if np.isfinite(c) else 0) for c in priced.ravel()]
+    least = linprog(
+        np.where(np.isfinite(priced), priced, 0.0).ravel(),
+        load,
+        room.capacity[hand],
+        once,
+        np.ones(7),
+        limits,
+    )
+    way = room.served(choice, prices)
+    assert (way.load <= room.capacity + 1e-9).all()
+    if not least.success:
+        assert np.isinf(way.more)
+        return
+    assert way.load.sum() == pytest.approx(residents)
+    assert priced.min(axis=1).sum() + way.more == pytest.approx(least.fun)
+    assert way.cost + (way.load * prices).sum() == pytest.approx(least.fun)
+
+
+def test_sets_within_their_own_capacities_lift_the_bound_of_tight_cities() -> None:
+    """A district of more residents than a hospital takes cannot send them all to the nearest."""
+    p = city(3, 1.7)
+    columns = Columns(p)
+    zeros, alive = np.zeros(len(columns.capacity)), columns.possible()
+    bound = columns.bound(alive, zeros, zeros, np.inf)
+    gained = sum(v.min() for v in bound.values) - sum(v.min() for v in bound.plain)
+    assert gained > 1e-4 * bound.value
+    exact = find(p, seconds=60)
+    assert exact is not None and bound.value <= exact.goals[0].value
+
+
+def test_few_sets_cost_what_they_cost_among_all() -> None:
+    some = Columns(city(1, 2.0)).sets[0]
+    prices, few = np.linspace(0, 9, 8), np.zeros(len(some.members), dtype=bool)
+    few[[2, 5]] = True
+    every = some.values(prices, np.ones(len(few), dtype=bool))
+    assert len(few) * FEW > 2, "they are too many to be worked out alone"
+    assert some.values(prices, few)[few] == pytest.approx(every[few])
+    assert np.isinf(some.values(prices, few)[~few]).all()

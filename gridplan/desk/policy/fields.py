@@ -19,10 +19,11 @@ REASON = Text("reason", "理由")
 
 @dataclass(frozen=True)
 class Places:
-    """Districts and hospitals of the region, id and name each."""
+    """Districts and hospitals of the region, id and name each, and its groups of residents."""
 
-    districts: Choices
-    hospitals: Choices
+    districts: Choices = ()
+    hospitals: Choices = ()
+    groups: Choices = ()
 
 
 def option(value: str, text: str, chosen: bool) -> Html:
@@ -50,9 +51,7 @@ def field_block(
         return tag("div", tag("label", tick, " ", label), class_="field")
     if field.kind == "words":
         return _ticks(field, name, label, value or (), lang)
-    if field.kind == "pairs":
-        return _rows(field, name, label, value, bad, places, lang)
-    if field.kind == "overrides":
+    if field.kind in ("pairs", "scores", "overrides"):
         return _rows(field, name, label, value, bad, places, lang)
     if field.kind == "word":
         options = [
@@ -93,13 +92,25 @@ def _rows(
         [(str(k), *_parts(v)) for k, v in value.items()] if isinstance(value, Mapping) else []
     )
     kinds = tuple((kind, text.say(lang)) for kind, text in KINDS.items())
-    listed = {"speed_km_h": kinds, "kinds": kinds, "number": places.districts, "weights": ()}.get(field.name)
+    listed = {"speed_km_h": kinds, "kinds": kinds, "number": places.districts, "weights": places.groups}.get(
+        field.name
+    )
     if listed is None:
         listed = places.hospitals if name.startswith("hospital") else places.districts
     blocks = []
     for n, (key, amount, reason) in enumerate([*rows, ("", None, "")]):
+        first, _, second = key.partition(" ") if field.kind == "scores" else (key, "", "")
         cells = [
-            _choice(f"{name}.{n}.key", key, listed, f"{label} {n + 1}", bad),
+            _choice(f"{name}.{n}.key", first, listed, f"{label} {n + 1}", bad),
+            _choice(
+                f"{name}.{n}.with",
+                second,
+                places.hospitals,
+                f"{label} {n + 1}: {name_of('hospital_id').say(lang)}",
+                bad,
+            )
+            if field.kind == "scores"
+            else None,
             text_field(
                 f"{name}.{n}.value",
                 amount,

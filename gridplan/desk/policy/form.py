@@ -13,10 +13,10 @@ from gridplan.geography.travel import TravelSettings
 from gridplan.policies.rules import RULES
 from gridplan.policies.values import NUMBERS, WORD, WORDS, Range
 
-Kind = Literal["number", "flag", "word", "words", "numbers", "pairs", "overrides", "text"]
+Kind = Literal["number", "flag", "word", "words", "numbers", "pairs", "scores", "overrides", "text"]
 HEAD = ("name", "title_en", "title_zh", "source")
 TRAVEL = "travel"
-MOST_ROWS = 200
+MOST_ROWS = 1000
 WHOLE = re.compile(r"[+-]?\d{1,15}")
 DECIMAL = re.compile(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -40,17 +40,14 @@ def fields_of(kind: type) -> list[Field]:
         if one.default_factory is not MISSING:
             default = one.default_factory()
         range_: Range | None = {**NUMBERS, **getattr(kind, "ranges", {})}.get(one.name)
-        found.append(
-            Field(
-                one.name, _kind(one.name, str(one.type), range_), default, range_ is not None and range_.none
-            )
-        )
+        what = _kind(one.name, str(one.type), range_)
+        found.append(Field(one.name, what, default, range_ is not None and range_.none))
     return found
 
 
 def _kind(name: str, type_: str, range_: Range | None) -> Kind:
     if type_.startswith("Mapping"):
-        return "overrides" if "Override" in type_ else "pairs"
+        return "overrides" if "Override" in type_ else "scores" if name == "scores" else "pairs"
     if type_.startswith("tuple[float"):
         return "numbers"
     if type_ == "bool":
@@ -111,7 +108,7 @@ def table(asked: Asked, where: str, kind: type) -> dict[str, Any]:
             made[field.name] = list(asked.form.get(name, []))
         elif field.kind == "numbers":
             made[field.name] = [number(part) for part in re.split(r"[;；、\s]+|[,，]\s*", text) if part]
-        elif field.kind == "pairs":
+        elif field.kind in ("pairs", "scores"):
             made[field.name] = {key: number(value) for key, value in _pairs(asked, name)}
         elif field.kind == "overrides":
             made[field.name] = {
@@ -129,7 +126,8 @@ def _pairs(asked: Asked, name: str, gaps: bool = False) -> list[tuple[str, str]]
     for n in range(MOST_ROWS):
         if f"{name}.{n}.key" not in asked.form:
             break
-        key, value = asked.one(f"{name}.{n}.key").strip(), asked.one(f"{name}.{n}.value").strip()
+        parts = [asked.one(f"{name}.{n}.{end}").strip() for end in ("key", "with")]
+        key, value = " ".join(part for part in parts if part), asked.one(f"{name}.{n}.value").strip()
         if key and not value and not gaps:
             key = ""  # a row whose number was taken away is gone
         if key or gaps:

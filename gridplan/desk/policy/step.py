@@ -155,11 +155,12 @@ def _form(
 def _places(state: State) -> Places:
     """Districts and hospitals to choose from; none where the files cannot be read yet."""
     if not state.sound:
-        return Places((), ())
+        return Places()
     region = state.region()
     tables = (region.districts, "district_id"), (region.hospitals, "hospital_id")
     found = [tuple(zip(t[key].astype(str), t["name"].astype(str), strict=True)) for t, key in tables]
-    return Places(found[0], found[1])
+    groups = [column for column in region.units if column.startswith("people_")]
+    return Places(found[0], found[1], tuple((column, "") for column in groups))
 
 
 def _goals(data: Mapping[str, Any], bad: set[str], lang: Language) -> Html:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from gridplan.inputs.region import Region
 from gridplan.policies.counting.case import Case
 from gridplan.policies.rule import Rule
-from gridplan.policies.values import Fault
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import SUPPRESSED
@@ -20,14 +18,6 @@ PLACES = {
     "all": Text("all visits", "全部就诊"),
     "municipal": Text("visits to municipal hospitals", "赴市级医院就诊"),
 }
-
-
-def _places(name: str, value: Any) -> Iterator[Fault]:
-    if value not in PLACES:
-        yield (
-            name, f"must be one of {', '.join(PLACES)}; got {value!r}", f"只能是 {'、'.join(PLACES)}；现为 {value!r}",
-            'places = "all"',
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,7 +44,6 @@ class VisitDemand(Rule):
     key = "visit_demand"
     title = Text("Demand made of visits", "按就诊人次计需求")
     rank = 161
-    own_values = {"places": _places}  # noqa: RUF012 a table of functions, never written to
 
     def sentence(self) -> Text:
         which = PLACES[self.places]

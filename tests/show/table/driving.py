@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import time
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,20 @@ from typing import Any
 from gridplan.show.table_page.scripts import WASM, script
 from tests.conftest import Browser
 
+AT_ONCE = 50  # cases of one call: the answer of some hundred is too long for the driver's patience
 DRIVER = Path(__file__).with_name("driver.js").read_text(encoding="utf-8")
+
+
+def batched(cases: Sequence[Any], size: int) -> Iterator[list[Any]]:
+    for start in range(0, len(cases), size):
+        yield list(cases[start : start + size])
 
 
 def evaluated(browser: Browser, cases: list[dict[str, Any]]) -> list[Any]:
     code = f"{script('model.js')}\n{DRIVER}\nreturn arguments[0].map(evaluated);"
-    found: list[Any] = browser.driver.execute_script(code, cases)
+    found: list[Any] = []
+    for some in batched(cases, AT_ONCE):
+        found += browser.driver.execute_script(code, some)
     return found
 
 
@@ -32,8 +41,11 @@ def solved_in_page(browser: Browser, cases: list[dict[str, Any]]) -> list[Any]:
         ]
     )  # fmt: skip
     browser.driver.set_script_timeout(300)
-    found = browser.driver.execute_async_script(code, cases, base64.b64encode(gzip.decompress(wasm)).decode())
-    assert isinstance(found, list), found
+    solver, found = base64.b64encode(gzip.decompress(wasm)).decode(), []
+    for some in batched(cases, AT_ONCE):
+        here = browser.driver.execute_async_script(code, some, solver)
+        assert isinstance(here, list), here
+        found += here
     return found
 
 

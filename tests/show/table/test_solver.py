@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,13 @@ from tests.show.table.node import under_node
 
 # In every run of the tests; `make table-cases` draws more.
 SOLVED = int(os.environ.get("GRIDPLAN_TABLE_CASES", "16"))
+# Regions that once were solved otherwise: units where nobody lives that only a partner at hand reaches (61, 92), and
+# districts where nobody lives, with locked pairs that take places (140, 166) or without a hospital left (179, 226).
+ONCE_WRONG = (61, 92, 140, 166, 179, 226)
 LOG = logging.getLogger(__name__)
 
 
-def solving_cases(seeds: range) -> list[tuple[Region, Policy, dict[str, Any]]]:
+def solving_cases(seeds: Iterable[int]) -> list[tuple[Region, Policy, dict[str, Any]]]:
     made = []
     for seed in seeds:
         dice = random.Random(10_000 + seed)
@@ -82,7 +86,7 @@ def agree(region: Region, rules: Policy, case: dict[str, Any], results: list[dic
 
 def test_the_optimum_of_the_page_is_the_engines(browser: Browser, tmp_path: Path) -> None:
     """Under node and in Chromium, with locks that were not known when the page was made."""
-    cases = solving_cases(range(SOLVED))
+    cases = solving_cases(sorted({*range(SOLVED), *ONCE_WRONG}))
     found = under_node("solved", [case for _, _, case in cases], tmp_path)
     assert solved_in_page(browser, [case for _, _, case in cases]) == found
     compared = [agree(*case, results) for case, results in zip(cases, found, strict=True)]

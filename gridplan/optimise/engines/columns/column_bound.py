@@ -11,12 +11,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from gridplan.optimise.engines.columns.own_room import OwnRoom, Served
 from gridplan.optimise.engines.columns.partner_sets import DistrictSets, district_sets
 from gridplan.optimise.model.highs_door import Master, Prices
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.run.clock import Clock
 
-ROUNDS = 40  # of pricing at one node
+ROUNDS = 80  # of pricing at one node
+SHORT, SHORT_ROUNDS = (
+    30,
+    8,
+)  # sets of a district that most rounds look at; rounds until all are looked at again
 MEET = 1e-6  # relative distance at which bound and master have met
 NEW = 3  # columns a district gets in a round
 SMOOTH = 0.5  # prices are taken half-way between the master's and the best so far
@@ -30,7 +35,8 @@ class Bound:
     ----------
     value : person-minutes; no plan of the node is below it.
     people_price, pair_price : (H,) λ and μ.
-    values : per district (N,), what each set costs at these prices.
+    values : per district (N,), what each set costs at these prices, the cheapest ones within their own capacities.
+    plain : the same with each unit at its cheapest partner.
     shares : (district, set) → share of it in the master.
     """
 
@@ -38,6 +44,7 @@ class Bound:
     people_price: np.ndarray
     pair_price: np.ndarray
     values: list[np.ndarray]
+    plain: list[np.ndarray]
     shares: dict[tuple[int, int], float]
 
 
@@ -63,6 +70,7 @@ class Columns:
         p = self.problem
         self.sets = district_sets(p)
         self.capacity = p.capacity
+        self._rooms = [OwnRoom(some, p.capacity) for some in self.sets]
         self.capped = np.flatnonzero(p.counted & (p.hospital_cap != NO_CAP))
         self.limited = np.flatnonzero(np.isfinite(p.capacity))
         self.scale = max(1.0, float(p.people.sum()) / max(1, len(p.hospital_ids)))
@@ -116,31 +124,73 @@ class Columns:
         alive : per district (N,), the sets that the node may choose.
         """
         self._master.let_in(np.array([k < 0 or alive[d][k] for d, k in self._of]))
-        best = Bound(-np.inf, people_price, pair_price, [], {})
+        best = Bound(-np.inf, people_price, pair_price, [], [], {})
         shares: dict[tuple[int, int], float] = {}
-        lam, mu = people_price, pair_price
+        lam, mu, centre = people_price, pair_price, (-np.inf, people_price, pair_price)
+        every, short, since = True, alive, 0  # whether all sets are looked at, or a short list of them
         for _ in range(ROUNDS):
-            values = self._values(alive, lam, mu)
+            plain = self._values(alive if every else short, lam, mu)
+            values, ways = self._sharpened(plain, lam)
             value = self._value(values, lam, mu)
-            if value > best.value:
-                best = Bound(value, lam, mu, values, {})
+            if every:
+                if value > best.value:
+                    best = Bound(value, lam, mu, values, plain, {})
+                short, since = self._shortlist(values, shares), 0
+                centre = (best.value, best.people_price, best.pair_price)
+            elif value > centre[0]:
+                centre = (value, lam, mu)
             if best.value >= enough or (clock is not None and clock.over):
                 break
-            new = sum(self._add(d, int(k), lam) for d, v in enumerate(values) for k in _cheapest(v))
+            new = sum(
+                self._add(d, int(k), ways[d][int(k)]) for d, v in enumerate(values) for k in _cheapest(v)
+            )
             prices = self._master.solve()
             if prices is None:
                 break
             shares = self._shares(prices)
             lost = any(k < 0 for _, k in shares)
-            if not lost and prices.value * self.scale - best.value <= MEET * max(1.0, abs(best.value)):
+            met = not lost and prices.value * self.scale - centre[0] <= MEET * max(1.0, abs(centre[0]))
+            better = centre[0] > best.value  # by the short list alone
+            if met and not better:
                 break
             now = self._prices(prices)
-            if lost and self._impossible(alive, *now):
-                return Bound(np.inf, *now, values, {})
+            if every and lost and self._impossible(alive, *now):
+                return Bound(np.inf, *now, values, plain, {})
+            since += 1
+            every = met or since > SHORT_ROUNDS or centre[0] >= enough or not len(self.limited)
+            if every and better:
+                lam, mu = centre[1:]
+                continue
             step = SMOOTH if new else 0.0
-            lam = step * best.people_price + (1 - step) * now[0]
-            mu = step * best.pair_price + (1 - step) * now[1]
-        return Bound(best.value, best.people_price, best.pair_price, best.values, shares)
+            lam = step * centre[1] + (1 - step) * now[0]
+            mu = step * centre[2] + (1 - step) * now[1]
+        return Bound(best.value, best.people_price, best.pair_price, best.values, best.plain, shares)
+
+    def _shortlist(self, values: list[np.ndarray], shares: dict[tuple[int, int], float]) -> list[np.ndarray]:
+        """Per district (N,), the sets that a few rounds look at: the cheapest ones, and those that the master takes."""
+        out = []
+        for v in values:
+            few = np.zeros(len(v), dtype=bool)
+            few[_cheapest(v, SHORT)] = True
+            out.append(few)
+        for d, k in shares:
+            if k >= 0:
+                out[d][k] = np.isfinite(values[d][k])
+        return out
+
+    def _sharpened(
+        self, plain: list[np.ndarray], lam: np.ndarray, minutes: bool = True
+    ) -> tuple[list[np.ndarray], list[dict[int, Served]]]:
+        """The values with the cheapest sets of every district worked out within their own capacities, and how those serve."""
+        values, ways = [v.copy() for v in plain], []
+        for room, mine, before in zip(self._rooms, values, plain, strict=True):
+            done: dict[int, Served] = {}
+            while todo := [k for k in _cheapest(mine).tolist() if k not in done]:
+                for k in todo:
+                    done[k] = room.served(k, lam, minutes)
+                    mine[k] = max(mine[k], before[k] + done[k].more)
+            ways.append(done)
+        return values, ways
 
     def _dearest(self, some: DistrictSets) -> float:
         cost = np.where(np.isfinite(some.cost), some.cost, -np.inf).max(axis=1, initial=0.0)
@@ -153,23 +203,21 @@ class Columns:
 
     def _impossible(self, alive: list[np.ndarray], lam: np.ndarray, mu: np.ndarray) -> bool:
         """Whether the prices prove that no plan keeps capacities and caps: all of them cost more than there is."""
-        values = [
+        plain = [
             some.values(lam, a, minutes=False) + some.places(mu)
             for some, a in zip(self.sets, alive, strict=True)
         ]
+        values = self._sharpened(plain, lam, minutes=False)[0]
         least = sum(float(v.min(initial=np.inf)) for v in values)
         return self._value(values, lam, mu) > 1e-7 * max(1.0, least)
 
-    def _add(self, d: int, choice: int, lam: np.ndarray) -> bool:
-        """The column of a set as it serves at prices λ; False where the master has it."""
-        some = self.sets[d]
-        serves = some.serve(choice, lam)
-        load = np.bincount(serves, weights=some.people, minlength=len(lam))
+    def _add(self, d: int, choice: int, way: Served) -> bool:
+        """The column of a set as it serves; False where the master has it."""
+        some, load, cost = self.sets[d], way.load, way.cost
         key = (d, choice, load.tobytes())
         if key in self._known:
             return False
         self._known.add(key)
-        cost = float(some.cost[np.arange(len(serves)), serves].sum())
         rows, values = [d], [1.0]
         for h in {*some.pinned.tolist(), *some.members[choice].tolist()}.intersection(self._row_cap):
             rows.append(self._row_cap[h])
@@ -198,8 +246,8 @@ class Columns:
         return shares
 
 
-def _cheapest(values: np.ndarray) -> np.ndarray:
-    few = min(NEW, len(values))
+def _cheapest(values: np.ndarray, most: int = NEW) -> np.ndarray:
+    few = min(most, len(values))
     order = np.argpartition(values, few - 1)[:few] if few else np.zeros(0, dtype=int)
     finite: np.ndarray = order[np.isfinite(values[order])]
     return finite

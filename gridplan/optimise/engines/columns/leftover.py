@@ -30,11 +30,12 @@ def core_of(
 ) -> list[Part] | None:
     """What better plans than `value` may choose; None where that is more than so many sets and places of units."""
     slack, parts, places = value - bound.value, [], 0
-    for some, mine, values in zip(columns.sets, alive, bound.values, strict=True):
+    for some, mine, values, plain in zip(columns.sets, alive, bound.values, bound.plain, strict=True):
         sets = np.flatnonzero(mine)
         if len(sets) > most:
             return None
-        may = _places(some, sets, values[sets] - values[sets].min(), bound.people_price, slack)
+        least = values.min()
+        may = _places(some, sets, plain[sets] - least, values[sets] - least, bound.people_price, slack)
         free = may[may.sum(axis=1) > 1]
         places += int(free.sum()) + len(sets)
         if places > most:
@@ -44,14 +45,19 @@ def core_of(
 
 
 def _places(
-    some: DistrictSets, sets: np.ndarray, beyond: np.ndarray, people_price: np.ndarray, slack: float
+    some: DistrictSets,
+    sets: np.ndarray,
+    plain: np.ndarray,
+    beyond: np.ndarray,
+    people_price: np.ndarray,
+    slack: float,
 ) -> np.ndarray:
     priced = some.cost + some.people[:, None] * people_price
     least = np.full(priced.shape, np.inf)
-    for k, more in zip(sets.tolist(), beyond.tolist(), strict=True):
+    for k, lone, more in zip(sets.tolist(), plain.tolist(), beyond.tolist(), strict=True):
         hand = some.at_hand(k)
         mine = priced[:, hand]
-        over = more + mine - mine.min(axis=1, keepdims=True)
+        over = np.maximum(more, lone + mine - mine.min(axis=1, keepdims=True))
         least[:, hand] = np.minimum(least[:, hand], over)
     may: np.ndarray = least <= slack
     return may

@@ -17,7 +17,8 @@ import numpy as np
 from gridplan.optimise.engines.patterns.patterns import unbound
 from gridplan.optimise.problem import Problem
 
-FEW = 0.1  # share of sets alive below which they are looked at one by one
+FEW = 0.1  # share of sets alive below which the others are not worked out
+AT_ONCE = 200_000  # units of as many sets as are looked at together
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,17 +56,29 @@ class DistrictSets:
         minutes : False counts the prices alone.
         """
         cost = self.cost if minutes else np.where(np.isfinite(self.cost), 0.0, np.inf)
+        if alive.mean() < FEW:
+            return self._few_values(cost, people_price, alive)
         priced = cost + self.people[:, None] * people_price
         base = priced[:, self.given].min(axis=1) if len(self.given) else np.full(len(self.units), np.inf)
-        if alive.mean() < FEW:
-            totals = np.full(len(self.members), np.inf)
-            for k in np.flatnonzero(alive).tolist():
-                totals[k] = np.minimum(base, priced[:, self.members[k]].min(axis=1, initial=np.inf)).sum()
-            return totals
         totals = np.fromiter(_totals(priced[:, self.open], base, self.members.shape[1]), float)
         if len(totals) < len(self.members):
             totals = np.append(totals, base.sum())
         return np.where(alive, totals, np.inf)
+
+    def _few_values(self, cost: np.ndarray, people_price: np.ndarray, alive: np.ndarray) -> np.ndarray:
+        """As `values`, hospital by hospital of the sets that are alive, some of them at a time."""
+        few = np.flatnonzero(alive)
+        asked = np.unique(np.concatenate([self.given, self.members[few].ravel()]))
+        row = np.zeros(cost.shape[1], dtype=int)
+        row[asked] = np.arange(len(asked))
+        priced = np.ascontiguousarray(cost[:, asked].T) + np.multiply.outer(people_price[asked], self.people)
+        base = priced[row[self.given]].min(axis=0, initial=np.inf)
+        totals, each = np.full(len(self.members), np.inf), max(1, AT_ONCE // max(1, priced.shape[1]))
+        for start in range(0, len(few), each):
+            some = few[start : start + each]
+            best = priced[row[self.members[some]]].min(axis=1, initial=np.inf)
+            totals[some] = np.minimum(best, base).sum(axis=1)
+        return totals
 
     def places(self, pair_price: np.ndarray) -> np.ndarray:
         """(N,) what the pairs of each set cost at prices μ (H,), the pinned ones included."""

@@ -25,7 +25,7 @@ function curveOf(highs, model, layer, problem, seconds, tell) {
     const taken = few.taken || near.taken, reached = sum(taken, travel), n = sum(taken, changes);
     const close = (a, b) => Math.abs(a - b) <= KEPT * Math.max(1, Math.abs(a));
     const point = { changes: n + problem.endedCounted, travel: reached * scale + problem.constant, bound: Math.min(reached, near.bound) * scale + problem.constant,
-      columns: taken.map((k) => columns[k]), proven: !taken.some((k) => columns[k].inexact) && close(reached, near.bound) && !!few.taken && few.bound > n - 1 + 1e-6 };
+      columns: taken.map((k) => columns[k]), proven: close(reached, near.bound) && !!few.taken && few.bound > n - 1 + 1e-6 };
     points.push(point);
     tell(points.length);
     return point;

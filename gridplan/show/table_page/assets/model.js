@@ -127,12 +127,14 @@ function served(model, layer, part, closed, lock = null) {
     }
     const listed = [];
     for (let h = 0; h < count; h++) {
-      if (!closed[layer.hospitals[h]] && (model.living[d] > 0 ? carries[h] : layer.allowed[base + h])) listed.push(h);
+      if (model.living[d] > 0 ? carries[h] && !closed[layer.hospitals[h]] : mayTake(layer, lock, closed, base + h)) listed.push(h);
     }
     for (const u of model.members[d]) if (model.people[u] === 0 && of[u] < 0) of[u] = first(layer.rank, u * count, listed);
   }
   return of;
 }
+// Whether a district where nobody lives may leave its units with a hospital.
+const mayTake = (layer, lock, closed, at) => layer.allowed[at] && !closed[layer.hospitals[at % layer.count]] && !(lock && lock[at] === 2);
 function first(rank, base, among) {
   let best = -1, least = NEVER;
   for (const h of among) if (rank[base + h] < least) [best, least] = [h, rank[base + h]];

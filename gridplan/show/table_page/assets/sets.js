@@ -82,25 +82,22 @@ function costOf(model, layer, d, members, always, atHand, counted) {
     serves.set(h, (serves.get(h) || 0) + 1);
     add(u, h, 1);
   }
-  const idle = members.filter((h) => !serves.has(h)), empty = model.members[d].filter((u) => model.people[u] === 0);
-  const reaches = (able) => empty.every((u) => first(rank, u * count, able) >= 0);
-  const working = [...members.filter((h) => serves.has(h)), ...always, ...atHand.filter((h) => serves.has(h))];
+  const empty = model.members[d].filter((u) => model.people[u] === 0), without = (able) => empty.filter((u) => first(rank, u * count, able) < 0);
+  const working = among.filter((h) => serves.has(h) || always.includes(h));
   let hand = [];
-  if (idle.length) {
-    // the set without them costs the same and asks less, unless units where nobody lives need them
-    if (!mindsIdle(model, layer) && reaches(working)) return null;
-    hand = representatives(model, layer, members, chosen);
+  if (without(working).length || members.some((h) => !serves.has(h))) {
+    // the set without its idle members costs the same and asks less, unless units where nobody lives need them
+    if (!mindsIdle(model, layer) && !without(working).length) return null;
+    hand = called(model, layer, members, atHand, chosen, without([...members, ...always]));
     if (!hand) return null;
     for (const [u, from, to] of hand) {
       add(u, from, -1);
       add(u, to, 1);
-      serves.set(to, 1);
+      serves.set(from, serves.get(from) - 1);
+      serves.set(to, (serves.get(to) || 0) + 1);
     }
   }
-  const inexact = !reaches([...working, ...idle]); // one at hand would have to take somebody: not thought of here
-  const willing = inexact ? atHand.filter((h) => chosen.some(([u]) => rank[u * count + h] !== NEVER)) : [];
-  if (inexact && !reaches([...working, ...idle, ...willing])) return null; // nor can any: nobody who lives here reaches it
-  const listed = new Set([...members, ...always, ...atHand.filter((h) => serves.has(h))]);
+  const listed = new Set([...members, ...always, ...atHand.filter((h) => serves.get(h))]);
   let [changes, changed] = [0, 0];
   for (let h = 0; h < count; h++) {
     if (!isChange(layer, d * count + h, listed.has(h))) continue;
@@ -108,14 +105,32 @@ function costOf(model, layer, d, members, always, atHand, counted) {
     changed += layer.counted[h] ? 1 : 0;
   }
   layer.stages.forEach((stage, n) => { if (stage.goal === "travel") cost[n] += model.ask.change_price * changes; });
-  return { d: d, members: [...members, ...always], cost: cost, hand: hand.map(([u, , to]) => [u, to]), changed: changed, inexact: inexact };
+  return { d: d, members: [...members, ...always], cost: cost, hand: hand.map(([u, , to]) => [u, to]), changed: changed };
 }
+
+// Who must leave the cheapest so that each member serves somebody and so do as many of those at hand as it takes to reach
+// the units where nobody lives that no member reaches; the cheapest way of all, null where there is none.
+function called(model, layer, members, atHand, chosen, needy) {
+  let best = null;
+  const call = (more, left) => {
+    if (left.length) {
+      for (const h of atHand) {
+        if (layer.rank[left[0] * layer.count + h] !== NEVER) call([...more, h], left.filter((u) => layer.rank[u * layer.count + h] === NEVER));
+      }
+      return;
+    }
+    const found = representatives(model, layer, [...members, ...more], chosen);
+    if (found && (!best || less(found.sum, best.sum) < 0)) best = found;
+  };
+  call([], needy);
+  return best && best.taken.filter((t) => t.from !== t.to).map((t) => [t.u, t.from, t.to]);
+}
+const less = (a, b) => { for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) return a[n] - b[n]; return 0; };
 
 // Each member serves somebody (row 11): distinct units, one a member, that add least; any plan of the set costs at least
 // that much more. A member needs to look at its cheapest units alone, as many as there are members.
 function representatives(model, layer, members, chosen) {
   const more = (u, from, to) => layer.stages.map((stage) => (stage.weight[u] === 0 ? 0 : stage.weight[u] * (stage.cost(u, to) - stage.cost(u, from))));
-  const less = (a, b) => { for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) return a[n] - b[n]; return 0; };
   const able = members.map((h) => chosen
     .filter(([u]) => layer.rank[u * layer.count + h] !== NEVER)
     .map(([u, from]) => ({ u: u, from: from, to: h, more: more(u, from, h) }))
@@ -129,7 +144,7 @@ function representatives(model, layer, members, chosen) {
     }
   };
   pick(0, [], layer.stages.map(() => 0));
-  return best && best.taken.filter((t) => t.from !== t.to).map((t) => [t.u, t.from, t.to]);
+  return best;
 }
 
 // The whole layer as columns and rows; null where some district has no set at all (`blocked` says which).
@@ -141,14 +156,21 @@ function setModel(model, layer, part, closed) {
     return rows[rowOf.get(key)];
   };
   const most = mostOf(model, layer);
+  const capOf = (h) => (layer.counted[h] && model.ask.hospital_cap ? model.ask.hospital_cap[layer.hospitals[h]] : Infinity), taken = new Int32Array(layer.count);
   for (let d = 0; d < model.districts; d++) {
-    if (model.living[d] === 0) { // nobody to serve: what is a partnership today ends
+    if (model.living[d] === 0) { // nobody to serve: what is a partnership today ends, what must be takes its places
+      const able = [];
+      let counted = 0;
       for (let h = 0; h < layer.count; h++) {
-        const at = d * layer.count + h;
-        if (!isChange(layer, at, layer.pinned[at] || part.lock[at] === 1)) continue;
+        const at = d * layer.count + h, must = layer.pinned[at] || part.lock[at] === 1;
+        if (mayTake(layer, part.lock, closed, at)) able.push(h);
+        if (must && layer.counted[h]) [counted, taken[h]] = [counted + 1, taken[h] + 1];
+        if (!isChange(layer, at, must)) continue;
         ended.all += 1;
         ended.counted += layer.counted[h] ? 1 : 0;
       }
+      const full = model.ask.district_cap && counted > model.ask.district_cap[d];
+      if (full || model.members[d].some((u) => first(layer.rank, u * layer.count, able) < 0)) blocked.push(d);
       continue;
     }
     const sets = setsOf(model, layer, part, closed, d);
@@ -157,12 +179,12 @@ function setModel(model, layer, part, closed) {
       const n = columns.push(set) - 1;
       row("d" + d, 1, 1).terms.push([n, 1]);
       for (const h of set.members) {
-        const cap = layer.counted[h] && model.ask.hospital_cap ? model.ask.hospital_cap[layer.hospitals[h]] : Infinity;
-        if (cap < model.districts) row("h" + h, -Infinity, cap).terms.push([n, 1]);
+        if (capOf(h) < model.districts) row("h" + h, -Infinity, capOf(h)).terms.push([n, 1]);
       }
       if (most !== null && set.changed) row("changes", -Infinity, most).terms.push([n, set.changed]);
     }
   }
+  taken.forEach((n, h) => { if (n) row("h" + h, -Infinity, capOf(h)).high = capOf(h) - n; });
   if (most !== null) row("changes", -Infinity, most).high = most - ended.counted;
   return { columns: columns, rows: rows, blocked: blocked, constant: ended.all * model.ask.change_price,
     endedCounted: ended.counted };
@@ -191,8 +213,7 @@ function solveSets(highs, model, layer, problem, seconds, tell) {
     if (gap > KEPT) return { columns: taken, goals: goals, status: "time" };
     if (n + 1 < layer.stages.length) kept.push(keeping(cost, (value - add) / scale, stage.goal === "travel" ? 1e-9 : 0.5 / scale));
   }
-  // a set that is not exact costs at least what is said: it can hide no better plan, but be no proven one itself
-  return { columns: taken, goals: goals, status: taken.some((c) => c.inexact) ? "time" : "optimal" };
+  return { columns: taken, goals: goals, status: "optimal" };
 }
 function keeping(cost, value, slip) {
   const terms = [];
