@@ -13,6 +13,7 @@ from gridplan.inputs.read_settings import TableSettings
 from gridplan.inputs.sheets.cells import half_width, is_blank
 from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.inputs.sheets.notes import Notes, listed
+from gridplan.words.amount import many
 from gridplan.words.text import Text
 
 LOOKED_AT = 4  # columns in which a total or a remark begins
@@ -124,7 +125,7 @@ def _hidden_told(sheet: Sheet, table: Table, settings: TableSettings, notes: Not
         "hidden-rows",
         table.name,
         Text(
-            f"{sheet.file}: {len(hidden)} rows are hidden (filtered): {rows}; they are {read.en}.",
+            f"{sheet.file}: {many(len(hidden), 'hidden row')} (filtered): {rows}; {read.en}.",
             f"{sheet.file}：有 {len(hidden)} 行被隐藏（筛选）：第 {rows} 行；{read.zh}。",
         ),
         Text(
