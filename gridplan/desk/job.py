@@ -59,7 +59,7 @@ class Job:
         """Ask it to end the search with the best plan so far."""
         self.asked_to_stop = True
         assert self._process.stdin is not None
-        with suppress(OSError):  # it has just ended
+        with suppress(OSError, ValueError):  # it has just ended
             self._process.stdin.write("stop\n")
             self._process.stdin.flush()
 
@@ -77,6 +77,9 @@ class Job:
                 with suppress(ValueError):  # a solver's own chatter
                     self._take(json.loads(line))
         self._process.wait()
+        assert self._process.stdin is not None
+        with suppress(OSError):  # what was written last has nobody who reads it
+            self._process.stdin.close()
         if not self.done and self.refused is None:
             self.refused = LOST
 

@@ -196,17 +196,18 @@ def _deviations(goal: str, facts: Facts) -> Span:
 
 
 def _worst(goal: str, facts: Facts) -> Span:
-    """The longest minutes of a unit with residents."""
-    longest = facts.rows.loc[facts.rows["people"] > 0, "minutes"].max()
+    """The longest minutes of a unit with residents; 0 where nobody lives."""
+    minutes = facts.rows.loc[facts.rows["people"] > 0, "minutes"]
+    longest = float(minutes.max()) if len(minutes) else 0.0
     return longest - MINUTE, longest + MINUTE
 
 
 def _inequality(goal: str, facts: Facts) -> Span:
-    """Mean minutes of each district with residents: the largest minus the smallest."""
+    """Mean minutes of each district with residents: the largest minus the smallest; 0 where nobody lives."""
     rows = facts.rows[facts.rows["people"] > 0]
     total = (rows["people"] * rows["minutes"]).groupby(rows["district_id"]).sum()
     means = total / rows.groupby("district_id")["people"].sum()
-    between = float(means.max() - means.min())
+    between = float(means.max() - means.min()) if len(means) else 0.0
     return max(0.0, between - 2 * MINUTE), between + 2 * MINUTE
 
 

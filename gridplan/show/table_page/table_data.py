@@ -252,7 +252,7 @@ def _minutes(plan: Plan, ids: list[str], layer: str) -> tuple[str, bool]:
     return text(whole.ravel()), True
 
 
-def _today(plan: Plan, layer: str) -> dict[str, list[Any]] | None:
+def _today(plan: Plan, layer: str) -> dict[str, Any] | None:
     """Each district today: partners, mean minutes of those who have one, residents beyond 60 minutes and without one."""
     if layer not in plan.policy.partner_layers:
         return None
@@ -261,7 +261,10 @@ def _today(plan: Plan, layer: str) -> dict[str, list[Any]] | None:
         .set_index("district_id")
         .reindex(plan.region.districts["district_id"])
     )
+    mine = plan.today.assignment[plan.today.assignment["layer"] == layer].set_index("unit_id")["hospital_id"]
+    served = mine.reindex(plan.region.units["unit_id"]).fillna("") != ""
     return {
+        "served": "".join("1" if one else "0" for one in served),  # each unit, whether it has a partner
         "partners": [int(n) for n in frame["partners"]],
         "mean": [number(mean, 4) for mean in frame["mean_minutes"]],
         "beyond": [int(n) for n in frame["people_beyond"]],

@@ -23,9 +23,8 @@ BODY = """<header id="head"></header>
 <section id="figures" role="region" aria-live="off"></section>
 <main><section id="stage"><div id="tools"></div><div id="plane"><canvas id="board"></canvas><div id="tip" hidden></div></div>
 <div id="legend"></div></section>
-<aside id="side"><div id="tabs" role="tablist"></div><div id="panel" role="tabpanel" tabindex="0"></div></aside></main>
+<aside id="side"><div id="tabs" role="tablist"></div><div id="panel" role="tabpanel" tabindex="0"></div></aside><div id="notice" hidden></div></main>
 <footer id="foot"></footer>
-<div id="notice" hidden></div>
 <div id="live" class="unseen" role="status" aria-live="polite"></div>
 <div id="slides" role="dialog" aria-modal="true" hidden></div>
 <div id="paper"></div>

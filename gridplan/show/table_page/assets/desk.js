@@ -194,7 +194,7 @@ function standing(state) {
   if (sure && point) return { kind: "curve", text: say("on_curve", { n: point.n }), good: true };
   return sure ? { kind: "locks", text: say("proven_locks"), good: true } : { kind: "time", text: say("proven_part"), good: false };
 }
-const percent = (share) => (100 * share < 0.01 && share > 0 ? (100 * share).toExponential(1) : (100 * share).toFixed(2)) + "%";
+const percent = (share) => (share > 1e-9 && share < 1e-4 ? "< 0.01" : (100 * share).toFixed(2)) + "%";
 desk.select = (u) => {
   desk.unit = u;
   if (u >= 0) { desk.district = desk.model.district[u]; desk.tab = "district"; }

@@ -59,21 +59,27 @@ function showHead() {
 function card(key, value, ...beneath) {
   return el("div", { class: "card", id: "card_" + key }, el("h2", {}, say(key)), el("p", { class: "value" }, value), el("p", { class: "against" }, beneath));
 }
-// Today's figures of the whole layer; null where the policy has no partners today.
-function todayOf(layer) {
-  const now = layer.source.today;
+// What becomes of those who have a partner today, of the whole layer and by district: minutes and residents beyond 60
+// minutes more or fewer than today; null where the policy has no partners today.
+function againstToday(layer, part) {
+  const now = layer.source.today, { model } = desk;
   if (!now) return null;
-  let [sum, people, far] = [0, 0, 0];
-  now.mean.forEach((mean, d) => {
-    const served = desk.model.living[d] - now.without[d];
-    if (mean !== null) { sum += mean * served; people += served; }
-    far += now.beyond[d];
-  });
-  return { mean: people ? sum / people : null, beyond: far, without: now.without.reduce((a, b) => a + b, 0) };
+  const same = data.districts.map(() => ({ sum: 0, people: 0, far: 0 }));
+  for (let u = 0; u < model.units; u++) {
+    const h = part.of[u], minutes = h < 0 ? Infinity : layer.minutes(u, h), here = same[model.district[u]];
+    if (now.served[u] !== "1" || minutes === Infinity) continue;
+    here.sum += model.people[u] * minutes;
+    here.people += model.people[u];
+    if (minutes > FAR) here.far += model.people[u];
+  }
+  const served = now.without.map((without, d) => model.living[d] - without), added = (list) => list.reduce((a, b) => a + b, 0);
+  const district = same.map(({ sum, people, far }, d) => ({ mean: people && served[d] ? sum / people - now.mean[d] : null, beyond: served[d] ? far - now.beyond[d] : null }));
+  const all = added(same.map((d) => d.people)), then = added(now.mean.map((mean, d) => (mean || 0) * served[d])) / (added(served) || 1);
+  return { mean: all && added(served) ? added(same.map((d) => d.sum)) / all - then : null, beyond: added(same.map((d) => d.far)) - added(now.beyond), without: added(now.without), district: district };
 }
 function showFigures() {
-  const part = desk.now.layers[desk.place], plan = desk.plan.layers[desk.place], today = todayOf(desk.layer()), broken = desk.now.breaches.length;
-  const against = (now, was, then, places, neutral) => [say("against_plan"), " ", change(now - was, places, neutral), then === null || then === undefined ? null : [" · ", say("against_today"), " ", change(now - then, places)]];
+  const part = desk.now.layers[desk.place], plan = desk.plan.layers[desk.place], today = againstToday(desk.layer(), part), broken = desk.now.breaches.length;
+  const against = (now, was, then, places, neutral) => [say("against_plan"), " ", change(now - was, places, neutral), then === null || then === undefined ? null : [" · ", say("against_today"), " ", change(then, places)]];
   const goal = desk.layer().stages[desk.layer().stages.length - 1].goal, weights = desk.model.weight.reduce((a, b) => a + b, 0) || 1;
   const strips = [
     card("mean", tenth(part.mean) + " " + say("min"), against(part.mean, plan.mean, today && today.mean, 2), today && today.without ? [" ", say("today_without", { n: today.without })] : null),

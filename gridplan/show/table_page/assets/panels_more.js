@@ -31,7 +31,7 @@ function rulesPanel() {
 
 // Minutes by district: today (ring), plan (bar), now (dot), on one scale; the figures beside.
 function gainsPanel() {
-  const layer = desk.layer(), now = desk.now.layers[desk.place].district, plan = desk.plan.layers[desk.place].district, today = layer.source.today;
+  const layer = desk.layer(), now = desk.now.layers[desk.place].district, plan = desk.plan.layers[desk.place].district, today = layer.source.today, since = againstToday(layer, desk.now.layers[desk.place]);
   const top = Math.max(1, ...now.map((d) => d.mean || 0), ...plan.map((d) => d.mean || 0), ...(today ? today.mean.map((m) => m || 0) : []));
   const order = [...now.keys()].filter((d) => desk.model.living[d] > 0 && layer.source.planned[d]).sort((a, b) => Math.abs((now[b].mean || 0) - (plan[b].mean || 0)) - Math.abs((now[a].mean || 0) - (plan[a].mean || 0)) || a - b);
   const better = order.filter((d) => now[d].mean - plan[d].mean < -0.005).length, worse = order.filter((d) => now[d].mean - plan[d].mean > 0.005).length;
@@ -43,7 +43,7 @@ function gainsPanel() {
         ...(then === null ? [] : [svg("circle", { cx: x(then), cy: 5, r: 3, fill: "none", stroke: "#6b7884", "stroke-width": 1 })]),
         svg("rect", { x: x(plan[d].mean || 0) - 0.8, y: 1, width: 1.6, height: 8, fill: "#22303C" }), svg("circle", { cx: x(now[d].mean || 0), cy: 5, r: 2.4, fill: "#AA0044" }));
       return el("tr", {}, el("th", { scope: "row" }, el("button", { type: "button", class: "link", onclick: () => desk.selectDistrict(d) }, districtName(d)), line), el("td", {}, tenth(now[d].mean)),
-        el("td", {}, change(now[d].mean - plan[d].mean, 2)), today ? el("td", {}, then === null ? "–" : change(now[d].mean - then, 1)) : null, el("td", {}, change(now[d].beyond - plan[d].beyond, 0)));
+        el("td", {}, change(now[d].mean - plan[d].mean, 2)), today ? el("td", {}, then === null ? "–" : change(since.district[d].mean, 1)) : null, el("td", {}, change(now[d].beyond - plan[d].beyond, 0)));
     }))), el("p", { class: "hint" }, say(today ? "dots_hint" : "dots_hint_plan"))];
 }
 

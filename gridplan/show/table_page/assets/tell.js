@@ -7,10 +7,13 @@ function present(n) {
   show_.n = Math.max(0, Math.min(SLIDES.length - 1, n));
   const box = at("slides");
   box.hidden = false;
+  box.setAttribute("aria-label", say("present"));
+  behind(true);
   const slide = el("div", { class: "slide" }, SLIDES[show_.n](), el("p", { class: "where" }, `${show_.n + 1} / ${SLIDES.length} · `, say("present_keys")));
   const move = el("div", { class: "move" }, button("before", () => present(show_.n - 1)), button("after", () => present(show_.n + 1)), button("leave", leave, { id: "leave" }));
   box.replaceChildren(slide, move);
-  at("leave").focus();
+  at("leave").focus({ preventScroll: true });
+  box.scrollTop = 0;
   if (at("slide_map")) {
     const canvas = at("slide_map"), seen = canvas.getBoundingClientRect(), ratio = window.devicePixelRatio || 1;
     [canvas.width, canvas.height] = [Math.round(seen.width * ratio), Math.round(seen.height * ratio)];
@@ -19,8 +22,11 @@ function present(n) {
     paintOn(canvas, { scale: scale, x: canvas.width / 2 - ((left + right) / 2) * scale, y: canvas.height / 2 - ((top + bottom) / 2) * scale });
   }
 }
+// What lies behind the slides can be neither reached nor read.
+const behind = (out) => document.querySelectorAll("body > :not(#slides):not(script)").forEach((one) => { one.inert = out; });
 function leave() {
   at("slides").hidden = true;
+  behind(false);
   show_.n = -1;
   at("present").focus();
 }
@@ -38,9 +44,9 @@ function presentKey(event) {
 }
 function big(key, value, ...beneath) { return el("div", { class: "big" }, el("p", {}, say(key)), el("b", {}, value), el("p", {}, beneath)); }
 function titleSlide() {
-  const part = desk.now.layers[desk.place], plan = desk.plan.layers[desk.place], today = todayOf(desk.layer());
+  const part = desk.now.layers[desk.place], plan = desk.plan.layers[desk.place], today = againstToday(desk.layer(), part);
   return [el("h2", {}, data.title, " · ", half(desk.layer().source.name)), el("p", { class: "how" }, standing(desk.state).text), el("div", { class: "cols" }, el("canvas", { id: "slide_map" }), el("div", {},
-    big("mean", tenth(part.mean) + " " + say("min"), say("against_plan"), " ", change(part.mean - plan.mean, 1), today ? [" · ", say("against_today"), " ", change(part.mean - today.mean, 1)] : ""),
+    big("mean", tenth(part.mean) + " " + say("min"), say("against_plan"), " ", change(part.mean - plan.mean, 1), today ? [" · ", say("against_today"), " ", change(today.mean, 1)] : ""),
     big("beyond", count(part.beyond), say("against_plan"), " ", change(part.beyond - plan.beyond, 0)), big("rules", desk.now.breaches.length ? say("broken_n", { n: desk.now.breaches.length }) : say("all_kept"))))];
 }
 function changesSlide() {
