@@ -86,6 +86,7 @@ class Gis(StrEnum):
 
     gpkg = "gpkg"
     parquet = "parquet"
+    none = "none"
 
 
 RegionDir = Annotated[
