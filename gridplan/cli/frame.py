@@ -87,6 +87,7 @@ class Gis(StrEnum):
 
     gpkg = "gpkg"
     parquet = "parquet"
+    none = "none"
 
 
 RegionDir = Annotated[

@@ -194,7 +194,7 @@ def _part(
     """One file: canonical columns, typed and placed."""
     mapping = columns_of(sheet, table, settings.columns, notes, datum)
     named = mapping.get(table.key, mapping.get("name", ""))
-    key = sheet.cells[named].map(half_width) if named else None
+    key = [half_width(cell) for cell in sheet.cells[named].tolist()] if named else None
     ids = [""] * len(sheet.rows) if key is None else [clean_id(k) or k for k in key]
     note_shapes(sheet, table, ids, notes)
     prefix = f"{sheet.file}: " if name_file else ""
