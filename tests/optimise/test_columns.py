@@ -10,10 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.cases.city import City, problem
+from gridplan.optimise.engines.columns.choice import _eased, chosen
 from gridplan.optimise.engines.columns.column_bound import Columns
 from gridplan.optimise.engines.columns.own_room import OwnRoom
 from gridplan.optimise.engines.columns.pair_tree import COLUMNS, solve_by_columns
 from gridplan.optimise.engines.columns.partner_sets import FEW, DistrictSets
+from gridplan.optimise.engines.columns.restricted_master import whole_sets
 from gridplan.optimise.model.solve_reference import find
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.run.clock import Clock
@@ -167,3 +169,25 @@ def test_few_sets_cost_what_they_cost_among_all() -> None:
     assert len(few) * FEW > 2, "they are too many to be worked out alone"
     assert some.values(prices, few)[few] == pytest.approx(every[few])
     assert np.isinf(some.values(prices, few)[~few]).all()
+
+
+def test_prices_are_raised_until_all_units_fit() -> None:
+    """The fullest hospital takes a tenth less than would come to it: those go elsewhere who lose least by it."""
+    p = city(3, 3.0, units=400)
+    columns = Columns(p)
+    free, alive = np.zeros(len(columns.capacity)), columns.possible()
+    columns.bound(alive, free, free, np.inf)
+    sets = whole_sets(columns, alive, 10.0)
+    assert sets is not None
+    choice = chosen(columns, sets)
+    load = choice.load(choice.priced(free).argmin(axis=1), 8)
+    capacity = np.full(8, np.inf)
+    capacity[load.argmax()] = 0.9 * load.max()
+    eased = _eased(choice, free, capacity)
+    assert eased is not None
+    prices, place = eased
+    assert (choice.load(place, 8) <= capacity).all() and prices[load.argmax()] > 0
+    least = choice.cost.min(axis=1).sum()
+    dual = choice.priced(prices).min(axis=1).sum() - prices[load.argmax()] * capacity.min()
+    assert least < dual <= choice.paid(place) <= dual * 1.01
+    assert _eased(choice, free, np.zeros(8)) is None, "nothing fits"

@@ -12,6 +12,7 @@ from gridplan.optimise.run.clock import Clock
 
 ROUNDS = 25  # of pricing for one choice of sets
 NEAR = 400  # units left to the small model, at least
+EASINGS = 300  # times that a price is raised
 SMALL_GAP = 1e-6
 
 
@@ -110,19 +111,57 @@ def best_plan(
     own, bound = _prices(columns, choice, prices)
     if bound >= below:
         return None
-    priced = choice.priced(own)
-    place = priced.argmin(axis=1)
-    rest = priced.copy()
-    rest[np.arange(len(place)), place] = np.inf
-    regret = (rest.min(axis=1) - priced.min(axis=1)) / choice.people
-    by_regret = np.argsort(regret, kind="stable")  # inf, no other: last
+    place, by_regret = _places(choice, own)
     near, found = NEAR, None
     while found is None:
         found = _small(columns, choice, place, by_regret[:near], clock.left, max(gap, SMALL_GAP))[0]
+        eased = _eased(choice, own, columns.capacity) if found is None and near == NEAR else None
+        if eased is not None:
+            found = _checked(columns, choice, eased[1])
+            place, by_regret = _places(choice, eased[0])
+            better = _small(columns, choice, place, by_regret[: 4 * NEAR], clock.left, max(gap, SMALL_GAP))[0]
+            return better if found is None or (better is not None and better.value < found.value) else found
         if near >= len(by_regret) or near > 16 * NEAR or clock.over:
             break
         near *= 4
     return found
+
+
+def _places(choice: Choice, prices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) the cheapest place of each unit at prices λ, and the units by what the next one would cost more per resident."""
+    priced = choice.priced(prices)
+    place = priced.argmin(axis=1)
+    rest = priced.copy()
+    rest[np.arange(len(place)), place] = np.inf
+    regret = (rest.min(axis=1) - priced.min(axis=1)) / choice.people
+    return place, np.argsort(regret, kind="stable")  # inf, no other: last
+
+
+def _eased(choice: Choice, start: np.ndarray, capacity: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """Prices λ and places within the capacities, by raising the price of the fullest hospital until it fits, again and again.
+
+    Where units are small against capacities this ends near the best plan, and at once; None where it leads nowhere.
+    """
+    prices, priced = start.copy(), choice.priced(start)
+    place = priced.argmin(axis=1)
+    for _ in range(EASINGS):
+        load = choice.load(place, len(prices))
+        over = np.where(np.isfinite(capacity), load - capacity, 0.0)
+        h = int((over / np.maximum(capacity, 1.0)).argmax())
+        if over[h] <= 0:
+            return prices, place
+        mine = np.flatnonzero(choice.at(place) == h)
+        others = np.where(choice.hand[mine] == h, np.inf, priced[mine])
+        more = (others.min(axis=1) - priced[mine, place[mine]]) / choice.people[mine]
+        order = np.argsort(more, kind="stable")
+        gone = int(np.searchsorted(np.cumsum(choice.people[mine[order]]), over[h]))
+        if gone >= len(order) or not np.isfinite(more[order[gone]]):
+            return None
+        rise = float(more[order[gone]]) * (1 + 1e-9) + 1e-9
+        prices[h] += rise
+        priced += np.where(choice.hand == h, rise * choice.people[:, None], 0.0)
+        place = priced.argmin(axis=1)
+    return None
 
 
 def exact_plan(columns: Columns, sets: list[int], seconds: float | None) -> tuple[Found | None, float]:
