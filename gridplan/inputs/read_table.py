@@ -25,7 +25,7 @@ from gridplan.inputs.sheets.hidden_columns import columns_of
 from gridplan.inputs.sheets.matrix import as_pairs
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed, nearest
 from gridplan.inputs.sheets.place_cells import with_places
-from gridplan.inputs.sheets.records import note_shapes, note_sheet, wanted_records, without_totals
+from gridplan.inputs.sheets.records import note_shapes, note_sheet, wanted_records, with_headings, without_totals  # fmt: skip
 from gridplan.inputs.sheets.typed_columns import Cells, hospital_words, note_fenyuan
 from gridplan.words.text import Text
 
@@ -80,7 +80,7 @@ def read_sheets(
         parts, headers = [], []
         for sheet in sheets:
             with guarded_reading(sheet.file):  # shapes and projections are read by others' code, too
-                placed = with_places(as_pairs(sheet, table), table)
+                placed = with_headings(with_places(as_pairs(sheet, table), table), table)
                 note_sheet(placed, table, notes)
                 placed = without_totals(wanted_records(placed, table, settings, notes), table, notes)
                 part = _part(placed, table, settings, datum, extra, notes, len(sheets) > 1, round_people)
