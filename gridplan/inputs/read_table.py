@@ -25,7 +25,13 @@ from gridplan.inputs.sheets.hidden_columns import columns_of
 from gridplan.inputs.sheets.matrix import as_pairs
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed, nearest
 from gridplan.inputs.sheets.place_cells import with_places
-from gridplan.inputs.sheets.records import note_shapes, note_sheet, wanted_records, with_headings, without_totals  # fmt: skip
+from gridplan.inputs.sheets.records import (  # fmt: skip
+    note_shapes,
+    note_sheet,
+    wanted_records,
+    with_headings,
+    without_totals,
+)
 from gridplan.inputs.sheets.typed_columns import Cells, hospital_words, note_fenyuan
 from gridplan.words.text import Text
 
