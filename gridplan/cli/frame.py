@@ -78,6 +78,7 @@ class EngineName(StrEnum):
     capacitated = "capacitated"
     columns = "columns"
     connected = "connected"
+    even = "even"
     grids = "grids"
 
 
