@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from gridplan.desk.state import POLICY, SCENARIOS, State
 from gridplan.desk.worker import COMPARED, COMPARED_MAP, RUNS
 from gridplan.desk.worker import SCENARIOS as FILE
 from gridplan.files.whole import write_whole
+from gridplan.inputs.sheets.read_toml import read_toml
 from gridplan.scenario.runs.row import STATUSES
 from gridplan.words.errors import ScenarioError
 from gridplan.words.text import Language, Text
@@ -99,7 +99,7 @@ def _tables(state: State) -> dict[str, Any]:
     if not _file_of(state).is_file():
         return base
     gp.read_scenarios(_file_of(state))  # a file that somebody broke by hand is told
-    return {**base, **tomllib.loads(_file_of(state).read_text(encoding="utf-8"))["scenario"]}
+    return {**base, **read_toml(_file_of(state))["scenario"]}
 
 
 def _write(state: State, tables: Mapping[str, Any]) -> None:

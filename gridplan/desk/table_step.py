@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,8 @@ from gridplan.desk.results_step import TABLE
 from gridplan.desk.state import ASIDE, HALF, PLAN, POLICY, VARIANTS, State
 from gridplan.desk.uploads import MOST_FILES, refuse_name
 from gridplan.files.whole import told, write_whole
+from gridplan.inputs.sheets.notes import FileFault
+from gridplan.inputs.sheets.read_toml import parse_toml
 from gridplan.policies.profile import from_dict
 from gridplan.words.errors import DataError
 from gridplan.words.text import Language, Text
@@ -104,9 +105,9 @@ def keep(state: State, name: str, assignment: str, pins: str) -> None:
     if len(names(state)) >= MOST_FILES:
         raise DataError(Text("there are too many variants already", "备选方案过多"), Text("take some away first", "请先移出一些"))  # fmt: skip
     try:
-        policy = from_dict(tomllib.loads(pins), f"{name}.toml")
-    except tomllib.TOMLDecodeError as wrong:
-        raise DataError(Text(f"{name}.toml is no TOML: {wrong}", f"{name}.toml 不是 TOML：{wrong}")) from None
+        policy = from_dict(parse_toml(pins, f"{name}.toml"), f"{name}.toml")
+    except FileFault as fault:
+        raise DataError(fault.what, fault.hint) from None
     room, half = state.folder / VARIANTS, state.folder / HALF
     with told(room):
         half.mkdir(exist_ok=True)

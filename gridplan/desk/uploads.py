@@ -12,6 +12,7 @@ from gridplan.files.whole import synced, told
 from gridplan.inputs.formats.read_file import BOOKS, SUFFIXES, unread_hint
 from gridplan.inputs.formats.read_workbook import refuse_bombs
 from gridplan.inputs.read_settings import FILE
+from gridplan.inputs.sheets.guard import guarded_reading
 from gridplan.inputs.sheets.notes import FileFault
 from gridplan.intake.look import OWN
 from gridplan.words.errors import DataError
@@ -119,6 +120,7 @@ def take(state: State, name: str, body: Body) -> None:
 def _refuse_inside(part: Path) -> None:
     if part.suffix.casefold() in BOOKS:
         try:
-            refuse_bombs(part)
+            with guarded_reading(part.name):
+                refuse_bombs(part)
         except FileFault as fault:
             raise DataError(fault.what, fault.hint) from None

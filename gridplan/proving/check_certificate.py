@@ -246,5 +246,5 @@ def check(folder: Path) -> list[str]:  # the lines to print; raises Fails at the
 if __name__ == "__main__":
     try:
         print(*check(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent), "holds / 成立", sep="\n")
-    except (Fails, OSError, KeyError, ValueError, TypeError, IndexError, RecursionError) as fault:
+    except (Fails, OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as fault:
         sys.exit(print(f"DOES NOT HOLD / 不成立: {fault if isinstance(fault, Fails) else repr(fault)}") or 1)

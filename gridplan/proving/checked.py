@@ -9,6 +9,8 @@ from gridplan.judging.verdict import Breach, Verdict
 from gridplan.plans.folder.certificate import FILE
 from gridplan.words.text import Text
 
+# What a damaged certificate does to a program that reads it.
+DAMAGED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 SAYS = Text("The certificate holds: its bounds are proven anew.", "证书成立：各下界已重新证明。")
 
 
@@ -22,7 +24,7 @@ def checked(folder: str | Path, verdict: Verdict) -> Verdict:
     try:
         lines = check(Path(folder))
         room = Text(f"{len(lines) - 2} goals", f"{len(lines) - 2} 个目标")
-    except (Fails, OSError, KeyError, ValueError, TypeError, IndexError) as fault:
+    except (Fails, OSError, *DAMAGED) as fault:
         said = str(fault) if isinstance(fault, Fails) else repr(fault)
         what = Text(f"{FILE} does not hold: {said}", f"{FILE} 不成立：{said}")
         breaches, room = (*breaches, Breach("CERTIFICATE", what)), Text("", "")

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 import gridplan as gp
+from gridplan.desk import scenarios_step
 from gridplan.desk.server import MOST_FORM
+from gridplan.desk.state import SCENARIOS, State
+from gridplan.desk.table_step import keep
 from gridplan.intake.look import LARGEST
 from tests.desk.at_desk import Desk, Reply, open_desk
 
@@ -112,6 +115,31 @@ def test_bombs_are_refused_before_they_go_off(desk: Desk) -> None:
         assert desk.upload("city.xlsx", body).status == 422
     assert "unpack" in desk.upload("city.xlsx", bomb).text
     assert files(desk) == before
+
+
+def test_a_workbook_whose_packing_is_broken_is_refused_by_name(desk: Desk) -> None:
+    before, whole = files(desk), workbook(("xl/workbook.xml", bytes(range(256)) * 9))
+    at = whole.index(b"xl/workbook.xml") + len("xl/workbook.xml")
+    reply = desk.upload("city.xlsx", whole[:at] + b"\xff" * 8 + whole[at + 8 :])
+    assert reply.status == 422 and "city.xlsx cannot be read" in reply.text
+    assert files(desk) == before
+
+
+@pytest.mark.parametrize("pins", ["a." * 3000 + "b = 1", "x = " + "[" * 5000, "x = " + "9" * 6000, "x = "])
+def test_pins_that_are_no_toml_are_refused_by_name(pins: str, tmp_path: Path) -> None:
+    with pytest.raises(gp.DataError, match=r"mine\.toml: not valid TOML"):
+        keep(State(tmp_path), "mine", "unit_id,hospital_id\n", pins)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_scenarios_in_an_office_encoding_are_shown(tmp_path: Path) -> None:
+    gp.write_region(gp.tiny_town(), tmp_path)
+    file = tmp_path / SCENARIOS / "scenarios.toml"
+    file.parent.mkdir()
+    file.write_bytes(
+        '[scenario."多"]\ndescription = "人口增加"\npopulation = { all = 1.1 }\n'.encode("gb18030")
+    )
+    assert list(scenarios_step._tables(State(tmp_path))) == ["base", "多"]
 
 
 def test_what_is_too_large_is_not_even_read(desk: Desk) -> None:

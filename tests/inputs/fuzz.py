@@ -23,7 +23,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 import geopandas as gpd
@@ -32,9 +31,7 @@ import pandas as pd
 import gridplan as gp
 from gridplan.inputs.read_assignment import read_assignment
 from gridplan.inputs.read_rates import read_rates
-from gridplan.inputs.read_settings import TableSettings, read_settings
-from gridplan.inputs.read_table import read_table
-from gridplan.inputs.schema import TABLES
+from gridplan.inputs.read_settings import read_settings
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.inputs.write import write_region
 from gridplan.plans.folder.record import read_record
@@ -42,6 +39,7 @@ from gridplan.plans.folder.store import _findings, _table, write_tables
 from gridplan.scenario.scenario_table import read_scenarios
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import ASSIGNMENT_COLUMNS
+from tests.inputs.fuzz_folders import Target, more_targets, reads
 
 TOKENS = (
     b"\0", b"\xff", b"\\ud800", b"9" * 6000, b"1e999", b"NaN", b"-0", b"[" * 2000, b"{" * 2000, b'"', b"'", b",", b"\n",
@@ -50,25 +48,17 @@ TOKENS = (
 SCENARIOS = '[scenario.a]\ndescription = "x"\npopulation = { all = 1.1 }\n'
 HANG = 10.0  # seconds of the processor; by the clock six times as many, as a machine may be busy
 BUSY = 6
-WHOLE = 8
+PACKED = (".xlsx", ".docx", ".kmz")  # whose parts are damaged, too
 
 
-@dataclass(frozen=True)
-class Target:
-    """A file that is damaged, and who reads it."""
-
-    file: Path
-    read: Callable[[], object]
-
-
-def targets(folder: Path) -> list[Target]:
-    """The tiny town in every format, and what else gridplan reads."""
+def targets(folder: Path, whole: bool) -> list[Target]:
+    """The tiny town in every format, and what else gridplan reads; plan folders with a programme if `whole`."""
     town = gp.tiny_town()
     made = []
     for kind in ("csv", "xlsx", "geojson", "gpkg", "shp", "parquet", "kml", "esri", "topojson"):
         home = folder / kind
         write_region(town, home)
-        made += [Target(file, _reads(home, file.stem)) for file in sorted(_converted(home, kind))]
+        made += [Target(file, reads(home, file.stem)) for file in sorted(_converted(home, kind))]
     made.append(Target(folder / "csv" / "region.toml", _reads_settings(folder / "csv")))
     policy, scenarios, plan = folder / "policy.toml", folder / "scenarios.toml", folder / "plan"
     profile = gp.policy("shanghai-2025-strict")
@@ -95,23 +85,8 @@ def targets(folder: Path) -> list[Target]:
             for n in ("by_hand.csv", "by_hand.xlsx")
         ),
         Target(folder / "rates.csv", lambda: read_rates(folder / "rates.csv", town)),
+        *more_targets(folder, folder / "kml" / "districts.kml", whole),
     ]
-
-
-def _reads(home: Path, name: str) -> Callable[[], object]:
-    """Read one table of a region folder, and every eighth time the whole folder, which takes longer."""
-    turn = count()
-
-    def read() -> None:
-        notes = Notes()
-        table = read_table(home, TABLES[name], TableSettings(), "wgs84", notes)
-        assert table is not None or notes.broken
-        if next(turn) % WHOLE == 0:
-            gp.read(home)
-        elif notes.broken:
-            raise gp.DataError(Text("", ""))
-
-    return read
 
 
 def _reads_settings(home: Path) -> Callable[[], object]:
@@ -208,8 +183,8 @@ def damaged(data: bytes, dice: random.Random) -> bytes:
     return bytes(mutant)
 
 
-def damaged_workbook(data: bytes, dice: random.Random) -> bytes:
-    """The same inside one part of a workbook, packed again."""
+def damaged_inside(data: bytes, dice: random.Random) -> bytes:
+    """The same inside one part of a workbook or another zip, packed again."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         hit = dice.choice(old.namelist())
@@ -243,7 +218,12 @@ class Outcome:
 
 
 def fuzz(
-    folder: Path, mutants: int, seed: int = 0, seconds: float = math.inf, told: int | None = None
+    folder: Path,
+    mutants: int,
+    seed: int = 0,
+    seconds: float = math.inf,
+    told: int | None = None,
+    whole: bool = False,
 ) -> Outcome:
     """Damage files by turns and read them.
 
@@ -251,9 +231,10 @@ def fuzz(
     ----------
     seconds : end after so long, however many are left.
     told : say on stderr how it goes, after every so many.
+    whole : damage plan folders with a programme, too.
     """
-    dice, made = random.Random(seed), targets(folder)
-    whole = {target.file: target.file.read_bytes() for target in made}
+    dice, made = random.Random(seed), targets(folder, whole)
+    sound = {target.file: target.file.read_bytes() for target in made}
     outcome, until = Outcome(Counter(), []), time.monotonic() + seconds
     for number in range(mutants):
         if time.monotonic() > until:
@@ -261,9 +242,9 @@ def fuzz(
         if told and number and number % told == 0:
             sys.stderr.write(json.dumps(outcome.report()) + "\n")
         target = made[number % len(made)]
-        data = whole[target.file]
-        inside = target.file.suffix == ".xlsx" and dice.random() < 0.7
-        target.file.write_bytes(damaged_workbook(data, dice) if inside else damaged(data, dice))
+        data = sound[target.file]
+        inside = target.file.suffix in PACKED and dice.random() < 0.7
+        target.file.write_bytes(damaged_inside(data, dice) if inside else damaged(data, dice))
         began, worked = time.perf_counter(), time.process_time()
         try:
             target.read()
@@ -294,7 +275,7 @@ def main() -> None:
     words.add_argument("--seconds", type=float, default=math.inf)
     asked = words.parse_args()
     home = Path(tempfile.mkdtemp(prefix="fuzz-"))
-    outcome = fuzz(home / "work", asked.mutants, asked.seed, asked.seconds, told=500)
+    outcome = fuzz(home / "work", asked.mutants, asked.seed, asked.seconds, told=500, whole=True)
     said = outcome.report()
     sys.stdout.write("\n".join([json.dumps(said), *outcome.strangers, ""]))
     bad = outcome.strangers or outcome.hung or said["peak_gb"] > 2

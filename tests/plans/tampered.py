@@ -1,4 +1,8 @@
-"""Thirty plan folders that are not what they were; half of them with fitting hashes. `python -m tests.plans.tampered`."""
+"""Plan folders that are not what they were. `python -m tests.plans.tampered` prints how many are named.
+
+Thirty by hand, half of them with fitting hashes; then each file that plan.json lists of a folder with all that gridplan
+writes (certificate, programme, table, layers for a GIS …): changed, gone, and changed with a hash that fits.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,21 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pytest import MonkeyPatch
+from typer.testing import CliRunner
+
 import gridplan as gp
-from gridplan.plans.folder.own_files import hashes
+from gridplan.cli import app
+from gridplan.plans import plan as plans
+from gridplan.plans.folder.own_files import RECORD, hashes, own_files
 from gridplan.plans.folder.verify_folder import verify_folder
+from gridplan.programmes.store import verify_programme
+from gridplan.proving.checked import checked
 from tests.plans.gridtown import grid_town
 
 Spoil = Callable[[Path, Path], None]  # the folder, and one of another plan
@@ -133,26 +145,80 @@ TAMPERED: dict[str, Spoil] = {
 }  # fmt: skip
 
 
+def all_files(plan: gp.Plan, out: Path, parts: Sequence[str] = ()) -> Path:
+    """A plan folder into which every verb has written all that it can; `plan` has grids and a table of travel of its own."""
+    routed = replace(plan, travel=replace(plan.travel, method="a router", settings={"profile": "car"}))
+    with MonkeyPatch.context() as patch:
+        patch.setattr(plans, "MOST_IN_A_WORKBOOK", 1)  # so that assignment.parquet is written
+        gp.save(routed, out, assets=True, certificate=True, gis=["gpkg", "parquet"])
+    for words in (["table", out], ["form", out], ["programme", out, *parts], ["map", out]):
+        ended = CliRunner().invoke(app, [*map(str, words), "--lang", "en"])
+        assert ended.exit_code == 0, (words, ended.output)
+    return out
+
+
+def of_another(name: str, held: bytes, mark: str) -> bytes:
+    """The file as another plan may have it: its mark, a row less of a table, a row where there was none; or no such file."""
+    other = held.replace(mark.encode("ascii"), b"0" * 64)
+    if other != held:
+        return other
+    if name.endswith(".csv") and name.partition("/")[0] != "region":
+        head, *rows = held.decode("utf-8-sig").splitlines(keepends=True)
+        return "".join([head, *rows[:-1]] if rows else [head, head]).encode("utf-8-sig")
+    return b"\0garbage"
+
+
+def every_file(folder: Path) -> Iterator[tuple[str, Spoil]]:
+    """Each listed file, one after the other: changed, gone, and of another plan with a hash that fits."""
+    mark = json.loads((folder / RECORD).read_text(encoding="utf-8"))["mark"]
+    for name in own_files(folder):
+
+        def other(copy: Path, _: Path, name: str = name) -> None:
+            (copy / name).write_bytes(of_another(name, (copy / name).read_bytes(), mark))
+            listed(copy)
+
+        def longer(copy: Path, _: Path, name: str = name) -> None:
+            with (copy / name).open("ab") as stream:
+                stream.write(b"\n")
+
+        yield f"{name} of another, fitting", other
+        yield f"{name} changed", longer
+        yield f"{name} gone", gone(name)
+
+
 def named(folder: Path) -> bool:
-    """Whether the judge says that something is not as it should be."""
+    """Whether a judge says that something is not as it should be: of the plan, its certificate or its programme."""
     try:
-        return not verify_folder(folder)[1].kept
+        verdict = checked(folder, verify_folder(folder)[1])
+        return not verdict.kept or ((folder / "programme").is_dir() and not verify_programme(folder).kept)
     except gp.DataError:
         return True
 
 
+def tried(home: Path, folder: Path, other: Path, spoils: Iterable[tuple[str, Spoil]]) -> dict[str, Any]:
+    """Spoil copies of a folder, each in one way; what was not named."""
+    ways = dict(spoils)
+    missed, good = [], not named(folder)
+    for kind, spoil in ways.items():
+        copy = home / "spoilt"
+        shutil.copytree(folder, copy)
+        spoil(copy, other)
+        missed += [] if named(copy) else [kind]
+        shutil.rmtree(copy)
+    return {"good passes": good, "tampered": len(ways), "missed": missed}
+
+
 def main() -> None:
-    """Spoil a folder in every way; print how many are named."""
-    with tempfile.TemporaryDirectory() as home:
-        one, other = whole(Path(home))
-        missed, good = [], not named(one)
-        for kind, spoil in TAMPERED.items():
-            folder = Path(home) / "spoilt"
-            shutil.copytree(one, folder)
-            spoil(folder, other)
-            missed += [] if named(folder) else [kind]
-            shutil.rmtree(folder)
-    sys.stdout.write(json.dumps({"good passes": good, "tampered": len(TAMPERED), "missed": missed}) + "\n")
+    """Spoil folders in every way; print how many are named."""
+    from tests.programme import town
+
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        one, other = whole(home)
+        sys.stdout.write(json.dumps({"by hand": tried(home, one, other, TAMPERED.items())}) + "\n")
+        full = all_files(town.plan(), home / "full")
+        found = tried(home, full, other, every_file(full))
+        sys.stdout.write(json.dumps({"each file": {"files": len([*own_files(full)]), **found}}) + "\n")
 
 
 if __name__ == "__main__":

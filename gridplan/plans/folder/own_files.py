@@ -35,7 +35,8 @@ PROGRAMME = (
     "programme.xlsx",
     *(f"{table}.csv" for table in PROGRAMME_COLUMNS),
 )
-ASSET = re.compile(r"assets/[\w.-]+\.[0-9a-f]{12}\.(js|css)")
+ASSET_DIGITS = 12  # of the SHA-256 of its text, in its name
+ASSET = re.compile(rf"assets/[\w.-]+\.[0-9a-f]{{{ASSET_DIGITS}}}\.(js|css)")
 HALF = re.compile(r"(\.?)(.+?)(\.\d+)?\.part")  # what a kill leaves of a file
 
 

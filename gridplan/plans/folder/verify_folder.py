@@ -19,7 +19,7 @@ from gridplan.plans.changes import changes
 from gridplan.plans.folder.certificate import CHECKER, checker
 from gridplan.plans.folder.certificate import FILE as CERTIFICATE
 from gridplan.plans.folder.mark import mark_in, mark_of
-from gridplan.plans.folder.own_files import changed, hashes, own_files
+from gridplan.plans.folder.own_files import ASSET, ASSET_DIGITS, changed, hash_of, hashes, own_files
 from gridplan.plans.folder.record import read_record
 from gridplan.plans.folder.store import csv_text, open_plan, plan_record
 from gridplan.plans.folder.verify_layers import foreign_layers
@@ -147,6 +147,11 @@ def _file_faults(
         and not _hangs_on(folder)
     ):
         yield _fault(PROGRAMME, OF_ANOTHER)
+    for name in _foreign_tables(folder, set(there) - set(edited)):
+        yield _fault(name, Text("is not of this programme", "不属于本实施方案"))
+    for name in [name for name in there if ASSET.fullmatch(name) and name not in edited]:
+        if name.split(".")[-2] != hash_of(folder / name)[:ASSET_DIGITS]:
+            yield _fault(name, Text("is not what its name says", "与文件名中的校验值不符"))
     yield from _checker_faults(folder, record, edited)
     own_tables = {"assignment.csv", "pairs.csv", "findings.csv"}
     if not own_tables & set(edited) and mark != mark_of(plan):
@@ -159,11 +164,25 @@ def _file_faults(
 
 def _hangs_on(folder: Path) -> bool:
     """Whether the programme is that of the plan: it keeps the hashes of the plan's two tables."""
+    known = _of_programme(folder, "plan_sha256")
+    return known is not None and known == hashes(folder, ("assignment.csv", "pairs.csv"))
+
+
+def _foreign_tables(folder: Path, names: set[str]) -> Iterator[str]:
+    """Tables of a programme that are not those which programme.json keeps the hashes of."""
+    for name, known in sorted((_of_programme(folder, "files") or {}).items()):
+        inside = f"programme/{name}"
+        if inside in names and known != hash_of(folder / inside):
+            yield inside
+
+
+def _of_programme(folder: Path, key: str) -> dict[str, Any] | None:
+    """What programme.json says under a key; None where it says nothing that can be read."""
     try:
-        known = json.loads((folder / PROGRAMME).read_text(encoding="utf-8"))["plan_sha256"]
+        held = json.loads((folder / PROGRAMME).read_text(encoding="utf-8"))[key]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return False
-    return bool(known == hashes(folder, ("assignment.csv", "pairs.csv")))
+        return None
+    return held if isinstance(held, dict) else None
 
 
 def _checker_faults(folder: Path, record: Mapping[str, Any], edited: list[str]) -> Iterator[Breach]:
@@ -174,10 +193,14 @@ def _checker_faults(folder: Path, record: Mapping[str, Any], edited: list[str]) 
         yield _fault(CHECKER, Text("is missing beside the certificate", "缺失，证书无法复核"))
     elif (
         CHECKER not in edited
-        and record["provenance"].get("versions", {}).get("gridplan") == VERSION
+        and _same_version(record)
         and (folder / CHECKER).read_bytes() != checker().encode("utf-8")
     ):
         yield _fault(CHECKER, Text("is not the program that gridplan writes", "不是 gridplan 写出的程序"))
+
+
+def _same_version(record: Mapping[str, Any]) -> bool:
+    return bool(record["provenance"].get("versions", {}).get("gridplan") == VERSION)
 
 
 def _fault(name: str, what: Text) -> Breach:
@@ -217,10 +240,8 @@ def _alike(one: str | None, other: str) -> bool:
 def _record_faults(folder: Path, plan: Plan, record: Mapping[str, Any]) -> Iterator[Breach]:
     """What plan.json says against what its own tables, the region and policy.toml give."""
     expected = json.loads(json.dumps(plan_record(plan)))
-
-    same = record["provenance"].get("versions", {}).get("gridplan") == VERSION
     # The plan's policy was read from this record, so what is not written there stands at its default: `_unwritten` tells it.
-    skipped = ("files", "mark", "provenance", "policy", *(() if same else WORDS))
+    skipped = ("files", "mark", "provenance", "policy", *(() if _same_version(record) else WORDS))
     yield from _differing({k: v for k, v in record.items() if k not in skipped},
                           {k: v for k, v in expected.items() if k not in skipped}, "", skipped)  # fmt: skip
     given = {
