@@ -15,7 +15,7 @@ import pytest
 import gridplan as gp
 from gridplan.inputs.region import Region
 from gridplan.judging.goal_figures import MEASURES, SLIP, Facts
-from gridplan.judging.judge_tables import PAIR
+from gridplan.judging.judge_tables import PAIR, PlanTables
 from gridplan.judging.verify import _judge
 from gridplan.policies.policy import Policy
 from gridplan.show.table_page.table_data import evaluator_data
@@ -38,6 +38,12 @@ EVALUATED, ROUNDS = int(os.environ.get("GRIDPLAN_TABLE_CASES", "16")), 3  # plan
 LOG = logging.getLogger(__name__)
 
 
+def facts_of(tables: PlanTables, layer: str) -> Facts:
+    merged = tables.assignment.merge(tables.pairs[[*PAIR, "priority"]], on=PAIR, how="left")
+    listed, changes = tables.pairs[tables.pairs["listed"]], tables.changes()
+    return Facts(tables, *(t[t["layer"] == layer] for t in (merged, listed, changes)))
+
+
 def held_to_the_judge(region: Region, rules: Policy, said: dict[str, Any], data: dict[str, Any]) -> None:
     """Every verdict and every figure of the page, for one assignment, worked out by the judge."""
     units = region.units["unit_id"].tolist()
@@ -56,10 +62,8 @@ def held_to_the_judge(region: Region, rules: Policy, said: dict[str, Any], data:
         if b.rule in judged
     }
     assert {tuple(b) for b in said["breaches"]} == told
-    merged = tables.assignment.merge(tables.pairs[[*PAIR, "priority"]], on=PAIR, how="left")
-    listed, changes = tables.pairs[tables.pairs["listed"]], tables.changes()
     for layer in said["layers"]:
-        facts = Facts(tables, *(t[t["layer"] == layer["key"]] for t in (merged, listed, changes)))
+        facts = facts_of(tables, layer["key"])
         _figures(facts, layer, region)
         if layer["unreached"] or not len(facts.rows):
             continue
@@ -140,3 +144,14 @@ def test_grids_are_judged_as_far_as_the_page_knows_them(browser: Browser, profil
     edits[2] = ["close", grid, 0, data["layers"][grid]["hospitals"][2]]
     for said in evaluated(browser, [{"data": data, "rounds": [edits]}])[0]:
         held_to_the_judge(region, rules, said, data)
+
+
+@pytest.mark.parametrize("goal", ["worst", "inequality", "balance"])
+def test_where_nobody_lives_the_judge_counts_no_minutes(goal: str) -> None:
+    """As the page does; before, the figure was none, and no plan could be held to it."""
+    town = gp.tiny_town()
+    region = town.with_tables(units=town.units.assign(people=town.units["people"].where(town.units["unit_id"] != "T1-01", 0)))  # fmt: skip
+    given = pd.DataFrame([("general", "T1-01", "H1")], columns=["layer", "unit_id", "hospital_id"])
+    _, tables = _judge(region, gp.policy("shanghai-2025"), given, None, "")
+    least, most = MEASURES[goal][0](goal, facts_of(tables, "general"))
+    assert least <= 0 <= most
