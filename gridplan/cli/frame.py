@@ -79,6 +79,7 @@ class EngineName(StrEnum):
     capacitated = "capacitated"
     columns = "columns"
     connected = "connected"
+    even = "even"
     grids = "grids"
 
 
@@ -87,6 +88,7 @@ class Gis(StrEnum):
 
     gpkg = "gpkg"
     parquet = "parquet"
+    none = "none"
 
 
 RegionDir = Annotated[

@@ -40,6 +40,8 @@ function searchBox() {
   function choose(n) {
     const { kind, n: position } = results[n];
     close();
+    const main = document.querySelector("main"); // what is found stands on the map: on a phone the page goes up to it
+    if (main.getBoundingClientRect().top < 0) main.scrollIntoView({ block: "start" });
     KINDS.find(([name]) => name === kind)[2](position);
   }
   function look() {
@@ -58,6 +60,7 @@ function searchBox() {
     list.hidden = empty;
     input.setAttribute("aria-expanded", String(!empty));
     if (!empty) announce("results", results.length ? String(results.length) : plain("nothing_found"));
+    if (!empty && list.getBoundingClientRect().bottom > window.innerHeight) input.scrollIntoView({ block: "start" }); // on a phone
     point(0);
   }
   function note(inside) {

@@ -22,7 +22,7 @@ VARIANTS = '<script type="application/json" id="variants">'  # take.js looks for
 BODY = """<header id="head"></header>
 <section id="figures" role="region" aria-live="off"></section>
 <main><section id="stage"><div id="tools"></div><div id="plane"><canvas id="board"></canvas><div id="tip" hidden></div></div>
-<div id="legend"></div></section>
+<div id="legend" role="group" tabindex="0"></div></section>
 <aside id="side"><div id="tabs" role="tablist"></div><div id="panel" role="tabpanel" tabindex="0"></div></aside><div id="notice" hidden></div></main>
 <footer id="foot"></footer>
 <div id="live" class="unseen" role="status" aria-live="polite"></div>

@@ -67,6 +67,7 @@ WORDS: Mapping[str, Text] = {
     "without_hint": Text("not in the mean", "未计入人均"),
     "against_plan": Text("vs plan", "较原方案"),
     "against_today": Text("vs today", "较现状"),
+    "today_nobody": Text("(nobody has a partner today)", "（现均无合作医院）"),
     "today_without": Text("(of those who have a partner today; {n} have none)", "（按现有合作医院的居民计，另有 {n} 人现无合作医院）"),
     "against_best": Text("vs plan", "较原方案"),
     # the map

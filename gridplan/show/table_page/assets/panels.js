@@ -75,14 +75,15 @@ function againstToday(layer, part) {
   const served = now.without.map((without, d) => model.living[d] - without), added = (list) => list.reduce((a, b) => a + b, 0);
   const district = same.map(({ sum, people, far }, d) => ({ mean: people && served[d] ? sum / people - now.mean[d] : null, beyond: served[d] ? far - now.beyond[d] : null }));
   const all = added(same.map((d) => d.people)), then = added(now.mean.map((mean, d) => (mean || 0) * served[d])) / (added(served) || 1);
-  return { mean: all && added(served) ? added(same.map((d) => d.sum)) / all - then : null, beyond: added(same.map((d) => d.far)) - added(now.beyond), without: added(now.without), district: district };
+  const nobody = !all || !added(served);
+  return { mean: nobody ? null : added(same.map((d) => d.sum)) / all - then, beyond: nobody ? null : added(same.map((d) => d.far)) - added(now.beyond), without: added(now.without), district: district };
 }
 function showFigures() {
   const part = desk.now.layers[desk.place], plan = desk.plan.layers[desk.place], today = againstToday(desk.layer(), part), broken = desk.now.breaches.length;
   const against = (now, was, then, places, neutral) => [say("against_plan"), " ", change(now - was, places, neutral), then === null || then === undefined ? null : [" · ", say("against_today"), " ", change(then, places)]];
   const goal = desk.layer().stages[desk.layer().stages.length - 1].goal, weights = desk.model.weight.reduce((a, b) => a + b, 0) || 1;
   const strips = [
-    card("mean", tenth(part.mean) + " " + say("min"), against(part.mean, plan.mean, today && today.mean, 2), today && today.without ? [" ", say("today_without", { n: today.without })] : null),
+    card("mean", tenth(part.mean) + " " + say("min"), against(part.mean, plan.mean, today && today.mean, 2), today && today.without ? [" ", today.mean === null ? say("today_nobody") : say("today_without", { n: today.without })] : null),
     card("beyond", count(part.beyond), against(part.beyond, plan.beyond, today && today.beyond, 0)),
     card("pairs", count(part.pairs), against(part.pairs, plan.pairs, null, 0, true), desk.layer().grid ? null : [" · ", say("changes_n", { n: part.changes.all })]),
     card("goal", tenth(part.goals[goal] / weights) + " " + say("min"), say("against_best"), " ", change((part.goals[goal] - plan.goals[goal]) / weights, 3)),

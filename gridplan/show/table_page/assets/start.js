@@ -12,10 +12,11 @@ function showTools() {
   showLegend();
 }
 function showLegend() {
+  at("legend").setAttribute("aria-label", say("paint_" + board.paint));
   const box = at("legend"), layer = desk.layer(), part = desk.now.layers[desk.place];
   if (board.paint === "hospital") {
     const used = [...Array(layer.count).keys()].filter((h) => part.load[h] > 0).sort((a, b) => layer.source.badges[a] - layer.source.badges[b]);
-    box.replaceChildren(...used.slice(0, 24).map((h) => el("span", {}, badge(layer, h), " ", hospitalName(layer.hospitals[h]))), used.length > 24 ? el("span", {}, say("more_n", { n: used.length - 24 })) : "");
+    box.replaceChildren(...used.map((h) => el("span", {}, badge(layer, h), " ", hospitalName(layer.hospitals[h]))));
     return;
   }
   const [breaks, colours] = data.ramps[board.paint];

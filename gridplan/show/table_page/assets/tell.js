@@ -46,7 +46,7 @@ function big(key, value, ...beneath) { return el("div", { class: "big" }, el("p"
 function titleSlide() {
   const part = desk.now.layers[desk.place], plan = desk.plan.layers[desk.place], today = againstToday(desk.layer(), part);
   return [el("h2", {}, data.title, " · ", half(desk.layer().source.name)), el("p", { class: "how" }, standing(desk.state).text), el("div", { class: "cols" }, el("canvas", { id: "slide_map" }), el("div", {},
-    big("mean", tenth(part.mean) + " " + say("min"), say("against_plan"), " ", change(part.mean - plan.mean, 1), today ? [" · ", say("against_today"), " ", change(today.mean, 1)] : ""),
+    big("mean", tenth(part.mean) + " " + say("min"), say("against_plan"), " ", change(part.mean - plan.mean, 1), today && today.mean !== null ? [" · ", say("against_today"), " ", change(today.mean, 1)] : ""),
     big("beyond", count(part.beyond), say("against_plan"), " ", change(part.beyond - plan.beyond, 0)), big("rules", desk.now.breaches.length ? say("broken_n", { n: desk.now.breaches.length }) : say("all_kept"))))];
 }
 function changesSlide() {
