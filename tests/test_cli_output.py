@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import py_compile
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 import gridplan as gp
+from gridplan.cli.frame import refusals
 from gridplan.cli.output import asked
 
 GRIDPLAN = [sys.executable, "-m", "gridplan.cli"]
@@ -58,3 +62,18 @@ def test_the_sentence_is_in_the_language_of_the_command(monkeypatch: pytest.Monk
         (["check", "town", "--lang", "zh"], "zh"), (["check", "--lang=zh", "town"], "zh"), (["check", "town"], "en"),
     ):  # fmt: skip
         assert asked(words) == language
+
+
+def test_a_module_that_python_keeps_half_compiled_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a limit on sizes leaves it (`ulimit -f`): Python 3.11 does not see that it wrote too little."""
+    (tmp_path / "cut.py").write_text("x = [" + "1, " * 500 + "]", encoding="utf-8")
+    kept = Path(py_compile.compile(str(tmp_path / "cut.py")))
+    kept.write_bytes(kept.read_bytes()[:60])
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(typer.Exit), refusals("en"):
+        importlib.import_module("cut")
+    assert f"{kept}, which Python keeps, is cut short" in capsys.readouterr().err
+    with pytest.raises(EOFError), refusals("en"):
+        raise EOFError

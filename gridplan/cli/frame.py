@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -207,12 +208,29 @@ def refusals(lang: Language) -> Iterator[None]:
         _stop(error, lang, BROKEN)
     except (BrokenPipeError, OutputLostError):
         raise  # what is said, not a file: `| head` ends quietly, a full disk is told at the door
+    except EOFError as fault:
+        _stop(_cut_short(fault), lang, BROKEN)
     except OSError as fault:
         from gridplan.files.whole import not_used
 
         _stop(not_used(fault), lang, BROKEN)
     finally:
         log.removeHandler(notes)
+
+
+def _cut_short(fault: EOFError) -> gp.DataError:
+    """The error of a module that Python compiled while the disk was full or sizes were limited: it keeps half of it."""
+    known = [frame.f_locals.get("bytecode_path") for frame, _ in traceback.walk_tb(fault.__traceback__)]
+    file = next((name for name in known if name), None)
+    if file is None:
+        raise fault
+    return gp.DataError(
+        Text(f"{file}, which Python keeps, is cut short", f"Python 的编译缓存 {file} 不完整"),
+        Text(
+            "delete it: Python makes it anew; the disk was full, or sizes were limited, when it was written",
+            "请删除该文件，Python 会重新生成；写入时磁盘已满或文件大小受限",
+        ),
+    )
 
 
 class _Notes(logging.Handler):

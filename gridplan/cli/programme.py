@@ -71,7 +71,8 @@ def programme(
     if frontier is not None and table is not None:
         from gridplan.plans.folder.store import write_csv
 
-        write_whole(frontier, lambda path: write_csv(table, path))
+        with refusals(say):
+            write_whole(frontier, lambda path: write_csv(table, path))
         print(table.to_string(index=False, float_format=lambda v: f"{v:.4g}"))
 
 
@@ -124,10 +125,11 @@ def score(
     print("\n".join(score_lines(card, heads, say)))
     if table is not None:
         print("\n".join(pair_lines(made.plan, table, say)))
-    if pairs is not None and table is not None:
-        text = next_policy(made.plan, table, out, pairs)
-        write_whole(pairs, lambda path: path.write_text(text, encoding="utf-8"))
-    if csv is not None:
-        from gridplan.plans.folder.store import write_csv
+    with refusals(say):
+        if pairs is not None and table is not None:
+            text = next_policy(made.plan, table, out, pairs)
+            write_whole(pairs, lambda path: path.write_text(text, encoding="utf-8"))
+        if csv is not None:
+            from gridplan.plans.folder.store import write_csv
 
-        write_whole(csv, lambda path: write_csv(card, path))
+            write_whole(csv, lambda path: write_csv(card, path))

@@ -62,13 +62,15 @@ def resolved(path: Path) -> Path:
 
     Raises
     ------
-    OSError : they lead in a ring; older Pythons raise RuntimeError for that, newer ones nothing.
+    OSError : they lead in a ring; older Pythons raise RuntimeError for that, newer ones nothing. Or the folder that one
+        stands in has gone.
     """
     try:
         there = path.resolve()
-        there.stat()
     except RuntimeError:
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from None
+    try:
+        there.stat()
     except OSError as fault:
         if fault.errno == errno.ELOOP:
             raise

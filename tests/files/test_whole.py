@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import gridplan as gp
-from gridplan.files.whole import HINTS, WHY, in_its_place, not_used, not_written, write_whole
+from gridplan.files.whole import HINTS, WHY, in_its_place, not_used, not_written, resolved, write_whole
 
 
 @pytest.fixture
@@ -90,3 +90,14 @@ def test_a_repaired_copy_is_there_whole_or_not_at_all(tmp_path: Path, full_for: 
     with pytest.raises(gp.DataError, match=r"new.units\.geojson cannot be written: the disk is full"):
         gp.repair_folder(tmp_path / "town", tmp_path / "new")
     assert [p.name for p in tmp_path.iterdir()] == ["town"]
+
+
+def test_a_folder_that_one_stands_in_and_that_has_gone_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(path: Path) -> Path:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(Path, "resolve", gone)
+    with pytest.raises(FileNotFoundError):
+        resolved(Path("out"))

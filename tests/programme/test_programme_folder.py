@@ -86,6 +86,13 @@ def test_a_programme_with_parts_missing_is_refused_by_name(out, whole, tmp_path,
         gp.open_programme(copy)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_scores_that_cannot_be_written_are_one_sentence(out, whole):
+    save_programme(whole, out)
+    told = run("score", out, "--csv", "/dev/full")
+    assert told.exit_code == 1 and "/dev/full cannot be written: the disk is full" in told.output
+
+
 def test_on_paper_each_hospital_has_a_page_of_its_own(out, whole, browser, pdftoppm, tmp_path):
     """What its office takes along: who comes, which days, until when."""
     save_programme(whole, out)

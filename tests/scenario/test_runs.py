@@ -177,6 +177,14 @@ def test_a_result_that_is_whole_but_not_ours_is_refused(
         gp.open_runs(tmp_path)
 
 
+def test_a_scenario_of_run_json_with_parts_missing_is_named(town: gp.Region, tmp_path: Path) -> None:
+    here(town, {"today": TODAY}, tmp_path)
+    file = tmp_path / "run.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"changes"', '"cianges"'), encoding="utf-8")
+    with pytest.raises(DataError, match=r"cases\.0\.changes"):
+        gp.open_runs(tmp_path)
+
+
 def test_many_cities_as_one_job(town: gp.Region, tmp_path: Path) -> None:
     for city in ("east", "west"):
         gp.write_region(town, tmp_path / city)

@@ -122,7 +122,9 @@ def read_part(path: Path, columns: list[str]) -> pa.Table:
     DataError : it is damaged.
     """
     try:
-        return pq.read_table(path, columns=columns)
+        table = pq.read_table(path, columns=columns)
+        table.validate(full=True)  # texts that are none, among others
+        return table
     except (OSError, pa.ArrowException):
         raise half(path) from None
 

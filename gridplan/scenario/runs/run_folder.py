@@ -30,6 +30,13 @@ from gridplan.scenario.runs.run_files import (
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 
+CASE = {
+    "name": str,
+    "city": str,
+    "scenario": str,
+    "key": str,
+    "changes": list,
+}  # of each scenario in run.json
 FORM = 1  # of run.json; raised when its keys change meaning
 TOGETHER = 512  # results that are gathered into one part
 AGAIN = ("died",)  # what is tried again when the run goes on: another time there may be memory
@@ -153,7 +160,15 @@ def read_record(folder: Path) -> dict[str, Any]:
             f"{path} 的格式版本为 {form!r}，可读的是 {FORM}",
         )
         raise DataError(what, Text("run the scenarios again in a new folder", "请在新文件夹中重新运行情景"))
-    if wrong := [key for key, kind in shape.items() if not isinstance(record.get(key), kind)]:
+    wrong = [key for key, kind in shape.items() if not isinstance(record.get(key), kind)]
+    if not wrong:
+        wrong = [
+            f"cases.{n}.{key}"
+            for n, case in enumerate(record["cases"])
+            for key, kind in CASE.items()
+            if not isinstance(case, dict) or not isinstance(case.get(key), kind)
+        ]
+    if wrong:
         what = Text(f"{path} is damaged: parts are missing", f"{path} 已损坏：缺少内容")
         hint = Text(
             "run the scenarios again: finished ones are found by their key",
