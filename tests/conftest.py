@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
+import pandas as pd
 import pytest
 from hypothesis import settings
 
@@ -23,6 +24,8 @@ HARMLESS = ("file:", "data:", "blob:", "about:", "chrome:", "chrome-untrusted:")
 
 settings.register_profile("gridplan", deadline=None, derandomize=ON_CI)
 settings.load_profile("gridplan")
+# Regions of tests are small: the text of their tables is kept as the command keeps it (gridplan.cli.frame.plain_text).
+pd.set_option("mode.string_storage", "python")
 
 
 def pytest_collection_finish() -> None:

@@ -78,6 +78,7 @@ class EngineName(StrEnum):
     capacitated = "capacitated"
     columns = "columns"
     connected = "connected"
+    even = "even"
     grids = "grids"
 
 
@@ -86,6 +87,7 @@ class Gis(StrEnum):
 
     gpkg = "gpkg"
     parquet = "parquet"
+    none = "none"
 
 
 RegionDir = Annotated[

@@ -60,7 +60,9 @@ def plan(
     ] = None,
     gis: Annotated[
         list[Gis] | None,
-        typer.Option(help="Also write layers for a GIS; may be repeated. 另写 GIS 图层，可重复。"),
+        typer.Option(
+            help="Layers for a GIS (by default gpkg); may be repeated; none for none. GIS 图层（默认 gpkg），可重复；none 为不写。"
+        ),
     ] = None,
     lang: ShownOption = None,
 ) -> None:
@@ -85,7 +87,7 @@ def plan(
             assets=assets,
             certificate=certificate,
             lang=shown(lang),
-            gis=[kind.value for kind in gis or ()],
+            gis=[kind.value for kind in gis or (Gis.gpkg,) if kind is not Gis.none],
         )
     print(made.summary(say))
     files = ", ".join(p.name for p in sorted(where.iterdir()) if p.is_file())

@@ -145,7 +145,8 @@ def _unknown_word(schema: Table, column: Column, word: str, row: int | None, id:
 def unsafe_ids(chart: Chart) -> Iterator[Finding]:
     """An id that a spreadsheet would run as a formula, or that holds characters nobody can see."""
     for schema, table in tables(chart.region):
-        for index, id in table[schema.key].astype(str).items() if schema.key else ():
+        ids = table[schema.key].astype(str).tolist() if schema.key else []
+        for index, id in zip(table.index if schema.key else (), ids, strict=True):
             if CONTROL.search(id):
                 what = Text(
                     f"The id {id!a} holds a character that cannot be seen.",

@@ -29,12 +29,15 @@ def district_rows(region_units: pd.DataFrame, districts: pd.DataFrame) -> pd.Ser
     count = home.map(home.value_counts())
     own = home.map(names)
     codes = region_units["unit_id"].astype(str)
-    named = (region_units["name"].map(name_key) == own) & (own != "")
-    named |= (home == "") & region_units["name"].map(name_key).isin(set(names.values()))
+    called = pd.Series(
+        [name_key(name) for name in region_units["name"].tolist()], region_units.index, dtype="str"
+    )
+    named = (called == own) & (own != "")
+    named |= (home == "") & called.isin(set(names.values()))
     zeros = np.array(
         [
             code.startswith(id) and not code[len(id) :].strip("0")
-            for code, id in zip(codes, home, strict=True)
+            for code, id in zip(codes.tolist(), home.tolist(), strict=True)
         ],
         dtype=bool,
     )
@@ -120,9 +123,11 @@ def towns_and_villages(chart: Chart) -> Iterator[Finding]:
 def units_that_are_districts(chart: Chart) -> Iterator[Finding]:
     """A table of units that only repeats the districts, one for one."""
     units, districts = chart.region.units, chart.region.districts
+    if not len(units) == len(districts) > 1:
+        return
     names = dict(zip(districts["district_id"], districts["name"].map(name_key), strict=True))
     same = units["name"].map(name_key) == units["district_id"].map(names)
-    if len(units) == len(districts) > 1 and same.all():
+    if same.all():
         yield Finding(
             "warning",
             "units-are-districts",

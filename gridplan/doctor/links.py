@@ -85,9 +85,9 @@ def _pointing(chart: Chart) -> Iterator[Pointing]:
     region, renamed = chart.region, _renamed(chart)
     for schema, table in tables(region):
         for column, target in POINTS_TO.items():
-            known = set(getattr(region, target)[TABLES[target].key])
-            if column not in table or schema.key == column or not known:
+            if column not in table or schema.key == column or getattr(region, target).empty:
                 continue  # an empty target is a finding of its own
+            known = set(getattr(region, target)[TABLES[target].key].tolist())
             values = table[column]
             excused = renamed | (left_out(chart) if schema.name == "links" else set())
             strange = ~values.isin(known | excused)

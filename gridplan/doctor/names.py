@@ -17,7 +17,7 @@ def hidden_signs(chart: Chart) -> Iterator[Finding]:
         for column in (c for c in schema if c.kind == "text" and c.name in table):
             texts = table[column.name].astype(object)
             texts = texts[~is_blank(texts)].astype(str)
-            for index in texts.index[[CONTROL.search(text) is not None for text in texts]]:
+            for index in texts.index[[CONTROL.search(text) is not None for text in texts.tolist()]]:
                 signs = ", ".join(sorted({f"U+{ord(sign):04X}" for sign in CONTROL.findall(texts[index])}))
                 yield Finding(
                     "warning",

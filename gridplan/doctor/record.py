@@ -34,9 +34,11 @@ def records(table: pd.DataFrame) -> Iterator[Any]:
     """The records of a table as named tuples; `row` is a whole number or None."""
     if table.empty:
         return  # what most checks find
-    rows = table["row"] if "row" in table else pd.Series(None, index=table.index)
-    whole = [None if row is None or pd.isna(row) else int(row) for row in rows]
-    yield from table.assign(row=pd.Series(whole, index=table.index, dtype=object)).itertuples()
+    rows = pd.Series(None, index=table.index, dtype=object)
+    if "row" in table:
+        known = table["row"].notna()
+        rows[known] = [int(row) for row in table.loc[known, "row"].tolist()]
+    yield from table.assign(row=rows).itertuples()
 
 
 def row_of(table: pd.DataFrame, index: Any) -> int | None:

@@ -91,8 +91,9 @@ def overlaps(chart: Chart) -> Iterator[Finding]:
         ("units", "unit_id", chart.valid_shapes(units, "unit_id")),
     ):
         table = getattr(chart.region, name).drop_duplicates(key)
-        by_id = dict(zip(table[key], records(table), strict=True))
-        for one, two, km2 in _shared_ground(shapes.drop(list(chart.invalid), errors="ignore")):
+        shared = list(_shared_ground(shapes.drop(list(chart.invalid), errors="ignore")))
+        by_id = dict(zip(table[key], records(table), strict=True)) if shared else {}
+        for one, two, km2 in shared:
             first, second = by_id[one], by_id[two]
             what = Text(
                 f"{second.name} and {first.name} ({one}) overlap by {km2:.2f} km².",

@@ -24,6 +24,7 @@ from gridplan.inputs.located import join_districts, located, with_polygons, with
 from gridplan.inputs.matching.frames import around, note_elsewhere
 from gridplan.inputs.matching.ids import ids_from_names
 from gridplan.inputs.matching.names import Names, city_names, ids_for_names
+from gridplan.inputs.matching.places_of_router import with_ids
 from gridplan.inputs.matching.round_people import rounded_people
 from gridplan.inputs.read_settings import FILE, Settings, read_settings
 from gridplan.inputs.read_table import Read, read_sheets, read_table
@@ -217,6 +218,7 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
     _note_elsewhere({"units": units, "hospitals": hospitals, "branches": branches}, tables, districts, notes)
     travel = None if "travel" not in tables else located(tables["travel"], "travel")
     if travel is not None:
+        travel = with_ids(with_ids(travel, "unit_id", units, notes), "hospital_id", hospitals, notes)
         travel = ids_for_names(travel, "travel", "unit_id", of_units, notes)
         travel = ids_for_names(travel, "travel", "hospital_id", of_hospitals, notes)
     roads = None if "roads" not in tables else _roads(tables["roads"], notes)

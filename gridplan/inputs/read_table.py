@@ -18,6 +18,7 @@ from gridplan.inputs.matching.names import Names, ids_for_names
 from gridplan.inputs.matching.stated_datum import datum_of_headers
 from gridplan.inputs.place import Frame, Shapes, frame_of, place_columns, place_shapes
 from gridplan.inputs.read_settings import TableSettings
+from gridplan.inputs.sheets import records
 from gridplan.inputs.sheets.cells import clean_id, half_width
 from gridplan.inputs.sheets.guard import guarded_reading
 from gridplan.inputs.sheets.headers import check_headers, demand_columns, is_known
@@ -25,7 +26,6 @@ from gridplan.inputs.sheets.hidden_columns import columns_of
 from gridplan.inputs.sheets.matrix import as_pairs
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed, nearest
 from gridplan.inputs.sheets.place_cells import with_places
-from gridplan.inputs.sheets.records import note_shapes, note_sheet, wanted_records, without_totals
 from gridplan.inputs.sheets.typed_columns import Cells, hospital_words, note_fenyuan
 from gridplan.words.text import Text
 
@@ -80,9 +80,11 @@ def read_sheets(
         parts, headers = [], []
         for sheet in sheets:
             with guarded_reading(sheet.file):  # shapes and projections are read by others' code, too
-                placed = with_places(as_pairs(sheet, table), table)
-                note_sheet(placed, table, notes)
-                placed = without_totals(wanted_records(placed, table, settings, notes), table, notes)
+                placed = records.with_headings(with_places(as_pairs(sheet, table), table), table)
+                records.note_sheet(placed, table, notes)
+                placed = records.without_totals(
+                    records.wanted_records(placed, table, settings, notes), table, notes
+                )
                 part = _part(placed, table, settings, datum, extra, notes, len(sheets) > 1, round_people)
                 parts.append(part)
                 headers.append(placed.headers)
@@ -194,9 +196,9 @@ def _part(
     """One file: canonical columns, typed and placed."""
     mapping = columns_of(sheet, table, settings.columns, notes, datum)
     named = mapping.get(table.key, mapping.get("name", ""))
-    key = sheet.cells[named].map(half_width) if named else None
+    key = [half_width(cell) for cell in sheet.cells[named].tolist()] if named else None
     ids = [""] * len(sheet.rows) if key is None else [clean_id(k) or k for k in key]
-    note_shapes(sheet, table, ids, notes)
+    records.note_shapes(sheet, table, ids, notes)
     prefix = f"{sheet.file}: " if name_file else ""
     cells = Cells(table, sheet, ids, prefix, notes, settings.units, round_people)
     data = pd.DataFrame({"row": pd.Series(sheet.rows, dtype="int64")})

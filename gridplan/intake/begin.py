@@ -160,17 +160,19 @@ def start(folder: Path | str, *, lang: Language | None = None) -> Beginning:
     )
     _write(file, choices, lang)
     try:
-        choices.names = stand_for(read_region(folder)[0])
+        region, _ = read_region(folder)
+        choices.names = stand_for(region)
         if choices.names:
             _write(file, choices, lang)
-    except DataError:
-        choices.names = {}  # what is wrong with the files is told below, by the doctor
+        findings = check(folder if choices.names else region)
+    except DataError as refused:
+        findings = refused.findings
     return Beginning(
         file,
         _table(choices, left, found, faults, lang),
         tuple(_to_confirm(choices)),
         tuple(missing(chosen)),
-        check(folder),
+        findings,
     )
 
 

@@ -112,7 +112,7 @@ def _places(one: Fit) -> tuple[Array, Array]:
         return np.array([]), np.array([])
     both = []
     for name in ("lon", "lat"):
-        read = [as_written(cell, degree) for cell in sheet.cells[one.columns[name]]]
+        read = [as_written(cell, degree) for cell in sheet.cells[one.columns[name]].tolist()]
         both.append(np.array([np.nan if w is None else w.value for w in read]))
     return both[0], both[1]
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from gridplan.inputs.column import Table
 from gridplan.inputs.formats.read_file import BOOKS, SUFFIXES, local_file, read_file
 from gridplan.inputs.formats.read_workbook import read_sheets
@@ -22,6 +24,7 @@ from gridplan.inputs.sheets.place_cells import with_places
 
 MOST_FILES = 200
 LARGEST = 512 * 2**20
+LOOKED_AT = 500  # records of a sheet, to tell what it holds
 OWN = ("region.toml", "repairs.csv")
 CALLED = {
     "districts": "各区|区县情况|区情况|行政区|区划|边界|boundar|district",
@@ -128,9 +131,10 @@ def any_header(text: str) -> bool:
 
 def fit(source: Source, table: Table) -> Fit:
     """How well a source fits a table."""
-    sheet = as_pairs(source.read, table)
-    if sheet is not source.read and not names_hospitals(source.read):
-        sheet = source.read
+    some = _some(source.read)
+    sheet = as_pairs(some, table)
+    if sheet is not some and not names_hospitals(some):
+        sheet = some
     sheet = with_places(sheet, table)
     columns = columns_of(sheet, table, {}, Notes())
     columns = {name: header for name, header in columns.items() if table.column(name) is not None}
@@ -153,6 +157,15 @@ def fit(source: Source, table: Table) -> Fit:
     if sheet.geometry is not None and table.name in ("districts", "units"):
         score += NAMED
     return Fit(source, table.name, columns, lacking, score)
+
+
+def _some(sheet: Sheet) -> Sheet:
+    """Some hundred records from all over a large sheet: enough to see what its columns are."""
+    if len(sheet.rows) <= LOOKED_AT:
+        return sheet
+    looked_at = np.zeros(len(sheet.rows), dtype=bool)
+    looked_at[np.linspace(0, len(sheet.rows) - 1, LOOKED_AT).astype(int)] = True
+    return sheet.keep(looked_at)
 
 
 def recognised(found: list[Source]) -> tuple[dict[str, list[Fit]], list[Fit]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -13,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridplan.files.geopackage import write_geopackage
 from gridplan.geography.tessellate import unit_areas
 from gridplan.plans.folder.mark import keyword, mark_of
 from gridplan.plans.grids_of_plan import grids
@@ -28,15 +27,10 @@ COLOURS = (
     "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999",
     "#f3cf80", "#aad9f4", "#80cfb9", "#f8f2a1", "#80b9d9", "#eaae80", "#e6bcd3", "#cccccc",
 )  # fmt: skip
-_STYLES = (
-    "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema "
-    "TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, "
-    "useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME DEFAULT CURRENT_TIMESTAMP)"
-)
 
 
-def plan_layers(plan: Plan) -> dict[str, gpd.GeoDataFrame]:
-    """The layers of a plan, in WGS 84.
+def plan_layers(plan: Plan, ground: gpd.GeoSeries | None = None) -> dict[str, gpd.GeoDataFrame]:
+    """The layers of a plan, in WGS 84; `ground` are the `unit_areas`, where they are at hand.
 
     units : unit_id, name, people, district_id, and for each layer of the plan hospital and minutes (hospital_general …);
         the unit's polygon, else the ground that is nearer to its point than to any other.
@@ -46,13 +40,9 @@ def plan_layers(plan: Plan) -> dict[str, gpd.GeoDataFrame]:
     """
     region = plan.region
     units = region.units.drop(columns="row", errors="ignore")
-    units = units.set_geometry(
-        gpd.GeoSeries(
-            np.asarray(unit_areas(region.units, region.districts, region.metric_crs), dtype=object),
-            index=units.index,
-            crs=4326,
-        )
-    )
+    if ground is None:
+        ground = unit_areas(region.units, region.districts, region.metric_crs)
+    units = units.set_geometry(gpd.GeoSeries(np.asarray(ground, dtype=object), index=units.index, crs=4326))
     for layer, rows in plan.assignment.groupby("layer", sort=False):
         served = rows.drop_duplicates("unit_id").set_index("unit_id")
         units[f"hospital_{layer}"] = units["unit_id"].map(served["hospital_id"])
@@ -105,32 +95,13 @@ def _grids(plan: Plan, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=shapes, crs=4326)
 
 
-def write_gpkg(plan: Plan, path: Path) -> None:
+def write_gpkg(plan: Plan, path: Path, ground: gpd.GeoSeries | None = None) -> None:
     """All layers into one GeoPackage, with a style for each that QGIS takes by itself."""
-    layers = plan_layers(plan)
-    path.unlink(missing_ok=True)
-    for name, layer in layers.items():
-        layer.to_file(path, layer=name, driver="GPKG", index=False)
+    layers = plan_layers(plan, ground)
     first = next((c for c in layers["units"] if str(c).startswith("hospital_")), "")
     called = dict(zip(layers["hospitals"]["hospital_id"], layers["hospitals"]["name"], strict=True))
     styles = {name: _style(name, layer, str(first), called) for name, layer in layers.items()}
-    _add_styles(path, styles, keyword(mark_of(plan)))
-
-
-def _add_styles(path: Path, styles: Mapping[str, str], mark: str) -> None:
-    with closing(sqlite3.connect(path)) as book, book:
-        book.execute(_STYLES)
-        book.execute(
-            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) VALUES ('layer_styles', 'attributes', "
-            "'layer_styles', '')"
-        )
-        book.execute("UPDATE gpkg_contents SET description = ? WHERE table_name = 'units'", (mark,))
-        for name, qml in styles.items():
-            book.execute(
-                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, "
-                "styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, 'geom', ?, ?, '', 1, 'gridplan', '')",
-                (name, name, qml),
-            )
+    write_geopackage(path, layers, styles, {"units": keyword(mark_of(plan))})
 
 
 def _style(name: str, layer: gpd.GeoDataFrame, served: str, called: Mapping[str, str]) -> str:
@@ -175,11 +146,11 @@ def _qml(renderer: str) -> str:
     )
 
 
-def write_parquet(plan: Plan, folder: Path) -> None:
+def write_parquet(plan: Plan, folder: Path, ground: gpd.GeoSeries | None = None) -> None:
     """The same layers as GeoParquet, a file each."""
     import pyarrow.parquet as pq
 
-    for name, layer in plan_layers(plan).items():
+    for name, layer in plan_layers(plan, ground).items():
         file = folder / f"plan_{name}.parquet"
         layer.to_parquet(file, index=False)
         table = pq.read_table(file)

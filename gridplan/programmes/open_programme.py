@@ -13,7 +13,8 @@ from gridplan.plans.folder.store import open_plan
 from gridplan.policies.rule import Rule
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
-from gridplan.programmes.store import belongs, read_programme_record, read_programme_table
+from gridplan.programmes.store import belongs, damaged, read_programme_record, read_programme_table
+from gridplan.words.damaged import trusted
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text
 
@@ -57,10 +58,13 @@ def open_programme(out: str | Path) -> Programme:
     parts: list[Part] = []
     rules: dict[str, tuple[Rule, ...]] = {}
     for kept in record["parts"]:
-        name = kept["part"]
-        tables = {table: _plain(read_programme_table(out, table)) for table in kept["tables"]}
-        parts.append(_part(kept, tables))
-        rules[name] = tuple(k(**kept["rules"][k.key]) for k in JUDGES[name].rules if k.key in kept["rules"])
+        with trusted(damaged()):
+            name = kept["part"]
+            tables = {table: _plain(read_programme_table(out, table)) for table in kept["tables"]}
+            parts.append(_part(kept, tables))
+            rules[name] = tuple(
+                k(**kept["rules"][k.key]) for k in JUDGES[name].rules if k.key in kept["rules"]
+            )
     return Programme(plan, tuple(parts), rules, Findings([]))
 
 

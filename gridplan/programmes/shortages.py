@@ -10,6 +10,7 @@ from gridplan.inputs.disciplines import discipline_name
 from gridplan.optimise.programme.posts import PostsProblem, PostsSolution
 from gridplan.policies.programme_rules import Posts
 from gridplan.programmes.ground import Ground, note
+from gridplan.words.amount import many
 from gridplan.words.findings import Finding
 
 NAMED = 4  # departments that are named one by one
@@ -101,7 +102,7 @@ class _Shortages:
         """Managers that a sender lacks for its custody."""
         who, lacking = self._label(self.senders[h]), self.solution.missing_managers[h]
         return note(
-            "managers-missing", "staff", f"{who} lacks {lacking} managers for its custody.",
+            "managers-missing", "staff", f"{who} lacks {many(lacking, 'manager')} for its custody.",
             f"{who} 缺 {lacking} 名管理人员。", "Name more managers, or keep less custody.",
             "请增派管理人员，或减少托管。", self.senders[h],
         )  # fmt: skip

@@ -24,6 +24,7 @@ from gridplan.policies.profile import plain_rule
 from gridplan.policies.rule import Rule
 from gridplan.programmes.part import Part
 from gridplan.programmes.programme import Programme
+from gridplan.words.damaged import DAMAGED, trusted
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import PROGRAMME_COLUMNS
@@ -154,11 +155,18 @@ def read_programme_record(out: Path) -> dict[str, Any]:
         whole = record["form"] == FORM and all(
             part["part"] in JUDGES and all(g["goal"] for g in part["goals"]) for part in record["parts"]
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except DataError:
+        raise
+    except (OSError, *DAMAGED):
         whole = False
     if not whole:
-        raise DataError(Text(f"{FILE} is damaged", f"{FILE} 已损坏"), PUT_BACK)
+        raise damaged()
     return dict(record)
+
+
+def damaged() -> DataError:
+    """The error of a programme.json that is not as gridplan wrote it."""
+    return DataError(Text(f"{FILE} is damaged", f"{FILE} 已损坏"), PUT_BACK)
 
 
 def belongs(record: Mapping[str, Any], out: Path) -> None:
@@ -190,11 +198,15 @@ def verify_programme(out: str | Path) -> Verdict:
     belongs(record, out)
     rules: dict[str, tuple[Rule, ...]] = {}
     tables: dict[str, pd.DataFrame] = {}
+    with trusted(damaged()):
+        for part in record["parts"]:
+            judge = JUDGES[part["part"]]
+            rules[part["part"]] = tuple(
+                k(**part["rules"][k.key]) for k in judge.rules if k.key in part["rules"]
+            )
+        figures = {p["part"]: {g["goal"]: float(g["value"]) for g in p["goals"]} for p in record["parts"]}
     for part in record["parts"]:
-        judge = JUDGES[part["part"]]
-        rules[part["part"]] = tuple(k(**part["rules"][k.key]) for k in judge.rules if k.key in part["rules"])
-        tables |= {name: read_programme_table(out, name) for name in judge.tables}
-    figures = {p["part"]: {g["goal"]: g["value"] for g in p["goals"]} for p in record["parts"]}
+        tables |= {name: read_programme_table(out, name) for name in JUDGES[part["part"]].tables}
     claimed = Claimed(plan.region, plan.policy, plan.pairs, plan.assignment, tables, figures)
     return judge_programme(plan.name, claimed, rules)
 

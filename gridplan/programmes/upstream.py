@@ -15,6 +15,7 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules import Exchange
 from gridplan.programmes.ground import Ground, haversine_km, note
 from gridplan.programmes.part import Part, goal_results
+from gridplan.words.amount import many
 from gridplan.words.errors import DataError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.progress import Progress, Step, silent
@@ -232,13 +233,13 @@ class _Exchanging:
             key = str(self.institutions.at[n, "institution_id"])
             who = self.plan.region.label("institution", key)
             self.findings.append(note(
-                "no-place-upstream", "departments", f"{who} lacks {solution.missing[n]} places for stays upstream.",
+                "no-place-upstream", "departments", f"{who} lacks {many(int(solution.missing[n]), 'place')} for stays upstream.",
                 f"{who} 缺 {solution.missing[n]} 个进修名额。",
                 "More places (departments.places) in its hospital, or a lower least_level.", "请增加其上级医院科室的进修名额，或降低 least_level。",
                 key,
             ))  # fmt: skip
         if len(short) > 10:
             self.findings.append(note(
-                "no-place-upstream", "departments", f"{len(short) - 10} other institutions lack places upstream.",
+                "no-place-upstream", "departments", f"{many(len(short) - 10, 'other institution')} without enough places upstream.",
                 f"另有 {len(short) - 10} 家基层机构缺进修名额。", "See upstream.csv.", "见 upstream.csv。",
             ))  # fmt: skip

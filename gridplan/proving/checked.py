@@ -7,10 +7,9 @@ from pathlib import Path
 
 from gridplan.judging.verdict import Breach, Verdict
 from gridplan.plans.folder.certificate import FILE
+from gridplan.words.damaged import DAMAGED
 from gridplan.words.text import Text
 
-# What a damaged certificate does to a program that reads it.
-DAMAGED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 SAYS = Text("The certificate holds: its bounds are proven anew.", "证书成立：各下界已重新证明。")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from geopandas import GeoSeries
+
 from gridplan.files.whole import told
 from gridplan.plans.folder.own_files import RECORD
 from gridplan.plans.folder.plan_folder import fill, held
@@ -32,7 +34,7 @@ def save(
     assets: bool = False,
     certificate: bool | None = None,
     lang: Shown = "both",
-    gis: Collection[str] = (),
+    gis: Collection[str] = ("gpkg",),
 ) -> Path:
     """Write the plan folder: tables, plan.json, map.html, plan.xlsx, report.html, changes.docx (docs/plan-folder.md).
 
@@ -59,8 +61,8 @@ def save(
     lang : {"both", "zh", "en"}, default "both"
         The language of map, workbook, report and form; "both" is Chinese with English beside it.
     gis : Collection[str], optional
-        "gpkg" for plan.gpkg (units, districts, hospitals, pairs and grids as layers, styled for QGIS), "parquet" for the
-        same as GeoParquet.
+        "gpkg", the default, for plan.gpkg (units, districts, hospitals, pairs and grids as layers, styled for QGIS),
+        "parquet" for the same as GeoParquet; `gis=()` for neither.
 
     Returns
     -------
@@ -144,18 +146,20 @@ def write_folder(
     with told(folder / "report.html"):
         (folder / "report.html").write_text(report(plan, areas, verdict), encoding="utf-8", newline="\n")
     if gis:
-        _write_gis(plan, folder, progress, gis)
+        _write_gis(plan, folder, progress, gis, areas.ground)
     with told(folder / RECORD):
         write_record(plan, folder)
 
 
-def _write_gis(plan: Plan, folder: Path, progress: Progress, gis: Collection[str]) -> None:
+def _write_gis(
+    plan: Plan, folder: Path, progress: Progress, gis: Collection[str], ground: GeoSeries | None
+) -> None:
     from gridplan.plans.gis import GPKG, write_gpkg, write_parquet  # only where asked
 
     progress(Step(Text("writing the layers for a GIS", "写出 GIS 图层")))
     if "gpkg" in gis:
         with told(folder / GPKG):
-            write_gpkg(plan, folder / GPKG)
+            write_gpkg(plan, folder / GPKG, ground)
     if "parquet" in gis:
         with told(folder):
-            write_parquet(plan, folder)
+            write_parquet(plan, folder, ground)

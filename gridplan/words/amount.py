@@ -19,3 +19,18 @@ def people_exact(people: float) -> Text:
     n = round(people)
     short = people_text(n)
     return short if n < LEAST else Text(short.en, f"{short.zh}（{n:,} 人）")
+
+
+def many(number: float, one: str, several: str = "") -> str:
+    """So many of something in English: 1 place, 2 places.
+
+    Examples
+    --------
+    >>> many(1, "place"), many(2, "place"), many(1200, "facility", "facilities")
+    ('1 place', '2 places', '1,200 facilities')
+    """
+    return (
+        f"{number:,g} {one if number == 1 else several or one + 's'}"
+        if number < 1e6
+        else f"{number:,.0f} {several or one + 's'}"
+    )

@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 
 import gridplan as gp
 from gridplan.cli import app
+from gridplan.geography.router.road_tiles import road_tiles, router
 from gridplan.geography.router.telling import told
-from gridplan.geography.router.valhalla import MODES, Valhalla
+from gridplan.geography.router.valhalla import MODES, Valhalla, _Question
 from gridplan.inputs.sample import tiny_town
 from tests.geography.made_map import EAST_KM_H, NORTH_KM_H, km_along, write_lattice
 
@@ -95,6 +96,30 @@ def test_a_bicycle_is_quicker_than_feet_and_slower_than_a_car(by_mode: dict[str,
     far = np.isfinite(auto) & (auto > 2)
     assert far.sum() > 20
     assert (auto[far] < bicycle[far]).all() and (bicycle[far] < walk[far]).all()
+
+
+def test_a_car_has_the_quicker_way_where_valhalla_goes_out_of_its_way(
+    valhalla_here: None, tmp_path: Path
+) -> None:
+    lon, lat = np.arange(119.9, 120.1001, 0.005).round(3), np.arange(29.9, 30.1001, 0.005).round(3)
+    valhalla = router()
+    actor = road_tiles(write_lattice(tmp_path / "c.osm.pbf", lon.tolist(), lat.tolist()), tmp_path, valhalla)
+    ask = _Question(actor, valhalla, "auto", SETTINGS)
+    south = np.array([(x, 29.905) for x in lon[2:-2:4]])
+    north = np.array([(x, 30.095) for x in lon[2:-2:4]])
+    every = np.arange(len(north))
+    longest = {"asked": 0.0, "ways": 0.0}
+    for here in south:
+        km = [km_along(tuple(here), tuple(there)) for there in north]
+        hand = np.array([(east / EAST_KM_H + up / NORTH_KM_H) * 60 for east, up in km])
+        for name, found in (
+            ("asked", ask.asked(here, north, every, {})),
+            ("ways", ask.ways(here, north, every)),
+        ):
+            known = dict(found)
+            minutes = np.array([known[j] for j in every])
+            longest[name] = max(longest[name], float(np.abs(minutes - hand).max()))
+    assert longest["ways"] < 0.5 < 2 < longest["asked"]
 
 
 def test_who_stands_beside_the_road_walks_to_it_and_is_told(by_mode: dict[str, gp.results.Travel]) -> None:

@@ -108,6 +108,15 @@ def test_ids_that_excel_made_dates_and_words_for_nothing_are_named(tmp_path):
     assert found == {2: "id-is-a-date", 3: "word-for-nothing"}
 
 
+def test_ids_that_excel_made_dates_are_one_finding_with_their_rows(tmp_path):
+    folder = town_folder(tmp_path / "town")
+    hospitals = plain("hospitals")
+    hospitals["hospital_id"] = [f"2024-01-0{n}" for n in range(1, len(hospitals) + 1)]
+    put(folder, "hospitals.csv", hospitals.to_csv(index=False))
+    (told,) = [f for f in check(folder).errors if f.table == "hospitals"]
+    assert told.code == "id-is-a-date" and told.what.en.endswith("The same in 6 more rows: 3–8.")
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "word"),
     [

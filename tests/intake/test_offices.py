@@ -1,4 +1,4 @@
-"""Ten offices that send files of ten kinds: each has its plan within two rounds, and every value is read as it was meant."""
+"""Fourteen offices that send files of ten kinds: each has its plan within two rounds, and every value is read as it was meant."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import gridplan as gp
-from tests.intake import offices
+from tests.intake import more_offices, offices
 from tests.intake.messy import CITY, DISTRICTS, town
 from tests.intake.test_rounds import MOST_ROUNDS, rounds_until_a_plan
 
@@ -20,12 +20,21 @@ TOLD = {
     "matrix_in_seconds": "7 columns, is read as a pair per cell",
     "ids_that_excel_made": "is a date",
     "hidden_things": "hidden columns 常住人口",
+    "headings_over_rows": "headings over rows (一、云溪区",
+    "answer_of_a_router": "in seconds; it is read in minutes",
     "short_names": "市第一医院 → 第一医院",
 }
-WITH_60 = (offices.matrix_in_seconds, offices.answers_of_a_map_service, offices.ids_that_excel_made)
+WITH_60 = (
+    offices.matrix_in_seconds,
+    offices.answers_of_a_map_service,
+    offices.ids_that_excel_made,
+    more_offices.answer_of_a_router,
+)
 
 
-@pytest.mark.parametrize("office", offices.OFFICES, ids=lambda office: office.__name__)
+@pytest.mark.parametrize(
+    "office", [*offices.OFFICES, *more_offices.OFFICES], ids=lambda office: office.__name__
+)
 def test_an_office_has_its_plan_in_two_rounds(office: Callable[[Path], None], tmp_path: Path) -> None:
     folder = tmp_path / "office"
     folder.mkdir()
@@ -54,7 +63,9 @@ def test_an_office_has_its_plan_in_two_rounds(office: Callable[[Path], None], tm
         assert any(said in finding.what.en for finding in gp.check(folder))
 
 
-@pytest.mark.parametrize("office", [offices.matrix_in_seconds, offices.answers_of_a_map_service])
+@pytest.mark.parametrize(
+    "office", [offices.matrix_in_seconds, offices.answers_of_a_map_service, more_offices.answer_of_a_router]
+)
 def test_the_minutes_of_a_router_are_those_it_was_asked_for(
     office: Callable[[Path], None], tmp_path: Path
 ) -> None:

@@ -35,12 +35,16 @@ PLAIN = (
     "pair_scores",
     "empty",
 )
+EVEN = ("ban", "eligibility", "pin", "travel_standard", "unreachable", "empty", "exempt")
 CLAIMED = {
     "p_median": problems(rules=(*PLAIN, "district_cap", "hospital_cap", "exempt", "pair_price")),
     "patterns": problems(rules=(*PLAIN, "exempt", "district_cap", "hospital_cap", "strict")),
     "capacitated": problems(rules=(*PLAIN, *TIES, "use", "pair_price"), most_districts=1),
     "columns": problems(rules=(*PLAIN, *TIES, "exempt")),
     "connected": problems(rules=(*PLAIN, *TIES, "exempt"), always=("connected_parts",)),
+    "even": st.sampled_from(["balance", "inequality"]).flatmap(
+        lambda goal: problems(rules=(*EVEN, *TIES), first=goal, among=("travel",))
+    ),
     "grids": st.tuples(grid_problems(), st.integers(1, 3)).map(
         lambda drawn: replace(drawn[0], demand=drawn[0].people * float(drawn[1]))
     ),

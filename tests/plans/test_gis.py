@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from xml.etree import ElementTree
@@ -9,8 +10,10 @@ from xml.etree import ElementTree
 import geopandas as gpd
 import pyogrio
 import pytest
+import shapely
 
 import gridplan as gp
+from gridplan.files.geopackage import write_geopackage
 from gridplan.plans.folder.own_files import FILES
 from gridplan.plans.folder.verify_folder import verify_folder
 from gridplan.plans.gis import PARQUET, plan_layers
@@ -74,7 +77,7 @@ def test_geoparquet_holds_the_same(folder):
 
 def test_the_files_are_the_folders_own_and_go_with_the_next_plan(plan, folder):
     assert gp.verify(gp.open_plan(folder)).kept
-    gp.save(plan, folder)
+    gp.save(plan, folder, gis=())
     assert not list(folder.glob("plan*.gpkg")) and not list(folder.glob("*.parquet"))
 
 
@@ -105,3 +108,32 @@ def test_grids_are_a_layer_of_their_own():
 def test_another_format_is_refused(plan, tmp_path):
     with pytest.raises(gp.errors.ArgumentError, match="shapefile"):
         gp.save(plan, tmp_path / "out", gis=["shapefile"])
+
+
+def test_a_plan_folder_holds_the_layers_unless_they_are_not_wanted(plan, tmp_path):
+    out = gp.save(plan, tmp_path / "out")
+    assert "plan.gpkg" in json.loads((out / "plan.json").read_text(encoding="utf-8"))["files"]
+    assert gp.verify(gp.open_plan(out)).kept
+    with (out / "plan.gpkg").open("ab") as file:
+        file.write(b"\0")
+    assert "plan.gpkg" in str(verify_folder(out)[1].breaches)
+    gp.save(plan, out, gis=())
+    assert not (out / "plan.gpkg").exists()
+
+
+def test_a_geopackage_is_what_gdal_says_it_is(tmp_path):
+    square, far = shapely.box(0, 0, 1, 1), shapely.multipolygons([shapely.box(2, 2, 3, 3)])
+    table = gpd.GeoDataFrame(
+        {"a 'b\"": ["x", None, "云"], "n": [1, 2, 3], "f": [0.5, None, 2.0], "yes": [True, False, True]},
+        geometry=[square, far, None],
+        crs=4326,
+    )
+    write_geopackage(tmp_path / "a.gpkg", {"units": table, "none": table.iloc[:0]}, {"units": "<qgis/>"}, {})
+    back = gpd.read_file(tmp_path / "a.gpkg", layer="units")
+    assert back.crs == 4326 and back.geometry.isna().tolist() == [False, False, True]
+    assert back.geometry[:2].geom_equals(table.geometry[:2]).all()
+    assert back.drop(columns="geometry").astype(object).where(back.notna(), None).to_dict("list") == {
+        "a 'b\"": ["x", None, "云"], "n": [1, 2, 3], "f": [0.5, None, 2.0], "yes": [True, False, True]
+    }  # fmt: skip
+    assert pyogrio.read_info(tmp_path / "a.gpkg", layer="units")["total_bounds"] == (0, 0, 3, 3)
+    assert gpd.read_file(tmp_path / "a.gpkg", layer="none").empty

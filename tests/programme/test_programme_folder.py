@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -68,6 +69,21 @@ def test_the_way_over_the_command_line(out, whole):
     save_programme(whole, out)
     assert verify_programme(out).kept
     assert list(out.parent.glob("OUT.edited/**/deployment.csv"))  # the edit by hand is kept aside
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('"bound"', '"bund"'), ('"en"', '"enn"'), ('"reached"', '"rea"'), ('"rules": {', '"rules": 3, "x": {')],
+)
+def test_a_programme_with_parts_missing_is_refused_by_name(out, whole, tmp_path, old, new):
+    save_programme(whole, out)
+    copy = Path(shutil.copytree(out, tmp_path / "copy"))
+    file = copy / "programme/programme.json"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(gp.DataError, match=r"programme\.json is damaged"):
+        gp.open_programme(copy)
 
 
 def test_on_paper_each_hospital_has_a_page_of_its_own(out, whole, browser, pdftoppm, tmp_path):

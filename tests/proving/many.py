@@ -200,8 +200,9 @@ def wrong_engine(one: Drawn, rule: gp.rules.Rule, best: dict[str, float], folder
         told = bounds(folder)
     except FAULTS:
         return Counter({"wrong engines noticed": 1})
-    if broken and not broken & set(KNOWN):
-        return Counter({"wrong engines that break what is named as left out": 1})
+    named = check(folder)[1].partition(": ")[2].split(", ")
+    if broken and broken <= set(named) and not broken & set(KNOWN):
+        return Counter({"wrong engines told apart: the rule is named, exit status 3": 1})
     if broken:
         return Counter({"wrong engines believed": 1})
     more = any(told[goal] > best[goal] * (1 + 1e-6) + 1e-6 for goal in told if goal in best)

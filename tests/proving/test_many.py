@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
 
 import gridplan as gp
+from gridplan.plans.folder.certificate import CHECKER
 from gridplan.plans.folder.store import write_tables
-from gridplan.proving.check_certificate import check
+from gridplan.policies.programme_rules import PROGRAMME_RULES
+from gridplan.proving.check_certificate import PARTS, check
 from tests.proving.many import town as drawn_town
 
 
@@ -30,3 +34,23 @@ def test_demand_made_of_visits_is_said_not_to_be_certified(tmp_path: Path) -> No
     certificate.save(tmp_path)
     assert {proof.why for proof in certificate.proofs} == {"demand made of visits is not certified"}
     assert all("not certified" in line for line in check(tmp_path)[2:])
+
+
+def test_what_is_not_looked_at_is_named_and_is_no_plain_success(tmp_path: Path) -> None:
+    """An engine that forgets a rule which the program does not know gets no "holds" of it; parts of a programme are no rules."""
+    policy = gp.policy("shanghai-2025").with_rule(gp.rules.LeastPartners(1))
+    assert policy.programme, "posts and others, which change nothing of a plan"
+    write_tables(plan := gp.plan(gp.tiny_town(), policy), tmp_path)
+    gp.certify(plan).save(tmp_path)
+    run = subprocess.run(
+        [sys.executable, str(tmp_path / CHECKER)], capture_output=True, encoding="utf-8", check=False
+    )
+    lines = run.stdout.splitlines()
+    assert run.returncode == 3 and lines[1] == "not looked at / 未查验: least_partners"
+    assert lines[-1] == "holds, but not looked at / 成立，但未查验: least_partners"
+
+
+def test_the_program_knows_every_part_of_a_programme_by_name() -> None:
+    """Else a part of a programme would count as a rule of the plan that was not looked at."""
+    parts = {kind.key for kind in PROGRAMME_RULES}
+    assert parts == set(PARTS) - {"travel"}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 import gridplan as gp
@@ -152,6 +154,26 @@ def test_a_file_that_is_half_there_is_named(town: gp.Region, tmp_path: Path, fil
     whole = (tmp_path / file).read_bytes()
     (tmp_path / file).write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DataError, match=Path(file).name):
+        gp.open_runs(tmp_path)
+
+
+@pytest.mark.parametrize(("key", "value"), [("pair_list", [{}]), ("record", {"policy": {}}), ("record", [])])
+def test_a_result_that_is_whole_but_not_ours_is_refused(
+    town: gp.Region, tmp_path: Path, key: str, value: object
+) -> None:
+    here(town, {"today": TODAY}, tmp_path)
+    (part,) = (tmp_path / "results").glob("*.parquet")
+    rows = pq.read_table(part).to_pylist()
+    part.unlink()
+    rows = [{**row, "record": row["record"] and json.loads(row["record"])} for row in rows]
+    rows[0][key] = value
+    (tmp_path / "results" / "0.json").write_text(json.dumps(rows), encoding="utf-8")
+    with pytest.raises((DataError, gp.PolicyError)) as told:
+        gp.open_runs(tmp_path).plan("today")
+    if key != "record":
+        assert "the result of scenario today is damaged" in str(told.value)
+    (tmp_path / "results" / "0.json").write_text('[{"key": {}}, 3]', encoding="utf-8")
+    with pytest.raises(DataError, match=r"0\.json is damaged"):
         gp.open_runs(tmp_path)
 
 

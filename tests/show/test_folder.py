@@ -14,7 +14,7 @@ from tests.show.handmade import plan_with_warning
 
 FILES = {
     "assignment.csv", "pairs.csv", "changes.csv", "findings.csv", "plan.json", "policy.toml", "region",
-    "map.html", "plan.xlsx", "report.html", "changes.docx", "certificate.json", "check_certificate.py",
+    "map.html", "plan.xlsx", "report.html", "changes.docx", "certificate.json", "check_certificate.py", "plan.gpkg",
 }  # fmt: skip
 
 
@@ -27,7 +27,7 @@ def test_all_files_are_written_and_nothing_is_left_beside(tmp_path: Path) -> Non
     where = save(plan_with_warning(), tmp_path / "deep" / "out", lambda step: said.append(str(step)))
     assert names(where) == FILES
     assert names(tmp_path / "deep") == {"out"}
-    assert len(said) == 4
+    assert len(said) == 5
 
 
 def test_an_empty_folder_and_an_earlier_plan_are_replaced(tmp_path: Path) -> None:

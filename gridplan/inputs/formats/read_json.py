@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from gridplan.inputs.formats.router_answer import is_answer, of_router
 from gridplan.inputs.formats.sheet import Remark, Sheet, text_frame
 from gridplan.inputs.sheets.cells import as_text
 from gridplan.inputs.sheets.encoding import decode
@@ -39,6 +40,8 @@ def read_geojson(path: Path, table: str, layer: str | None) -> Sheet:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise not_readable(path, "GeoJSON", both(str(error))) from error
+    if is_answer(content):
+        return of_router(path, content, encoding)
     remarks: tuple[Remark, ...] = ()
     crs = _stated_crs(content) if isinstance(content, dict) else None
     if isinstance(content, dict) and content.get("type") == "Topology":

@@ -114,4 +114,7 @@ def text_frame(columns: Sequence[str], records: Sequence[Sequence[str]]) -> pd.D
         name = header or f"column {position}"
         seen[name] += 1
         names.append(f"{name} #{seen[name]}" if seen[name] > 1 else name)
-    return pd.DataFrame([list(r) for r in records], columns=names, dtype=str).fillna("")
+    made = {n: pd.Series(list(cells), dtype="str") for n, cells in enumerate(zip(*records, strict=True))}
+    if not made:
+        return pd.DataFrame([list(r) for r in records], columns=names, dtype="str")
+    return pd.DataFrame(made).set_axis(names, axis=1).fillna("")

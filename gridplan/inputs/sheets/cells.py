@@ -39,7 +39,8 @@ def as_text(value: object) -> str:
 
 def half_width(text: str) -> str:
     """Full-width digits, signs and blanks made half-width (NFKC), ends stripped."""
-    return unicodedata.normalize("NFKC", text).strip(" \t\r\n\u200b\ufeff")
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return folded.strip(" \t\r\n\u200b\ufeff")
 
 
 def is_blank(text: str) -> bool:

@@ -11,11 +11,13 @@ from gridplan.words.text import Text
 
 MANY = 10  # fewer rows are listed one by one, even where they are all of the table
 SHOWN_RANGES = 10
+BY_A_PROGRAM = ("id-is-a-date", "id-digits-lost", "formula-without-value")  # one cause however few they are
 Kind = tuple[str, str, str, str]
 
 
 def condensed(findings: Iterable[Finding], sizes: Mapping[str, int]) -> list[Finding]:
-    """The findings, an error that stands in half the rows of its table (and in ten at least) said once.
+    """The findings, an error that stands in half the rows of its table (and in ten at least), or that a spreadsheet
+    made, said once.
 
     Parameters
     ----------
@@ -28,7 +30,8 @@ def condensed(findings: Iterable[Finding], sizes: Mapping[str, int]) -> list[Fin
     for same in kinds.values():
         rows = {finding.row for finding in same if finding.row is not None}
         most = len(rows) >= max(MANY, sizes.get(same[0].table, len(rows) * 3) / 2)
-        told += [_told_once(same, rows)] if most else same
+        by_program = same[0].code in BY_A_PROGRAM and len(rows) > 1
+        told += [_told_once(same, rows)] if most or by_program else same
     return told
 
 
@@ -48,6 +51,8 @@ def _told_once(same: list[Finding], rows: set[int]) -> Finding:
         f"{first.what.en} The same in {len(rows) - 1:,} more rows: {others}.",
         f"{first.what.zh}另有 {len(rows) - 1:,} 行同样：第 {others} 行。",
     )
+    if first.code in BY_A_PROGRAM:
+        return replace(first, what=what)
     hint = Text(
         f"{first.hint.en} So many at once have one cause: a wrong column, unit or file.",
         f"{first.hint.zh}如此之多通常出于同一原因：列、单位或文件有误。",

@@ -32,7 +32,7 @@ def with_places(sheet: Sheet, table: Table) -> Sheet:
         return sheet
     others = [h for h in sheet.headers if not _is_other(h, table)]
     for header in others:
-        filled = [cell for cell in sheet.cells[header] if not is_blank(cell)]
+        filled = [cell for cell in sheet.cells[header].tolist() if not is_blank(cell)]
         if filled and sum(bool(WKT.match(c) or GEOJSON.match(c)) for c in filled) >= LEAST * len(filled):
             return _with_shapes(sheet, header)
     if any(is_known(h, _only(table, "lon"), {}) for h in sheet.headers):
@@ -68,8 +68,9 @@ def _with_shapes(sheet: Sheet, header: str) -> Sheet:
 
 def _with_pair(sheet: Sheet, header: str) -> Sheet:
     """With a column each for longitude and latitude, where most cells of this one hold both."""
-    pairs = [_pair(cell) for cell in sheet.cells[header]]
-    filled = sum(not is_blank(cell) for cell in sheet.cells[header])
+    texts = sheet.cells[header].tolist()
+    pairs = [_pair(cell) for cell in texts]
+    filled = sum(not is_blank(cell) for cell in texts)
     found = [pair for pair in pairs if pair is not None]
     if not found or len(found) < LEAST * filled:
         return sheet

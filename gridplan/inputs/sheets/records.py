@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from gridplan.inputs.aliases import TOTAL_WORDS
 from gridplan.inputs.column import Table, plain
-from gridplan.inputs.formats.sheet import Sheet
+from gridplan.inputs.formats.sheet import Remark, Sheet
 from gridplan.inputs.read_settings import TableSettings
 from gridplan.inputs.sheets.cells import half_width, is_blank
 from gridplan.inputs.sheets.condense import row_ranges
+from gridplan.inputs.sheets.headers import is_known
 from gridplan.inputs.sheets.notes import Notes, listed
+from gridplan.words.amount import many
 from gridplan.words.text import Text
 
 LOOKED_AT = 4  # columns in which a total or a remark begins
 LEAST_COLUMNS = 3  # of a table in which a row with one filled cell is no record
 SUBTOTALS = ("合计", "小计", "总计", "subtotal")
+ENDS_OF_TOTALS = re.compile(
+    "[" + "".join({word[-1] for word in (*TOTAL_WORDS, *SUBTOTALS)}) + "]", re.IGNORECASE
+)
 REMARK = re.compile(
     r"(注|附注|备注|说明|资料来源|数据来源|来源|数据时间|统计时间|统计口径|口径|填表|制表|填报|审核|单位负责人|联系人|联系电话|日期|单位)"
     r"\s*(人|单位|日期|时间)?\s*\d*\s*[:：、.．]|"
@@ -121,7 +128,7 @@ def _hidden_told(sheet: Sheet, table: Table, settings: TableSettings, notes: Not
         "hidden-rows",
         table.name,
         Text(
-            f"{sheet.file}: {len(hidden)} rows are hidden (filtered): {rows}; they are {read.en}.",
+            f"{sheet.file}: {many(len(hidden), 'hidden row')} (filtered): {rows}; {read.en}.",
             f"{sheet.file}：有 {len(hidden)} 行被隐藏（筛选）：第 {rows} 行；{read.zh}。",
         ),
         Text(
@@ -131,6 +138,47 @@ def _hidden_told(sheet: Sheet, table: Table, settings: TableSettings, notes: Not
         row=min(hidden),
     )
     return sheet.keep(np.array([row not in hidden for row in sheet.rows], dtype=bool)) if out else sheet
+
+
+def with_headings(sheet: Sheet, table: Table) -> Sheet:
+    """Districts that stand as headings above their rows (一、东城区), whose own cells are blank, in each of their rows."""
+    district = table.column("district_id")
+    if district is None or table.key in ("", "district_id") or sheet.geometry is not None:
+        return sheet
+    own = replace(table, columns=(district,))
+    column = next((n for n, header in enumerate(sheet.headers) if is_known(header, own, {})), None)
+    if column is None:
+        return sheet
+    cells = sheet.cells.to_numpy(dtype=object)
+    heads = np.zeros(len(cells), dtype=bool)
+    said, filled = "", [""] * len(cells)
+    for n in np.flatnonzero([not is_blank(cell) for cell in cells[:, column].tolist()]).tolist():
+        words = {half_width(cell) for cell in cells[n] if not is_blank(cell)}
+        word = HEADING.sub("", half_width(cells[n, column]), count=1).strip()
+        if len(words) > 1 and not _is_total(word):
+            return sheet  # the rows name their district themselves
+        heads[n] = len(words) == 1 and bool(word) and not REMARK.match(word) and not _is_total(word)
+        filled[n] = word if heads[n] else ""
+    if not heads.any():
+        return sheet
+    for n, word in enumerate(filled):
+        said = word or said
+        filled[n] = cells[n, column] if heads[n] or not said or not is_blank(cells[n, column]) else said
+    names = list(dict.fromkeys(half_width(cell) for cell in cells[heads, column]))
+    return (
+        replace(sheet, cells=sheet.cells.assign(**{sheet.headers[column]: pd.Series(filled, dtype="str")}))
+        .keep(~heads)
+        .noting(
+            Remark(
+                "headings-filled",
+                Text(
+                    f"{sheet.file}: headings over rows ({listed(names)}) are read as the {sheet.headers[column]} of each row.",
+                    f"{sheet.file}：各组标题（{listed(names)}）按其下每一行的“{sheet.headers[column]}”读取。",
+                ),
+                Text("Right where the rows below belong to it.", "如其下各行均属该标题则无误。"),
+            )
+        )
+    )
 
 
 def without_totals(sheet: Sheet, table: Table, notes: Notes) -> Sheet:
@@ -175,6 +223,8 @@ def _totals(sheet: Sheet) -> np.ndarray:
 
 
 def _is_total(cell: str) -> bool:
+    if not ENDS_OF_TOTALS.search(half_width(cell)):
+        return False  # most cells: quick, for tables of 100,000 rows
     word = plain(cell).strip("[]()（）:")
     return word in TOTAL_WORDS or word.endswith(SUBTOTALS)
 

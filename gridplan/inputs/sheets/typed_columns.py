@@ -31,6 +31,7 @@ from gridplan.words.text import Text
 
 COUNTS = ("staff", "institutions")  # tables that count people, and never name them
 MANY_NUMBERS = 20  # more numbers in other words than digits are said in one note
+PLAIN_DIGITS = r"-?[0-9]{1,15}(\.[0-9]{1,15})?"
 DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(T[\d:.]+)?|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-\d{1,2}"
 )
@@ -90,6 +91,10 @@ class Cells:
 
     def _numbers(self, column: Column, header: str, texts: pd.Series) -> pd.Series:
         factor = self._factor(column, header)
+        if factor == 1.0 and header not in self.sheet.merged:
+            digits = _digits_only(texts, column)
+            if digits is not None:
+                return digits
         told: dict[int, tuple[str, float]] = {}
         done = np.full(len(texts), np.nan)
         cells = ["" if column.withheld and is_withheld(text) else text for text in texts.tolist()]
@@ -267,6 +272,15 @@ class Cells:
         if not column.filled:
             blank = Text(", or leave the cell empty if it is not known", "；未知则留空")
         return Text(f"Write digits only{unit.en}{blank.en}.", f"请只写数字{unit.zh}{blank.zh}。")
+
+
+def _digits_only(texts: pd.Series, column: Column) -> pd.Series | None:
+    """The numbers of a column that holds nothing but plain digits, all at once; None where a cell holds anything else."""
+    cells = texts.astype("str")
+    if not cells.str.fullmatch(PLAIN_DIGITS).all():
+        return None
+    numbers = pd.Series(cells.to_numpy(dtype=object).astype(float), dtype="float64")
+    return None if column.kind == "whole" and (numbers % 1 > 0).any() else numbers
 
 
 def _names_unit(header: str) -> bool:

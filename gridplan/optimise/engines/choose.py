@@ -10,6 +10,7 @@
 | "capacitated" | Lagrangian bound with knapsacks, restricted models, exchanges | one district, capacities, one goal |
 | "columns" | sets of partners and loads by column generation | caps and capacities, one goal, few sets |
 | "connected" | the same, then strays to the part beside them | the same with parts that hang together |
+| "even" | partners from a small model, whole units by moves and swaps, then "columns" | balance or inequality first, then travel |
 | "grids" | area by area: exact with cuts, or prices and local search | a layer of grids whose only goal is travel |
 """
 
@@ -22,6 +23,7 @@ from typing import Literal, get_args
 from gridplan.optimise.engines.capacitated.capacitated import CAPACITATED
 from gridplan.optimise.engines.columns.pair_tree import COLUMNS
 from gridplan.optimise.engines.connected.connected import CONNECTED
+from gridplan.optimise.engines.even.even import EVEN
 from gridplan.optimise.engines.fast_engine import FastEngine
 from gridplan.optimise.engines.grids.by_area import GRIDS
 from gridplan.optimise.engines.p_median.p_median import P_MEDIAN
@@ -40,14 +42,14 @@ from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
 
 Engine = Literal[
-    "auto", "highs", "cbc", "p_median", "patterns", "capacitated", "columns", "connected", "grids",
+    "auto", "highs", "cbc", "p_median", "patterns", "capacitated", "columns", "connected", "even", "grids",
     "lagrangian", "knapsacks", "parts",
 ]  # fmt: skip
 SMALL = 2_000  # pairs up to which the reference model is as quick as anything
 LARGE = 1_000_000  # pairs from which "columns" is quicker than "patterns", and needs less memory
 # In the order in which "auto" takes them.
 FAST: Mapping[str, FastEngine] = {
-    engine.name: engine for engine in (P_MEDIAN, PATTERNS, CAPACITATED, COLUMNS, CONNECTED, GRIDS)
+    engine.name: engine for engine in (P_MEDIAN, PATTERNS, CAPACITATED, COLUMNS, CONNECTED, EVEN, GRIDS)
 }
 
 

@@ -24,15 +24,17 @@ from gridplan.policies.policy import Policy
 from gridplan.policies.preflight import unstated
 from gridplan.policies.profile import from_dict
 from gridplan.scenario.runs.row import SOLVED, assignment_of
-from gridplan.scenario.runs.run_files import frame
+from gridplan.scenario.runs.run_files import frame, half
 from gridplan.scenario.runs.run_folder import RunFolder, read_record
 from gridplan.scenario.scenario import Scenario, apply
 from gridplan.scenario.scenario_table import changes_of
+from gridplan.words.damaged import trusted
 from gridplan.words.errors import DataError, ScenarioError
 from gridplan.words.findings import Findings
 from gridplan.words.text import Language, Text
 from gridplan.words.vocabulary import PAIR_COLUMNS
 
+ANEW = Text("run the scenarios again in a new folder", "请在新文件夹中重新运行情景")
 MOST_KEPT = 8  # plans of a run in memory, so that a comparison need not open each several times
 
 
@@ -95,8 +97,10 @@ class Runs:
 
     def region(self, name: str) -> Region:
         """The region of a scenario."""
-        records = [json.loads(row["record"]) for row in self.rows(name) if row["record"]]
-        return self._region(name, from_dict(records[0]["policy"], "run.json") if records else self.policy)
+        with trusted(_damaged(name)):
+            records = [json.loads(row["record"]) for row in self.rows(name) if row["record"]]
+            policy = from_dict(records[0]["policy"], "run.json") if records else self.policy
+        return self._region(name, policy)
 
     def _region(self, name: str, policy: Policy) -> Region:
         """The region of a scenario; whether a change may be made can depend on the policy that came of it."""
@@ -172,30 +176,25 @@ class Runs:
                 f"scenario {name} has no plan: {mine['status']}", f"情景 {name} 没有方案：{mine['status']}"
             )
             raise ScenarioError(what, Text(str(mine["reason"] or ""), str(mine["reason_zh"] or "")))
-        record = json.loads(next(row["record"] for row in solved if row["record"]))
-        policy = from_dict(record["policy"], "run.json")
+        with trusted(_damaged(name)):
+            record = json.loads(next(row["record"] for row in solved if row["record"]))
+            policy, known = from_dict(record["policy"], "run.json"), record["region_sha256"]
         region = self._region(name, policy)
-        if region.fingerprint != record["region_sha256"]:
+        if region.fingerprint != known:
             what = Text(f"the region of scenario {name} has changed since", f"情景 {name} 的地区数据已改变")
-            raise DataError(
-                what, Text("run the scenarios again in a new folder", "请在新文件夹中重新运行情景")
-            )
+            raise DataError(what, ANEW)
         travel = travel_times(region, sorted(set(candidates(region, policy)["hospital_id"])), policy.travel)
         minutes = travel.to_frame()
-        tables = [assignment_of(row, region.units, minutes) for row in solved]
-        pairs = [{**pair, "layer": row["layer"]} for row in solved for pair in row["pair_list"]]
-        return Plan(
-            region,
-            policy,
-            travel,
-            pd.concat(tables, ignore_index=True),
-            pd.DataFrame(pairs, columns=PAIR_COLUMNS).astype(
-                {"priority": "int64", "counted": "int64", "people": "int64"}
-            ),
-            tuple(layer_result(layer) for layer in record["layers"]),
-            Findings([*check(region).warnings, *unstated(region, policy)]),
-            record["provenance"],
-        )
+        with trusted(_damaged(name)):
+            tables = [assignment_of(row, region.units, minutes) for row in solved]
+            listed = [{**pair, "layer": row["layer"]} for row in solved for pair in row["pair_list"]]
+            pairs = pd.DataFrame(listed, columns=PAIR_COLUMNS)
+            pairs = pairs.astype({"priority": "int64", "counted": "int64", "people": "int64"})
+            layers = tuple(layer_result(layer) for layer in record["layers"])
+            provenance = record["provenance"]
+        findings = Findings([*check(region).warnings, *unstated(region, policy)])
+        assigned = pd.concat(tables, ignore_index=True)
+        return Plan(region, policy, travel, assigned, pairs, layers, findings, provenance)
 
     def summary(self, lang: Language = "en") -> str:
         """How many scenarios there are, and how they ended."""
@@ -212,6 +211,11 @@ class Runs:
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.summary())}</p>"
+
+
+def _damaged(name: str) -> DataError:
+    """The error of a result that is not as gridplan wrote it."""
+    return DataError(Text(f"the result of scenario {name} is damaged", f"情景 {name} 的结果已损坏"), ANEW)
 
 
 def open_runs(folder: str | Path) -> Runs:
@@ -246,13 +250,16 @@ def open_runs(folder: str | Path) -> Runs:
 
 def read_base(folder: Path, record: Mapping[str, Any], city: str) -> Region:
     """The region of a city, from the run folder or from the region folder that run.json names."""
-    base = record["bases"][city]
-    return read(Path(base["folder"]) if base["outside"] else folder / base["folder"])
+    with trusted(half(folder / "run.json")):
+        base = record["bases"][city]
+        where = Path(base["folder"]) if base["outside"] else folder / base["folder"]
+    return read(where)
 
 
 def _table(folder: Path, record: Mapping[str, Any]) -> pd.DataFrame:
     columns = ["name", "city", "scenario", "key"]
-    cases = pd.DataFrame([[case[c] for c in columns] for case in record["cases"]], columns=columns)
+    with trusted(half(folder / "run.json")):
+        cases = pd.DataFrame([[case[c] for c in columns] for case in record["cases"]], columns=columns)
     results = frame(RunFolder(folder).read(None, set(cases["key"])))
     table = cases.merge(results, on="key", how="left", sort=False)
     table["status"] = table["status"].fillna("waiting")

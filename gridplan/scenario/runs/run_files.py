@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gridplan.files.whole import PART, told, write_whole
+from gridplan.words.damaged import trusted
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 
@@ -83,6 +84,17 @@ def half(path: Path) -> DataError:
     """The error of a file that is not as gridplan wrote it."""
     what = Text(f"{path} is damaged, or only half there", f"{path} 已损坏或不完整")
     return DataError(what, DELETE)
+
+
+def result_of(path: Path) -> pa.Table:
+    """The rows of a result that lies loose.
+
+    Raises
+    ------
+    DataError : it is damaged.
+    """
+    with trusted(half(path)):
+        return to_table(read_json(path))
 
 
 def to_table(rows: Sequence[dict[str, Any]]) -> pa.Table:

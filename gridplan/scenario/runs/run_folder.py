@@ -22,6 +22,7 @@ from gridplan.scenario.runs.run_files import (
     half,
     read_json,
     read_part,
+    result_of,
     to_table,
     write_json,
     write_part,
@@ -31,7 +32,6 @@ from gridplan.words.text import Text
 
 FORM = 1  # of run.json; raised when its keys change meaning
 TOGETHER = 512  # results that are gathered into one part
-AT_A_TIME = 32  # loose results that are held as rows while they are gathered
 AGAIN = ("died",)  # what is tried again when the run goes on: another time there may be memory
 
 
@@ -118,11 +118,8 @@ class RunFolder:
 
 
 def _table_of(files: Sequence[Path]) -> pa.Table:
-    """The rows of loose results, a few files at a time, as rows of Python take ten times the room of a table."""
-    batches = (files[n : n + AT_A_TIME] for n in range(0, len(files), AT_A_TIME))
-    return pa.concat_tables(
-        [to_table([row for file in batch for row in read_json(file)]) for batch in batches]
-    )
+    """The rows of loose results, file by file, as rows of Python take ten times the room of a table."""
+    return pa.concat_tables([result_of(file) for file in files])
 
 
 def write_record(folder: Path, record: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -35,6 +36,7 @@ class Areas:
     middles : (n, 2) a place well inside each district (lon, lat), NaN where it has no area; labels and lines meet there.
     touching : positions of the pairs of units that share an edge, (n, 2), asked before they were simplified.
     cells : the lattice, where units are its cells.
+    ground : the units' areas as they were before they were simplified; None on a lattice.
     """
 
     units: np.ndarray
@@ -42,6 +44,7 @@ class Areas:
     middles: np.ndarray
     touching: np.ndarray
     cells: Cells | None = None
+    ground: gpd.GeoSeries | None = None
     _joined: dict[str, dict[Hashable, BaseGeometry]] = field(default_factory=dict, init=False, repr=False)
 
     def joined(self, labels: pd.Series) -> dict[Hashable, BaseGeometry]:
@@ -77,7 +80,7 @@ def drawn_areas(region: Region, vertices: int = VERTICES) -> Areas:
     districts = [joined.get(d, shape) for d, shape in zip(region.districts["district_id"], own, strict=True)]
     outlines = _rounded(np.array(districts, dtype=object), region.metric_crs)
     edges = touching(exact, region.metric_crs)
-    return Areas(_rounded(simple, region.metric_crs), outlines, _middles(outlines), edges)
+    return Areas(_rounded(simple, region.metric_crs), outlines, _middles(outlines), edges, ground=exact)
 
 
 def _has_area(shape: BaseGeometry | None) -> bool:
