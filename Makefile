@@ -7,7 +7,7 @@
 # make constraints  write down the versions that the tests ran with
 # make notebook   open the notebooks in Jupyter; without a terminal, or with NB=run, run them into out/notebooks
 # make fuzz       10,000 damaged files of every format: each must be read or refused in our own words
-# make table-cases  300 plans changed by hand, judged in the table's page and by the judge; 300 regions solved by both
+# make table-cases  320 plans changed by hand, judged in the table's page and by the judge; 320 regions solved by both
 # make lint       ruff and mypy
 # make docs       the docs site into out/docs     (open out/docs/index.html; notebooks that the tests ran are not run again)
 # make golden     write the golden LP of a rule anew: make golden NAME=least_partners
@@ -91,7 +91,7 @@ fuzz: $(VENV)/.installed-test
 
 # 4 assignments a plan; some 10 minutes of processor. ARGS=1000 draws as many.
 table-cases: $(VENV)/.installed-test browser
-	GRIDPLAN_TABLE_CASES=$(or $(ARGS),300) $(VENV)/bin/python -m pytest -n 0 --log-cli-level=INFO \
+	GRIDPLAN_TABLE_CASES=$(or $(ARGS),320) $(VENV)/bin/python -m pytest -n 0 --log-cli-level=INFO \
 		tests/show/table/test_evaluator.py tests/show/table/test_solver.py
 
 notebook: $(VENV)/.installed-notebook
