@@ -23,6 +23,7 @@ from gridplan.doctor import (
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import tables
 from gridplan.geography.reading import read
+from gridplan.inputs.matching.of_sheets import with_sheets
 from gridplan.inputs.region import Region
 from gridplan.inputs.sheets.condense import condensed
 from gridplan.words.errors import DataError
@@ -128,7 +129,8 @@ def _seen(region: Region) -> Findings:
     seen = [finding for look in checks for finding in look(chart)]
     sizes = {schema.name: len(table) for schema, table in tables(region)}
     told = condensed(_without_echoes(region, seen), sizes)
-    return Findings([*condensed(_without_lost_weights(region, seen), sizes), *_shortened(told)])
+    read_so = condensed(_without_lost_weights(region, seen), sizes)
+    return Findings(with_sheets([*read_so, *_shortened(told)], region.sheets))
 
 
 def _without_lost_weights(region: Region, seen: list[Finding]) -> list[Finding]:

@@ -7,8 +7,8 @@ import pandas as pd
 import shapely
 
 from gridplan.inputs.column import NUMERIC
+from gridplan.inputs.matching.joined import Read
 from gridplan.inputs.place import is_polygon, points_of
-from gridplan.inputs.read_table import Read
 from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.words.text import Text

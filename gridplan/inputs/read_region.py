@@ -23,11 +23,13 @@ from gridplan.inputs.formats.read_vector import frame_sheet
 from gridplan.inputs.located import join_districts, located, with_polygons, without_unlocated
 from gridplan.inputs.matching.frames import around, note_elsewhere
 from gridplan.inputs.matching.ids import ids_from_names
+from gridplan.inputs.matching.joined import Read
 from gridplan.inputs.matching.names import Names, city_names, ids_for_names
+from gridplan.inputs.matching.of_sheets import districts_of_sheets, standing
 from gridplan.inputs.matching.places_of_router import with_ids
 from gridplan.inputs.matching.round_people import rounded_people
 from gridplan.inputs.read_settings import FILE, Settings, read_settings
-from gridplan.inputs.read_table import Read, read_sheets, read_table
+from gridplan.inputs.read_table import read_sheets, read_table
 from gridplan.inputs.region import Region
 from gridplan.inputs.schema import PROGRAMME_TABLES, TABLES
 from gridplan.inputs.sheets.condense import condensed
@@ -201,10 +203,12 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
     of_units = Names(units, "unit_id", city, settings.names.get("units"))
     if settings.leave_out_unlocated:
         units = without_unlocated(units, notes)
-    hospitals = ids_for_names(
-        located(tables.get("hospitals"), "hospitals"), "hospitals", "district_id", of_districts, notes
-    )
+    hospitals = located(tables.get("hospitals"), "hospitals")
+    hospitals = districts_of_sheets(hospitals, "hospitals", of_districts, notes)
+    hospitals = ids_for_names(hospitals, "hospitals", "district_id", of_districts, notes)
     hospitals = ids_from_names(hospitals, TABLES["hospitals"], notes)
+    units, of_units_sheets = standing(units, "unit_id")
+    hospitals, of_hospitals_sheets = standing(hospitals, "hospital_id")
     of_hospitals = Names(hospitals, "hospital_id", city, settings.names.get("hospitals"))
     branches = ids_for_names(
         located(tables.get("branches"), "branches"), "branches", "district_id", of_districts, notes
@@ -240,6 +244,7 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
         map_approval=settings.map_approval,
         modelled_tables={name: said for name in tables if (said := settings.table(name).modelled)},
         files={name: read.files for name, read in tables.items()},
+        sheets={"units": of_units_sheets, "hospitals": of_hospitals_sheets},
         findings=Findings(notes.findings),
     )
 
@@ -263,7 +268,8 @@ def _units(
     read: Read, districts: pd.DataFrame, of_districts: Names, settings: Settings, notes: Notes
 ) -> pd.DataFrame:
     read = Read(located(read, "units"), read.shapes, read.files)
-    units = ids_for_names(with_polygons(read, "units", notes), "units", "district_id", of_districts, notes)
+    units = districts_of_sheets(with_polygons(read, "units", notes), "units", of_districts, notes)
+    units = ids_for_names(units, "units", "district_id", of_districts, notes)
     units = ids_from_names(join_districts(units, districts), TABLES["units"], notes)
     if settings.round_people:
         units = rounded_people(units, notes)

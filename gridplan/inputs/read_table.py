@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from pyproj import CRS
 
 from gridplan.inputs.column import NUMERIC, Column, Table
 from gridplan.inputs.formats.read_file import SUFFIXES, local_file, read_file, unread_hint
 from gridplan.inputs.formats.sheet import Sheet
-from gridplan.inputs.matching.names import Names, ids_for_names
+from gridplan.inputs.matching.joined import Read, joined, stacked
 from gridplan.inputs.matching.stated_datum import datum_of_headers
-from gridplan.inputs.place import Frame, Shapes, frame_of, place_columns, place_shapes
+from gridplan.inputs.place import Frame, frame_of, place_columns, place_shapes
 from gridplan.inputs.read_settings import TableSettings
 from gridplan.inputs.sheets import records
 from gridplan.inputs.sheets.cells import clean_id, half_width
@@ -28,16 +26,6 @@ from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed,
 from gridplan.inputs.sheets.place_cells import with_places
 from gridplan.inputs.sheets.typed_columns import Cells, hospital_words, note_fenyuan
 from gridplan.words.text import Text
-
-
-@dataclass(frozen=True)
-class Read:
-    """A table as read: its records (with `row`), their shapes or None, its file names, its frame where it is metres."""
-
-    data: pd.DataFrame
-    shapes: Shapes | None
-    files: str
-    crs: CRS | None = None
 
 
 def read_table(
@@ -79,19 +67,22 @@ def read_sheets(
     try:
         parts, headers = [], []
         for sheet in sheets:
-            with guarded_reading(sheet.file):  # shapes and projections are read by others' code, too
-                placed = records.with_headings(with_places(as_pairs(sheet, table), table), table)
-                records.note_sheet(placed, table, notes)
-                placed = records.without_totals(
-                    records.wanted_records(placed, table, settings, notes), table, notes
-                )
-                part = _part(placed, table, settings, datum, extra, notes, len(sheets) > 1, round_people)
-                parts.append(part)
-                headers.append(placed.headers)
+            pages, several = [], len(sheets) > 1 or bool(sheet.further)
+            for page in (sheet, *sheet.further):
+                with guarded_reading(page.file):  # shapes and projections are read by others' code, too
+                    placed = records.with_headings(with_places(as_pairs(page, table), table), table)
+                    records.note_sheet(placed, table, notes)
+                    placed = records.without_totals(
+                        records.wanted_records(placed, table, settings, notes), table, notes
+                    )
+                    pages.append(_part(placed, table, settings, datum, extra, notes, several, round_people))
+                    headers.append(placed.headers)
+            titles = [page.title for page in (sheet, *sheet.further)]
+            parts.append(stacked(pages, titles, sheet.book, table))
     except FileFault as fault:
         notes.fault(fault.code, table.name, fault.what, fault.hint)
         return None
-    files = " + ".join(sheet.file for sheet in sheets)
+    files = " + ".join(sheet.book for sheet in sheets)
     _check_mentions(files, list(dict.fromkeys(h for own in headers for h in own)), table, settings, notes)
     has_shapes = any(part.shapes is not None for part in parts)
     excused = {*excused, *([c.name for c in table if c.kind == "degree"] if has_shapes else [])}
@@ -99,9 +90,11 @@ def read_sheets(
     have = {name for part in parts for name in part.data.columns}
     if table.key and "name" in have and not any(table.key in part.data for part in parts):
         excused.add(table.key)  # ids are made of the names
+    if any("sheet" in part.data for part in parts):
+        excused.add("district_id")  # may be what the sheets are called
     demand_columns(files, list(dict.fromkeys(h for own in headers for h in own)), table, have, excused, notes)
-    joined = _joined(parts, headers, table, notes)
-    return None if joined is None else Read(_complete(joined.data, table), joined.shapes, files, joined.crs)
+    whole = joined(parts, headers, table, notes)
+    return None if whole is None else Read(_complete(whole.data, table), whole.shapes, files, whole.crs)
 
 
 def _sheets(folder: Path, table: Table, settings: TableSettings, notes: Notes) -> list[Sheet]:
@@ -251,89 +244,6 @@ def _check_mentions(
                 near,
                 id=header,
             )
-
-
-def _joined(parts: list[Read], headers: list[list[str]], table: Table, notes: Notes) -> Read | None:
-    """Several files as one: the first has the records, the others fill what it lacks, matched by the id."""
-    first, *others = parts
-    if not others:
-        return first
-    parts = _keyed(parts, table, notes)
-    first, *others = parts
-    if any(table.key not in part.data for part in parts):
-        key_only = replace(table, columns=table.columns[:1])
-        for part, own in zip(parts, headers, strict=True):
-            demand_columns(part.files, own, key_only, part.data.columns, (), notes)
-        return None
-    data, shapes, key = first.data, first.shapes, table.key
-    for part in others:
-        _note_join(data, part, table, notes)
-        unique = part.data[part.data[key] != ""].drop_duplicates(key)
-        wanted = data[key].map(pd.Series(unique.index, index=unique[key])).to_numpy(float)
-        there, source = ~np.isnan(wanted), np.nan_to_num(wanted).astype(int)
-        for name in part.data.columns.difference([key, "row"]):
-            empty: object = np.nan if part.data[name].dtype.kind == "f" else ""
-            values = part.data[name].iloc[source].reset_index(drop=True) if len(part.data) else data[key]
-            values = values.where(there, empty)
-            blank = data[name].isna() | (data[name].astype(object) == "") if name in data else None
-            data[name] = values if blank is None else data[name].where(~blank, values)
-        if shapes is None and part.shapes is not None:
-            shapes = np.array(
-                [part.shapes[s] if t else None for s, t in zip(source, there, strict=True)], dtype=object
-            )
-    return Read(data, shapes, first.files, next((part.crs for part in parts if part.crs is not None), None))
-
-
-def _keyed(parts: list[Read], table: Table, notes: Notes) -> list[Read]:
-    """The parts with ids where some have only names: those of the first part that has both; of names where none has ids."""
-    if all(table.key in part.data for part in parts) or not all(
-        "name" in p.data for p in parts if table.key not in p.data
-    ):
-        return parts
-    known = next((p for p in parts if table.key in p.data and "name" in p.data), None)
-    if known is None:
-        if any(table.key in part.data for part in parts):
-            return parts
-        first = parts[0].data.assign(**{table.key: parts[0].data["name"]})
-        names = Names(first, table.key)
-    else:
-        names = Names(known.data, table.key)
-    found = []
-    for part in parts:
-        data = part.data
-        if table.key not in data:
-            data = data.assign(**{table.key: data["name"]})
-            data = ids_for_names(data, table.name, table.key, names, notes)
-        found.append(replace(part, data=data))
-    return found
-
-
-def _note_join(data: pd.DataFrame, part: Read, table: Table, notes: Notes) -> None:
-    ids, base = part.data[table.key], set(data[table.key])
-    twice = ids[ids.duplicated() & ids.isin(base)]
-    for position in twice.index:
-        notes.error(
-            "duplicate-id",
-            table.name,
-            Text(
-                f"{part.files}: {table.key} {ids[position]} occurs twice.",
-                f"{part.files}：{ids[position]} 重复出现。",
-            ),
-            Text("Keep one of the rows.", "请只保留一行。"),
-            row=int(part.data["row"].iloc[position]),
-            id=str(ids[position]),
-        )
-    strangers = sorted(set(ids) - base - {""})
-    if strangers:
-        notes.warn(
-            "not-joined",
-            table.name,
-            Text(
-                f"{part.files}: {len(strangers)} records fit none of the {table.name}: {listed(strangers)}.",
-                f"{part.files}：{len(strangers)} 条记录与{table.title.zh}表不匹配：{listed(strangers)}。",
-            ),
-            Text("They are left aside; look at their ids.", "已略去；请核对编号。"),
-        )
 
 
 def _complete(data: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -95,6 +95,8 @@ class Region:
         Tables whose content is modelled, with the way; a text per table.
     files : Mapping[str, str], optional
         File name(s) of each table, for messages.
+    sheets : Mapping[str, tuple], optional
+        Of tables read from several sheets of a workbook the id, row and sheet of each record, for messages.
     findings : Findings, optional
         What reading noticed.
 
@@ -131,6 +133,7 @@ class Region:
     map_approval: str = ""
     modelled_tables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    sheets: Mapping[str, tuple[tuple[str, int, str], ...]] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
 
     @property

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from gridplan.inputs.column import Table
+from gridplan.inputs.formats.choose_sheet import BY_DISTRICT, of_one_table
 from gridplan.inputs.formats.read_file import BOOKS, SUFFIXES, local_file, read_file
-from gridplan.inputs.formats.read_workbook import read_sheets
+from gridplan.inputs.formats.read_workbook import one_table, read_sheets
 from gridplan.inputs.formats.sheet import Sheet
 from gridplan.inputs.matching.names import name_key
 from gridplan.inputs.schema import TABLES
@@ -110,7 +111,8 @@ def _of_file(path: Path) -> Iterator[Source]:
             refuse_large(path, LARGEST)
             sheets = read_sheets(path, any_header, hidden=False)
         yield from (
-            Source(path.name, name if len(sheets) > 1 else "", "", sheet) for name, sheet in sheets.items()
+            Source(path.name, name if len(sheets) > 1 else "", "", sheet)
+            for name, sheet in _by_form(sheets).items()
         )
     elif suffix == ".gpkg":
         import pyogrio  # GDAL takes long to load
@@ -122,6 +124,24 @@ def _of_file(path: Path) -> Iterator[Source]:
             yield Source(path.name, "", layer if len(layers) > 1 else "", read)
     elif suffix in SUFFIXES:
         yield Source(path.name, "", "", read_file(path, "", any_header))
+
+
+def _by_form(sheets: dict[str, Sheet]) -> dict[str, Sheet]:
+    """The sheets by name; those that are parts of one table as one, as they will be read."""
+    forms: dict[tuple[str, ...], list[str]] = {}
+    for name, sheet in sheets.items():
+        forms.setdefault(tuple(sheet.headers), []).append(name)
+    found: dict[str, Sheet] = {}
+    for names in forms.values():
+        own = [sheets[name] for name in names]
+        grids = [[sheet.headers, *sheet.cells.to_numpy(dtype=object).tolist()] for sheet in own]
+        one = len(own) > 1 and any(
+            fit(Source(own[0].file, "", "", own[0]), TABLES[table]).enough
+            and of_one_table(grids, TABLES[table], any_header)
+            for table in BY_DISTRICT
+        )
+        found |= {" + ".join(names): one_table(own, names)} if one else dict(zip(names, own, strict=True))
+    return found
 
 
 def any_header(text: str) -> bool:

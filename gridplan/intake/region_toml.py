@@ -56,7 +56,7 @@ def _table(choices: Choices, table: str, lang: Language) -> list[str]:
     files = [quoted(fit.source.file) for fit in fits]
     lines = ["file = " + (files[0] if len(files) == 1 else f"[{', '.join(files)}]")]
     first = fits[0].source
-    if first.sheet:
+    if first.sheet and not first.read.further:
         lines.append(f"sheet = {quoted(first.sheet)}")
     if first.layer:
         lines.append(f"layer = {quoted(first.layer)}")

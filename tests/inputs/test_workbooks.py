@@ -18,6 +18,7 @@ from gridplan.inputs.formats.read_workbook import read_excel
 from gridplan.inputs.sample import tiny_town
 from gridplan.inputs.schema import HOSPITALS, UNITS
 from gridplan.inputs.sheets.headers import is_known
+from gridplan.intake.begin import start
 from gridplan.words.errors import DataError
 
 TOWN = tiny_town()
@@ -187,3 +188,74 @@ def test_old_and_other_workbooks_are_refused_with_the_cure(folder):
             read(folder)
         (finding,) = caught.value.findings
         assert finding.code == "unknown-format" and "WPS" in finding.hint.en
+
+
+def by_district(
+    folder: Path, kept: bool, district: str = "district_id"
+) -> tuple[list[str], list[list[list]]]:
+    """The units of the town, a grid per district, with or without the column of districts; and the districts' names."""
+    named = dict(TOWN.districts[["district_id", "name"]].itertuples(index=False))
+    head, *rows = rows_of("units")
+    at = head.index(district)
+    grids: dict[str, list[list]] = {}
+    for row in rows:
+        cut = [cell for n, cell in enumerate(row) if kept or n != at]
+        grids.setdefault(named[row[at]], [[c for c in head if kept or c != district]]).append(cut)
+    return list(grids), list(grids.values())
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_sheet_per_district_is_one_table(folder, kept):
+    titles, grids = by_district(folder, kept)
+    sheets = dict(zip(titles, grids, strict=True))
+    ordered = {titles[0]: sheets[titles[0]], "空": [], **sheets, "说明": [["本表由各区填报"]]}
+    book_with(folder, "units", **ordered).save(folder / "units.xlsx")
+    units, told = read(folder).units, plain("units")
+    assert units[told.columns].astype(str).equals(told.astype(str)) and "sheet" not in units
+    found = {f.code: f for f in check(folder)}
+    assert set(found) == {"sheets-joined"} | ({"district-from-sheet"} if not kept else set())
+    assert (
+        all(t in found["sheets-joined"].what.zh for t in titles) and "说明" in found["sheets-joined"].what.zh
+    )
+    if not kept:
+        assert f"{titles[0]} 2–{len(grids[0])}" in found["district-from-sheet"].what.zh
+
+
+def test_a_hidden_sheet_of_a_district_is_told_and_not_read(folder):
+    titles, grids = by_district(folder, kept=True)
+    book = book_with(folder, "units", **dict(zip(titles, grids, strict=True)))
+    book[titles[1]].sheet_state = "hidden"
+    book.save(folder / "units.xlsx")
+    assert len(read(folder).units) == len(TOWN.units) - len(grids[1]) + 1
+    told = {f.code: f.what.zh for f in check(folder)}
+    assert titles[1] in told["hidden-sheet"] and titles[1] not in told["sheets-joined"]
+
+
+def test_a_unit_on_two_sheets_is_a_duplicate_with_sheet_and_row(folder):
+    titles, grids = by_district(folder, kept=False)
+    grids[2].append(grids[0][1])
+    book_with(folder, "units", **dict(zip(titles, grids, strict=True))).save(folder / "units.xlsx")
+    twice = next(f for f in check(folder).errors if f.code == "duplicate-id")
+    for said, row in ((titles[0], 2), (titles[2], len(grids[2]))):
+        assert f"工作表“{said}”第 {row} 行" in twice.what.zh and f"sheet {said}, row {row}" in twice.what.en
+
+
+def test_a_wrong_cell_names_its_sheet_and_sheets_of_no_district_leave_the_district_to_the_map(folder):
+    _, grids = by_district(folder, kept=False)
+    grids[1][2][grids[1][0].index("people")] = "很多"
+    book_with(folder, "units", **dict(zip(["甲", "乙", "丙"], grids, strict=True))).save(
+        folder / "units.xlsx"
+    )
+    found = check(folder)
+    assert "district-from-sheet" not in {f.code for f in found}
+    wrong = next(f for f in found.errors if "很多" in f.what.zh)
+    assert wrong.row == 3 and "units.xlsx · 乙" in wrong.what.zh
+
+
+def test_start_takes_the_sheets_of_the_districts_as_one_table(folder):
+    titles, grids = by_district(folder, kept=False)
+    book_with(folder, "units", **dict(zip(titles, grids, strict=True))).save(folder / "各区人口.xlsx")
+    (folder / "region.toml").unlink()
+    begun = start(folder)
+    assert "sheet =" not in (folder / "region.toml").read_text(encoding="utf-8")
+    assert not begun.findings.errors and len(read(folder).units) == len(TOWN.units)

@@ -6,16 +6,16 @@ import io
 import re
 import warnings
 import zipfile
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from gridplan.inputs.column import plain
+from gridplan.inputs.formats.choose_sheet import Page, chosen
 from gridplan.inputs.formats.read_grid import sheet_of
 from gridplan.inputs.formats.sheet import Known, Remark, Sheet, seen_first
-from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.cells import as_text, half_width, is_blank
 from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.inputs.sheets.notes import FileFault, listed
@@ -42,23 +42,6 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-@dataclass
-class Page:
-    """One worksheet: its text, cut to what is filled, with merged cells filled."""
-
-    title: str
-    hidden: bool
-    grid: list[list[str]]
-    hidden_rows: frozenset[int] = frozenset()
-    merged: dict[int, frozenset[int]] = field(default_factory=dict)
-    hidden_columns: frozenset[int] = frozenset()
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing stands on it."""
-        return all(is_blank(cell) for row in self.grid for cell in row)
-
-
 def read_excel(path: Path, table: str, known: Known, sheet: str | None) -> Sheet:
     """One sheet of an .xlsx: the named one, else the one called like the table, else the one with most of its headers.
 
@@ -78,69 +61,28 @@ def read_excel(path: Path, table: str, known: Known, sheet: str | None) -> Sheet
         )
     if sheet is not None:
         return _sheet(path, next(page for page in pages if page.title == sheet), known, [])
-    chosen, remarks = _chosen(path, pages, table, known)
-    return _sheet(path, chosen, known, remarks)
+    wanted, remarks = chosen(path, pages, table, known)
+    return one_table(
+        [_sheet(path, page, known, remarks if page is wanted[0] else []) for page in wanted],
+        [page.title for page in wanted],
+    )
+
+
+def one_table(sheets: Sequence[Sheet], titles: Sequence[str]) -> Sheet:
+    """The sheets of one table as the first of them, with the further ones; each says on which sheet it stands."""
+    if len(sheets) == 1:
+        return sheets[0]
+    first, *further = [
+        replace(sheet, file=f"{sheet.file} · {title}", title=title)
+        for sheet, title in zip(sheets, titles, strict=True)
+    ]
+    return replace(first, further=tuple(further))
 
 
 def read_sheets(path: Path, known: Known, hidden: bool = True) -> dict[str, Sheet]:
     """All sheets of an .xlsx that hold anything, by name; without hidden ones where they are not wanted."""
     pages = [page for page in _pages(path, known) if not page.empty and (hidden or not page.hidden)]
     return {page.title: _sheet(path, page, known, []) for page in pages}
-
-
-def _chosen(path: Path, pages: list[Page], table: str, known: Known) -> tuple[Page, list[Remark]]:
-    """The page of a table among those that can be seen, and what to say of the choice."""
-    seen = [page for page in pages if not page.hidden] or pages
-    fits = {id(page): _fit(page, known) for page in pages}
-    remarks = [
-        _not_read(path, page)
-        for page in pages
-        if page.hidden and page not in seen and fits[id(page)] >= max(2, *(fits[id(s)] for s in seen)) / 2
-    ]
-    schema = TABLES.get(table)
-    called = [p for p in seen if plain(p.title) in ({table, schema.title.zh} if schema else {table})]
-    if len(called) == 1:
-        return called[0], remarks
-    best = max(fits[id(page)] for page in seen)
-    most = [page for page in seen if fits[id(page)] == best]
-    if len(most) > 1 and best:
-        titles = listed(page.title for page in most)
-        raise FileFault(
-            "several-sheets",
-            Text(f"{path.name}: which of the sheets {titles} holds the {table}?", f"{path.name}：工作表 {titles} 中哪一张是{schema.title.zh if schema else table}表？"),
-            Text(f'Write sheet = "{most[0].title}" in [tables.{table}].', f'请在 [tables.{table}] 中写 sheet = "{most[0].title}"。'),
-        )  # fmt: skip
-    if most[0] is not seen[0]:
-        remarks.append(
-            Remark(
-                "sheet-chosen",
-                Text(
-                    f"{path.name}: the sheet '{most[0].title}' is read, it has most headers of {table}.",
-                    f"{path.name}：读取工作表“{most[0].title}”，其表头与{schema.title.zh if schema else table}表最相符。",
-                ),
-                Text(
-                    f'To use another, write sheet = "…" in [tables.{table}].',
-                    f'如需另一张，请在 [tables.{table}] 中写 sheet = "…"。',
-                ),
-            )
-        )
-    return most[0], remarks
-
-
-def _fit(page: Page, known: Known) -> int:
-    """How many different headers of the table stand in one of the first rows."""
-    return max((len({plain(c) for c in row if known(half_width(c))}) for row in page.grid[:20]), default=0)
-
-
-def _not_read(path: Path, page: Page) -> Remark:
-    return Remark(
-        "hidden-sheet",
-        Text(
-            f"{path.name}: the sheet '{page.title}' is hidden and is not read.",
-            f"{path.name}：工作表“{page.title}”已隐藏，未读取。",
-        ),
-        Text(f'To read it, write sheet = "{page.title}".', f'如需读取，请写 sheet = "{page.title}"。'),
-    )
 
 
 def _sheet(path: Path, page: Page, known: Known, remarks: list[Remark]) -> Sheet:

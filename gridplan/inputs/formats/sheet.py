@@ -48,6 +48,8 @@ class Sheet:
     hidden_columns : headers of the columns that it hides.
     merged : headers and the rows in which their value is that of a cell merged over several rows.
     remarks : what its reader noticed.
+    title : of the sheet of a workbook where several are read as one table, else "".
+    further : the other sheets of that table, in their order.
     """
 
     file: str
@@ -65,6 +67,13 @@ class Sheet:
     hidden_columns: frozenset[str] = frozenset()
     merged: Mapping[str, frozenset[int]] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    title: str = ""
+    further: tuple[Sheet, ...] = ()
+
+    @property
+    def book(self) -> str:
+        """The name of the file alone."""
+        return self.file.removesuffix(f" · {self.title}")
 
     @property
     def headers(self) -> list[str]:
