@@ -82,10 +82,10 @@ def test_check_with_grids_says_who_is_left_out_and_who_may_not_lead(tmp_path: Pa
     result = run("check", tmp_path / "town", "--policy", "zhejiang-2020")
     assert result.exit_code == 1
     assert (
-        "ZJ-1: 东区 (T2) runs a county consortium and is left out of the grids (26,000 residents)."
+        "ZJ-1: East (T2) runs a county consortium and is left out of the grids (26,000 residents)."
         in result.stdout
     )
-    assert "ZJ-2: no hospital of 北县 (T3) may lead a grid: none stands there" in result.stdout
+    assert "ZJ-2: no hospital of North (T3) may lead a grid: none stands there" in result.stdout
 
 
 def test_check_with_a_policy_says_what_arithmetic_shows(town: Path, tmp_path: Path) -> None:
@@ -244,7 +244,9 @@ def test_changes_are_listed_with_reasons_and_written(out: Path, tmp_path: Path) 
         said.exit_code == 0
         and "8 new, 0 adjusted, 0 ended, 1 kept (open campus, no agreement), 1 kept." in said.stdout
     )
-    assert "北县 (T3) – 市第一医院 (H1) [general]" in said.stdout and "that the plan keeps" in said.stdout
+    assert (
+        "North (T3) – First Hospital (H1) [general]" in said.stdout and "that the plan keeps" in said.stdout
+    )
     assert (tmp_path / "c.csv").read_bytes() == (out / "changes.csv").read_bytes()
     chinese = CliRunner().invoke(app, ["changes", str(out), "--lang", "zh"]).stdout
     assert (
@@ -316,3 +318,15 @@ def test_figures_are_drawn_into_the_folder_that_is_asked_for(out: Path, tmp_path
     assert "5 pictures" in done.output
     assert run("figures", tmp_path / "nowhere", "--to", tmp_path / "none").exit_code == 1
     assert not (tmp_path / "none").exists()
+
+
+def test_english_alone_names_districts_and_hospitals_in_english_where_the_tables_do(tmp_path: Path) -> None:
+    region = gp.tiny_town()
+    gp.write_region(region, tmp_path / "town")
+    rows = gp.plan(region, gp.policy("shanghai-2025")).assignment[["layer", "unit_id", "hospital_id"]]
+    rows.assign(hospital_id=rows["hospital_id"].iloc[0]).iloc[:-1].to_csv(tmp_path / "hand.csv", index=False)
+    words = ["verify", tmp_path / "town", "--policy", "shanghai-2025", "--assignment", tmp_path / "hand.csv"]
+    english = run(*words).stdout
+    assert "First Hospital (H1)" in english and not re.search("[\u4e00-\u9fff]+ \\([TH]", english), english
+    chinese = CliRunner().invoke(app, [*map(str, words), "--lang", "zh"]).stdout
+    assert "市第一医院 (H1)" in chinese and "First Hospital" not in chinese

@@ -16,6 +16,7 @@ from gridplan.cli.frame import (
     RegionDir,
     app,
     language,
+    named,
     progress_bar,
     refusals,
     write_whole,
@@ -80,18 +81,18 @@ def check(
             if len(made):
                 print(made.to_string(index=False))
             folder = repair
-        findings = gp.check(folder)
-        if policy is not None and not findings.errors:
+        region, findings = _checked(folder)
+        if policy is not None and region is not None and not findings.errors:
             from gridplan.policies.pairs import candidates, pair_table
             from gridplan.policies.preflight import preflight, unstated
 
-            region, rules = gp.read(folder), gp.policy(policy)
+            rules = gp.policy(policy)
             travel = gp.travel_times(
                 region, sorted(set(candidates(region, rules)["hospital_id"])), rules.travel
             )
             told = [*unstated(region, rules), *preflight(region, rules, travel, pair_table(region, rules))]
             findings = gp.results.Findings([*findings, *told])
-    print(findings.report(say))
+    print(findings.report(say) if region is None else named(region, findings.report(say), say))
     from gridplan.intake.begin import accept_lines
 
     for line in accept_lines(findings, say):
@@ -104,6 +105,15 @@ def check(
     )
     if findings.errors:
         raise typer.Exit(BROKEN)
+
+
+def _checked(folder: Path) -> tuple[gp.Region | None, gp.results.Findings]:
+    """The region, where one can be made of the folder, and its faults."""
+    try:
+        region = gp.read(folder)
+    except gp.errors.DataError as refused:
+        return None, refused.findings
+    return region, gp.check(region)
 
 
 class Mode(StrEnum):
@@ -191,8 +201,8 @@ def today(
     say = language(lang)
     with refusals(say):
         now = gp.today(gp.read(folder), gp.policy(policy), campuses=campuses)
-        print(today_text(now).say(say))
-        print(now.verdict.report(say))
+        print(named(now.region, today_text(now).say(say), say))
+        print(named(now.region, now.verdict.report(say), say))
         if out is not None:
             files = ", ".join(file.name for file in write_today(now, out))
             print(Text(f"Files in {out}: {files}", f"成果在 {out}：{files}").say(say))

@@ -127,6 +127,11 @@ AssetsOption = Annotated[
 OutDir = Annotated[Path, typer.Argument(metavar="OUT", help="Plan folder. 方案文件夹。")]
 
 
+def named(region: gp.Region, said: str, lang: Language) -> str:
+    """What a command says of a region, districts and hospitals by the names of its language."""
+    return region.in_english(said) if lang == "en" else said
+
+
 def language(lang: Lang | ShownLang | None) -> Language:
     """The language of messages that is asked for, else the machine's."""
     if lang is None or lang is ShownLang.both:

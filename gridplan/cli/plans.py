@@ -25,6 +25,7 @@ from gridplan.cli.frame import (
     TilesOption,
     app,
     language,
+    named,
     plain_text,
     progress_bar,
     refusals,
@@ -89,7 +90,7 @@ def plan(
             lang=shown(lang),
             gis=[kind.value for kind in gis or (Gis.gpkg,) if kind is not Gis.none],
         )
-    print(made.summary(say))
+    print(named(made.region, made.summary(say), say))
     files = ", ".join(p.name for p in sorted(where.iterdir()) if p.is_file())
     print(Text(f"Verified. Files in {where}: {files}", f"已核验。成果在 {where}：{files}").say(say))
     print(
@@ -142,23 +143,23 @@ def verify(
             made, verdict = verify_folder(plan)
             _same_region(folder, made)
             verdict = checked(plan, verdict)
-            print(verdict.report(say))
+            print(named(made.region, verdict.report(say), say))
             if nearest:
-                print(gp.repair(made).say(say))
+                print(named(made.region, gp.repair(made).say(say), say))
             if programme:
                 from gridplan.programmes.store import verify_programme
 
                 second = verify_programme(plan)
-                print(second.report(say))
+                print(named(made.region, second.report(say), say))
                 if not second.kept:
                     raise typer.Exit(BROKEN)
         else:
             assert folder is not None and assignment is not None
             region, rules, rows = gp.read(folder), gp.policy(policy), gp.read_assignment(assignment, sheet)
             verdict = gp.judge(region, rules, rows)
-            print(verdict.report(say))
+            print(named(region, verdict.report(say), say))
             if nearest:
-                print(gp.repair(region, rules, rows).say(say))
+                print(named(region, gp.repair(region, rules, rows).say(say), say))
     if not verdict.kept:
         raise typer.Exit(BROKEN)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import gridplan as gp
-from gridplan.cli.frame import CsvOption, LangOption, OutDir, app, language, refusals, write_whole
+from gridplan.cli.frame import CsvOption, LangOption, OutDir, app, language, named, refusals, write_whole
 from gridplan.cli.help import Command
 from gridplan.words.text import Language, Text
 
@@ -65,7 +65,9 @@ def explain(
             if tight or any((unit, pair, district, hospital)):
                 what = Text("ask about one thing at a time", "一次只能问一项")
                 raise typer.BadParameter(what.say(say))
-            print(gp.explain(gp.open_programme(out), post=post, alliance=alliance, chain=chain, lang=say))
+            asked = gp.open_programme(out)
+            answer = gp.explain(asked, post=post, alliance=alliance, chain=chain, lang=say)
+            print(named(asked.plan.region, str(answer), say))
             return
         made = gp.open_plan(out)
         if tight and any((unit, pair, district, hospital)):
@@ -77,7 +79,7 @@ def explain(
             answer = gp.explain(
                 made, unit=unit, pair=pair, district=district, hospital=hospital, most=most, lang=say
             )
-    print(answer)
+    print(named(made.region, str(answer), say))
 
 
 @app.command(cls=Command)
@@ -93,8 +95,8 @@ def changes(out: OutDir, csv: CsvOption = None, lang: LangOption = None) -> None
         if made.policy.partner_layers:
             against = against_today(made)
             for layer in made.policy.partner_layers:
-                print(against_text(made, against, layer).say(say))
-        print(changes_text(made, table).say(say))
+                print(named(made.region, against_text(made, against, layer).say(say), say))
+        print(named(made.region, changes_text(made, table).say(say), say))
         _write(table, csv, say)
 
 
@@ -139,7 +141,7 @@ def transition(
 
         made = gp.open_plan(out)
         phases = gp.transition(made, per_phase, no_worse)
-        print(phases_text(made, phases).say(say))
+        print(named(made.region, phases_text(made, phases).say(say), say))
         _write(phases_table(made, phases), csv, say)
         if csv is not None:
             _write(districts_table(made, phases), csv.with_name(f"{csv.stem}-districts.csv"), say)

@@ -97,8 +97,8 @@ def unit_without_district(chart: Chart) -> Iterator[Finding]:
             f"{place.name} 没有所属区，也不在任何区的面内。",
         )
         hint = Text(
-            "Fill in district_id, or give the districts polygons.",
-            "请填写 district_id，或为各区提供面。",
+            "Fill in district_id in each row, also below the first of a group, or give the districts polygons.",
+            "请在每一行填写 district_id（同组只写首行的，请向下填充），或为各区提供面。",
         )
         yield Finding("error", "unit-without-district", "units", what, hint, place.row, place.id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -218,6 +219,25 @@ class Region:
         """Name and id of a "district", "unit", "hospital" or "institution", as messages show them: 崇明区 (310151)."""
         name = self._names.get((noun, key))
         return f"{name} ({key})" if isinstance(name, str) and name and name != key else key
+
+    def in_english(self, said: str) -> str:
+        """What is said with the English names of districts and hospitals in their labels, where the tables have them.
+
+        Examples
+        --------
+        >>> import gridplan as gp
+        >>> town = gp.tiny_town()
+        >>> town.in_english(f"{town.label('district', 'T1')} has 4 units.")
+        'Middle (T1) has 4 units.'
+        """
+        names = {}
+        for noun, table in (("district", self.districts), ("hospital", self.hospitals)):
+            english = table["name_en"] if "name_en" in table else table["name"].head(0)
+            for id, name in zip(table[f"{noun}_id"], english, strict=False):
+                if isinstance(name, str) and name:
+                    names[self.label(noun, id)] = f"{name} ({id})"
+        found = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+        return found.sub(lambda label: names[label[0]], said) if names else said
 
     def with_tables(self, **tables: pd.DataFrame | None) -> Region:
         """The same region with some tables exchanged; None takes an optional one away."""
