@@ -41,9 +41,9 @@ def test_where_no_plan_can_be_rule_place_amount_and_smallest_change_are_told(tmp
 
 
 def test_stopped_with_a_plan_in_hand_that_plan_is_kept_with_its_gap(tmp_path: Path) -> None:
-    """A goal that is not proven for long, in one layer: Stop as soon as there is a value."""
+    """Goals that are not proven for long, in one layer: Stop as soon as there is a value."""
     one_layer = replace(gp.policy("shanghai-2025").candidates, merge_layers=True)
-    policy = replace(gp.policy("shanghai-2025").with_rule(one_layer), goals=("inequality", "travel"))
+    policy = replace(gp.policy("shanghai-2025").with_rule(one_layer), goals=("inequality", "travel", "worst"))
     folder = tmp_path / "city"
     gp.write_region(region(160, cells=False), folder)
     gp.save_policy(policy, folder / "policy.toml")

@@ -40,6 +40,8 @@ def read_geojson(path: Path, table: str, layer: str | None) -> Sheet:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise not_readable(path, "GeoJSON", both(str(error))) from error
+    if "\\ud" in text or "\\uD" in text:  # half a character is an error here, not where somebody writes it
+        json.dumps(content, ensure_ascii=False).encode("utf-8")
     if is_answer(content):
         return of_router(path, content, encoding)
     remarks: tuple[Remark, ...] = ()

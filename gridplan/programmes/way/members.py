@@ -194,7 +194,7 @@ def _findings(plan: Plan, rule: Members, members: pd.DataFrame, care: pd.DataFra
             else region.label("district", row.district_id)
         )
         found.append(note(
-            "beds-missing", "institutions", f"The consortium of {who} lacks {many(row.missing_beds, 'bed')} for the old.",
+            "beds-missing", "institutions", f"The consortium of {who} lacks {many(int(row.missing_beds), 'bed')} for the old.",
             f"{who} 的医联体缺医养床位 {row.missing_beds} 张。", "More beds, or a lower target.", "请增加床位或调整目标。",
             row.lead_id or row.district_id,
         ))  # fmt: skip
