@@ -21,6 +21,7 @@ from gridplan.optimise.engines.p_median.swaps import greedy, improve, nearest
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.run.clock import Clock
 from gridplan.proving.leaf import Leaf, Proof, Split
+from gridplan.proving.site_prices import AROUND, relaxed_prices
 
 MOST_NODES = 4_000  # counts, not a clock: the same plan has the same certificate
 MOST_DEEP = 150  # sites open or closed on the way to a leaf: who reads a tree goes down step by step
@@ -110,10 +111,25 @@ class _Sites:
             none = np.zeros(self.hospitals)
             return Leaf(none, none, np.zeros(0), np.inf, units=node.prices), none
         prices, often = self._ascent(node, most)
+        if node.slot == 0 and self.whole is None:
+            prices = self._lifted(node, most, prices)
         units = np.where(self.lived, np.array([float(f"{x:.{DIGITS}g}") for x in prices.tolist()]), 0.0)
         nothing = np.zeros(self.hospitals)
         bound = self._value(node, most, units)
         return Leaf(nothing, nothing, np.zeros(0), bound, units=units, whole=self.whole is not None), often
+
+    def _lifted(self, node: _Node, most: int, prices: np.ndarray) -> np.ndarray:
+        """The prices, or better ones of the linear relaxation where these do not close the tree at its root."""
+        best, bound = prices, self._value(node, most, prices)
+        for around in AROUND:
+            if bound >= self.enough:
+                break
+            relaxed = relaxed_prices(self.r, self.cap, prices, around)
+            if relaxed is None:
+                break
+            if (lifted := self._value(node, most, relaxed)) > bound:
+                best, bound = relaxed, lifted
+        return best
 
     def _ascent(self, node: _Node, most: int) -> tuple[np.ndarray, np.ndarray]:
         r, clock, closed = self.r, Clock(None), ~(node.fixed | node.free)

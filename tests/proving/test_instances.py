@@ -8,13 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 from benchmarks.cases.instance import Instance
 from benchmarks.cases.read import instances_of
+from gridplan.optimise.engines.capacitated.single_source import single_source_of
 from gridplan.optimise.engines.columns.partner_sets import count_sets
 from gridplan.plans.folder.certificate import FILE
 from gridplan.proving.certify import MOST_SETS
 from gridplan.proving.check_certificate import Fails, check
+from gridplan.proving.site_prices import relaxed_prices
 from gridplan.proving.site_tree import fits
 from tests.proving.instances import figures, problem_of
 
@@ -68,3 +71,23 @@ def test_certify_takes_this_way_where_sets_are_too_many() -> None:
 def test_an_instance_of_the_or_library(tmp_path: Path) -> None:
     (one,) = (one for one in instances_of("pmed", []) if one.name == "pmed2")
     assert figures(one, tmp_path).endswith("OPTIMAL")
+
+
+def test_prices_of_the_relaxation_prove_what_the_relaxation_does() -> None:
+    """Against the textbook model in another solver's hands; from poor prices, all sites told."""
+    one = drawn(4, None)
+    seen = single_source_of(problem_of(one)[0])
+    assert seen is not None
+    prices = relaxed_prices(seen, one.shown_leads, seen.cost.max(axis=1), 1.0)
+    assert prices is not None
+    n = len(one.cost)
+    brings = -np.maximum(prices[:, None] - one.cost, 0.0).sum(axis=0)
+    bound = prices.sum() + np.sort(brings)[: one.shown_leads].sum()
+    unit, site = (grid.ravel() for grid in np.indices((n, n)))
+    link, whole = np.zeros((n * n, n * n + n)), np.zeros((n + 1, n * n + n))
+    link[np.arange(n * n), np.arange(n * n)], link[np.arange(n * n), n * n + site] = 1.0, -1.0
+    whole[unit, np.arange(n * n)], whole[n, n * n :] = 1.0, 1.0
+    cost = np.concatenate([one.cost.ravel(), np.zeros(n)])
+    asked = np.concatenate([np.ones(n), [one.shown_leads]])
+    least = linprog(cost, link, np.zeros(n * n), whole, asked, bounds=(0, 1))
+    assert bound == pytest.approx(least.fun, rel=1e-7)
