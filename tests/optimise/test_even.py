@@ -50,6 +50,26 @@ def test_bounds_are_below_and_plans_keep_the_rules(goal: str, monkeypatch: pytes
     check()
 
 
+def test_a_worse_plan_of_the_exact_model_does_not_take_the_place_of_a_better_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The clock may end it at any plan; what it proves is taken, whatever its digits."""
+    p = city("inequality")
+    monkeypatch.setattr(even, "EXACT", 0)
+    own = even.solve_evenly(p)
+    assert own is not None and own.gap > 0
+    goal = own.goals[0]
+    monkeypatch.setattr(even, "EXACT", len(p.unit))
+    for value, bound, kept in (
+        (goal.value + 1.0, 0.0, own.goals),
+        (goal.value + 1e-9, goal.value + 1e-9, None),
+    ):
+        other = replace(own, goals=(replace(goal, value=value, bound=bound),))
+        monkeypatch.setattr(even, "find", lambda *_, other=other, **__: other)
+        found = even.solve_evenly(p)
+        assert found is not None and found.goals == (kept or other.goals)
+
+
 def city(goal: str, units: int = 120, seed: int = 1) -> Problem:
     """A random city with a goal of its own before travel, too large for the exact model."""
     p = problem(City(units, 8, 5, seed))

@@ -18,10 +18,8 @@ from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.run.clock import Clock
 
 ROUNDS = 80  # of pricing at one node
-SHORT, SHORT_ROUNDS = (
-    30,
-    8,
-)  # sets of a district that most rounds look at; rounds until all are looked at again
+SHORT = 30  # sets of a district that most rounds look at
+SHORT_ROUNDS = 8  # until all are looked at again
 MEET = 1e-6  # relative distance at which bound and master have met
 NEW = 3  # columns a district gets in a round
 SMOOTH = 0.5  # prices are taken half-way between the master's and the best so far

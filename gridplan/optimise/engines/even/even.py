@@ -67,11 +67,14 @@ def solve_evenly(
     if found is not None and (found.gap <= max(gap, OPTIMAL_GAP) or len(p.unit) > EXACT or clock.over):
         return found
     try:
-        return find(p, seconds=clock.left, gap=gap, threads=threads, progress=progress)
+        other = find(p, seconds=clock.left, gap=gap, threads=threads, progress=progress)
     except NoPlanInTimeError:
         if found is None:
             raise
         return found
+    if found is None or other is None or other.gap <= max(gap, OPTIMAL_GAP):
+        return other
+    return min(other, found, key=lambda outcome: [goal.value for goal in outcome.goals])
 
 
 def _told(p: Problem, serves: np.ndarray, bounds: tuple[float, float], start: float) -> Outcome:

@@ -25,7 +25,7 @@ ROOM = 0.1  # of a set's interval above the mean that it is taken for
 WIDE = (
     0.02,
     0.2,
-)  # what a minute of a set's interval costs per resident where a set is chosen: whole units meet it less well
+)  # what a minute of a set's interval costs per resident: whole units meet a wide one less well
 TARGETS = 4  # means that are tried with one choice of sets
 MEANS = 40  # of all districts that are tried
 MOST_CHANGES = 200  # rounds of changes of one district
