@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from gridplan.optimise.engines.capacitated.single_source import SingleSource
 from gridplan.optimise.model.highs_door import minimise
@@ -26,6 +25,8 @@ def relaxed_prices(r: SingleSource, most: int, prices: np.ndarray, around: float
     prices : (n,) good prices.
     around : sites are told to the solver up to so many times the price of a unit.
     """
+    from scipy.sparse import csc_array  # the sample city needs none: a tenth of a second of its start
+
     unit, site = np.nonzero(np.isfinite(r.cost) & (r.cost <= around * prices[:, None]))
     pairs = len(unit)
     if pairs > MOST_PAIRS:
