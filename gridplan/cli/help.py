@@ -19,7 +19,7 @@ ROW = re.compile(
 )  # what stands before the text: an option with its column, or an indent
 NUMBER = re.compile("[0-9]{1,15}")
 WIDE = "\u2e80-\u9fff\uff00-\uffef"
-PIECE = re.compile(
+PIECE = (
     rf" +|[{WIDE}](?=[、。，；：？！）」”])[、。，；：？！）」”]+|[{WIDE}]|[^ {WIDE}]+[、。，；：？！）」”]*"
 )
 
@@ -37,7 +37,7 @@ def _folded(line: str, width: int) -> list[str]:
     assert match is not None  # the second half matches nothing, too
     indent = " " * cell_len(match[0])
     lines, now = [], match[0]
-    for piece in PIECE.findall(line[match.end() :]):
+    for piece in re.findall(PIECE, line[match.end() :]):  # compiled when help is asked for
         if cell_len(now + piece.rstrip()) > width and now.strip() and now != indent:
             lines.append(now.rstrip())
             now = indent
