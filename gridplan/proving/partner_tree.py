@@ -100,21 +100,19 @@ class _Sets:
         """Every set of every district."""
         return [np.ones(len(some.members), dtype=bool) for some in self.sets]
 
-    def _priced(self, leaf: Leaf, costless: bool) -> list[DistrictSets]:
-        """The districts at the prices of the earlier goals."""
-        out = []
-        for d, some in enumerate(self.sets):
-            own = self.costs[0][d]
-            cost = np.where(np.isfinite(own), 0.0, np.inf) if costless else own
-            for price, other in zip(leaf.kept, self.costs[1:], strict=True):
-                if price:
-                    cost = cost + price * np.where(np.isfinite(other[d]), other[d], 0.0)
-            out.append(replace(some, cost=cost))
-        return out
+    def _priced(self, d: int, leaf: Leaf, costless: bool) -> DistrictSets:
+        """A district at the prices of the earlier goals."""
+        cost = self.costs[0][d]
+        if costless:
+            cost = np.where(np.isfinite(cost), 0.0, np.inf)
+        for price, other in zip(leaf.kept, self.costs[1:], strict=True):
+            if price:
+                cost = cost + price * np.where(np.isfinite(other[d]), other[d], 0.0)
+        return replace(self.sets[d], cost=cost)
 
     def values(self, leaf: Leaf, alive: list[np.ndarray], costless: bool = False) -> list[np.ndarray]:
         """Per district, what each set costs at the prices of a leaf."""
-        priced = self._priced(leaf, costless)
+        priced = [self._priced(d, leaf, costless) for d in range(len(self.sets))]
         if costless:
             return [
                 some.values(leaf.people, a) + some.places(leaf.places)
@@ -183,7 +181,7 @@ class _Sets:
         return best, shares
 
     def _add(self, d: int, choice: int, leaf: Leaf) -> bool:
-        some = self._priced(leaf, costless=False)[d]
+        some = self._priced(d, leaf, costless=False)
         serves = self._with_everybody(d, choice, some, leaf)
         key = (d, choice, serves.tobytes())
         if key in self._known:
