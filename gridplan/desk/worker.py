@@ -111,9 +111,9 @@ TASKS: Mapping[str, Callable[..., None]] = {
 def main(words: list[str]) -> None:
     """Run it, and tell how it ended."""
     made = threading.Event()
-    threading.Thread(target=_listen, args=(made,), daemon=True).start()
-    logging.getLogger("gridplan").addHandler(_Notes())
     try:
+        threading.Thread(target=_listen, args=(made,), daemon=True).start()  # from here on somebody may press Stop
+        logging.getLogger("gridplan").addHandler(_Notes())
         TASKS[words[0]](made, *words[1:])
     except gp.GridplanError as error:
         tell("refused", Text(error.say("en"), error.say("zh")))
