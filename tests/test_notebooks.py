@@ -44,7 +44,7 @@ SHOWN = {
         "POLYGON",
     ),
     "03_changing_the_policy.ipynb": ("[district_cap]", "568 万", "adjusted", "已证明最优", "计价"),
-    "04_when_it_cannot_be_done.ipynb": ("32", "clash", "way out 3", "出路 1", "proven optimal", "不符"),
+    "04_when_it_cannot_be_done.ipynb": ("32", "clash", "way out 2", "出路 1", "proven optimal", "不符"),
     "05_comparing_scenarios.ipynb": ("已证明最优", "少变动", "travel_bound", "image/png"),
     "06_grids_of_a_city.ipynb": ("ZJ-6", "srcdoc", "均衡", "所有规则均满足", "image/png"),
     "07_large_cities.ipynb": ("5120", "proven optimal", "feasible gap"),
