@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import errno
 import gc
+import importlib
 import os
 import signal
 import sys
-from types import FrameType
+from types import FrameType, ModuleType
+from typing import Any
 
 from gridplan.cli import data, desk, futures, plans, programme, reasons, runs
 from gridplan.cli.frame import BROKEN, app
@@ -26,6 +28,7 @@ def main() -> None:
         "PYDANTIC_DISABLE_PLUGINS", "__all__"
     )  # typer's: it would look through every package
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # the map takes those that its names need
+    sys.modules.setdefault("requests", _Later("requests"))  # folium loads it; no page of ours needs it
     gc.set_threshold(1_000_000)  # looking for rings of objects: a tenth of the time of a plan, and none found
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -40,6 +43,14 @@ def main() -> None:
         sys.exit(BROKEN)
     finally:
         gc.freeze()  # else Python looks through every object once more at its end: a second for nothing
+
+
+class _Later(ModuleType):
+    """A module that is loaded when something in it is asked for, in place of when somebody imports it."""
+
+    def __getattr__(self, name: str) -> Any:
+        del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
 
 
 def _end_like_ctrl_c() -> None:
