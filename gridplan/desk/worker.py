@@ -11,6 +11,7 @@ import _thread
 import json
 import logging
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -111,8 +112,9 @@ TASKS: Mapping[str, Callable[..., None]] = {
 def main(words: list[str]) -> None:
     """Run it, and tell how it ended."""
     made = threading.Event()
-    try:
-        threading.Thread(target=_listen, args=(made,), daemon=True).start()  # from here on somebody may press Stop
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a script began the desk with "&"
+    try:  # from here on somebody may press Stop
+        threading.Thread(target=_listen, args=(made,), daemon=True).start()
         logging.getLogger("gridplan").addHandler(_Notes())
         TASKS[words[0]](made, *words[1:])
     except gp.GridplanError as error:

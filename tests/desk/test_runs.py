@@ -31,7 +31,7 @@ def test_where_no_plan_can_be_rule_place_amount_and_smallest_change_are_told(tmp
         shown = desk.get("plan")
         assert " ".join(refused.value.say("zh").split()) in shown.words
         assert "SH-3 市第一医院 (H1)：" in shown.words
-        assert "建议：允许" in shown.words  # of five single changes that would do, HiGHS 1.15 and 1.16 find another first
+        assert "建议：允许" in shown.words  # of five that would do, HiGHS 1.15 and 1.16 find another first
         assert 'role="alert"' in shown.text
         assert not (folder / "plan").exists()
         # the smallest change, made in the form, is a plan

@@ -242,10 +242,13 @@ def test_a_policy_that_cannot_work_is_told_with_its_ways_out(tmp_path: Path) -> 
         assert job is desk.server.state.job, "no run was begun"
 
 
-def test_stopped_before_there_is_a_plan_nothing_is_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ignored", [False, True], ids=["", "begun by a script with &"])
+def test_stopped_before_there_is_a_plan_nothing_is_left(tmp_path: Path, ignored: bool) -> None:
     folder = with_town(tmp_path / "city")
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if ignored else signal.getsignal(signal.SIGINT)
     with open_desk(folder) as desk:
         desk.post("plan/begin", {"seconds": "", "gap": "0"})
+        signal.signal(signal.SIGINT, before)
         assert "Stopping" in desk.post("plan/stop").words
         job = desk.server.state.job
         assert job is not None
