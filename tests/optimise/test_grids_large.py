@@ -10,12 +10,15 @@ from hypothesis import HealthCheck, given, settings
 
 from benchmarks.cases.grids import GridCity, grid_problem
 from gridplan.optimise.engines.choose import find
+from gridplan.optimise.engines.grids import by_area
 from gridplan.optimise.engines.grids.area import areas
 from gridplan.optimise.engines.grids.by_area import countable
+from gridplan.optimise.engines.grids.growth import Search, load_prices
 from gridplan.optimise.engines.grids.large_area import Large, keeps_rules
 from gridplan.optimise.model.solve_reference import find as find_by_reference
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
+from gridplan.words.errors import NoPlanInTimeError
 
 from .brute_grids import best_grids, keeps_grid_rules
 from .grid_cases import GRID_RULES, grid_problems
@@ -86,6 +89,28 @@ def test_a_large_area_is_searched_and_says_so() -> None:
     assert goal.bound <= goal.value and goal.gap <= 0.05
     (area,) = areas(p)
     assert keeps_rules(area, outcome.serves)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_where_every_neighbour_is_full_chains_bring_the_loads_within_their_limits(seed: int) -> None:
+    """Prices alone end without a plan here, with a few residents too many in one grid."""
+    (area,) = areas(grid_problem(GridCity(units=400, leads=20, number=20, balance=0.1, seed=seed)))
+    leads = np.arange(20)
+    price, promise = load_prices(area, leads)
+    serves = Search(area, leads, price).run(Clock(None))
+    assert serves is not None and keeps_rules(area, serves)
+    assert promise <= area.value(serves) <= 1.02 * promise
+
+
+def test_an_exact_model_of_a_large_area_is_not_begun_where_no_plan_was_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To build it for 200,000 pairs alone takes minutes: what is known is told instead."""
+    monkeypatch.setattr(by_area, "LARGEST", 2_000)
+    monkeypatch.setattr(by_area, "CutModel", lambda *_: pytest.fail("it is built"))
+    p = grid_problem(GridCity(units=200, leads=12, number=12, balance=1e-4))
+    with pytest.raises(NoPlanInTimeError, match="no plan can be below"):
+        find(p, seconds=60)
 
 
 def test_the_same_city_has_the_same_plan_every_time() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -59,6 +60,14 @@ class Area:
     def able(self) -> np.ndarray:
         """(H,) whether it may lead at all."""
         return np.array([len(roots) > 0 for roots in self.roots], dtype=bool)
+
+    @cached_property
+    def group(self) -> np.ndarray:
+        """(H,) which of `numbers` counts each lead; -1 where none does."""
+        group = np.full(len(self.leads), -1)
+        for g, some in enumerate(self.numbers):
+            group[some.leads] = g
+        return group
 
     @property
     def least(self) -> int:

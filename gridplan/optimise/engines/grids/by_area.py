@@ -23,6 +23,9 @@ from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
 
 SMALL, EXACT = 1_500, 20_000  # pairs of units and leads: up to there exact at once; exact at all
+LARGEST = (
+    200_000  # beyond, building the exact model takes longer than anybody waits, also where no plan is known
+)
 SEARCH_SECONDS = 120.0  # for an area beyond, where the planner gives no clock
 
 
@@ -135,7 +138,7 @@ def solve_area(
         return NOTHING
     found = Answer(large.serves, large.value, large.bound, True)
     close = found.serves is not None and found.value - found.bound <= max(gap, 1e-7) * abs(found.value)
-    if close or clock.over or (size > EXACT and found.serves is not None):
+    if close or clock.over or size > LARGEST or (size > EXACT and found.serves is not None):
         return found
     return _exact(a, engine, clock, gap, threads, large.bounds.at, found)
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from gridplan.optimise.engines.grids.area import Area
+from gridplan.optimise.engines.grids.chains import settle, trade
 from gridplan.optimise.engines.grids.lead_bounds import limits
+from gridplan.optimise.engines.grids.partition import Partition, span_of
 from gridplan.optimise.run.clock import Clock
 
 PRICE_ROUNDS = 250
 REPAIR_ROUNDS = 60
-HARD = 1e3  # mean costs per resident that a resident too many costs, once a plan keeps the limits
+PATIENCE = 8  # rounds of repair without less that is wrong: then chains
+HARD = 1e9  # mean costs per resident that a resident too many costs, once a plan keeps the limits: none is let in
 
 
 def load_prices(a: Area, leads: np.ndarray, rounds: int = PRICE_ROUNDS) -> tuple[np.ndarray, float]:
@@ -22,7 +24,7 @@ def load_prices(a: Area, leads: np.ndarray, rounds: int = PRICE_ROUNDS) -> tuple
     lived = np.flatnonzero(a.people > 0)
     people, rate = a.people[lived], a.cost[np.ix_(lived, leads)] / a.people[lived, None]
     low, high = (limit[leads] for limit in limits(a, leads))
-    size, span = max(1.0, people.sum() / len(leads)), _span(rate)
+    size, span = max(1.0, people.sum() / len(leads)), span_of(rate)
     price, best, kept = np.zeros(len(leads)), -np.inf, np.zeros(len(leads))
     for n in range(rounds):
         paid = rate + price
@@ -41,52 +43,30 @@ def load_prices(a: Area, leads: np.ndarray, rounds: int = PRICE_ROUNDS) -> tuple
     return kept, best
 
 
-@dataclass
-class Search:
-    """One choice of leads, and a plan that is improved step by step; deterministic.
-
-    Parameters
-    ----------
-    leads : which lead.
-    price : per resident, of each lead of the area.
-    """
-
-    area: Area
-    leads: np.ndarray
-    price: np.ndarray
-    serves: list[int] = field(init=False)
-    load: list[float] = field(init=False)
-    units: list[set[int]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        a = self.area
-        low, high = limits(a, self.leads)
-        self.low, self.high = low.tolist(), high.tolist()
-        self.people, self.cost = a.people.tolist(), a.cost.tolist()
-        self.beside = [near.tolist() for near in a.beside]
-        self.loose = set(np.flatnonzero(a.loose).tolist())
-        self.root = _roots(a, self.leads)
-        self.kept = set(self.root.values())
-        lived = a.people > 0
-        self.span = _span(a.cost[np.ix_(lived, self.leads)] / a.people[lived, None]) if lived.any() else 1.0
+class Search(Partition):
+    """One choice of leads, and a plan that is improved step by step; deterministic."""
 
     def run(self, clock: Clock) -> np.ndarray | None:
         """A plan that keeps the rules, None where none was found."""
         if len(self.root) < len(self.leads) or not self._grow():
             return None
         price, push = self.price.tolist(), 4.0 * self.span
-        size = max(1.0, sum(self.people) / len(self.leads))
+        size, lately = max(1.0, sum(self.people) / len(self.leads)), list[float]()
         for n in range(REPAIR_ROUNDS):
             self._descend(price, push, clock)
-            wrong = {h: self._wrong(h, self.load[h]) for h in self.leads.tolist()}
+            wrong = {h: self.wrong(h) for h in self.leads.tolist()}
             if not any(wrong.values()) or clock.over:
                 break
+            if n >= PATIENCE and sum(wrong.values()) >= lately[n - PATIENCE]:
+                break
+            lately.append(sum(wrong.values()))
             for h, over in wrong.items():
                 sign = 1.0 if self.load[h] > self.high[h] else -1.0
                 price[h] += sign * self.span * min(0.5, 0.05 + over / size) / (1 + n / 20)
-        if any(self._wrong(h, self.load[h]) for h in self.leads.tolist()):
+        if not settle(self, clock):
             return None
         self._descend([0.0] * len(price), HARD * self.span, clock)
+        trade(self, clock)
         return np.array(self.serves)
 
     def _grow(self) -> bool:
@@ -122,10 +102,6 @@ class Search:
         self.load = np.bincount(wish, weights=a.people, minlength=len(a.leads)).tolist()
         return bool(done.all())
 
-    def _wrong(self, h: int, load: float) -> float:
-        """Residents too many or too few."""
-        return max(0.0, load - self.high[h] - 1e-6, self.low[h] - load - 1e-6)
-
     def _descend(self, price: list[float], push: float, clock: Clock) -> None:
         """Move units across borders as long as cost, prices and what the limits are exceeded by get less."""
         waiting, queued = deque(range(len(self.serves))), [True] * len(self.serves)
@@ -147,7 +123,7 @@ class Search:
         if u in self.kept:
             return False
         best, to = -1e-6 * max(1.0, people * self.span), -1
-        for h in self._offers(u):
+        for h in self.offers(u):
             if h == g:
                 continue
             change = cost[h] - cost[g] + people * (price[h] - price[g])
@@ -157,65 +133,7 @@ class Search:
             )  # fmt: skip
             if change < best:
                 best, to = change, h
-        if to < 0 or not self._removable(u, g):
+        if to < 0 or not self.removable(u, g):
             return False
-        self._move(u, to)
+        self.move(u, to)
         return True
-
-    def _offers(self, u: int) -> list[int]:
-        """Leads whose grid the unit may join."""
-        if not self.area.connected or u in self.loose:
-            return self.leads.tolist()
-        return sorted({self.serves[v] for v in self.beside[u]})
-
-    def _move(self, u: int, h: int) -> None:
-        g = self.serves[u]
-        self.units[g].discard(u)
-        self.units[h].add(u)
-        self.load[g] -= self.people[u]
-        self.load[h] += self.people[u]
-        self.serves[u] = h
-
-    def _removable(self, u: int, g: int) -> bool:
-        """Whether what is left of the grid still hangs together with its campuses."""
-        if not self.area.connected:
-            return True
-        mine = self.units[g]
-        near = [v for v in self.beside[u] if v in mine]
-        if u not in self.area.roots[g] and u not in self.loose and self._ring(near):
-            return True
-        sources = [s for s in (*self.area.roots[g].tolist(), *self.loose) if s in mine and s != u]
-        seen, todo = {u, *sources}, sources
-        while todo:
-            for v in self.beside[todo.pop()]:
-                if v in mine and v not in seen:
-                    seen.add(v)
-                    todo.append(v)
-        return len(seen) == len(mine)
-
-    def _ring(self, near: list[int]) -> bool:
-        """Whether a unit's neighbours hang together among themselves."""
-        if len(near) <= 1:
-            return True
-        left, todo = set(near[1:]), [near[0]]
-        while todo and left:
-            step = [v for v in self.beside[todo.pop()] if v in left]
-            left.difference_update(step)
-            todo.extend(step)
-        return not left
-
-
-def _roots(a: Area, leads: np.ndarray) -> dict[int, int]:
-    """A campus unit of each lead for itself; those with the fewest campuses choose first."""
-    taken: dict[int, int] = {}
-    for h in sorted(leads.tolist(), key=lambda h: (len(a.roots[h]), h)):
-        free = [s for s in a.roots[h].tolist() if s not in taken.values()]
-        if free:
-            taken[h] = min(free, key=lambda s: (a.cost[s, h], s))
-    return taken
-
-
-def _span(rate: np.ndarray) -> float:
-    """A typical cost per resident, for steps."""
-    near = rate.min(axis=1)
-    return max(1e-9, float(near[np.isfinite(near)].mean())) if len(near) else 1.0

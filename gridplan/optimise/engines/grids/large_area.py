@@ -45,7 +45,7 @@ class Large:
                 self._try(leads, clock)
         self._exchange(clock, gap)
         self._shake(clock, gap)
-        self.bounds.improve(clock, self.value)
+        self.bounds.improve(clock, self.value, gap=gap)
 
     def _closed(self, clock: Clock, gap: float) -> bool:
         if self.serves is None:

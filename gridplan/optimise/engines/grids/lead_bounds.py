@@ -15,6 +15,8 @@ from gridplan.optimise.run.clock import Clock
 
 ROUNDS = 1500
 PATIENCE = 20
+EVERY = 8  # rounds: the bounds of all numbers of grids, not of the least alone
+SHARE = 2.0  # times the units that a grid may take are sorted for each lead
 
 
 def limits(a: Area, leads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -40,7 +42,7 @@ class Bounds:
 
     Parameters
     ----------
-    rate : (n, H) cost per resident of each unit with residents.
+    rate : (H, n) cost per resident of each unit with residents, by lead.
     at : number of grids → bound; inf where so many grids cannot be.
     chosen : number of grids → how often each lead was among the cheapest.
     """
@@ -57,35 +59,41 @@ class Bounds:
         a = self.area
         self.lived = np.flatnonzero(a.people > 0)
         self.people = a.people[self.lived]
-        self.rate = a.cost[self.lived] / self.people[:, None]
+        self.rate = np.ascontiguousarray((a.cost[self.lived] / self.people[:, None]).T)
         self.at = dict.fromkeys(self.numbers, 0.0)
         self.chosen = {n: np.zeros(len(a.leads)) for n in self.numbers}
         wide = [widest(a, n) for n in self.numbers]
         self.low, self.high = np.array([w[0] for w in wide]), np.array([w[1] for w in wide])
-        self.price = np.where(np.isfinite(self.rate), self.rate, np.inf).min(axis=1)
+        self.price = np.where(np.isfinite(self.rate), self.rate, np.inf).min(axis=0)
         self.best_price = self.price
+        usable = np.isfinite(self.rate)
+        self._count, self._reach = usable.sum(axis=1), usable @ self.people
+        self._roots = self._only_campuses()
+        self._share = SHARE
 
     @property
     def least(self) -> float:
         """No plan of any of the numbers is below this."""
         return min(self.at.values(), default=np.inf)
 
-    def improve(self, clock: Clock, known: float, rounds: int = ROUNDS, only: int | None = None) -> None:
-        """Raise the bound of the number of grids that has the least (or of one), as long as that succeeds.
+    def improve(self, clock: Clock, known: float, rounds: int = ROUNDS, gap: float = 0.0) -> None:
+        """Raise the bound of the number of grids that has the least, as long as that succeeds.
 
         Parameters
         ----------
         known : value of the best plan so far, inf where there is none.
+        gap : relative; a bound so near to `known` is near enough.
         """
         theta, stuck, direction = 1.0, 0, np.zeros(len(self.lived))
-        price = self.best_price
-        for _ in range(rounds):
-            number = only if only is not None else min(self.at, key=lambda n: self.at[n])
+        price, enough = self.best_price, known * (1 - max(gap, 1e-9))
+        for turn in range(rounds):
+            number = min(self.at, key=lambda n: self.at[n])
             aim = known if np.isfinite(known) else 1.05 * max(self.at[number], 1.0)
-            if clock.over or theta < 1e-4 or self.at[number] >= known * (1 - 1e-9):
+            if clock.over or theta < 1e-4 or self.at[number] >= enough:
                 break
             before = self.at[number]
-            value, cover = self._price(price, number)
+            others = [n for n in self.numbers if self.at[n] < known] if turn % EVERY == 0 else []
+            value, cover = self._price(price, number, others)
             if self.at[number] > before * (1 + 1e-6) + 1e-9:
                 stuck, self.best_price = 0, price
             else:
@@ -100,70 +108,102 @@ class Bounds:
                 break
             price = price + theta * max(aim - value, 1e-3 * abs(aim)) / norm * direction
 
-    def _price(self, price: np.ndarray, number: int) -> tuple[float, np.ndarray]:
-        """The bounds of all numbers at these prices; the value for one, and how often its leads cover each unit."""
-        a, n = self.area, self.numbers.index(number)
-        reduced = self.rate - price[:, None]
-        first = self._rooted(reduced)
-        order = np.argsort(first, axis=0, kind="stable")
-        load = np.zeros((len(price) + 1, len(a.leads)))
-        load[1:] = np.cumsum(self.people[order], axis=0)
-        usable = np.isfinite(self.rate)
-        gains = np.where(usable, self.people[:, None] * reduced, 0.0)
+    def _price(self, price: np.ndarray, number: int, others: list[int]) -> tuple[float, np.ndarray]:
+        """The bounds of some numbers at these prices; the value for one, and how often its leads cover each unit."""
+        a, asked = self.area, [number, *(n for n in others if n != number)]
+        rows = [self.numbers.index(n) for n in asked]
+        low, high = self.low[rows], self.high[rows]
+        reduced = self.rate - price
+        first = reduced.copy()
+        first[self._roots] = -np.inf
+        order, load = self._cheapest_units(first, np.minimum(high.max(axis=0), self._reach))
+        gains = np.take_along_axis(reduced, order, axis=1)
         value = np.zeros_like(load)
-        value[1:] = np.cumsum(np.take_along_axis(gains, order, axis=0), axis=0)
-        count, good = usable.sum(axis=0), (first < 0).sum(axis=0)
-        rho = np.full((len(self.numbers), len(a.leads)), np.inf)
-        carry = np.zeros((len(self.numbers), len(a.leads)))
+        value[:, 1:] = np.cumsum(np.where(np.isfinite(gains), self.people[order] * gains, 0.0), axis=1)
+        good = np.minimum((first < 0).sum(axis=1), order.shape[1])
+        rho, carry = np.full(low.shape, np.inf), np.zeros(low.shape)
         for h in np.flatnonzero(a.able).tolist():
-            end = count[h] + 1
-            fits = (load[end - 1, h] >= self.low[:, h] - 1e-9) & (self.low[:, h] <= self.high[:, h])
-            carry[:, h] = np.clip(load[good[h], h], self.low[:, h], self.high[:, h])
-            rho[fits, h] = np.interp(carry[fits, h], load[:end, h], value[:end, h])
+            end = self._count[h] + 1
+            fits = (self._reach[h] >= low[:, h] - 1e-9) & (low[:, h] <= high[:, h])
+            carry[:, h] = np.clip(load[h, good[h]], low[:, h], high[:, h])
+            rho[fits, h] = np.interp(carry[fits, h], load[h, :end], value[h, :end])
         base = float((self.people * price).sum())
         cover, mine = np.zeros(len(price)), 0.0
-        for i, many in enumerate(self.numbers):
+        for i, many in enumerate(asked):
             leads = cheapest(a, rho[i], many)
             reached = np.inf if leads is None else base + float(rho[i, leads].sum())
             self.at[many] = max(self.at[many], reached)
-            if i == n and leads is not None:
+            if many == number and leads is not None:
                 mine = reached
                 self.chosen[many] = 0.98 * self.chosen[many]
                 self.chosen[many][leads] += 1
                 for h in leads.tolist():
-                    share = np.clip((carry[i, h] - load[:-1, h]) / self.people[order[:, h]], 0.0, 1.0)
-                    share[count[h] :] = 0.0
-                    cover[order[:, h]] += share
+                    share = np.clip((carry[i, h] - load[h, :-1]) / self.people[order[h]], 0.0, 1.0)
+                    share[self._count[h] :] = 0.0
+                    cover[order[h]] += share
         return mine, cover
 
-    def _rooted(self, reduced: np.ndarray) -> np.ndarray:
-        """Reduced costs for sorting: where a lead has one campus, its unit comes first, since it must be in."""
-        first = reduced.copy()
+    def _cheapest_units(self, first: np.ndarray, need: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(H, k) The units of each lead, the cheapest first, and (H, k + 1) the residents of so many of them.
+
+        No more of them than any grid may take: `need` is (H,) the most that each lead may have to carry.
+        """
+        n, per_unit = first.shape[1], self.people.mean()
+        k = int(self._share * float(need.max(initial=0.0)) / per_unit) + 1
+        if 2 * k < n:
+            near = np.sort(np.argpartition(first, k, axis=1)[:, : k + 1], axis=1)
+            cost = np.take_along_axis(first, near, axis=1)
+            by_cost = np.argsort(cost, axis=1, kind="stable")
+            order, cost = np.take_along_axis(near, by_cost, axis=1), np.take_along_axis(cost, by_cost, axis=1)
+            load = self._loads(order)
+            sure = (cost < cost[:, -1:]).sum(
+                axis=1
+            )  # of those that cost as much as the last, some are left out
+            if (load[np.arange(len(sure)), sure] >= need).all():
+                return order, load
+            self._share *= 1.5
+        order = np.argsort(first, axis=1, kind="stable")
+        return order, self._loads(order)
+
+    def _loads(self, order: np.ndarray) -> np.ndarray:
+        load = np.zeros((order.shape[0], order.shape[1] + 1))
+        load[:, 1:] = np.cumsum(self.people[order], axis=1)
+        return load
+
+    def _only_campuses(self) -> tuple[np.ndarray, np.ndarray]:
+        """Leads that have one campus, and the unit where it is: sorted first, since it must be in."""
         row = np.full(len(self.area.units), -1)
         row[self.lived] = np.arange(len(self.lived))
-        for h, roots in enumerate(self.area.roots):
-            if len(roots) == 1 and row[roots[0]] >= 0:
-                first[row[roots[0]], h] = -np.inf
-        return first
+        pairs = [
+            (h, row[roots[0]])
+            for h, roots in enumerate(self.area.roots)
+            if len(roots) == 1 and row[roots[0]] >= 0
+        ]
+        return np.array([h for h, _ in pairs], dtype=int), np.array([u for _, u in pairs], dtype=int)
 
 
 def cheapest(a: Area, rho: np.ndarray, number: int) -> np.ndarray | None:
     """The so many leads of least sum, pinned ones among them, each district's numbers kept; None where impossible."""
-    order = np.argsort(rho, kind="stable")
-    taken = a.pinned.copy()
-    if not np.isfinite(rho[taken]).all():
+    finite, taken = np.isfinite(rho), a.pinned.copy()
+    if not finite[taken].all():
         return None
-    for group in a.numbers:
-        mine = [h for h in order.tolist() if h in group.leads and np.isfinite(rho[h])]
-        for h in mine:
-            if taken[group.leads].sum() >= group.least:
-                break
-            taken[h] = True
-        if taken[group.leads].sum() < group.least:
-            return None
-    for h in order.tolist():
-        if taken.sum() >= number or not np.isfinite(rho[h]):
-            break
-        full = any(h in g.leads and taken[g.leads].sum() >= g.most for g in a.numbers)
-        taken[h] = taken[h] or not full
-    return np.flatnonzero(taken) if taken.sum() == number else None
+    order = np.argsort(rho, kind="stable")
+    order = order[finite[order]]
+    led = [int(taken[group.leads].sum()) for group in a.numbers]
+    for g, group in enumerate(a.numbers):
+        if led[g] < group.least:
+            mine = order[(a.group[order] == g) & ~taken[order]][: group.least - led[g]]
+            taken[mine] = True
+            led[g] += len(mine)
+            if led[g] < group.least:
+                return None
+    free = order[~taken[order]]
+    for g, group in enumerate(a.numbers):
+        if len(group.leads) > group.most:  # else they are never too many
+            mine = np.flatnonzero(a.group[free] == g)
+            free = np.delete(free, mine[max(0, group.most - led[g]) :])
+    missing = number - int(taken.sum())
+    if not 0 <= missing <= len(free):
+        return None
+    taken[free[:missing]] = True
+    return np.flatnonzero(taken)
