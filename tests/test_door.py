@@ -113,8 +113,9 @@ FOR_A_WRONG_VALUE = FOR_A_SHELL | {
 }  # fmt: skip
 LOADED = """
 import sys
-print(*sorted({name.partition(".")[0] for name in sys.modules} - before - set(sys.stdlib_module_names)))
-"""
+there = {name.partition(".")[0] for name, module in sys.modules.items() if module.__spec__ is not None}
+print(*sorted(there - before - set(sys.stdlib_module_names)))
+"""  # what stands in for a module until something in it is asked for has no spec
 
 
 def loaded_by(code: str) -> set[str]:
@@ -151,6 +152,19 @@ except SystemExit as end:
 """
     wrong_value = words.endswith(("soon", "--gap 3", "--per-phase 0"))
     assert loaded_by(code) <= (FOR_A_WRONG_VALUE if wrong_value else FOR_A_SHELL)
+
+
+def test_a_module_put_off_is_whole_as_soon_as_something_in_it_is_asked_for() -> None:
+    code = """
+from gridplan.cli import _Later
+sys.modules["requests"] = _Later("requests")
+import requests
+assert "requests.api" not in sys.modules
+from requests.exceptions import HTTPError
+import requests.adapters
+assert requests.get is sys.modules["requests"].get and issubclass(HTTPError, OSError)
+"""
+    assert "urllib3" in loaded_by("import sys" + code)
 
 
 def test_plain_values_are_read_without_the_library_that_checks_complicated_ones(tmp_path: Path) -> None:

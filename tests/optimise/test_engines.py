@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.cases.city import City, problem
 from gridplan.optimise.engines import choose as engines
 from gridplan.optimise.model import solve_reference as reference
 from gridplan.optimise.problem import Problem
@@ -45,7 +46,7 @@ CLAIMED = {
     "even": st.sampled_from(["balance", "inequality"]).flatmap(
         lambda goal: problems(rules=(*EVEN, *TIES), first=goal, among=("travel",))
     ),
-    "grids": st.tuples(grid_problems(), st.integers(1, 3)).map(
+    "grids": st.tuples(grid_problems() | grid_problems(rules=("pins", "connected")), st.integers(1, 3)).map(
         lambda drawn: replace(drawn[0], demand=drawn[0].people * float(drawn[1]))
     ),
 }
@@ -104,6 +105,18 @@ def test_each_rule_of_grids_is_kept_by_every_engine_that_claims_it(rule: str) ->
         agree(p, "grids")
 
     check()
+
+
+@pytest.mark.parametrize("neighbours", [None, np.zeros((0, 2), dtype=np.int64)], ids=["", "connected"])
+def test_where_an_empty_unit_reaches_nobody_there_is_no_plan(neighbours: np.ndarray | None) -> None:
+    p = problem(City(6, 3, 1, 1))
+    people = np.where(np.arange(6) == 0, 0, p.people)
+    p = replace(p, people=people, demand=people.astype(float), within=p.unit != 0, neighbours=neighbours)
+    assert reference.find(p) is None
+    fits = claims(p)
+    assert fits
+    for name in fits:
+        assert engines.find(p, engine=name) is None, name
 
 
 @settings(QUICK, max_examples=100)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from gridplan.optimise.model import solve_reference as reference
 from gridplan.optimise.model.empty_units import lived_in
 from gridplan.optimise.model.goal_rows import listed_pairs
@@ -83,6 +85,8 @@ class FastEngine:
         clock, lived = Clock(seconds), lived_in(p)
         if not p.decided.any():
             return reference.find(p, seconds=seconds, gap=gap, threads=threads, progress=progress)
+        if np.bincount(p.unit[p.usable], minlength=len(p.unit_ids)).min(initial=1) == 0:
+            return None  # somebody, or an empty unit, reaches nobody
         found = None if lived.part is None else self.find(lived.part, seconds, gap, threads, progress)
         if found is None or lived.part is p:
             return found
