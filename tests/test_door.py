@@ -113,7 +113,7 @@ FOR_A_WRONG_VALUE = FOR_A_SHELL | {
 }  # fmt: skip
 LOADED = """
 import sys
-there = {name.partition(".")[0] for name, module in sys.modules.items() if module.__spec__ is not None}
+there = {name.partition(".")[0] for name, module in sys.modules.items() if getattr(module, "__spec__", 1)}
 print(*sorted(there - before - set(sys.stdlib_module_names)))
 """  # what stands in for a module until something in it is asked for has no spec
 
