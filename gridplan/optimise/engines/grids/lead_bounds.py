@@ -148,8 +148,8 @@ class Bounds:
 
         No more of them than any grid may take: `need` is (H,) the most that each lead may have to carry.
         """
-        n, per_unit = first.shape[1], self.people.mean()
-        k = int(self._share * float(need.max(initial=0.0)) / per_unit) + 1
+        n = first.shape[1]
+        k = int(self._share * n * float(need.max(initial=0.0)) / max(1.0, self.people.sum())) + 1
         if 2 * k < n:
             near = np.sort(np.argpartition(first, k, axis=1)[:, : k + 1], axis=1)
             cost = np.take_along_axis(first, near, axis=1)
