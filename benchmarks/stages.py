@@ -78,10 +78,8 @@ def _run(tree: Path, folder: Path, out: Path) -> dict[str, float]:
     after = os.times()
     seconds: dict[str, float] = json.loads(told.splitlines()[-1])
     whole = after.children_user + after.children_system - before.children_user - before.children_system
-    return {
-        **seconds,
-        "end": max(0.0, whole - sum(seconds.values())),
-    }  # what Python takes to put everything away
+    end = max(0.0, whole - sum(seconds.values()))  # what Python takes to put everything away
+    return {**seconds, "end": end}
 
 
 def _done(words: list[str], environment: dict[str, str] | None = None, where: Path = ROOT) -> str:

@@ -15,6 +15,7 @@ from gridplan.optimise.engines.grids.area import areas
 from gridplan.optimise.engines.grids.by_area import countable
 from gridplan.optimise.engines.grids.growth import Search, load_prices
 from gridplan.optimise.engines.grids.large_area import Large, keeps_rules
+from gridplan.optimise.engines.grids.lead_bounds import Bounds
 from gridplan.optimise.model.solve_reference import find as find_by_reference
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.clock import Clock
@@ -100,6 +101,25 @@ def test_where_every_neighbour_is_full_chains_bring_the_loads_within_their_limit
     serves = Search(area, leads, price).run(Clock(None))
     assert serves is not None and keeps_rules(area, serves)
     assert promise <= area.value(serves) <= 1.02 * promise
+
+
+@pytest.mark.parametrize(
+    "city", [GridCity(400, 20, 20), GridCity(400, 20, seed=2), GridCity(600, 40, 40, balance=0.05, seed=3)]
+)
+def test_the_cheapest_units_of_each_lead_prove_what_all_of_them_do(city: GridCity) -> None:
+    """At any prices, to the last digit: what is left out is more than a grid may take."""
+    (area,) = areas(grid_problem(city))
+    numbers = [city.number] if city.number else list(range(8, 21))
+    few, every = Bounds(area, numbers), Bounds(area, numbers)
+    every._share = 1e9
+    rng = np.random.default_rng(0)
+    for _ in range(10):
+        price = few.best_price * rng.uniform(0.5, 2.5, len(few.best_price))
+        value, cover = few._price(price, numbers[-1], numbers)
+        known = every._price(price, numbers[-1], numbers)
+        assert value == known[0] and (cover == known[1]).all() and few.at == every.at
+    need = np.minimum(few.high.max(axis=0), few._reach)
+    assert few._cheapest_units(few.rate - price, need)[0].shape[1] < city.units / 2
 
 
 def test_an_exact_model_of_a_large_area_is_not_begun_where_no_plan_was_found(

@@ -156,9 +156,8 @@ class Bounds:
             by_cost = np.argsort(cost, axis=1, kind="stable")
             order, cost = np.take_along_axis(near, by_cost, axis=1), np.take_along_axis(cost, by_cost, axis=1)
             load = self._loads(order)
-            sure = (cost < cost[:, -1:]).sum(
-                axis=1
-            )  # of those that cost as much as the last, some are left out
+            # of those that cost as much as the last, some may be left out
+            sure = (cost < cost[:, -1:]).sum(axis=1)
             if (load[np.arange(len(sure)), sure] >= need).all():
                 return order, load
             self._share *= 1.5
