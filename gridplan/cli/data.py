@@ -147,7 +147,7 @@ def travel(
     from gridplan.geography.router.telling import made_by, told
     from gridplan.geography.router.valhalla import Valhalla
     from gridplan.inputs.read_region import MADE_BY
-    from gridplan.plans.folder.store import write_csv
+    from gridplan.plans.folder.csv_file import write_csv
     from gridplan.policies.pairs import candidates
 
     say = language(lang)

@@ -197,7 +197,7 @@ def years(
 
 def _write(table: pd.DataFrame, out: Path | None, say: Language) -> None:
     if out is not None:
-        from gridplan.plans.folder.store import write_csv
+        from gridplan.plans.folder.csv_file import write_csv
 
         write_whole(out, lambda path: write_csv(table, path))
         print(Text(f"{len(table)} row(s) in {out}", f"{len(table)} 行已写入 {out}").say(say))

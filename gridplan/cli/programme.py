@@ -69,7 +69,7 @@ def programme(
         ).say(say)
     )
     if frontier is not None and table is not None:
-        from gridplan.plans.folder.store import write_csv
+        from gridplan.plans.folder.csv_file import write_csv
 
         with refusals(say):
             write_whole(frontier, lambda path: write_csv(table, path))
@@ -130,6 +130,6 @@ def score(
             text = next_policy(made.plan, table, out, pairs)
             write_whole(pairs, lambda path: path.write_text(text, encoding="utf-8"))
         if csv is not None:
-            from gridplan.plans.folder.store import write_csv
+            from gridplan.plans.folder.csv_file import write_csv
 
             write_whole(csv, lambda path: write_csv(card, path))

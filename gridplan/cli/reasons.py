@@ -149,7 +149,7 @@ def transition(
 
 def _write(table: pd.DataFrame, csv: Path | None, say: Language) -> None:
     if csv is not None:
-        from gridplan.plans.folder.store import write_csv
+        from gridplan.plans.folder.csv_file import write_csv
 
         write_whole(csv, lambda path: write_csv(table, path))
         print(Text(f"{len(table)} row(s) in {csv}", f"{len(table)} 行已写入 {csv}").say(say))

@@ -111,7 +111,7 @@ def compare(
         print(table[SHOWN].to_string(index=False, na_rep="", float_format=lambda v: f"{v:.2f}"))
         told = _before_after(opened, table, layer, say)
         if csv is not None:
-            from gridplan.plans.folder.store import write_csv
+            from gridplan.plans.folder.csv_file import write_csv
 
             written = (
                 table

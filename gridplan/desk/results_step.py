@@ -35,6 +35,7 @@ FILES: Mapping[str, Text] = {
     "findings.csv": Text("Warnings about the data", "数据提醒"),
     "certificate.json": Text("Certificate of the proof", "最优性证书"),
     "check_certificate.py": Text("The program that checks it", "证书复核程序"),
+    "borders.csv": Text("Which units touch, for that program", "单元相邻关系（供复核）"),
 }
 TABLE, ZIP = "table.html", f"{PLAN}.zip"
 

@@ -21,8 +21,8 @@ from typing import Any
 
 import gridplan as gp
 from gridplan.files.whole import not_used, write_whole
+from gridplan.plans.folder.csv_file import write_csv
 from gridplan.plans.folder.plan_folder import add_files, held
-from gridplan.plans.folder.store import write_csv
 from gridplan.words.progress import Step
 from gridplan.words.text import Text
 

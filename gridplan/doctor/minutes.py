@@ -9,11 +9,12 @@ import pandas as pd
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import row_of
-from gridplan.geography.given_minutes import travel_of
+from gridplan.geography.given_minutes import WAYS, travel_of
 from gridplan.geography.implied_speed import FASTEST, SLOWEST, Timed, timed_pairs
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.inputs.sheets.condense import row_ranges
+from gridplan.words.arguments import a_kind
 from gridplan.words.errors import DataError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text
@@ -108,16 +109,30 @@ def _finding(code: str, what: Text, hint: Text) -> Finding:
     return Finding("error", code, "travel", what, hint)
 
 
-def minutes_from(region: Region, given: pd.DataFrame | np.ndarray) -> Travel:
-    """Minutes that were made elsewhere, a table or a matrix (`travel_of`), compared with distance.
+def minutes_given(region: Region, given: Travel | pd.DataFrame | np.ndarray | None) -> Travel | None:
+    """Minutes as somebody gives them: a `Travel` as it is, a table or a matrix (`travel_of`) compared with distance.
 
     Raises
     ------
-    ArgumentError, DataError : they are no such table, or nobody can travel so.
+    ArgumentError, DataError : they are none of these, or nobody can travel so.
     """
+    if given is None or not isinstance(given, (pd.DataFrame, np.ndarray)):
+        forms_of_minutes(given)
+        return given
     travel = travel_of(region, given)
     timed = region.with_tables(travel=travel.to_frame())
     errors = Findings([f for f in minutes_that_cannot_be(Chart(timed)) if f.severity == "error"])
     if errors:
         raise DataError(Text("the minutes given cannot be", "给出的出行时间不合常理"), findings=errors)
     return travel
+
+
+def forms_of_minutes(given: object) -> None:
+    """Refuse what is no minutes in any form, before anything is worked out.
+
+    Raises
+    ------
+    ArgumentError : `given` is not None and neither Travel nor table nor array.
+    """
+    if given is not None and not isinstance(given, (pd.DataFrame, np.ndarray)):
+        a_kind(given, Travel, "travel", WAYS)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from gridplan.doctor.doctor import check
+from gridplan.doctor.minutes import forms_of_minutes, minutes_given
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.judging.breaches import MINUTE
@@ -66,7 +68,11 @@ def verify(plan: ClaimedPlan) -> Verdict:
 
 
 def judge(
-    region: Region, policy: Policy, assignment: pd.DataFrame, travel: Travel | None = None, name: str = ""
+    region: Region,
+    policy: Policy,
+    assignment: pd.DataFrame,
+    travel: Travel | pd.DataFrame | np.ndarray | None = None,
+    name: str = "",
 ) -> Verdict:
     """Judge an assignment made or edited by hand: all broken rules at once, each with its rows.
 
@@ -80,8 +86,8 @@ def judge(
         Columns layer, unit_id, hospital_id; and, checked where present, district_id, people, minutes. Chinese headers
         and names of units and hospitals are read too, see `read_assignment`. A column `row` gives row numbers
         for messages; else rows are counted from 2 (the header is row 1).
-    travel : Travel, optional
-        Minutes made elsewhere; by default as the policy says.
+    travel : Travel or DataFrame or array, optional
+        Minutes made elsewhere, in any form that `plan` takes; by default as the policy says.
     name : str, default ""
         What the verdict is called.
 
@@ -93,9 +99,9 @@ def judge(
     Raises
     ------
     ArgumentError
-        `region` is no Region, or `policy` no Policy.
+        `region` is no Region, `policy` no Policy, or `travel` no minutes.
     DataError
-        A column is missing, or the region has errors.
+        A column is missing, nobody can travel in the minutes given, or the region has errors.
     PolicyError
         An override is of something that the region does not have, or that no cap binds.
 
@@ -110,6 +116,7 @@ def judge(
     """
     a_region(region, "judge")
     a_policy(policy, "judge")
+    forms_of_minutes(travel)
     errors = check(region).errors
     if errors:
         raise DataError(
@@ -127,7 +134,7 @@ def judge(
         what = Text("the policy names what it cannot act on", "政策所指对象无法适用")
         raise PolicyError(what, findings=faults)
     given = understood(region, policy, assignment)
-    verdict = _judge(region, policy, given.rows, travel, name)[0]
+    verdict = _judge(region, policy, given.rows, minutes_given(region, travel), name)[0]
     return replace(verdict, breaches=(*verdict.breaches, *given.slips), notes=given.notes)
 
 

@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gridplan.doctor.doctor import check
-from gridplan.doctor.minutes import minutes_from
-from gridplan.geography.given_minutes import WAYS
+from gridplan.doctor.minutes import forms_of_minutes, minutes_given
 from gridplan.geography.made_borders import made_borders
 from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.region import Region
@@ -130,7 +129,7 @@ def plan(
     a_kind(region, Region, "region", Text('read one with gp.read("folder")', '请用 gp.read("文件夹") 读取'))
     a_kind(policy, Policy, "policy", both(f"gp.policy({str(policy)!r})"))
     check_limits(seconds, gap, threads)
-    _minutes_given(travel)
+    forms_of_minutes(travel)
     start = time.perf_counter()
     ready = prepare(region, policy, travel, progress, checked)
     clock = Clock(seconds)
@@ -173,9 +172,7 @@ def prepare(
     findings = Findings([*_sound(region, checked), *unstated(region, policy)])
     pairs = pair_table(region, policy)
     say(Step(Text("computing travel times", "计算出行时间")))
-    if isinstance(travel, (pd.DataFrame, np.ndarray)):
-        travel = minutes_from(region, travel)
-    travel = _travel(region, policy, travel)
+    travel = _travel(region, policy, minutes_given(region, travel))
     refuse(preflight(region, policy, travel, pairs))
     layers = policy.layers
     problems = tuple(build_problem(region, policy, travel, pairs, layer) for layer in layers)
@@ -220,12 +217,6 @@ def _sound(region: Region, checked: Findings | None) -> Findings:
             findings=findings,
         )
     return findings.warnings
-
-
-def _minutes_given(travel: object) -> None:
-    """Refuse minutes that are no `Travel`, table or array."""
-    if travel is not None and not isinstance(travel, (pd.DataFrame, np.ndarray)):
-        a_kind(travel, Travel, "travel", WAYS)
 
 
 def _travel(region: Region, policy: Policy, given: Travel | None) -> Travel:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gridplan.doctor.minutes import forms_of_minutes, minutes_given
 from gridplan.geography.travel import TIE, Travel, travel_times
 from gridplan.inputs.region import Region
 from gridplan.judging.today_tables import judge_today
@@ -164,7 +165,11 @@ class Today:
 
 
 def today(
-    region: Region, policy: Policy, *, travel: Travel | None = None, campuses: bool | None = None
+    region: Region,
+    policy: Policy,
+    *,
+    travel: Travel | pd.DataFrame | np.ndarray | None = None,
+    campuses: bool | None = None,
 ) -> Today:
     """Today as a plan: residents under the partnerships that stand in the region's tables.
 
@@ -180,8 +185,8 @@ def today(
         Whose `partnerships` and `branches` say who partners whom today.
     policy : Policy
         Candidates, layers, prices and travel assumptions.
-    travel : Travel, optional
-        Minutes made elsewhere, with every candidate; by default made as the policy says.
+    travel : Travel or DataFrame or array, optional
+        Minutes made elsewhere, with every candidate, in any form that `plan` takes; by default made as the policy says.
     campuses : bool, optional
         Whether an open, located campus of a candidate in a district counts as present there, though no agreement is
         in the tables (SH-5); by default as the policy says (`[priority] campuses_present`, on).
@@ -194,7 +199,9 @@ def today(
     Raises
     ------
     ArgumentError
-        No Region or Policy where one belongs.
+        No Region, Policy or minutes where they belong.
+    DataError
+        Nobody can travel in the minutes given.
     PolicyError
         The policy speaks of grids alone.
     BrokenPlanError
@@ -211,6 +218,7 @@ def today(
     a_policy(policy, "today")
     a_kind(region, Region, "region", Text('read one with gp.read("folder")', '请用 gp.read("文件夹") 读取'))
     a_kind(policy, Policy, "policy", both(f"gp.policy({str(policy)!r})"))
+    forms_of_minutes(travel)
     if not policy.partner_layers:
         what = Text(
             f"{policy.name} speaks of grids alone: it has no partners of today",
@@ -225,7 +233,9 @@ def today(
         )
     policy = policy if campuses is None else policy.with_campuses(campuses)
     pairs = pairs_today(region, policy)
-    travel = travel or travel_times(region, sorted(set(pairs["hospital_id"])), policy.travel)
+    travel = minutes_given(region, travel) or travel_times(
+        region, sorted(set(pairs["hospital_id"])), policy.travel
+    )
     assignment = _assigned(region, policy, pairs, travel)
     keys = ["layer", "district_id", "hospital_id"]
     sums = (

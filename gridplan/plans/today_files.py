@@ -9,7 +9,7 @@ import pandas as pd
 
 from gridplan.files.whole import told, write_whole
 from gridplan.inputs.region import Region
-from gridplan.plans.folder.store import write_csv
+from gridplan.plans.folder.csv_file import write_csv
 from gridplan.plans.today import Today
 
 

@@ -16,10 +16,11 @@ from gridplan.inputs.sheets.notes import FileFault
 from gridplan.judging.programme.claims import Claimed
 from gridplan.judging.programme.judge_programme import JUDGES, judge_programme
 from gridplan.judging.verdict import Verdict
+from gridplan.plans.folder.csv_file import csv_text
 from gridplan.plans.folder.own_files import RECORD, hash_of
 from gridplan.plans.folder.plan_folder import add_files
 from gridplan.plans.folder.record import PUT_BACK
-from gridplan.plans.folder.store import csv_text, open_plan, write_json
+from gridplan.plans.folder.store import open_plan, write_json
 from gridplan.policies.profile import plain_rule
 from gridplan.policies.rule import Rule
 from gridplan.programmes.part import Part

@@ -13,7 +13,7 @@ from gridplan.optimise.build_problem import build_problem
 from gridplan.optimise.engines.columns.partner_sets import count_sets
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.stages import Stage
-from gridplan.plans.folder.certificate import Certificate, GoalProof, kept_with
+from gridplan.plans.folder.certificate import Certificate, GoalProof, borders_of, kept_with
 from gridplan.plans.plan import LayerResult, Plan
 from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
@@ -74,7 +74,7 @@ def certify(plan: Plan) -> Certificate:
         if problem.grids is not None:
             problem = leads_alone(problem, problem.grids, plan.policy)
         proofs += _layer(problem, result, why)
-    made = Certificate(plan.name, tuple(proofs))
+    made = Certificate(plan.name, tuple(proofs), borders_of(plan.region, plan.policy))
     kept_with(plan)[:] = [made]
     return made
 

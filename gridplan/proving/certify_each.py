@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from gridplan.plans.folder.csv_file import write_csv
 from gridplan.plans.folder.plan_folder import fill, held
-from gridplan.plans.folder.store import write_csv, write_plan_tables, write_record
+from gridplan.plans.folder.store import write_plan_tables, write_record
 from gridplan.plans.plan import Plan
 from gridplan.proving.certify import certify
 

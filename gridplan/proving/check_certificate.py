@@ -1,5 +1,4 @@
 """Check the certificate of a folder: python check_certificate.py [FOLDER]. Needs Python 3.9 and numpy, nothing else.
-
 For each goal of each layer a certificate holds a binary tree: an inner node takes a pair (district, hospital) in on one side, out on
 the other, so nothing is left out; a leaf holds prices: of a place under a hospital's cap ("places"), of a resident under its capacity
 ("people"), of an earlier goal ("kept"). At these prices districts fall apart; the cheapest set S of partners of each gives a bound:
@@ -15,8 +14,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 import numpy as np
-KNOWN = """full_coverage candidates district_cap hospital_cap priority eligibility pin ban capacity travel_standard group_weights
-    change_price grids grid_leads special_leads willing_private no_provincial_leads urban_groups county_communities""".split()
+KNOWN = """full_coverage candidates district_cap hospital_cap priority eligibility pin ban capacity travel_standard group_weights grids
+    change_price connected_parts grid_leads special_leads willing_private no_provincial_leads urban_groups county_communities""".split()
 PARTS = """travel alliances exchange group_guarantee hubs members posts referral release scorecard shared signatures support tiers
     """.split()  # minutes, and parts of a programme, which hang on a plan and change nothing of it
 GAP, SLIP, RADIUS, INF = 1e-6, 1e-7, 6371.0088, math.inf
@@ -27,15 +26,12 @@ def table(path: Path) -> list[Any]:  # rows of a CSV file, or of the GeoJSON of 
     if path.exists():
         with path.open(encoding="utf-8-sig", newline="") as file:
             return [{k: v[1:] if v[:1] == "'" and v[1:2] in "=+-@\t" else v for k, v in r.items()} for r in csv.DictReader(file)]
-    drawn = path.with_suffix(".geojson")
-    shapes = json.loads(drawn.read_text(encoding="utf-8"))["features"] if drawn.exists() else []
+    shapes = json.loads(drawn.read_text(encoding="utf-8"))["features"] if (drawn := path.with_suffix(".geojson")).exists() else []
     return [{k: "" if v is None else str(v) for k, v in s["properties"].items()} for s in shapes]
 def pair(row: Any) -> tuple[str, str]: return row["district_id"], row["hospital_id"]  # the pair that a row is of
-
-class City:
-    """The tables of a folder: a plan and its region, or, without plan.json, a region that has no plan."""
+class City:  # the tables of a folder: a plan and its region, or, without plan.json, a region that has no plan
     def __init__(self, folder: Path) -> None:
-        region, files = folder / "region", (folder / "certificate.json", folder / "plan.json")
+        self.folder, region, files = folder, folder / "region", (folder / "certificate.json", folder / "plan.json")
         self.proof, self.plan = (json.loads(f.read_text(encoding="utf-8") if f.exists() or f == files[0] else "null") for f in files)
         told, names = self.plan or self.proof, ("districts", "units", "hospitals", "branches", "partnerships")
         self.rules, self.rows = defaultdict(dict, told["policy"]), table(folder / "assignment.csv")
@@ -64,6 +60,13 @@ class City:
             half = np.sin((lat - y) / 2) ** 2 + np.cos(lat) * math.cos(y) * np.sin((lon - x) / 2) ** 2
             out[:, n] = np.fmin(out[:, n], 2 * RADIUS * np.arcsin(np.sqrt(half)) * way["detour"] / speed * 60)
         return np.round(out, 4)
+    def parts(self, key: list[Any]) -> list[int]:  # of each unit the first of its part: units with one key that hang together
+        need((self.folder / "borders.csv").exists(), "there is no borders.csv / 缺少 borders.csv")
+        rows, first = table(self.folder / "borders.csv"), list(range(len(key)))
+        beside = [(a, b) for a, b in ((self.unit[r["from_unit"]], self.unit[r["to_unit"]]) for r in rows) if key[a] == key[b]]
+        while any(first[a] != first[b] for a, b in beside):
+            for a, b in beside: first[a] = first[b] = min(first[a], first[b])
+        return first
     def priorities(self) -> dict[Any, int]:  # the strongest ground of each pair (SH-5); a pair that is not in it has priority 5
         rule, found = self.rules["priority"], [(h, 1) for h in [*self.hospitals, *self.campuses]]
         found += [(b, 2) for b in self.branches if b["status"] == "planned" and b["relation"] in self.kinds]
@@ -90,9 +93,7 @@ class City:
         county, never = rules["county_communities"].get("tiers", []), "provincial" if "no_provincial_leads" in rules else ""
         return fit if not grid else [h for h in fit if h["tier"] != never and (h["tier"] not in who["tertiary"] or h["grade"][:1] == "3")
                                      if self.forms.get(h["district_id"]) == "urban" or (county and h["tier"] in county)]
-
-class Layer:
-    """One layer as arrays: who may serve whom, what each limit leaves, and the plan."""
+class Layer:  # one layer as arrays: who may serve whom, what each limit leaves, and the plan
     def __init__(self, city: City, name: str) -> None:
         rules, people, where, forms, self.grid = city.rules, city.people, city.where, city.forms, name == "grid"
         hospitals = sorted(city.serving(name), key=lambda h: h["hospital_id"])
@@ -109,15 +110,13 @@ class Layer:
         self.may &= self.priority <= (3 if rules["eligibility"].get("mode") == "strict" else 5)
         town = {d for d in forms if forms[d] == "urban" and grids.get("across_districts")}  # whose borders grids may cross
         self.may &= np.array([[(d, h) not in bans and (not self.grid or d == at or {d, at} <= town) for h, at in home] for d in where])
-        planned = [d for d in forms if forms[d] or not self.grid]
-        self.of = {d: np.flatnonzero([d == own and p > 0 for own, p in zip(where, people)]) for d in planned}
+        self.of = {d: np.flatnonzero([d == own and p > 0 for own, p in zip(where, people)]) for d in forms if forms[d] or not self.grid}
         self.counted = np.array([self.grid or h["category"] in rules["candidates"]["counted"] for h in hospitals])
         self.cap = {d: city.most("district_cap", d) if not self.grid else INF if d in town else 1 if forms[d] == "county" else
                     grids["number"].get(d) or grids.get("most_per_district") or INF for d in forms}
         caps = [city.most("hospital_cap", h) if c and not self.grid else INF for h, c in zip(self.ids, self.counted)]
         bed, weights, self.places, self.weight = rules["capacity"], rules["group_weights"], np.array(caps), people.copy()
-        stated = [h[bed["source"]] if bed else "" for h in hospitals]
-        self.room = np.array([float(s) * float(bed.get("people_per_bed") or 1) if s else INF for s in stated])
+        self.room = np.array([float(h[bed["source"]] or INF) * float(bed.get("people_per_bed") or 1) if bed else INF for h in hospitals])
         for group, weight in weights.get("weights", weights).items():
             self.weight += (weight - 1) * np.array([float(u.get(group) or 0) for u in city.units])
         self.today = {pair(p) for p in city.partnerships if p["hospital_id"] in self.at}
@@ -139,6 +138,9 @@ class Layer:
         over = [one for one, most in [*self.cap.items(), *zip(self.ids, self.places)] if tally[one] > most]
         over += [h for h, full in zip(self.ids, load > self.room * (1 + 1e-9)) if full]
         need(not over, f"{name}: {over} beyond cap or capacity / 超过结对数上限或承载能力")
+        if "connected_parts" in city.rules and not self.grid:  # no hospital has more parts than the districts have pieces for it
+            own, all_ = (Counter(h for _, h in {*zip(city.parts(k), self.serves)}) for k in ([*zip(city.where, self.serves)], city.where))
+            need(not own - all_, f"{name}: what {[self.ids[h] for h in own - all_]} serve stands apart / 服务片区不相连")
     def cost(self, goal: str) -> np.ndarray:  # (units, hospitals) what serving a whole unit costs in a goal, inf where it may not be
         need(re.fullmatch("travel|coverage|residents_through_[2-5]", goal), f"{goal}: unknown goal / 未知目标")
         minutes, weight = np.where(self.may, self.minutes, 0.0), self.weight if goal == "travel" else self.city.people
@@ -184,7 +186,6 @@ class Layer:
             base, open_ = np.minimum(base, rows[:, open_].min(axis=1, initial=INF)), []
         must, few = [rows[:, h] for h in taken - pinned if price[h] < 0], int(min(few, len(open_)))
         return float(price[own].sum()) + least(rows[:, open_], price[open_], base, few, must)
-
 def least(rows: np.ndarray, price: np.ndarray, base: np.ndarray, room: int, must: list[Any]) -> float:
     """The least of sum(min(base, chosen columns)) + prices of the chosen, over all sets of at most `room` of them.
     A member that brings money (a partner of today that stays), chosen or in `must`, pays the way there of its best unit."""
@@ -227,7 +228,7 @@ def goals(layer: Layer, name: str, own: list[Any], printed: list[Any]) -> list[s
 def check(folder: Path) -> list[str]:  # the lines to print; raises Fails at the first thing that does not hold
     city = City(folder)
     left = [r for r, x in city.rules.items() if city.plan and isinstance(x, dict) and r not in KNOWN + PARTS]
-    said = [f"rules in the bound / 计入下界的规则: {json.dumps({r: x for r, x in city.rules.items() if r in KNOWN}, ensure_ascii=False)}",
+    said = [f"rules looked at / 已查验的规则: {json.dumps({r: x for r, x in city.rules.items() if r in KNOWN}, ensure_ascii=False)}",
             f"not looked at / 未查验: {', '.join(left) or 'none / 无'}"]
     if city.plan is None:
         layer, leaves = Layer(city, city.proof["no_plan"]["layer"]), walk(city.proof["no_plan"]["tree"], [])
@@ -239,7 +240,6 @@ def check(folder: Path) -> list[str]:  # the lines to print; raises Fails at the
     for own, printed in zip(city.proof["layers"], city.plan["layers"]):
         said += goals(Layer(city, own["layer"]), own["layer"], own["goals"], printed["goals"])
     return said
-
 if __name__ == "__main__":
     try:
         told = check(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent)

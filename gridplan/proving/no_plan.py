@@ -15,8 +15,8 @@ from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.inputs.write import write_region
 from gridplan.plans.folder.certificate import CHECKER, FILE, FORM, checker
+from gridplan.plans.folder.csv_file import write_csv
 from gridplan.plans.folder.own_files import is_own
-from gridplan.plans.folder.store import write_csv
 from gridplan.policies.policy import Policy
 from gridplan.policies.profile import to_dict
 from gridplan.words.errors import DataError

@@ -8,9 +8,10 @@ from pathlib import Path
 from geopandas import GeoSeries
 
 from gridplan.files.whole import told
+from gridplan.plans.folder.csv_file import write_csv
 from gridplan.plans.folder.own_files import RECORD
 from gridplan.plans.folder.plan_folder import fill, held
-from gridplan.plans.folder.store import write_csv, write_plan_tables, write_record
+from gridplan.plans.folder.store import write_plan_tables, write_record
 from gridplan.plans.plan import Plan
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.map.tiles import Tiles, tile_service

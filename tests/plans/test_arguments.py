@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -112,6 +113,22 @@ def test_a_plan_needs_a_region_a_policy_and_minutes(town: gp.Region) -> None:
         gp.plan(town, policy, travel=table)
     with pytest.raises(gp.errors.ArgumentError, match="travel"):
         gp.plan(town, policy, travel="travel.csv")
+
+
+def test_minutes_are_taken_in_one_way_by_every_verb(town: gp.Region) -> None:
+    """A table, a matrix or an array where a plan takes them; anything else is refused at once."""
+    policy, minutes = gp.policy("shanghai-2025"), np.full((len(town.units), len(town.hospitals)), 20.0)
+    minutes += np.arange(minutes.size).reshape(minutes.shape) / 100
+    made = gp.plan(town, policy, travel=minutes)
+    assert gp.judge(town, policy, made.assignment, travel=minutes).kept
+    assert not gp.judge(town, policy, made.assignment).kept, "other minutes than those of the policy"
+    table = made.travel.to_frame()
+    now = gp.today(town, policy, travel=table)
+    assert set(now.assignment["minutes"].dropna()) <= set(minutes.ravel().round(4))
+    with pytest.raises(gp.errors.ArgumentError, match="travel must be a Travel, got a str"):
+        gp.judge(town, policy, made.assignment, travel="travel.csv")
+    with pytest.raises(gp.errors.ArgumentError, match="travel must be a Travel, got a str"):
+        gp.today(town, policy, travel="travel.csv")
 
 
 def test_a_table_changed_in_place_is_noticed_before_anything_is_saved(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from gridplan.ask.nearest import repair
 from gridplan.inputs.read_assignment import read_assignment
 from gridplan.judging.verdict import Verdict
 from gridplan.judging.verify import judge
-from gridplan.plans.folder.store import write_csv
+from gridplan.plans.folder.csv_file import write_csv
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import Candidates
 from gridplan.show.workbook.workbook import write_workbook

@@ -14,8 +14,9 @@ import pytest
 
 import gridplan as gp
 from gridplan.inputs.sheets.cells import FORMULA_STARTS, clean_id
+from gridplan.plans.folder.csv_file import write_csv
 from gridplan.plans.folder.record import SHAPE
-from gridplan.plans.folder.store import write_csv, write_tables
+from gridplan.plans.folder.store import write_tables
 from gridplan.words.vocabulary import ASSIGNMENT_COLUMNS, CHANGE_COLUMNS, PAIR_COLUMNS
 from tests.show.handmade import hostile_plan
 

@@ -19,7 +19,9 @@ from tests.plans.tampered import all_files, listed, of_another
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A plan folder with grids and a programme, into which every verb has written all that it can."""
-    return all_files(town.plan(), tmp_path_factory.mktemp("all") / "out", ["--only", "posts,support"])
+    return all_files(
+        town.plan_in_parts(), tmp_path_factory.mktemp("all") / "out", ["--only", "posts,support"]
+    )
 
 
 def names(folder: Path) -> set[str]:

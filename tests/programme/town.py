@@ -65,3 +65,8 @@ def region(**changes):
 def plan():
     """One plan for all tests; nobody changes it."""
     return gp.plan(region(), gp.policy("shanghai-2025-grids"))
+
+
+def plan_in_parts():
+    """The same under a rule that needs the borders of units, too."""
+    return gp.plan(region(), gp.policy("shanghai-2025-grids").with_rule(gp.rules.ConnectedParts()))

@@ -11,6 +11,7 @@ import argparse
 import json
 import random
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -21,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 import gridplan as gp
-from gridplan.plans.folder.certificate import FILE
+from gridplan.plans.folder.certificate import BORDERS, FILE
 from gridplan.plans.folder.store import write_tables
 from gridplan.proving.check_certificate import KNOWN, Fails, check
 from tests.plans.gridtown import grid_town
@@ -30,7 +31,7 @@ R = gp.rules
 TOWN = grid_town()
 FLIPS = 6  # digits of each town
 FILES = (
-    FILE, FILE, "plan.json", "assignment.csv", "region/hospitals.csv", "region/partnerships.csv", "region/units.csv", "travel.csv",
+    FILE, FILE, "plan.json", "assignment.csv", "region/hospitals.csv", "region/partnerships.csv", "region/units.csv", "travel.csv", "borders.csv",
 )  # fmt: skip
 FAULTS = (Fails, KeyError, ValueError, TypeError, IndexError, OSError)
 
@@ -193,6 +194,8 @@ def wrong_engine(one: Drawn, rule: gp.rules.Rule, best: dict[str, float], folder
     folder.mkdir()
     write_tables(forgetful, folder)
     gp.certify(forgetful).save(folder)
+    if (folder.parent / "plan" / BORDERS).exists():
+        shutil.copy(folder.parent / "plan" / BORDERS, folder)
     record = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     asked = json.loads((folder.parent / "plan" / "plan.json").read_text(encoding="utf-8"))
     (folder / "plan.json").write_text(json.dumps({**record, "policy": asked["policy"]}), encoding="utf-8")

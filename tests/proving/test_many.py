@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pytest
 
 import gridplan as gp
-from gridplan.plans.folder.certificate import CHECKER
+from gridplan.plans.folder.certificate import BORDERS, CHECKER, read_certificate
 from gridplan.plans.folder.store import write_tables
 from gridplan.policies.programme_rules import PROGRAMME_RULES
-from gridplan.proving.check_certificate import PARTS, check
+from gridplan.proving.check_certificate import PARTS, Fails, check
+from tests.plans.gridtown import grid_town
 from tests.proving.many import town as drawn_town
 
 
@@ -48,6 +52,37 @@ def test_what_is_not_looked_at_is_named_and_is_no_plain_success(tmp_path: Path) 
     lines = run.stdout.splitlines()
     assert run.returncode == 3 and lines[1] == "not looked at / 未查验: least_partners"
     assert lines[-1] == "holds, but not looked at / 成立，但未查验: least_partners"
+
+
+def test_what_partners_serve_hangs_together_by_the_borders_given(tmp_path: Path) -> None:
+    """A plan whose parts stand apart and borders that are gone are noticed."""
+    town, asked = grid_town(), gp.policy("shanghai-2025").with_rule(gp.rules.ConnectedParts())
+    minutes = np.random.default_rng(1).uniform(1, 60, (len(town.units), len(town.hospitals))).round(4)
+    plan = gp.plan(town, asked, travel=minutes)
+    write_tables(plan, tmp_path)
+    gp.certify(plan).save(tmp_path)
+    assert check(tmp_path)[1] == "not looked at / 未查验: none / 无"
+    again = read_certificate(tmp_path, "again")
+    assert again is not None and again.borders is not None
+    again.save(tmp_path)
+    borders = (tmp_path / BORDERS).read_text(encoding="utf-8-sig")
+    header, *rows = borders.splitlines()
+    assert header == "from_unit,to_unit" and len(rows) == len(set(rows)) > len(town.units)
+    (tmp_path / BORDERS).unlink()
+    with pytest.raises(Fails, match=r"no borders\.csv"):
+        check(tmp_path)
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    loose = gp.plan(town, gp.policy("shanghai-2025"), travel=minutes)
+    assert not gp.judge(town, asked, loose.assignment, travel=minutes).kept
+    write_tables(loose, apart)
+    gp.certify(loose).save(apart)
+    record = json.loads((apart / "plan.json").read_text(encoding="utf-8"))
+    record["policy"]["connected_parts"] = {}
+    (apart / "plan.json").write_text(json.dumps(record), encoding="utf-8")
+    (apart / BORDERS).write_text(borders, encoding="utf-8-sig")
+    with pytest.raises(Fails, match="stands apart"):
+        check(apart)
 
 
 def test_the_program_knows_every_part_of_a_programme_by_name() -> None:

@@ -9,11 +9,20 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from gridplan.files.whole import told
+from gridplan.geography.neighbours import neighbours
+from gridplan.inputs.region import Region
+from gridplan.inputs.sheets.cells import clean_text
+from gridplan.plans.folder.csv_file import write_csv
 from gridplan.plans.once import once
+from gridplan.policies.policy import Policy
+from gridplan.policies.rules import ConnectedParts
 from gridplan.words.text import Text
 
 FILE = "certificate.json"
+BORDERS = "borders.csv"
 CHECKER = "check_certificate.py"
 FORM = 1
 
@@ -62,10 +71,16 @@ class GoalProof:
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """The proofs of a plan, goal by goal."""
+    """The proofs of a plan, goal by goal.
+
+    Parameters
+    ----------
+    borders : DataFrame from_unit, to_unit: units that touch, where the policy asks what partners serve to hang together.
+    """
 
     name: str
     proofs: tuple[GoalProof, ...]
+    borders: pd.DataFrame | None = None
 
     @property
     def leaves(self) -> int:
@@ -102,7 +117,7 @@ class Certificate:
         }
 
     def save(self, folder: str | Path) -> Path:
-        """Write certificate.json and check_certificate.py into a plan folder.
+        """Write certificate.json and check_certificate.py into a plan folder, and borders.csv where they are needed.
 
         Returns
         -------
@@ -113,6 +128,8 @@ class Certificate:
         with told(file):
             (out / CHECKER).write_text(checker(), encoding="utf-8", newline="\n")
             file.write_text(text + "\n", encoding="utf-8", newline="\n")
+        if self.borders is not None:
+            write_csv(self.borders, out / BORDERS)
         return file
 
     def __repr__(self) -> str:
@@ -139,11 +156,24 @@ def read_certificate(folder: Path, name: str) -> Certificate | None:
         return None
     try:
         held = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return Certificate(
-            name, tuple(_proof(one["layer"], goal) for one in held["layers"] for goal in one["goals"])
-        )
+        proofs = tuple(_proof(one["layer"], goal) for one in held["layers"] for goal in one["goals"])
+        return Certificate(name, proofs, _borders(folder / BORDERS))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def borders_of(region: Region, policy: Policy) -> pd.DataFrame | None:
+    """The units that touch, as borders.csv holds them; None where no rule of the program asks for them."""
+    if policy.rule(ConnectedParts) is None:
+        return None
+    ids, pairs = region.units["unit_id"].to_numpy(), neighbours(region)
+    return pd.DataFrame({"from_unit": ids[pairs[:, 0]], "to_unit": ids[pairs[:, 1]]})
+
+
+def _borders(file: Path) -> pd.DataFrame | None:
+    if not file.is_file():
+        return None
+    return pd.read_csv(file, dtype=str, encoding="utf-8-sig", keep_default_na=False).map(clean_text)
 
 
 def _proof(layer: str, goal: Mapping[str, Any]) -> GoalProof:

@@ -21,7 +21,7 @@ RECORD = "plan.json"  # what makes a folder a plan folder; it lists all other fi
 # here is somebody else's and stays for ever.
 FILES = (
     "assignment.csv", "assignment.parquet", "pairs.csv", "grids.csv", "members.csv", "changes.csv", "findings.csv", "travel.csv",
-    "policy.toml", "certificate.json", "check_certificate.py", "map.html", "table.html", "report.html", "plan.xlsx", "changes.docx",
+    "policy.toml", "certificate.json", "check_certificate.py", "borders.csv", "map.html", "table.html", "report.html", "plan.xlsx", "changes.docx",
     "hospitals.docx", "report.docx",
     "plan.gpkg", "plan_units.parquet", "plan_districts.parquet", "plan_hospitals.parquet", "plan_pairs.parquet", "plan_grids.parquet",
     RECORD,

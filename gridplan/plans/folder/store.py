@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
 from gridplan.files.swap import mend
 from gridplan.files.whole import told
@@ -17,12 +16,13 @@ from gridplan.geography.reading import read
 from gridplan.geography.travel import Travel, travel_times
 from gridplan.inputs.formats.read_file import local_file, read_file
 from gridplan.inputs.region import Region
-from gridplan.inputs.sheets.cells import clean_id, clean_number, clean_text, guarded
+from gridplan.inputs.sheets.cells import clean_id, clean_number, clean_text
 from gridplan.inputs.sheets.notes import FileFault
 from gridplan.inputs.write import write_region
 from gridplan.optimise.run.outcome import FORMERLY, GoalResult
 from gridplan.plans.changes import changes
 from gridplan.plans.folder.certificate import kept_with, read_certificate
+from gridplan.plans.folder.csv_file import write_csv
 from gridplan.plans.folder.mark import keyword, mark_of
 from gridplan.plans.folder.own_files import RECORD, hashes
 from gridplan.plans.folder.record import FORM, PUT_BACK, read_record
@@ -90,27 +90,6 @@ def write_json(path: Path, record: Mapping[str, Any]) -> None:
     """Write plan.json as it is always written."""
     text = json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """A table as CSV that Excel opens rightly: UTF-8 with BOM.
-
-    Text that a spreadsheet would take for a formula (=, +, -, @ …) gets an apostrophe in front, ids and names alike;
-    `open_plan` and `read` take it away again.
-    """
-    with told(path):
-        path.write_text(csv_text(table), encoding="utf-8-sig", newline="")
-
-
-def csv_text(table: pd.DataFrame) -> str:
-    """The text of that file."""
-    texts = [name for name in table.columns if not is_numeric_dtype(table[name])]
-    safe = table.assign(**{name: table[name].map(_guarded) for name in texts})
-    return str(safe.to_csv(None, index=False, lineterminator="\n"))
-
-
-def _guarded(value: object) -> object:
-    return guarded(value) if isinstance(value, str) else value
 
 
 def findings_table(findings: Findings) -> pd.DataFrame:

@@ -16,12 +16,13 @@ import pandas as pd
 from gridplan.judging.verdict import Breach, Verdict
 from gridplan.judging.verify import verify
 from gridplan.plans.changes import changes
-from gridplan.plans.folder.certificate import CHECKER, checker
+from gridplan.plans.folder.certificate import BORDERS, CHECKER, borders_of, checker
 from gridplan.plans.folder.certificate import FILE as CERTIFICATE
+from gridplan.plans.folder.csv_file import csv_text
 from gridplan.plans.folder.mark import mark_in, mark_of
 from gridplan.plans.folder.own_files import ASSET, ASSET_DIGITS, changed, hash_of, hashes, own_files
 from gridplan.plans.folder.record import read_record
-from gridplan.plans.folder.store import csv_text, open_plan, plan_record
+from gridplan.plans.folder.store import open_plan, plan_record
 from gridplan.plans.folder.verify_layers import foreign_layers
 from gridplan.plans.grids_of_plan import grids, members
 from gridplan.plans.plan import Plan
@@ -124,7 +125,7 @@ def _file_faults(
                 name,
                 Text("is not of this plan: plan.json does not list it", "不属于本方案：plan.json 未列出"),
             )
-    for name, table in _derived(plan).items():
+    for name, table in _derived(plan, _same_version(record) and CERTIFICATE in there).items():
         if name not in listed and name not in there:
             yield _fault(name, Text("is missing", "缺失"))
         if name in listed and name not in edited and name in there and not _agrees(folder / name, table):
@@ -207,9 +208,12 @@ def _fault(name: str, what: Text) -> Breach:
     return Breach(RULE_FILES, Text(f"{name} {what.en}", f"{name} {what.zh}"))
 
 
-def _derived(plan: Plan) -> dict[str, pd.DataFrame]:
+def _derived(plan: Plan, certified: bool) -> dict[str, pd.DataFrame]:
     """The tables that follow from the others."""
     made = {"changes.csv": changes(plan)[CHANGE_COLUMNS]}
+    borders = borders_of(plan.region, plan.policy) if certified else None
+    if borders is not None:
+        made[BORDERS] = borders
     if GRID in plan.policy.layers:
         made |= {"grids.csv": grids(plan)[GRID_COLUMNS], "members.csv": members(plan)[MEMBER_COLUMNS]}
     return made
