@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-import numpy as np
 import pandas as pd
 
 from gridplan.inputs.region import Region
@@ -19,6 +18,8 @@ from gridplan.words.text import Text
 from gridplan.words.vocabulary import GRID
 
 PAIR_KEYS = ["district_id", "hospital_id"]
+TYPES = {"counted": bool, "priority": int, "pinned": bool, "allowed": bool, "existing": bool, "present": bool}
+COLUMNS = ["layer", *PAIR_KEYS, *TYPES]
 
 
 def candidates(region: Region, policy: Policy) -> pd.DataFrame:
@@ -37,16 +38,16 @@ def candidates(region: Region, policy: Policy) -> pd.DataFrame:
 
 
 def _partners(region: Region, policy: Policy) -> pd.DataFrame:
-    who = policy.candidates
-    hospitals = region.hospitals
-    fit = hospitals["tier"].isin(who.tiers) & hospitals["ownership"].isin(who.ownerships)
+    who, hospitals = policy.candidates, region.hospitals
     layer_of = {category: layer for layer, categories in who.layers.items() for category in categories}
-    chosen = hospitals[fit & hospitals["category"].isin(layer_of)]
-    table = chosen[["hospital_id", "district_id", "category"]].copy()
-    table["layer"] = table["category"].map(layer_of)
-    table["counted"] = table["category"].isin(who.counted)
-    table = table.drop(columns="category").sort_values("hospital_id", ignore_index=True)
-    return table[["hospital_id", "layer", "counted", "district_id"]]
+    columns = ("hospital_id", "district_id", "category", "tier", "ownership")
+    rows = [
+        (hospital, layer_of[category], category in who.counted, home)
+        for hospital, home, category, tier, owner in zip(*(hospitals[c] for c in columns), strict=True)
+        if category in layer_of and tier in who.tiers and owner in who.ownerships
+    ]
+    table = pd.DataFrame(sorted(rows), columns=["hospital_id", "layer", "counted", "district_id"])
+    return table.astype({"counted": bool})
 
 
 def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
@@ -64,30 +65,32 @@ def pair_table(region: Region, policy: Policy) -> pd.DataFrame:
     PolicyError : a pin, ban or override names something that the region does not have, or clashes.
     """
     who = candidates(region, policy)
-    rows = [
-        (c.layer, district, c.hospital_id, bool(c.counted), c.district_id == district)
-        for district, c in itertools.product(sorted(region.districts["district_id"]), who.itertuples())
-    ]
-    table = pd.DataFrame(rows, columns=["layer", *PAIR_KEYS, "counted", "home"])
-    key = pd.MultiIndex.from_frame(table[PAIR_KEYS])
-    table["priority"] = _priority(region, policy, key, table.pop("home").to_numpy(dtype=bool))
-    banned, table["pinned"] = _named(table, policy.rules_of(Ban)), _named(table, policy.rules_of(Pin))
-    table["allowed"] = (table["priority"] <= policy.worst_priority) & ~banned
-    table["existing"] = key.isin(_keys(region.partnerships))
-    there = key.isin(_keys(open_campuses(region, policy))) & policy.campuses_present
-    table["present"] = there & ~table["existing"]
-    _on_grids(region, policy, table, banned)
+    levels, today = _grounds(region, policy), set(_pairs_in(region.partnerships))
+    there = set(_pairs_in(open_campuses(region, policy))) - today if policy.campuses_present else set()
+    banned, pinned = _named(policy.rules_of(Ban)), _named(policy.rules_of(Pin))
+    leads = _leads(region, policy)
+    rows = []
+    for district, (hospital, layer, counted, home) in itertools.product(
+        sorted(region.districts["district_id"]), who.itertuples(index=False, name=None)
+    ):
+        pair, grid = (district, hospital), layer == GRID
+        priority = 1 if home == district else levels.get(pair, 5)
+        basis = leads(district, home) if grid else priority <= policy.worst_priority
+        of_today = (False, False) if grid else (pair in today, pair in there)
+        free, wanted = (*pair, grid) not in banned, (*pair, grid) in pinned
+        rows.append((layer, *pair, counted, priority, wanted, basis and free, *of_today, not free))
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "banned"]).astype(TYPES)
     partners = who[who["layer"] != GRID]
     able = {False: set(partners["hospital_id"]), True: set(who.loc[who["layer"] == GRID, "hospital_id"])}
     counted = set(partners.loc[partners["counted"], "hospital_id"])
     named = [*overridden(policy), *numbered(policy), *paired(policy)]
     faults = Findings(
-        [*unknown_names(region, policy, named, able, counted), *_clashes(region, policy, table, banned)]
+        [*unknown_names(region, policy, named, able, counted), *_clashes(region, policy, table)]
     )
     if faults:
         what = Text("the policy names what it cannot act on", "政策所指对象无法适用")
         raise PolicyError(what, findings=faults)
-    return table
+    return table[COLUMNS]
 
 
 def open_campuses(region: Region, policy: Policy) -> pd.DataFrame:
@@ -102,44 +105,38 @@ def _is_campus(branches: pd.DataFrame, rule: Priority) -> pd.Series:
     return (branches["relation"] == "campus") | ((branches["relation"] == "clinic") & rule.clinics)
 
 
-def _named(table: pd.DataFrame, rules: tuple[Pin, ...] | tuple[Ban, ...]) -> np.ndarray:
-    """Which rows are pairs that a pin or ban names, each in the layers that it speaks of."""
-    named = {(r.district_id, r.hospital_id, r.concerns(GRID)) for r in rules}
-    rows = zip(table["district_id"], table["hospital_id"], table["layer"] == GRID, strict=True)
-    return np.array([row in named for row in rows], dtype=bool)
+def _named(rules: tuple[Pin, ...] | tuple[Ban, ...]) -> set[tuple[str, str, bool]]:
+    """The pairs that pins or bans name, and whether they speak of grids."""
+    return {(r.district_id, r.hospital_id, r.concerns(GRID)) for r in rules}
 
 
-def _on_grids(region: Region, policy: Policy, table: pd.DataFrame, banned: np.ndarray) -> None:
-    """A grid lead needs no basis (SH-6) and is no partnership; it leads at home unless grids may cross borders."""
-    rule, grid = policy.rule(Grids), table["layer"] == GRID
-    if rule is None:
-        return
-    forms = district_forms(region, policy)
-    homes = table["hospital_id"].map(region.hospitals.set_index("hospital_id")["district_id"])
-    form, home = table["district_id"].map(forms), homes == table["district_id"]
-    across = rule.across_districts & (form == "urban") & (homes.map(forms) == "urban")
-    table.loc[grid, "allowed"] = ((form != "left_out") & (home | across) & ~banned)[grid]
-    table.loc[grid, ["existing", "present"]] = False
+def _leads(region: Region, policy: Policy) -> Callable[[str, str], bool]:
+    """Whether one at home somewhere may lead a grid of a district: at home, unless grids may cross borders; it needs no basis (SH-6)."""
+    rule, forms = policy.rule(Grids), district_forms(region, policy).to_dict()
+
+    def may(district: str, home: str) -> bool:
+        across = rule is not None and rule.across_districts and forms[district] == forms[home] == "urban"
+        return forms[district] != "left_out" and (home == district or across)
+
+    return may
 
 
-def _priority(region: Region, policy: Policy, key: pd.MultiIndex, home: np.ndarray) -> np.ndarray:
-    """SH-5, the strongest ground of each pair ("Meanings, fixed")."""
+def _grounds(region: Region, policy: Policy) -> dict[tuple[str, str], int]:
+    """SH-5, the strongest ground of each pair ("Meanings, fixed"), but for those at home; a pair that is not in it has none."""
     branches, partnerships = region.branches, region.partnerships
     rule = policy.rule(Priority) or Priority()
     is_open, planned = branches["status"] == "open", branches["status"] == "planned"
     campus, affiliate = _is_campus(branches, rule), branches["relation"] == "affiliate"
     supported = partnerships["basis"].isin(["custody", "counterpart", "affiliate"])
     supported = supported & ~_weak_counterpart(partnerships, rule.youngest(region))
-    grounds = [
-        (1, home | key.isin(_keys(open_campuses(region, policy)))),
-        (2, key.isin(_keys(branches[planned & campus]))),
-        (3, key.isin(_keys(branches[is_open & affiliate])) | key.isin(_keys(partnerships[supported]))),
-        (4, key.isin(_keys(partnerships))),
-    ]
-    priority = np.full(len(key), 5)
-    for level, holds in reversed(grounds):
-        priority[holds] = level
-    return priority
+    grounds = (
+        (4, partnerships),
+        (3, partnerships[supported]),
+        (3, branches[is_open & affiliate]),
+        (2, branches[planned & campus]),
+        (1, open_campuses(region, policy)),
+    )
+    return {pair: level for level, table in grounds for pair in _pairs_in(table)}
 
 
 def _weak_counterpart(partnerships: pd.DataFrame, youngest: int | None) -> pd.Series:
@@ -152,16 +149,18 @@ def _weak_counterpart(partnerships: pd.DataFrame, youngest: int | None) -> pd.Se
     return (partnerships["basis"] == "counterpart") & weak
 
 
-def _keys(table: pd.DataFrame) -> list[tuple[str, str]]:
-    return list(table[PAIR_KEYS].itertuples(index=False, name=None))
+def _pairs_in(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    return zip(table["district_id"], table["hospital_id"], strict=True)
 
 
-def _clashes(region: Region, policy: Policy, table: pd.DataFrame, banned: np.ndarray) -> Iterator[Finding]:
+def _clashes(region: Region, policy: Policy, table: pd.DataFrame) -> Iterator[Finding]:
     """A pinned pair must be one that may be chosen."""
+    if not table["pinned"].any():
+        return
     homes = region.hospitals.set_index("hospital_id")["district_id"]
     where = policy.where("pin")
     away = (table["layer"] == GRID) & (table["hospital_id"].map(homes) != table["district_id"])
-    for row in table.assign(banned=banned)[table["pinned"] & (~table["allowed"] | away)].itertuples():
+    for row in table[table["pinned"] & (~table["allowed"] | away)].itertuples():
         pair = f"{row.district_id} – {row.hospital_id}"
         reasons = []
         if row.layer == GRID and not row.banned:
