@@ -7,6 +7,7 @@ worked out again, another way.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -176,16 +177,21 @@ def _pairs(region: Region, policy: Policy, facts: pd.DataFrame) -> pd.DataFrame:
         for p in policy.rules_of(Pin)
         if p.hospital_id in layers and p.district_id in districts and not p.concerns(GRID)
     }
-    served = facts.groupby(PAIR).agg(people=("people", "sum"), rows=("row", tuple))
-    keys = sorted(set(served.index) | pins)
-    category = region.hospitals.set_index("hospital_id")["category"].to_dict()
+    people: dict[tuple[str, str, str], int] = defaultdict(int)
+    rows: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for *key, own, row in zip(*(facts[c] for c in (*PAIR, "people", "row")), strict=True):
+        pair = (key[0], key[1], key[2])
+        people[pair] += own
+        rows[pair].append(row)
+    hospitals = region.hospitals
+    category = dict(zip(hospitals["hospital_id"], hospitals["category"], strict=True))
     grounds = grounds_of(region, policy)
     listed = [
         (
             *key, key[0] != GRID and category[key[2]] in policy.candidates.counted, grounds.get(key[1:], 5),
-            int(served["people"].get(key, 0)), key in pins, served["rows"].get(key, ()),
+            people.get(key, 0), key in pins, tuple(rows.get(key, ())),
         )
-        for key in keys
+        for key in sorted(people.keys() | pins)
     ]  # fmt: skip
     pairs = pd.DataFrame(listed, columns=[*PAIR, "counted", "priority", "people", "pinned", "rows"])
     pairs = pairs.astype({"counted": bool, "priority": int, "people": int, "pinned": bool})
