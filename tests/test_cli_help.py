@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+import runpy
 
 import pytest
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
 import gridplan as gp
-from gridplan.cli import app
+from gridplan.cli import app, main
 from gridplan.cli.help import fold
 
 
 def test_the_version_is_told() -> None:
     done = CliRunner().invoke(app, ["--version"])
     assert done.exit_code == 0 and done.stdout == f"gridplan {gp.__version__}\n"
+
+
+def test_the_package_itself_is_the_command() -> None:
+    assert runpy.run_module("gridplan", run_name="looked_at")["main"] is main
 
 
 @pytest.mark.parametrize(
