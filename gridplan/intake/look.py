@@ -22,10 +22,17 @@ from gridplan.inputs.sheets.hidden_columns import columns_of
 from gridplan.inputs.sheets.matrix import as_pairs, names_hospitals
 from gridplan.inputs.sheets.notes import FileFault, Notes
 from gridplan.inputs.sheets.place_cells import with_places
+from gridplan.words.text import Text
 
 MOST_FILES = 200
 LARGEST = 512 * 2**20
 LOOKED_AT = 500  # records of a sheet, to tell what it holds
+COMPANIONS = (".prj", ".shx", ".dbf", ".cpg", ".sbn", ".sbx", ".qmd", ".qpj", ".toml")  # of other files
+DOCUMENTS = (".docx", ".doc", ".wps", ".pdf", ".txt", ".md", ".pptx", ".ppt")
+NOT_READ = Text(
+    "a document, not read; if a table that is needed stands in it, copy the table into Excel (.xlsx)",
+    "文档，不读取；如其中有所需表格，请复制到 Excel（.xlsx）",
+)
 OWN = ("region.toml", "repairs.csv")
 CALLED = {
     "districts": "各区|区县情况|区情况|行政区|区划|边界|boundar|district",
@@ -84,17 +91,11 @@ def sources(folder: Path) -> tuple[list[Source], list[tuple[str, FileFault]]]:
     found: list[Source] = []
     faults = []
     for path in sorted(p for p in folder.iterdir() if p.is_file() and p.name not in OWN)[:MOST_FILES]:
-        if path.name.startswith((".", "~$")) or path.suffix.casefold() in (
-            ".md",
-            ".txt",
-            ".prj",
-            ".shx",
-            ".dbf",
-            ".cpg",
-            ".pdf",
-        ):
+        suffix = path.suffix.casefold()
+        if path.name.startswith((".", "~$")) or suffix in COMPANIONS:
             continue
-        if path.suffix.casefold() in (".sbn", ".sbx", ".qmd", ".qpj", ".docx", ".doc", ".toml"):
+        if suffix in DOCUMENTS:
+            faults.append((path.name, FileFault("unknown-format", NOT_READ, NOT_READ)))
             continue
         try:
             local_file(folder, path.name)

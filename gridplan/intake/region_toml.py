@@ -73,7 +73,21 @@ def _table(choices: Choices, table: str, lang: Language) -> list[str]:
         lines += ["", f"[tables.{table}.columns]"]
         own = set(first.read.headers)
         lines += [f"{name} = {quoted(header)}" for name, header in columns.items() if header in own]
-    return lines
+    return [*lines, *_lacking(fits, lang)]
+
+
+def _lacking(fits: list[Fit], lang: Language) -> list[str]:
+    """A line to be filled in for each required column that no file has, with the headers that are not used."""
+    lacking = [c for c in fits[0].lacking if all(c in fit.lacking for fit in fits)]
+    used = {header for fit in fits for header in fit.columns.values()}
+    free = dict.fromkeys(h for fit in fits for h in fit.source.read.headers if h not in used)
+    why = Text("missing; write its header, without the # before", "缺少该列：请填写表头并去掉行首的 #")
+    left = Text("headers that are not used", "尚未采用的表头")
+    also = f"{left.say(lang)}: {', '.join(quoted(header) for header in free)}" if free else ""
+    texts = ["; ".join(part for part in (why.say(lang), also) if part)]
+    if len(fits) == 1:
+        return [f'# {column} = "…"  # {text}' for column in lacking for text in texts]
+    return [f'# columns = {{ {column} = "…" }}  # {text}' for column in lacking for text in texts]
 
 
 def quoted(text: str) -> str:
