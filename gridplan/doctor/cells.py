@@ -13,9 +13,11 @@ from gridplan.inputs.column import Column, Table
 from gridplan.inputs.sheets.cells import FORMULA_STARTS
 from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.inputs.sheets.notes import did_you_mean
+from gridplan.inputs.sheets.typed_columns import LARGE_GROUPS
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 
+LEAST_SHARE = 0.01  # of the residents
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -115,6 +117,30 @@ def _out_of_range(schema: Table, column: Column, number: float, row: int | None,
     return Finding("error", code, schema.name, what, hint, row, id)
 
 
+def shares_as_persons(chart: Chart) -> Iterator[Finding]:
+    """A large group of which there are fewer than one in a hundred residents, and nowhere more than a hundred: per cent."""
+    units = chart.region.units
+    for name in (name for name in LARGE_GROUPS if name in units):
+        numbers, people = units[name].astype(float), units["people"].astype(float)
+        known = numbers.notna() & people.notna()
+        if 0 < numbers[known].max() <= 100 and numbers[known].sum() < LEAST_SHARE * people[known].sum():
+            most = f"{numbers[known].max():.6g}"
+            yield Finding(
+                "error",
+                "share-as-persons",
+                "units",
+                Text(
+                    f"{name} is at most {most} everywhere, under 1 % of the residents: it looks like per cent, not persons.",
+                    f"{name} 各单元最大仅 {most}，不足常住人口的 1%：像是百分比，而不是人数。",
+                ),
+                Text(
+                    f'Write % into the header, or units = {{ {name} = "%" }} in [tables.units]: persons follow from the residents.',
+                    f'请在表头写明（%），或在 [tables.units] 中写 units = {{ {name} = "%" }}，人数由常住人口推得。',
+                ),
+                id=name,
+            )
+
+
 def unknown_words(chart: Chart) -> Iterator[Finding]:
     """A word that is not in its closed list."""
     for schema, table in tables(chart.region):
@@ -136,7 +162,11 @@ def _unknown_word(schema: Table, column: Column, word: str, row: int | None, id:
         "unknown-word",
         schema.name,
         Text(f"{column.name} = '{word}' is not a known word.", f"{column.name} = “{word}”不是约定的词。"),
-        Text(f"{guess.en}The words are {', '.join(words)}.", f"{guess.zh}可用：{all_zh}。"),
+        Text(
+            f"{guess.en}The words are {', '.join(words)}. Or teach the word in region.toml: [words.{column.name}] "
+            f'"{word}" = "…".',
+            f'{guess.zh}可用：{all_zh}。或在 region.toml 的 [words.{column.name}] 中写 "{word}" = "…"。',
+        ),
         row,
         id,
     )

@@ -41,6 +41,7 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     cells.blank_cells,
     cells.numbers_out_of_range,
     cells.unknown_words,
+    cells.shares_as_persons,
     names.hidden_signs,
     names.hospitals_of_one_name,
     links.unknown_ids,

@@ -28,13 +28,15 @@ _HOSPITAL = (
 _UNIT = "单元编号 单元代码 单元编码 街道编码 街道编号 乡镇编码 街镇编码 网格编码 网格编号 网格代码 街道代码 乡镇代码 街镇代码 unit unit_code town_code"
 _DISCIPLINE = "诊疗科目 科目代码 科室代码 科目 科室 学科 专业 诊疗科目代码 discipline_code department"
 _SOURCE = "来源 数据来源 出处"
+_ID = "code 代码 编码 编号 id"
 _NAME_EN = "english_name 英文名 英文名称 英文"
 
 # Headers of a column, by table, the best first; no blanks inside a header.
 HEADERS: Mapping[str, Mapping[str, str]] = {
     "districts": {
         "district_id": (
-            "adcode 区划代码 行政区划代码 行政区代码 区代码 区县代码 区编号 区划编码 行政区划编码 区县编码 编码 district_code code 代码 编号 id"
+            "adcode 区划代码 行政区划代码 行政区代码 区代码 区县代码 区编号 区划编码 行政区划编码 区县编码 district_code "
+            + _ID
         ),
         "name": (
             "名称 区名 区县 区名称 name_zh 行政区 区 中文名 district_name district county 县区 县市区 区县名称 行政区名称 地区 "
@@ -47,7 +49,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "consortium": "医联体形式 医联体类型 医共体 联合体形式",
     },
     "units": {
-        "unit_id": _UNIT + " code 代码 编号 id gridcode grid_id",
+        "unit_id": f"{_UNIT} {_ID} gridcode grid_id",
         "name": (
             "名称 街道 乡镇 镇 街镇 街道乡镇 乡镇街道 街道名称 乡镇名称 网格 网格名称 单元名称 居委会 "
             "社区 name_zh town subdistrict unit_name 镇街 镇街名称 街镇名称 街道(乡镇) 街道(镇) 乡镇(街道) 镇(街道) 街道/乡镇 乡镇/街道 "
@@ -57,7 +59,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "people": _PEOPLE,
         "people_65plus": (
             "65岁及以上人口 65岁以上人口 65岁及以上 65岁以上 老年人口 pop_65plus pop65 people_65 "
-            "人口_65岁及以上 65岁及以上老年人口 65岁及以上常住人口 65岁及以上人口数 65岁+ 65+ 老龄人口 65岁及以上人口占比 65岁及以上占比 老年人口65 "
+            "人口_65岁及以上 65岁及以上老年人口 65岁及以上常住人口 65岁及以上人口数 65岁+ 65+ 老龄人口 老年人口65 "
             "65岁及以上老人 65岁及以上老人数 65岁以上老人 65岁以上老人数 六十五岁及以上 六十五岁以上 六十五岁及以上老人数 pop65+ population_65plus"
         ),
         "people_0_14": (
@@ -68,14 +70,15 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "lat": _LAT,
     },
     "hospitals": {
-        "hospital_id": "医院编号 医院代码 医院编码 医院id 机构编号 机构代码 机构编码 组织机构代码 hospital_code code 代码 编码 id",
+        "hospital_id": "医院编号 医院代码 医院编码 医院id 机构编号 机构代码 机构编码 组织机构代码 hospital_code "
+        + _ID,
         "name": (
             "医院名称 机构名称 名称 医疗机构名称 单位名称 name_zh 医院 中文名 hospital_name hospital 医疗机构 机构 单位 医院全称 "
             "机构全称 全称"
         ),
         "name_en": _NAME_EN,
         "tier": (
-            "隶属 隶属关系 行政隶属 层级 医院层级 管理层级 行政隶属关系 主管部门 主管单位 管理级别 隶属级别 办医层级 医院隶属关系 举办层级 "
+            "隶属 隶属关系 行政隶属 层级 医院层级 管理层级 行政隶属关系 主管部门 主管单位 主管 管理级别 隶属级别 办医层级 医院隶属关系 举办层级 "
             "affiliation administrative_level admin_level"
         ),
         "category": (
@@ -100,7 +103,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "sponsor": "办医主体 举办主体 举办单位 主办单位 sponsored_by",
     },
     "branches": {
-        "branch_id": "院区编号 院区代码 分院编号 分院代码 branch_code code 代码 编号 id",
+        "branch_id": "院区编号 院区代码 院区编码 分院编号 分院代码 分院编码 branch_code " + _ID,
         "hospital_id": _HOSPITAL,
         "name": "院区名称 分院名称 院区 分院 名称 name_zh branch_name_zh branch_name",
         "district_id": _DISTRICT,
@@ -112,7 +115,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
     "partnerships": {
         "hospital_id": _HOSPITAL + " 派出医院 派驻医院 支援单位 帮扶医院 帮扶单位 市级医院 三级医院 上级医院",
         "district_id": _DISTRICT
-        + " 受援区 受援区县 受援地区 受援地 结对区 结对区县 合作区 合作区县 对口区 对口支援区 帮扶区 被帮扶区 被支援区 服务区 服务区县",
+        + " 受援区 受援区县 受援县 受援县区 受援县(市区) 受援地区 受援地 结对区 结对区县 合作区 合作区县 对口区 对口支援区 帮扶区 被帮扶区 被支援区 服务区 服务区县",
         "basis": "基础 合作基础 合作方式 合作形式 合作类型 关系 方式 帮扶方式 合作模式 帮扶形式 支援方式 结对形式 结对方式 支援形式 形式 合作关系 帮扶关系 类型",
         "since": "起始 起始年份 起始时间 开始时间 签约时间 年份 year start",
         "effect": "成效 是否取得成效 取得成效 支援成效 effective",
@@ -149,7 +152,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "people": "患者数 年患者数 需求人数 患者 patients 人数",
     },
     "institutions": {
-        "institution_id": "机构编号 机构代码 机构id 编号 代码 id code",
+        "institution_id": "机构编号 机构代码 机构编码 机构id " + _ID,
         "name": "机构名称 名称 机构 name_zh 机构名 单位名称",
         "kind": "类型 机构类型 类别 机构类别 type",
         "ownership": "产权 所有制 所有制形式 办医主体 举办主体 经济类型 性质",
@@ -320,6 +323,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "other": "其他 其它 其他合作 合作 技术合作 技术协作 专科联盟 松散型医联体 远程协作",
     },
 }
+DOUBTFUL_TIERS = ("委属", "委管", "委直属", "委属委管", "大学附属", "高校附属")
 MILITARY_TIERS = ("military", "军队", "部队", "军队医院", "武警")
 TOTAL_WORDS = ("合计", "总计", "总和", "小计", "全市", "全市合计", "共计", "总数", "total", "sum", "subtotal")
 

@@ -49,6 +49,11 @@ class Column:
     withheld: bool = False
     own_words: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_group(self) -> bool:
+        """Whether it counts a part of the residents, so that it may be stated as a share of them."""
+        return self.unit == "persons" and self.name.startswith("people_")
+
 
 @dataclass(frozen=True)
 class Table:

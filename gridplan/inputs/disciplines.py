@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from gridplan.inputs.sheets.cells import half_width
 from gridplan.words.text import Text, both
 
 SPELLED = re.compile(r"A?(\d{1,2})\.?(\d{2})?", re.IGNORECASE)
@@ -72,7 +73,7 @@ def discipline_code(text: str) -> str:
     >>> [discipline_code(cell) for cell in ("03.04", "A0304", "304", "心内科", "Cardiology", "7", "哪科")]
     ['0304', '0304', '0304', '0304', '0304', '07', '哪科']
     """
-    cell = unicodedata.normalize("NFKC", text).strip(" \t\r\n'\u3000\u200b\ufeff")
+    cell = half_width(text).strip(" \t\r\n'\u3000\u200b\ufeff")
     if cell in ("", "-", "—", "–", "/"):
         return ""
     code = _code(cell)

@@ -15,7 +15,7 @@ from gridplan.inputs.column import Table, plain
 from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.by_hand import KEYS, KEYS_OF_TABLES, read_by_hand, understood
 from gridplan.inputs.sheets.notes import FileFault, Notes, listed, nearest
-from gridplan.inputs.sheets.unit_factors import UNIT_FACTORS
+from gridplan.inputs.sheets.unit_factors import PERCENT, UNIT_FACTORS
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import DATUMS
 
@@ -218,6 +218,8 @@ class _Checker:
             column = TABLES[name].column(canonical)
             if column is None:
                 self.unknown(f"{where}units.{canonical}", canonical, TABLES[name].names)
+            elif column.is_group and plain(unit) in PERCENT:
+                continue
             elif UNIT_FACTORS.get(column.unit, {}).get(plain(unit)) is None:
                 self.unknown(f"{where}units.{canonical}", unit, tuple(UNIT_FACTORS.get(column.unit, {})))
         return units

@@ -12,8 +12,10 @@ import pandas as pd
 from gridplan.inputs.column import NUMERIC, Column, Table
 from gridplan.inputs.formats.read_file import SUFFIXES, local_file, read_file, unread_hint
 from gridplan.inputs.formats.sheet import Sheet
+from gridplan.inputs.matching.ids import note_unread_ids
 from gridplan.inputs.matching.joined import Read, joined, stacked
 from gridplan.inputs.matching.stated_datum import datum_of_headers
+from gridplan.inputs.matching.words_of_hospitals import hospital_words, note_fenyuan, note_tiers
 from gridplan.inputs.place import Frame, frame_of, place_columns, place_shapes
 from gridplan.inputs.read_settings import TableSettings
 from gridplan.inputs.sheets import records
@@ -24,7 +26,7 @@ from gridplan.inputs.sheets.hidden_columns import columns_of
 from gridplan.inputs.sheets.matrix import as_pairs
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed, nearest
 from gridplan.inputs.sheets.place_cells import with_places
-from gridplan.inputs.sheets.typed_columns import Cells, hospital_words, note_fenyuan
+from gridplan.inputs.sheets.typed_columns import Cells
 from gridplan.words.text import Text
 
 
@@ -73,7 +75,7 @@ def read_sheets(
                     placed = records.with_headings(with_places(as_pairs(page, table), table), table)
                     records.note_sheet(placed, table, notes)
                     placed = records.without_totals(
-                        records.wanted_records(placed, table, settings, notes), table, notes
+                        records.wanted_records(placed, table, settings, notes), table, notes, settings.columns
                     )
                     pages.append(_part(placed, table, settings, datum, extra, notes, several, round_people))
                     headers.append(placed.headers)
@@ -90,6 +92,9 @@ def read_sheets(
     have = {name for part in parts for name in part.data.columns}
     if table.key and "name" in have and not any(table.key in part.data for part in parts):
         excused.add(table.key)  # ids are made of the names
+        note_unread_ids(
+            files, list(dict.fromkeys(h for own in headers for h in own)), table, settings.columns, notes
+        )
     if any("sheet" in part.data for part in parts):
         excused.add("district_id")  # may be what the sheets are called
     demand_columns(files, list(dict.fromkeys(h for own in headers for h in own)), table, have, excused, notes)
@@ -209,6 +214,8 @@ def _part(
     data = cells.with_shares(data)
     if table.name == "hospitals":
         data = hospital_words(data, ids, notes)
+        if "tier" in mapping and (tier := table.column("tier")):
+            note_tiers(data, sheet.cells[mapping["tier"]], tier.own_words, notes)
     if table.name == "branches" and "relation" in mapping:
         note_fenyuan(data, sheet.cells[mapping["relation"]], ids, notes)
     if not table.spatial:

@@ -10,7 +10,7 @@ from inputs.folders import TOML, plain, put, town_folder
 from gridplan.doctor.doctor import check
 from gridplan.geography.reading import read
 from gridplan.inputs.sample import tiny_town
-from gridplan.inputs.schema import HOSPITALS, TRAVEL, UNITS
+from gridplan.inputs.schema import HOSPITALS, PARTNERSHIPS, TRAVEL, UNITS
 from gridplan.inputs.sheets.cells import clean_grade, clean_word
 from gridplan.inputs.sheets.headers import datum_in, map_headers, stated_unit
 from gridplan.inputs.sheets.notes import Notes
@@ -32,6 +32,8 @@ COLUMNS = {column.name: column for table in (UNITS, HOSPITALS, TRAVEL) for colum
         ("lat", "30°15′", 30.25), ("lat", "30°15'36\"N", 30.26), ("lat", "30度15分36秒", 30.26), ("lat", "S30°15′", -30.25),
         ("lat", "30°15'36s", 30.26), ("lat", "30.25S", -30.25), ("lon", "120,25", 120.25), ("lon", "120°75′", None),
         ("lon", "120 25 30", None), ("lon", "1,234,567", None), ("people", "", math.nan), ("people", "—", math.nan),
+        ("people", "47000①", 47_000), ("people", "47000 ③", 47_000), ("people", "31000²", 31_000), ("people", "2.5万⒈", 25_000),
+        ("people", "4①7", None), ("people", "10³", None), ("people", "3×10⁴", None), ("lat", "30.25②", 30.25), ("lon", "120°30′①", 120.5),
     ],
 )  # fmt: skip
 def test_a_number_is_read_as_it_is_written_or_not_at_all(column, cell, value):
@@ -208,3 +210,118 @@ def test_times_in_other_units_are_converted_by_header_or_by_setting(tmp_path, mi
         TOML + f'[tables.travel]\nunits = {{ minutes = "{minutes}" }}\n', encoding="utf-8"
     )
     assert set(read(folder).travel["minutes"]) == {30}
+
+
+def test_footnote_marks_are_no_digits_and_are_told_with_their_row(tmp_path):
+    folder = town_folder(tmp_path / "town")
+    units, hospitals = plain("units"), plain("hospitals")
+    units.loc[0, "people"] = f"{units.loc[0, 'people']:.0f}③"
+    units.loc[1, "unit_id"] = f"{units.loc[1, 'unit_id']}²"
+    hospitals.loc[0, "beds"] = "700①"
+    put(folder, "units.csv", units.rename(columns={"people": "常住人口①"}).to_csv(index=False))
+    put(folder, "hospitals.csv", hospitals.to_csv(index=False))
+    region = read(folder)
+    assert region.units[["unit_id", "people"]].equals(TOWN.units[["unit_id", "people"]])
+    assert region.hospitals.loc[0, "beds"] == 700
+    told = {(f.table, f.row) for f in region.findings if f.code == "number-as-written"}
+    assert told == {("units", 2), ("units", 3), ("hospitals", 2)}
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "persons"),
+    [
+        ("65岁及以上人口占比", ["14", "15", "16"], True),
+        ("65岁以上人口比重", ["14.5%", "15", "16"], True),
+        ("65岁及以上人口占总人口比重（%）", ["14.5", "15.5", "16"], True),
+        ("65岁及以上人口（%）", ["14.5", "15", "16"], True),
+        ("65岁及以上占比", ["0.145", "0.15", "0.2"], True),
+        ("65岁及以上占比", ["0.9", "15", "16"], False),
+        ("65岁及以上占比（%）", ["0.145", "0.15", "0.2"], False),
+    ],
+)
+def test_a_share_under_a_header_that_says_so_is_one_of_the_residents_or_an_error(
+    tmp_path, header, cells, persons
+):
+    folder = town_folder(tmp_path / "town")
+    units = plain("units").drop(columns=["people_65plus"])
+    units[header] = [cells[n % 3] for n in range(len(units))]
+    put(folder, "units.csv", units.to_csv(index=False))
+    found = check(folder)
+    if not persons:
+        assert "share-unclear" in {f.code for f in found.errors}
+        return
+    region = read(folder)
+    shares = [float(c.strip("%")) / (1 if float(c.strip("%")) < 1 else 100) for c in units[header]]
+    assert region.units["people_65plus"].tolist() == [
+        round(p * s) for p, s in zip(region.units["people"], shares, strict=True)
+    ]
+    assert not found.errors and any("people_65plus is not in plain digits" in f.what.en for f in found)
+
+
+def test_residents_of_a_share_are_no_residents():
+    notes = Notes()
+    assert "people" not in map_headers("f", ["人口占比", "常住人口（%）"], UNITS, {}, notes)
+    both = map_headers("f", ["65岁及以上人口占比", "65岁及以上人口"], UNITS, {}, notes)
+    assert both["people_65plus"] == "65岁及以上人口" and not notes.findings
+
+
+def test_a_group_of_hardly_anybody_looks_like_per_cent():
+    units = TOWN.units.assign(people=20_000.0, people_65plus=[11.0 + n % 5 for n in range(len(TOWN.units))])
+    errors = check(TOWN.with_tables(units=units)).errors
+    (finding,) = [f for f in errors if f.code == "share-as-persons"]
+    assert "units = {" in finding.hint.en
+
+
+def test_a_setting_says_that_a_group_is_per_cent(tmp_path):
+    folder = town_folder(tmp_path / "town", TOML + '[tables.units]\nunits = { people_65plus = "%" }\n')
+    put(folder, "units.csv", plain("units").assign(people_65plus="20").to_csv(index=False))
+    assert read(folder).units["people_65plus"].tolist() == (TOWN.units["people"] * 0.2).round().tolist()
+
+
+@pytest.mark.parametrize(
+    ("word", "taught", "tier", "told"),
+    [
+        ("委属", "", "municipal", True),
+        ("大学附属", "", "municipal", True),
+        ("委属", "provincial", "provincial", False),
+    ],
+)
+def test_a_tier_that_leaves_open_whose_hospital_it_is_is_told(tmp_path, word, taught, tier, told):
+    lesson = f'[words.tier]\n"{word}" = "{taught}"\n' if taught else ""
+    folder = town_folder(tmp_path / "town", TOML + lesson)
+    hospitals = plain("hospitals")
+    hospitals.loc[0, "tier"] = word
+    put(folder, "hospitals.csv", hospitals.to_csv(index=False))
+    region = read(folder)
+    assert region.hospitals.loc[0, "tier"] == tier
+    assert [f.row for f in region.findings if f.code == "ambiguous-word"] == ([2] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("table", "headers", "column", "header"),
+    [
+        (TRAVEL, ["unit_id", "hospital_id", "duration_s"], "minutes", "duration_s"),
+        (UNITS, ["编码", "名称", "人口"], "unit_id", "编码"),
+        (HOSPITALS, ["编号", "名称", "主管"], "hospital_id", "编号"),
+        (HOSPITALS, ["编号", "名称", "主管"], "tier", "主管"),
+        (PARTNERSHIPS, ["支援医院", "受援县"], "district_id", "受援县"),
+        (UNITS, ["户籍人口", "常住人口(2020)"], "people", "常住人口(2020)"),
+    ],
+)  # fmt: skip
+def test_headers_of_offices_are_known(table, headers, column, header):
+    assert map_headers("f", headers, table, {}, Notes())[column] == header
+
+
+def test_a_column_like_ids_that_is_not_read_is_named(tmp_path):
+    folder = town_folder(tmp_path / "town")
+    hospitals = plain("hospitals").rename(columns={"hospital_id": "直报编码"}).assign(联系电话号="1")
+    put(folder, "hospitals.csv", hospitals.to_csv(index=False))
+    (finding,) = [f for f in check(folder) if f.code == "unread-ids"]
+    assert "直报编码 is not read" in finding.what.en and 'hospital_id = "直报编码"' in finding.hint.en
+
+
+def test_a_missing_column_says_where_its_header_can_be_taught(tmp_path):
+    folder = town_folder(tmp_path / "town")
+    put(folder, "hospitals.csv", plain("hospitals").rename(columns={"tier": "归谁"}).to_csv(index=False))
+    (finding,) = [f for f in check(folder) if f.code == "missing-column"]
+    assert '[aliases.hospitals] tier = ["…"]' in finding.hint.en and "[aliases.hospitals]" in finding.hint.zh

@@ -34,6 +34,7 @@ _STRICT_NAMES = (
     (re.compile(rb"http://purl\.oclc\.org/ooxml/officeDocument/(\w+)"), rb"http://schemas.openxmlformats.org/officeDocument/2006/\1"),
     (re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)"), rb"http://schemas.openxmlformats.org/\1/2006/\2"),
 )  # fmt: skip
+_LITERAL = re.compile(r'"[^"]*"|\\.')
 _UNSAVED = re.compile(
     rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)'
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -135,7 +136,7 @@ def _page(path: Path, sheet: Any, unsaved: dict[str, str]) -> Page:
     """The filled cells of a worksheet as text; a formula that was saved without its value as the formula."""
     from openpyxl.utils.cell import coordinate_to_tuple
 
-    filled = {at: as_text(cell.value) for at, cell in sheet._cells.items() if cell.value is not None}
+    filled = {at: _shown(cell) for at, cell in sheet._cells.items() if cell.value is not None}
     filled |= {coordinate_to_tuple(at): formula for at, formula in unsaved.items()}
     height = max((row for row, _ in filled), default=0)
     width = max((column for _, column in filled), default=0)
@@ -157,6 +158,18 @@ def _page(path: Path, sheet: Any, unsaved: dict[str, str]) -> Page:
             for column in range(shape.min or 1, min(shape.max or 0, width) + 1)
         ),
     )
+
+
+def _shown(cell: Any) -> str:
+    """The text of a cell; a number that is shown in per cent as such: 0.123 under the format 0.0% → 12.3%."""
+    value = cell.value
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not cell.has_style:
+        return as_text(value)
+    form = cell.number_format
+    if "%" not in form:
+        return as_text(value)
+    times = 1 if "%" not in _LITERAL.sub("", form) else 100  # "%" in quotes is shown and counts nothing
+    return f"{as_text(round(float(value) * times, 10))}%"
 
 
 def _fill(page: Page, block: Any, height: int, width: int, known: Known) -> None:

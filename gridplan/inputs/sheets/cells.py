@@ -20,6 +20,12 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _REMARK = re.compile(r"[(\[【].*?[)\]】]")
 _GRADE = re.compile(r"[一二三123]级[甲乙丙特]?等?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+# Footnote marks, ⁰–⁹ ₀–₉ ①–⒛: NFKC would make digits of them. After a letter ² is that of km².
+FOOTNOTES = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u249b"
+_FOOTNOTE = re.compile(f"([{FOOTNOTES}]+)")
+_FOOTNOTE_AT_END = re.compile(f"(?<![A-Za-z{FOOTNOTES}])\\s*[{FOOTNOTES}]+$")
+_TEN = re.compile(r"10\s*[⁰¹²³⁴-⁹]+")  # may be a power
+_CODE = re.compile(r"(?=.*\d)[A-Za-z0-9_-]+")
 
 
 def as_text(value: object) -> str:
@@ -38,9 +44,17 @@ def as_text(value: object) -> str:
 
 
 def half_width(text: str) -> str:
-    """Full-width digits, signs and blanks made half-width (NFKC), ends stripped."""
-    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return folded.strip(" \t\r\n\u200b\ufeff")
+    """Full-width digits, signs and blanks made half-width (NFKC), footnote marks as they are, ends stripped."""
+    if not text.isascii():
+        parts = _FOOTNOTE.split(text)  # text, marks, text, …
+        parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
+        text = "".join(parts)
+    return text.strip(" \t\r\n\u200b\ufeff")
+
+
+def without_footnote(text: str) -> str:
+    """A number or code without the footnote mark at its end: 54000① → 54000. 10² may be a power, and stays."""
+    return text if text.isascii() or _TEN.search(text) else _FOOTNOTE_AT_END.sub("", text)
 
 
 def is_blank(text: str) -> bool:
@@ -72,6 +86,8 @@ def clean_id(text: str) -> str | None:
     Excel shows long ids as 3.10118E+11; a file saved so has lost the last digits for good.
     """
     plain_id = half_width(clean_text(half_width(text)))
+    if _CODE.fullmatch(unmarked := without_footnote(plain_id)):
+        plain_id = unmarked  # of names a mark may be part: 小区①
     if plain_id.startswith("'") and plain_id[1:].isdigit():
         plain_id = plain_id[1:]
     if _WHOLE_FLOAT.fullmatch(plain_id):

@@ -9,15 +9,16 @@ from functools import lru_cache
 from gridplan.inputs.aliases import UNIT_WORDS
 from gridplan.inputs.column import NUMERIC, Column, Table, plain
 from gridplan.inputs.schema import TRAVEL
-from gridplan.inputs.sheets.cells import half_width
+from gridplan.inputs.sheets.cells import half_width, without_footnote
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed
-from gridplan.inputs.sheets.unit_factors import UNIT_FACTORS
+from gridplan.inputs.sheets.unit_factors import UNIT_FACTORS, says_share, without_share
 from gridplan.words.text import Text
 
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 _AROUND = re.compile(
     r"^\s*(?:\d{1,2}[.、)]\s*)?[*★#]*\s*(?:其中[:：]?\s*)?|(?:19|20)\d\d\s*年?[度末底初]?|\s*[*★:：]+\s*$"
 )
+_UNIT_AT_END = re.compile(r"[_ ]([A-Za-z])$")
 _DATUM_WORDS = {
     "wgs1984": "wgs84", "wgs84坐标": "wgs84", "wgs84": "wgs84", "84坐标": "wgs84", "gps": "wgs84",
     "gcj02": "gcj02", "火星坐标": "gcj02", "火星": "gcj02", "国测局": "gcj02", "高德": "gcj02", "腾讯": "gcj02", "amap": "gcj02",
@@ -207,9 +208,11 @@ def demand_columns(
                 Text(f"{files} has no column {column.name}.", f"{files} 缺少列 {column.name}。"),
                 Text(
                     f"Its headers: {listed(headers)}; {fits.en}"
-                    f" Also read: {others}. Or write {_setting(column)} in [tables.{table.name}].",
+                    f" Also read: {others}. Or write {_setting(column)} in [tables.{table.name}], or teach the header: "
+                    f'[aliases.{table.name}] {column.name} = ["…"].',
                     f"现有表头：{listed(headers)}；{fits.zh}"
-                    f"也可用：{others}；或在 [tables.{table.name}] 中写 {_setting(column)}。",
+                    f"也可用：{others}；或在 [tables.{table.name}] 中写 {_setting(column)}，"
+                    f'或在 [aliases.{table.name}] 中写 {column.name} = ["…"]。',
                 ),
                 id=column.name,
             )
@@ -241,10 +244,14 @@ def _setting(column: Column) -> str:
 def _matches(column: Column, headers: list[str]) -> list[str]:
     """The headers that mean this column, the best alias first; those that add a unit, a datum or a remark come last."""
     names = [plain(name) for name in (column.name, *column.aliases)]
-    ranked = [h for key in names for h in headers if plain(h) == key]
-    latest_first = sorted(headers, key=_year, reverse=True)
-    ranked += [h for key in names for h in latest_first if key in _cores(h, column)]
-    return [h for h in dict.fromkeys(ranked) if _is_readable(h, column)]
+    latest = sorted(headers, key=_year, reverse=True)
+    exact = [(n, h) for n, key in enumerate(names) for h in headers if plain(h) == key]
+    ranked = exact + [(n, h) for n, key in enumerate(names) for h in latest if key in _cores(h, column)]
+    if column.kind in ("whole", "number"):  # 常住人口(2020) is a better number of residents than 户籍人口
+        ranked.sort(key=lambda one: one[0])
+    found = [h for h in dict.fromkeys(h for _, h in ranked) if _is_readable(h, column)]
+    persons = [h for h in found if not (column.is_group and says_share(h))]
+    return persons or found  # where persons are counted, their share says nothing more
 
 
 def _year(header: str) -> str:
@@ -254,19 +261,26 @@ def _year(header: str) -> str:
 
 
 def _is_readable(header: str, column: Column) -> bool:
+    if column.unit == "persons" and says_share(header) and not column.is_group:
+        return False  # 人口比重 is no number of residents
     unit = stated_unit(header, column)
     return not unit or factor_of(unit, column) is not None
 
 
 def _cores(header: str, column: Column) -> frozenset[str]:
     """What a header says besides remarks in brackets, numbering, a year, a unit, a datum."""
-    return _cores_of(header, column.kind == "degree", column.unit)
+    return _cores_of(header, column.kind == "degree", column.unit, column.is_group)
 
 
 @lru_cache(maxsize=10_000)
-def _cores_of(header: str, placed: bool, unit: str) -> frozenset[str]:
+def _cores_of(header: str, placed: bool, unit: str, group: bool) -> frozenset[str]:
     plainly = _bare(header)
     cores = {plainly, _without_datum(header)} if placed else {plainly}
+    if group and says_share(header):
+        cores.add(without_share(plainly))
+    ending = _UNIT_AT_END.search(half_width(header))  # duration_s
+    if ending and plain(ending[1]) in UNIT_FACTORS.get(unit, {}):
+        cores |= {core.removesuffix(plain(ending[1])) for core in list(cores)}
     for word in UNIT_FACTORS.get(unit, {}):
         if len(word) > 1 or not word.isascii():
             cores |= {core.removesuffix(plain(word)) for core in list(cores) if core.endswith(plain(word))}
@@ -274,8 +288,8 @@ def _cores_of(header: str, placed: bool, unit: str) -> frozenset[str]:
 
 
 def _bare(header: str) -> str:
-    """A header without what stands in brackets, before it or around it: 2.*2024年末常住人口（人） → 常住人口."""
-    return plain(_AROUND.sub("", _BRACKETS.sub("", half_width(header))))
+    """A header without what stands in brackets, before it or around it: 2.*2024年末常住人口（人）① → 常住人口."""
+    return plain(_AROUND.sub("", _BRACKETS.sub("", without_footnote(half_width(header)))))
 
 
 def _without_datum(header: str) -> str:
@@ -321,18 +335,15 @@ def stated_unit(header: str, column: Column) -> str:
 
 
 def _refuse_unit(file: str, header: str, table: Table, column: Column, unit: str, notes: Notes) -> None:
-    if unit:
-        right = UNIT_WORDS[column.unit]
-        notes.fault(
-            "wrong-unit",
-            table.name,
-            Text(
-                f"{file}: '{header}' counts in {unit}, but {column.name} is in {right.en}.",
-                f"{file}：“{header}”的单位是“{unit}”，而 {column.name} 应以“{right.zh}”为单位。",
-            ),
-            Text(
-                f"Convert the numbers to {right.en} and rename the header.",
-                f"请把数值换算为“{right.zh}”，并修改表头。",
-            ),
-            id=column.name,
-        )
+    if not unit:
+        return
+    right = UNIT_WORDS[column.unit]
+    what = Text(
+        f"{file}: '{header}' counts in {unit}, but {column.name} is in {right.en}.",
+        f"{file}：“{header}”的单位是“{unit}”，而 {column.name} 应以“{right.zh}”为单位。",
+    )
+    hint = Text(
+        f"Convert the numbers to {right.en} and rename the header.",
+        f"请把数值换算为“{right.zh}”，并修改表头。",
+    )
+    notes.fault("wrong-unit", table.name, what, hint, id=column.name)

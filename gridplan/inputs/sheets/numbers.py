@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from gridplan.inputs.column import Column, plain
-from gridplan.inputs.sheets.cells import clean_text, half_width, is_blank
+from gridplan.inputs.sheets.cells import clean_text, half_width, is_blank, without_footnote
 from gridplan.inputs.sheets.unit_factors import UNIT_FACTORS
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
@@ -42,13 +43,22 @@ def as_written(text: str, column: Column) -> Written | None:
     """The number that a cell means, NaN where it is blank; None where it is none, or might be several."""
     if is_blank(text):
         return Written(math.nan)
-    cell = half_width(clean_text(half_width(text))).removeprefix("'")
+    marked = half_width(clean_text(half_width(text))).removeprefix("'")
+    cell = without_footnote(marked)
+    written = _unmarked(cell, column)
+    return written if cell == marked or written is None else replace(written, plainly=False)
+
+
+def _unmarked(cell: str, column: Column) -> Written | None:
     if column.kind == "degree":
         return _degrees(cell)
     if (number := _digits(cell)) is not None:
         return Written(number, plainly=not _SPACED.fullmatch(cell))
     if share := _PERCENT.fullmatch(cell):
-        return Written(float(share[1]) / 100, plainly=False, share=True) if column.unit == "persons" else None
+        of_people = column.unit == "persons"
+        if not of_people and (column.unit or column.kind != "number"):
+            return None
+        return Written(float(share[1]) / 100, plainly=False, share=of_people)
     if column.unit == "minutes" and (clock := _CLOCK.fullmatch(cell)) and any(clock.groups()):
         hours, minutes, seconds = (float(part or 0) for part in clock.groups())
         return Written(hours * 60 + minutes + seconds / 60, plainly=False, own_unit=True)
@@ -57,6 +67,30 @@ def as_written(text: str, column: Column) -> Written | None:
         return None
     factor = UNIT_FACTORS.get(column.unit, {}).get(plain(match[2]))
     return None if factor is None else Written(scaled(number, factor), plainly=False, own_unit=True)
+
+
+def shares_of(read: Mapping[str, Written | None], per_cent: bool, of_many: bool) -> dict[str, Written | None]:
+    """The cells of a column of shares, each number as a share of 1; None where it may be one of 1 or of 100.
+
+    Parameters
+    ----------
+    per_cent : whether the header says that they are per cent; else they are where one is above 1.
+    of_many : whether the group is large everywhere (65 and older), so that 0.2 can be no per cent.
+    """
+    bare = [w.value for w in read.values() if w is not None and not w.share and not math.isnan(w.value)]
+    of_one = not per_cent and max(bare, default=0.0) <= 1
+    found: dict[str, Written | None] = {}
+    for text, written in read.items():
+        found[text] = written
+        if written is None or written.share or math.isnan(written.value):
+            continue
+        unclear = not of_many if of_one else of_many and written.value <= 1
+        if unclear and written.value != 0:
+            found[text] = None
+        else:
+            share = written.value if of_one else scaled(written.value, 0.01)
+            found[text] = replace(written, value=share, plainly=False, share=True)
+    return found
 
 
 def scaled(number: float, factor: float) -> float:

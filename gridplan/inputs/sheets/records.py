@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from gridplan.inputs.aliases import TOTAL_WORDS
 from gridplan.inputs.column import Table, plain
 from gridplan.inputs.formats.sheet import Remark, Sheet
 from gridplan.inputs.read_settings import TableSettings
-from gridplan.inputs.sheets.cells import half_width, is_blank
+from gridplan.inputs.sheets.cells import FOOTNOTES, half_width, is_blank
 from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.inputs.sheets.headers import is_known
 from gridplan.inputs.sheets.notes import Notes, listed
@@ -21,6 +22,8 @@ from gridplan.words.text import Text
 
 LOOKED_AT = 4  # columns in which a total or a remark begins
 LEAST_COLUMNS = 3  # of a table in which a row with one filled cell is no record
+FOR_ALL = ("全市", "总和", "sum", "total")  # may say for whom a record is, or of what it is the sum
+SHOWN = 30  # letters of a remark that are quoted
 SUBTOTALS = ("合计", "小计", "总计", "subtotal")
 ENDS_OF_TOTALS = re.compile(
     "[" + "".join({word[-1] for word in (*TOTAL_WORDS, *SUBTOTALS)}) + "]", re.IGNORECASE
@@ -28,12 +31,20 @@ ENDS_OF_TOTALS = re.compile(
 REMARK = re.compile(
     r"(注|附注|备注|说明|资料来源|数据来源|来源|数据时间|统计时间|统计口径|口径|填表|制表|填报|审核|单位负责人|联系人|联系电话|日期|单位)"
     r"\s*(人|单位|日期|时间)?\s*\d*\s*[:：、.．]|"
-    r"(note|notes|source|sources|remark|remarks|prepared by|data)\s*\d*\s*[:.]|[*※★①②③#]|\d{1,2}[.、)）]\s*\D",
+    rf"(note|notes|source|sources|remark|remarks|prepared by|data)\s*\d*\s*[:.]|[*※★#{FOOTNOTES}]|\d{1, 2}[.、)）]\s*\D",
     re.IGNORECASE,
 )
 HEADING = re.compile(
     r"[(（]?[一二三四五六七八九十]+[)）]?[、.．]|[(（][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十]+[部章类]"
 )
+# A label whose text stands behind it or in the next cell: 填表人：张三, 说明.
+LABEL = re.compile(
+    r"(注|附注|备注|说明|填表说明|资料来源|数据来源|来源|数据时间|统计时间|统计口径|口径|填表|制表|填报|审核|复核|单位负责人|负责人|联系人|联系电话|电话)"
+    r"\s*(人|单位|日期|时间|签字|签章)?\s*\d*\s*([:：].*)?|(note|notes|source|sources|remark|remarks|prepared by)\s*\d*\s*(:.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+DISTRICT = re.compile(r"[区县市旗]$")
+AMOUNT = re.compile(r"(?!(19|20)\d\d)\d{1,6}(\.\d+)?")
 SENTENCE = re.compile(r"[。；;]|.{25,}")
 
 
@@ -148,7 +159,10 @@ def with_headings(sheet: Sheet, table: Table) -> Sheet:
     own = replace(table, columns=(district,))
     column = next((n for n, header in enumerate(sheet.headers) if is_known(header, own, {})), None)
     if column is None:
-        return sheet
+        sheet = _with_column_of_headings(sheet)
+        column = len(sheet.headers) - 1
+        if sheet.headers[column] != "district_id":
+            return sheet
     cells = sheet.cells.to_numpy(dtype=object)
     heads = np.zeros(len(cells), dtype=bool)
     said, filled = "", [""] * len(cells)
@@ -181,29 +195,55 @@ def with_headings(sheet: Sheet, table: Table) -> Sheet:
     )
 
 
-def without_totals(sheet: Sheet, table: Table, notes: Notes) -> Sheet:
-    """Without rows that are no records: totals (合计, 东城区小计), headings (一、市属医院), remarks under the table."""
+def _with_column_of_headings(sheet: Sheet) -> Sheet:
+    """With a last column district_id, where rows without one stand under headings that are all districts: 一、东城区."""
+    cells = sheet.cells.to_numpy(dtype=object)
+    headings = [""] * len(cells)
+    for n, row in enumerate(cells.tolist()):
+        words = {half_width(cell) for cell in row if not is_blank(cell)}
+        word = words.pop() if len(words) == 1 else ""
+        headings[n] = word if HEADING.match(word) else ""
+    if not headings or not headings[0] or not all(DISTRICT.search(word) for word in headings if word):
+        return sheet
+    return replace(sheet, cells=sheet.cells.assign(district_id=pd.Series(headings, dtype="str")))
+
+
+def without_totals(
+    sheet: Sheet, table: Table, notes: Notes, columns: Mapping[str, str] | None = None
+) -> Sheet:
+    """Without rows that are no records: totals (合计, 东城区小计), headings (一、市属医院), remarks under the table.
+
+    Parameters
+    ----------
+    columns : canonical column → header, as region.toml says.
+    """
     drawn = np.zeros(len(sheet.rows), dtype=bool)
     if sheet.geometry is not None:
         drawn = np.array([shape is not None for shape in sheet.geometry], dtype=bool)
-    total = _totals(sheet) & ~drawn
-    remark = _remarks(sheet, table) & ~drawn & ~total
+    words = _total_words(sheet, table, columns or {})
+    total = np.array([word != "" for word in words], dtype=bool) & ~drawn
+    remark = _remarks(sheet) & ~drawn & ~total
     rows = np.array(sheet.rows, dtype=int)
-    for row in rows[total]:
+    for position in np.flatnonzero(total):
         notes.warn(
             "total-row",
             table.name,
-            Text(f"{sheet.file}: a row of totals is left aside.", f"{sheet.file}：略去合计行。"),
+            Text(
+                f"{sheet.file}: a row of totals is left aside: '{words[position]}'.",
+                f"{sheet.file}：略去合计行“{words[position]}”。",
+            ),
             Text("Delete it if it is none of the records.", "建议从表中删除。"),
-            row=int(row),
+            row=int(rows[position]),
         )
     if remark.any():
+        first = next(half_width(c) for c in sheet.cells.iloc[int(np.argmax(remark))] if not is_blank(c))
+        said = first if len(first) <= SHOWN else f"{first[:SHOWN]}…"
         notes.warn(
             "remark-row",
             table.name,
             Text(
-                f"{sheet.file}: rows that are headings or remarks are left aside: {row_ranges(rows[remark].tolist())}.",
-                f"{sheet.file}：略去标题或备注行：第 {row_ranges(rows[remark].tolist())} 行。",
+                f"{sheet.file}: rows that are headings or remarks are left aside: {row_ranges(rows[remark].tolist())} ('{said}').",
+                f"{sheet.file}：略去标题或备注行：第 {row_ranges(rows[remark].tolist())} 行（“{said}”）。",
             ),
             Text("Right where they are no records.", "如确非记录则无误。"),
             row=int(rows[remark][0]),
@@ -212,14 +252,37 @@ def without_totals(sheet: Sheet, table: Table, notes: Notes) -> Sheet:
     return sheet.keep(~none) if none.any() else sheet
 
 
-def _totals(sheet: Sheet) -> np.ndarray:
-    """Which rows begin with a word of totals."""
-    total = np.zeros(len(sheet.rows), dtype=bool)
-    for n in range(min(LOOKED_AT, sheet.cells.shape[1])):
-        words = {cell: _is_total(cell) for cell in dict.fromkeys(sheet.cells.iloc[:, n].tolist())}
-        if any(words.values()):
-            total |= [words[cell] for cell in sheet.cells.iloc[:, n].tolist()]
-    return total
+def _total_words(sheet: Sheet, table: Table, columns: Mapping[str, str]) -> list[str]:
+    """The word of totals of each row that is one, "" of the others.
+
+    It stands where a record is called (id, name; a table without ids: what it must say), or in one of the first columns
+    of a row that is called nothing. 全市 may also say for whom a record is: it is no total where the row is called otherwise.
+    """
+    found = [""] * len(sheet.rows)
+    texts = {n: sheet.cells.iloc[:, n].tolist() for n in range(sheet.cells.shape[1])}
+    naming = [
+        c.name
+        for c in table
+        if c.name in (table.key, "name") or (not table.key and c.required and not c.unit)
+    ]
+    named = [n for n, header in enumerate(sheet.headers) if _is_one_of(naming, header, table, columns)]
+    called = [n for n in named if _is_one_of(["name"], sheet.headers[n], table, columns)] or named
+    for n in dict.fromkeys([*named, *range(min(LOOKED_AT, len(texts)))]):
+        words = {cell for cell in dict.fromkeys(texts[n]) if _is_total(cell)}
+        for position, cell in enumerate(texts[n]) if words else ():
+            if cell not in words or found[position]:
+                continue
+            others = (texts[m][position] for m in called if m != n)
+            sure = n in named and (bool(table.key) or plain(cell) not in FOR_ALL)
+            if sure or all(is_blank(other) or _is_total(other) for other in others):
+                found[position] = half_width(cell)
+    return found
+
+
+def _is_one_of(names: list[str], header: str, table: Table, columns: Mapping[str, str]) -> bool:
+    """Whether a header is that of one of some columns of a table."""
+    own = tuple(column for column in table if column.name in names)
+    return is_known(header, replace(table, columns=own), {c: h for c, h in columns.items() if c in names})
 
 
 def _is_total(cell: str) -> bool:
@@ -229,18 +292,20 @@ def _is_total(cell: str) -> bool:
     return word in TOTAL_WORDS or word.endswith(SUBTOTALS)
 
 
-def _remarks(sheet: Sheet, table: Table) -> np.ndarray:
-    """Which rows hold one text alone that is a remark or a heading, in a table of several columns."""
+def _remarks(sheet: Sheet) -> np.ndarray:
+    """Which rows hold one text alone that is a remark or a heading, or begin with a label, in a table of several columns."""
     none = np.zeros(len(sheet.rows), dtype=bool)
     if len(sheet.headers) < LEAST_COLUMNS:
         return none
     cells = sheet.cells.to_numpy(dtype=object)
-    alone = ((cells != "").sum(axis=1) <= 1) | (
-        cells[:, 0] == cells[:, 1]
-    )  # a merged text stands in all columns
-    for position in np.flatnonzero(alone):
-        words = {half_width(cell) for cell in cells[position] if not is_blank(cell)}
+    filled = (cells != "").sum(axis=1)
+    few = filled <= max(2, cells.shape[1] // 2)
+    few |= cells[:, 0] == cells[:, 1]  # a merged text stands in all columns
+    for position in np.flatnonzero(few):
+        words = list(dict.fromkeys(half_width(cell) for cell in cells[position] if not is_blank(cell)))
         if len(words) == 1:
             (word,) = words
             none[position] = bool(REMARK.match(word) or HEADING.match(word) or SENTENCE.search(word))
+        elif words:
+            none[position] = bool(LABEL.fullmatch(words[0])) and not any(map(AMOUNT.fullmatch, words[1:]))
     return none

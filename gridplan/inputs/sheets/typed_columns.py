@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from gridplan.inputs.aliases import MILITARY_TIERS, UNIT_WORDS
+from gridplan.inputs.aliases import UNIT_WORDS
 from gridplan.inputs.column import NUMERIC, Column, Table, plain
 from gridplan.inputs.disciplines import discipline_code
 from gridplan.inputs.formats.sheet import Sheet
-from gridplan.inputs.schema import HOSPITALS
 from gridplan.inputs.sheets.cells import (
     clean_grade,
     clean_id,
@@ -22,15 +21,18 @@ from gridplan.inputs.sheets.cells import (
     clean_word,
     half_width,
     is_withheld,
+    without_footnote,
 )
 from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.inputs.sheets.headers import factor_of, stated_unit
 from gridplan.inputs.sheets.notes import Notes
-from gridplan.inputs.sheets.numbers import DECIMAL_COMMA, Written, as_written, scaled
+from gridplan.inputs.sheets.numbers import DECIMAL_COMMA, Written, as_written, scaled, shares_of
+from gridplan.inputs.sheets.unit_factors import PERCENT, says_percent, says_share
 from gridplan.words.text import Text
 
 COUNTS = ("staff", "institutions")  # tables that count people, and never name them
-MANY_NUMBERS = 20  # more numbers in other words than digits are said in one note
+LARGE_GROUPS = ("people_65plus", "people_0_14")  # more than one in a hundred wherever people live
+MANY_NUMBERS = 3  # more numbers in other words than digits are said in one note
 PLAIN_DIGITS = r"-?[0-9]{1,15}(\.[0-9]{1,15})?"
 DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(T[\d:.]+)?|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-\d{1,2}"
@@ -38,6 +40,11 @@ DATE = re.compile(
 SAVE_AGAIN = Text(
     "Open the file in Excel or WPS, let it calculate, and save it again.",
     "请用 Excel 或 WPS 打开，重新计算后保存。",
+)
+AS_MEANT = Text("Right where it reads as it was meant.", "如与原意相符则无需改动。")
+PER_CENT = Text(
+    "If they are per cent of the residents, write % in the header.",
+    "如为占常住人口的百分比，请在表头写明（%）。",
 )
 DECIMALS = Text(
     'If they come from a raster sum, write decimals = "round" under [people] in region.toml, or run gridplan check DIR '
@@ -71,7 +78,7 @@ class Cells:
     ) -> None:
         self.table, self.sheet, self.ids, self.prefix, self.notes = table, sheet, ids, prefix, notes
         self.units, self.decimals = units or {}, decimals
-        self.shares: list[tuple[str, int, float]] = []
+        self.shares: list[tuple[str, int, str, float]] = []
 
     def typed(self, column: Column, header: str) -> pd.Series:
         """One column, its cells cleaned."""
@@ -87,11 +94,29 @@ class Cells:
                 self.notes.error(
                     code, self.table.name, what, hint, self.sheet.rows[position], self.ids[position]
                 )
+        if column.kind == "id":
+            self._tell_footnotes(column, values, cells)
         return pd.Series(["" if text in wrong else values[text] or "" for text in cells], dtype="str")
 
+    def _tell_footnotes(self, column: Column, values: Mapping[str, str | None], cells: list[str]) -> None:
+        """Say which ids were read without a footnote mark: 310101② as 310101."""
+        marked = {
+            text for text, id in values.items() if not text.isascii() and id == without_footnote(text.strip())
+        }
+        for position, text in enumerate(cells) if marked else ():
+            if text in marked and text.strip() != values[text]:
+                what = Text(
+                    f"{self.prefix}{column.name} = '{text}' is read as {values[text]}, without its footnote mark.",
+                    f"{self.prefix}{column.name} = “{text}”去掉脚注符号，按 {values[text]} 读取。",
+                )
+                at = self.sheet.rows[position], self.ids[position]
+                self.notes.warn("number-as-written", self.table.name, what, AS_MEANT, *at)
+
     def _numbers(self, column: Column, header: str, texts: pd.Series) -> pd.Series:
-        factor = self._factor(column, header)
-        if factor == 1.0 and header not in self.sheet.merged:
+        said = self.units.get(column.name, "")
+        shared = column.is_group and (plain(said) in PERCENT if said else says_share(header))
+        factor = 1.0 if shared else self._factor(column, header)
+        if factor == 1.0 and not shared and header not in self.sheet.merged:
             digits = _digits_only(texts, column)
             if digits is not None:
                 return digits
@@ -99,6 +124,8 @@ class Cells:
         done = np.full(len(texts), np.nan)
         cells = ["" if column.withheld and is_withheld(text) else text for text in texts.tolist()]
         read = {text: as_written(text, column) for text in dict.fromkeys(cells)}
+        if shared:
+            read = shares_of(read, bool(said) or says_percent(header), column.name in LARGE_GROUPS)
         merged = (
             self.sheet.merged.get(header, frozenset()) if column.unit in ("persons", "beds") else frozenset()
         )
@@ -106,10 +133,12 @@ class Cells:
             return pd.Series([read[text].value for text in cells], dtype="float64")  # type: ignore[union-attr]
         for position, text in enumerate(cells):
             written, row = read[text], self.sheet.rows[position]
-            if written is None or (row in merged and not math.isnan(written.value)):
+            if shared and written is None and as_written(text, column) is not None:
+                self._unclear_share(column, header, position, text)
+            elif written is None or (row in merged and not math.isnan(written.value)):
                 self._bad_number(column, position, text, row in merged)
             elif written.share:
-                self.shares.append((column.name, position, written.value))
+                self.shares.append((column.name, position, text, written.value))
             else:
                 value = written.value if written.own_unit else scaled(written.value, factor)
                 if (
@@ -158,7 +187,7 @@ class Cells:
 
     def _tell(self, column: Column, told: dict[int, tuple[str, float]]) -> None:
         """Say which numbers were written otherwise than in digits: one by one where they are few."""
-        hint = Text("Right where it reads as it was meant.", "如与原意相符则无需改动。")
+        hint = AS_MEANT
         shown = list(told.items())
         if len(shown) > MANY_NUMBERS:
             examples = ", ".join(f"{text} → {value:,.10g}" for _, (text, value) in shown[:3])
@@ -179,18 +208,29 @@ class Cells:
 
     def with_shares(self, data: pd.DataFrame) -> pd.DataFrame:
         """Groups of people that are stated in per cent of the residents as persons."""
-        for name, position, share in self.shares:
+        told: dict[str, dict[int, tuple[str, float]]] = {}
+        for name, position, text, share in self.shares:
             column, people = (
                 self.table.column(name),
                 data["people"].iloc[position] if "people" in data else np.nan,
             )
-            text = f"{share:.6%}".rstrip("0%").rstrip(".") + "%"
             if column is None or name == "people" or math.isnan(people) or not 0 <= share <= 1:
                 self._bad_number(column or Column(name, "whole"), position, text, False)
                 continue
             data.loc[data.index[position], name] = float(round(people * share))
-            self._tell(column, {position: (text, float(round(people * share)))})
+            told.setdefault(name, {})[position] = text, float(round(people * share))
+        for name, cells in told.items():
+            self._tell(self.table.column(name) or Column(name, "whole"), cells)
         return data
+
+    def _unclear_share(self, column: Column, header: str, position: int, text: str) -> None:
+        what = Text(
+            f"{self.prefix}{column.name} = '{text}' under '{header}': a share of 1, or per cent?",
+            f"{self.prefix}{column.name} = “{text}”（表头“{header}”）：是小数比例还是百分数？",
+        )
+        hint = Text("Write % behind the number, 12.3%.", "请在数字后写 %，如 12.3%。")
+        at = self.sheet.rows[position], self.ids[position]
+        self.notes.error("share-unclear", self.table.name, what, hint, *at)
 
     def _unusable(self, column: Column, text: str, value: object) -> tuple[str, Text, Text] | None:
         """Code, what and hint where a text cell holds what Excel made of it, or a word for "nothing" as an id."""
@@ -261,6 +301,8 @@ class Cells:
             and clean_number(text) is not None
         ):
             code, hint = "people-with-decimals", DECIMALS
+            if column.is_group and float(digits.replace(",", "")) <= 100:
+                hint = Text(f"{PER_CENT.en} {DECIMALS.en}", f"{PER_CENT.zh}{DECIMALS.zh}")
         self.notes.error(code, self.table.name, what, hint, self.sheet.rows[position], self.ids[position])
 
     def _number_hint(self, column: Column) -> Text:
@@ -296,55 +338,3 @@ def _cleaner(column: Column) -> Callable[[str], str | None]:
     if column.kind == "word":
         return lambda text: clean_word(text, column)
     return clean_grade if column.name == "grade" else clean_text
-
-
-def hospital_words(data: pd.DataFrame, ids: list[str], notes: Notes) -> pd.DataFrame:
-    """ "specialist:FIELD" → category and specialty; a military tier → tier municipal, ownership military."""
-    category = HOSPITALS.column("category")
-    if data.empty:
-        return data
-    if "category" in data and category is not None:
-        pieces = data["category"].map(half_width).str.partition(":")
-        split = pieces[1] == ":"
-        data["category"] = data["category"].where(
-            ~split, pieces[0].map(lambda word: clean_word(word, category))
-        )
-        given = data["specialty"] if "specialty" in data else pd.Series("", index=data.index, dtype="str")
-        data["specialty"] = given.where(given != "", pieces[2].str.strip())
-    if "tier" in data:
-        military = data["tier"].map(plain).isin(MILITARY_TIERS)
-        for position in np.flatnonzero(military):
-            notes.warn(
-                "military-tier",
-                "hospitals",
-                Text(
-                    "military is no tier; it is read as tier municipal, ownership military.",
-                    "“军队”不是层级；按市级、军队所有读取。",
-                ),
-                Text(
-                    "Write tier = municipal, ownership = military.",
-                    "请写 tier = municipal，ownership = military。",
-                ),
-                row=int(data["row"].iloc[position]),
-                id=ids[position],
-            )
-        data.loc[military, "tier"] = "municipal"
-        if "ownership" in data:
-            data["ownership"] = data["ownership"].mask(military, "military")
-    return data
-
-
-def note_fenyuan(data: pd.DataFrame, words: pd.Series, ids: list[str], notes: Notes) -> None:
-    """Say that 分院 was read with caution: it may be a campus or a hospital under agreement."""
-    for position in np.flatnonzero(words.map(plain) == "分院"):
-        notes.warn(
-            "ambiguous-word",
-            "branches",
-            Text(
-                "relation 分院 is read as affiliate (a hospital under agreement).",
-                "“分院”按协作分院（affiliate）读取。",
-            ),
-            Text("Write 院区 (campus) if it is part of the hospital.", "如属医院本部的一部分，请写“院区”。"),
-            row=int(data["row"].iloc[position]),
-            id=ids[position],
-        )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+
+from gridplan.inputs.column import plain
 
 # Units that a header, a title or a cell may state, and what one of them is in the unit of the column; None where that
 # cannot be told.
@@ -44,3 +47,24 @@ UNIT_FACTORS: Mapping[str, Mapping[str, float | None]] = {
         "mph": 1.609344,
     },
 }
+# What says that a group of people is stated as a share of the residents: 65岁及以上人口占总人口比重（%）.
+PERCENT = ("%", "percent", "percentage", "pct", "百分比", "百分之")
+_SHARE = re.compile(r"%|占比|比重|比例|比率|百分[比率]|构成比|percent|pct|share(?![a-z])")
+_SHARE_AT_END = re.compile(
+    r"(占(?:[全本总常住区县市]*人口)?(?:总[数量])?的?)?(比重|比例|比率|百分[比率]|构成比|比|percent(age)?|pct|share)?%?$"
+)
+
+
+def says_share(header: str) -> bool:
+    """Whether a header says that its numbers are shares."""
+    return _SHARE.search(plain(header)) is not None
+
+
+def says_percent(header: str) -> bool:
+    """Whether a header says that its numbers are per cent."""
+    return any(word in plain(header) for word in PERCENT)
+
+
+def without_share(core: str) -> str:
+    """What a header says besides that it is a share, as `plain` leaves it."""
+    return _SHARE_AT_END.sub("", core, count=1)
