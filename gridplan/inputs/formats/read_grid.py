@@ -20,7 +20,7 @@ HEADER_ROWS = 20
 MAX_COLUMNS = 2_000
 # What a row of units under the headers holds, and what a title says of all numbers: 单位：万人.
 UNIT = (
-    r"(?:[万千百]?人|[万千百]人次|[万]|[个张家名床岁年元度°%]|万元|十进制度|度分秒|平方公里|平方千米|公顷|亩|km2|km²|公里|"
+    r"(?:[万千百]?人|[万千百]人次|[万]|[个张家名床岁年元度%]|[°º度](?:[ENWS]|东经|北纬)?|万元|十进制度|度分秒|平方公里|平方千米|公顷|亩|km2|km²|公里|"
     r"分钟|小时|秒|min|minutes?|s|seconds?|h|hours?|persons?|people|beds?|degrees?)"
 )
 UNIT_CELL = re.compile(rf"[(（\[]?(?:单位[:：])?{UNIT}[)）\]]?|[-—–/]", re.IGNORECASE)
@@ -150,18 +150,22 @@ def _joined(upper: Sequence[str], lower: Sequence[str], known: Known) -> list[st
     """The headers of two rows: the lower one where it says what the column is, else the upper one; [] if they are none."""
     width = max(len(upper), len(lower))
     over, under = ([*map(half_width, row), *[""] * (width - len(row))] for row in (upper, lower))
-    if not any(known(cell) for cell in under):
+    if not any(known(b) or (b and known(f"{b}{a}")) for a, b in zip(over, under, strict=True)):
         return []
     for column in range(1, width):  # a heading over several columns stands over the first of them in a CSV
-        if not over[column] and under[column] and over[column - 1] and not known(over[column - 1]):
-            over[column] = over[column - 1]
+        heading = over[column - 1]
+        parted = not known(heading) or all(known(f"{under[n]}{heading}") for n in (column - 1, column))
+        if not over[column] and under[column] and heading and parted:
+            over[column] = heading
     found = []
     for a, b in zip(over, under, strict=True):
         if not b or a == b or (plain(b) in SUM_WORDS and known(a)):
             found.append(a)
         else:
             both = f"{a}{b}"
-            said = b if known(b) else both if known(both) else b or a
+            said = next(
+                (one for one in (b, both, f"{b}{a}") if known(one)), b
+            )  # 床位数 over 编制: 编制床位数
             unit = "" if _IN_BRACKETS.search(said) else "".join(_IN_BRACKETS.findall(a)[:1])
             found.append(f"{said}{unit}" if UNIT_CELL.fullmatch(unit.strip("()[]")) else said)
     return found
@@ -191,6 +195,7 @@ def _units_below(
 
 def _numbers_columns(words: list[str]) -> bool:
     """Whether a row only numbers the columns: 甲, 乙, 1, 2, 3."""
+    words = [plain(word) for word in words]  # ① is 1 here
     numbers = [int(word) for word in words if word.isdecimal()]
     counted = len(numbers) >= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     return counted and numbers[0] <= 1 and all(ORDINAL.fullmatch(word) for word in words)
