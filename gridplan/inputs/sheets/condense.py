@@ -9,6 +9,7 @@ from gridplan.inputs.schema import TABLES
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 
+ALIKE = 3  # more than these word for word alike are one finding
 MANY = 10  # fewer rows are listed one by one, even where they are all of the table
 SHOWN_RANGES = 10
 BY_A_PROGRAM = ("id-is-a-date", "id-digits-lost", "formula-without-value")  # one cause however few they are
@@ -16,13 +17,14 @@ Kind = tuple[str, str, str, str]
 
 
 def condensed(findings: Iterable[Finding], sizes: Mapping[str, int]) -> list[Finding]:
-    """The findings, an error that stands in half the rows of its table (and in ten at least), or that a spreadsheet
-    made, said once.
+    """The findings, those said once that are word for word alike in more than three rows; and an error that stands in
+    half the rows of its table (and in ten at least), or that a spreadsheet made.
 
     Parameters
     ----------
     sizes : number of records by table; of tables that are not in it all is listed.
     """
+    findings = _alike_once(list(findings))
     kinds: dict[Kind, list[Finding]] = {}
     for number, finding in enumerate(findings):
         kinds.setdefault(_kind(finding, number), []).append(finding)
@@ -35,6 +37,29 @@ def condensed(findings: Iterable[Finding], sizes: Mapping[str, int]) -> list[Fin
     return told
 
 
+def _alike_once(findings: list[Finding]) -> list[Finding]:
+    """Findings that differ in nothing but row and id, once with all their rows where there are more than a few."""
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for number, f in enumerate(findings):
+        key = (f.severity, f.code, f.table, f.what, f.hint) if f.row is not None else (number,)
+        alike.setdefault(key, []).append(f)
+    told = []
+    for same in alike.values():
+        rows = {f.row for f in same if f.row is not None}
+        told += [_with_rows(same, rows)] if len(rows) > ALIKE else same
+    return told
+
+
+def _with_rows(same: list[Finding], rows: set[int]) -> Finding:
+    first = min(same, key=lambda f: f.row or 0)
+    others = row_ranges(rows - {first.row})
+    what = Text(
+        f"{first.what.en} The same in {len(rows) - 1:,} more rows: {others}.",
+        f"{first.what.zh}另有 {len(rows) - 1:,} 行同样：第 {others} 行。",
+    )
+    return replace(first, what=what)
+
+
 def _kind(finding: Finding, number: int) -> Kind:
     """What makes two errors the same: table, code and column; a warning is only like itself."""
     if finding.severity != "error" or finding.row is None:
@@ -45,19 +70,14 @@ def _kind(finding: Finding, number: int) -> Kind:
 
 
 def _told_once(same: list[Finding], rows: set[int]) -> Finding:
-    first = min((f for f in same if f.row is not None), key=lambda f: f.row or 0)
-    others = row_ranges(rows - {first.row})
-    what = Text(
-        f"{first.what.en} The same in {len(rows) - 1:,} more rows: {others}.",
-        f"{first.what.zh}另有 {len(rows) - 1:,} 行同样：第 {others} 行。",
-    )
+    first = _with_rows([f for f in same if f.row is not None], rows)
     if first.code in BY_A_PROGRAM:
-        return replace(first, what=what)
+        return first
     hint = Text(
         f"{first.hint.en} So many at once have one cause: a wrong column, unit or file.",
         f"{first.hint.zh}如此之多通常出于同一原因：列、单位或文件有误。",
     )
-    return replace(first, what=what, hint=hint)
+    return replace(first, hint=hint)
 
 
 def row_ranges(rows: Iterable[int | None]) -> str:
