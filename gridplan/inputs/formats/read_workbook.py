@@ -34,6 +34,10 @@ _STRICT_NAMES = (
     (re.compile(rb"http://purl\.oclc\.org/ooxml/officeDocument/(\w+)"), rb"http://schemas.openxmlformats.org/officeDocument/2006/\1"),
     (re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)"), rb"http://schemas.openxmlformats.org/\1/2006/\2"),
 )  # fmt: skip
+PER_CENT, OWN_FORMATS = (
+    (9, 10),
+    164,
+)  # numbers of the formats 0% and 0.00%, and of the first that is the book's own
 _LITERAL = re.compile(r'"[^"]*"|\\.')
 _UNSAVED = re.compile(
     rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)'
@@ -163,9 +167,10 @@ def _page(path: Path, sheet: Any, unsaved: dict[str, str]) -> Page:
 def _shown(cell: Any) -> str:
     """The text of a cell; a number that is shown in per cent as such: 0.123 under the format 0.0% → 12.3%."""
     value = cell.value
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or not cell.has_style:
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
         return as_text(value)
-    form = cell.number_format
+    number = cell._style.numFmtId  # quick, for workbooks of 100,000 rows
+    form = cell.number_format if number in PER_CENT or number >= OWN_FORMATS else ""
     if "%" not in form:
         return as_text(value)
     times = 1 if "%" not in _LITERAL.sub("", form) else 100  # "%" in quotes is shown and counts nothing
