@@ -62,13 +62,14 @@ def test_the_right_datum_is_not_suspected():
 
 
 def town_with_negative_people(count: int):
-    """tiny_town with twenty times its units, so many of them with -1 persons."""
+    """tiny_town with twenty times its units, so many of them with -1, -2, … persons."""
     town = tiny_town()
     many = pd.concat(
         [town.units.assign(unit_id=town.units["unit_id"] + f"-{i}") for i in range(20)], ignore_index=True
     )
     many = many.assign(row=range(2, len(many) + 2), geometry=None)
-    return town.with_tables(units=many.assign(people=many["people"].where(many.index >= count, -1.0)))
+    negative = pd.Series(-1.0 - many.index, index=many.index)
+    return town.with_tables(units=many.assign(people=many["people"].where(many.index >= count, negative)))
 
 
 def test_of_one_kind_a_hundred_are_listed_and_the_rest_counted():
