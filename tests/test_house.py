@@ -20,7 +20,7 @@ TESTS = sorted(Path(__file__).parent.rglob("*.py"))
 FLOORS = [
     "words", "files", "inputs", "geography", "doctor", "intake", "policies", "judging", "optimise", "plans", "programmes",
     "proving", "ask", "scenario", "show",
-    "rules", "edits", "measures", "pictures", "errors", "results", "__init__", "desk", "cli",
+    "rules", "edits", "measures", "pictures", "errors", "results", "__init__", "desk", "cli", "__main__",
 ]  # fmt: skip
 # The judge shares nothing with what makes a plan: neither now nor by a room in between.
 JUDGE_MAY_NOT = (
