@@ -10,6 +10,7 @@ import pandas as pd
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import id_of, is_blank, records, row_of, tables
 from gridplan.inputs.column import Table
+from gridplan.inputs.matching.names import Names, city_names
 from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.condense import MANY, row_ranges
 from gridplan.inputs.sheets.notes import did_you_mean, listed
@@ -49,11 +50,14 @@ class Pointing:
 def unknown_ids(chart: Chart) -> Iterator[Finding]:
     """An id that is not in the table it points to; one finding per unknown id, with all tables and rows."""
     told: dict[tuple[str, str], list[Pointing]] = {}
+    region = chart.region
+    city = city_names(region.title, region.name)
+    names = {t: Names(getattr(region, t), TABLES[t].key, city) for t in CODE}
     for pointing in _pointing(chart):
         told.setdefault((POINTS_TO[pointing.column], pointing.stranger), []).append(pointing)
     for (target, stranger), found in told.items():
         column, places = found[0].column, _by_table(found)
-        what, hint, former = _unknown(column, target, stranger, getattr(chart.region, target))
+        what, hint, former = _unknown(column, target, stranger, getattr(region, target), names[target])
         first, *others = places
         if others or len(first.rows) > 1:
             where = [place.where() for place in places]
@@ -108,7 +112,9 @@ def _renamed(chart: Chart) -> set[str]:
     return {now for old, (_, now, _) in FORMER_ADCODES.items() if old in known and now not in known}
 
 
-def _unknown(column: str, target: str, stranger: str, table: pd.DataFrame) -> tuple[Text, Text, bool]:
+def _unknown(
+    column: str, target: str, stranger: str, table: pd.DataFrame, names: Names
+) -> tuple[Text, Text, bool]:
     """What is wrong with an unknown id, what to do, and whether it is the code of a former district."""
     if column == "district_id" and stranger in FORMER_ADCODES:
         then, now, name = FORMER_ADCODES[stranger]
@@ -126,16 +132,49 @@ def _unknown(column: str, target: str, stranger: str, table: pd.DataFrame) -> tu
         f"{column} {stranger} is not in the table {target}.",
         f"{column} {stranger} 不在 {target}（{title.zh}）表中。",
     )
-    alike = [f"{id} {name}" for id, name in zip(table[key], table["name"], strict=True) if stranger in name]
-    near = did_you_mean(stranger, sorted(table[key]))
-    if 0 < len(alike) <= SHOWN_NAMES:
-        either = listed(alike)
-        near = Text(f"did you mean {either}?", f"是否想写 {either}？")
+    meant = table[table[key].isin(names.find(stranger))]
+    if len(meant) > 1:
+        what = Text(
+            f"{column} {stranger} fits {len(meant)} of the table {target}.",
+            f"{column} {stranger} 对应 {target}（{title.zh}）表中 {len(meant)} 条记录。",
+        )
+        either = _either(meant, key)
+        hint = Text(f"Write the {key}: {either.en}", f"请填写 {key}：{either.zh}")
+        return what, hint, False
+    near = _near(target, stranger, table, names)
     hint = Text(
         f"{near.en[:1].upper()}{near.en[1:]} If it is missing there, add it to {target}.",
         f"{near.zh} 如确实缺少，请在 {target} 表中补充。",
     )
     return what, hint, False
+
+
+def _either(some: pd.DataFrame, key: str) -> Text:
+    """Records by id and name, of which one was probably meant."""
+    pairs = zip(some[key], some["name"], strict=True)
+    either = listed(str(id) if name in str(id) else f"{id} {name}" for id, name in pairs)
+    return Text(f"did you mean {either}?", f"是否想写 {either}？")
+
+
+def _near(target: str, stranger: str, table: pd.DataFrame, names: Names) -> Text:
+    """What was probably meant; nothing of this city where another stands before the name."""
+    key = TABLES[target].key
+    some = table[[stranger in name for name in table["name"]]]
+    if 0 < len(some) <= SHOWN_NAMES:
+        return _either(some, key)
+    place = names.elsewhere(stranger)
+    if place and names.city_known:
+        city = names.city[0]
+        return Text(
+            f"{place} is not {city}, so nothing in {city} is taken for it; what it may stand for can be said in [names.{target}] of region.toml.",
+            f"{place}并非{city}，故不与{city}的记录对应；确有所指时请在 region.toml 的 [names.{target}] 中写明。",
+        )
+    if place:
+        return Text(
+            f'if {place} is this city, write title = "{place}" in region.toml (name="{place}" in Python).',
+            f'如本市即{place}，请在 region.toml 中写 title = "{place}"（Python 中为 name="{place}"）。',
+        )
+    return did_you_mean(stranger, sorted(table[key]))
 
 
 def left_out(chart: Chart) -> set[str]:

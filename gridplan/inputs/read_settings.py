@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from gridplan.inputs.column import Table, plain
+from gridplan.inputs.matching.names import city_names
 from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.by_hand import KEYS, KEYS_OF_TABLES, read_by_hand, understood
 from gridplan.inputs.sheets.notes import FileFault, Notes, listed, nearest
@@ -34,7 +35,8 @@ _UNITS = ("without_location",)
 class TableSettings:
     """What region.toml says of one table; empty `files` means: the file named like the table.
 
-    `units` is the unit that a column counts in; `hidden_rows` is "leave_out", or "" for read.
+    `units` is the unit that a column counts in; `hidden_rows` is "leave_out", or "" for read; `city` is how the city is
+    called before names (`city_names`).
     """
 
     files: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ class TableSettings:
     modelled: str = ""
     units: Mapping[str, str] = field(default_factory=dict)
     hidden_rows: str = ""
+    city: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,8 @@ class Settings:
 
     def table(self, name: str) -> TableSettings:
         """The settings of a table, the defaults where there are none."""
-        return self.tables.get(name, TableSettings())
+        settings = self.tables.get(name, TableSettings())
+        return replace(settings, city=city_names(self.title, self.name))
 
     def schema(self, name: str) -> Table:
         """A table with the headers and words that region.toml adds."""

@@ -98,7 +98,7 @@ def read_sheets(
     if any("sheet" in part.data for part in parts):
         excused.add("district_id")  # may be what the sheets are called
     demand_columns(files, list(dict.fromkeys(h for own in headers for h in own)), table, have, excused, notes)
-    whole = joined(parts, headers, table, notes)
+    whole = joined(parts, headers, table, notes, settings.city)
     return None if whole is None else Read(_complete(whole.data, table), whole.shapes, files, whole.crs)
 
 

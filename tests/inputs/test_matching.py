@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 from inputs.folders import TOML, plain, put, town_folder
@@ -144,3 +146,56 @@ def test_tables_of_python_are_read_like_files():
     with pytest.raises(gp.DataError) as caught:
         gp.read({"units": units, "hospital": placed})
     assert "hospitals" in caught.value.findings[0].hint.en
+
+
+OURS = pd.DataFrame(
+    [
+        ("a", "滨江市第一人民医院"),
+        ("b", "滨江县第一人民医院"),
+        ("c", "东城区人民医院"),
+        ("d", "某省儿童医院"),
+    ],
+    columns=["id", "name"],
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "ids"),
+    [
+        ("临海市第一人民医院", set()), ("某省第一人民医院", set()), ("临海市东城区人民医院", set()), ("滨江市儿童医院", set()),
+        ("滨江第一人民医院", {"a", "b"}), ("某省滨江市第一人民医院", {"a"}), ("第一人民医院", {"a"}), ("某省滨江县第一人民医院", {"b"}),
+        ("某省滨江市东城区人民医院", {"c"}), ("某省东城区人民医院", {"c"}), ("儿童医院", {"d"}),
+    ],
+)  # fmt: skip
+def test_another_citys_hospital_is_never_taken_for_ours(word, ids):
+    for title in ("滨江市", "滨江", "某省滨江市（虚构）", "滨江市医疗资源布局规划"):
+        assert Names(OURS, "id", city_names(title)).find(word) == ids, title
+
+
+@pytest.mark.parametrize(
+    ("word", "ids"),
+    [("临海市东城区", set()), ("某省临海市东城区", set()), ("某省滨江市东城区", {"1"}), ("某省东城区", {"1"}), ("滨江东城区", {"1"})],
+)  # fmt: skip
+def test_another_citys_district_is_never_taken_for_ours(word, ids):
+    assert Names(DISTRICTS, "id", city_names("滨江市")).find(word) == ids
+
+
+@pytest.mark.parametrize(
+    ("title", "word", "said"),
+    [
+        ("宁溪市", "临海市仁爱医院", "[names.hospitals]"), ("", "临海市仁爱医院", 'title = "临海市"'),
+        ("宁溪市", "人民医院", "H2-东院 人民医院, H3 人民医院"),
+    ],
+)  # fmt: skip
+def test_what_to_do_with_a_name_of_elsewhere_or_of_two(title, word, said):
+    hospitals = TOWN.hospitals.copy()
+    hospitals.loc[[0, 1, 2], "name"] = ["仁爱医院", "人民医院", "人民医院"]
+    hospitals["hospital_id"] = hospitals["hospital_id"].replace("H2", "H2-东院")
+    pairs = pd.DataFrame(
+        {"hospital_id": [word], "district_id": ["T3"], "basis": ["custody"], "since": [2018]}
+    )
+    town = dataclasses.replace(TOWN, title=title).with_tables(
+        hospitals=hospitals, partnerships=pairs.assign(row=2), branches=TOWN.branches.iloc[:0]
+    )
+    (found,) = [f for f in check(town) if f.code == "unknown-hospital"]
+    assert said in found.hint.en

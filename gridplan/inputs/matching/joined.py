@@ -49,12 +49,17 @@ def stacked(pages: Sequence[Read], titles: Sequence[str], book: str, table: Tabl
     return Read(data, shapes, book, next((page.crs for page in pages if page.crs is not None), None))
 
 
-def joined(parts: list[Read], headers: list[list[str]], table: Table, notes: Notes) -> Read | None:
-    """Several files as one: the first has the records, the others fill what it lacks, matched by the id."""
+def joined(
+    parts: list[Read], headers: list[list[str]], table: Table, notes: Notes, city: Sequence[str] = ()
+) -> Read | None:
+    """Several files as one: the first has the records, the others fill what it lacks, matched by the id.
+
+    `city` is how the city is called before names, see `city_names`.
+    """
     first, *others = parts
     if not others:
         return first
-    parts = _keyed(parts, table, notes)
+    parts = _keyed(parts, table, notes, city)
     first, *others = parts
     if any(table.key not in part.data for part in parts):
         key_only = replace(table, columns=table.columns[:1])
@@ -80,7 +85,7 @@ def joined(parts: list[Read], headers: list[list[str]], table: Table, notes: Not
     return Read(data, shapes, first.files, next((part.crs for part in parts if part.crs is not None), None))
 
 
-def _keyed(parts: list[Read], table: Table, notes: Notes) -> list[Read]:
+def _keyed(parts: list[Read], table: Table, notes: Notes, city: Sequence[str]) -> list[Read]:
     """The parts with ids where some have only names: those of the first part that has both; of names where none has ids."""
     if all(table.key in part.data for part in parts) or not all(
         "name" in p.data for p in parts if table.key not in p.data
@@ -91,9 +96,9 @@ def _keyed(parts: list[Read], table: Table, notes: Notes) -> list[Read]:
         if any(table.key in part.data for part in parts):
             return parts
         first = parts[0].data.assign(**{table.key: parts[0].data["name"]})
-        names = Names(first, table.key)
+        names = Names(first, table.key, city)
     else:
-        names = Names(known.data, table.key)
+        names = Names(known.data, table.key, city)
     found = []
     for part in parts:
         data = part.data
