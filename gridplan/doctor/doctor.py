@@ -49,6 +49,7 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     links.former_codes,
     cells.blank_minutes,
     levels.districts_among_units,
+    levels.units_within_units,
     levels.towns_and_villages,
     levels.units_that_are_districts,
     totals.groups_larger_than_people,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,13 +10,18 @@ import pandas as pd
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import records
-from gridplan.inputs.matching.names import name_key
+from gridplan.inputs.matching.names import city_names, name_key
+from gridplan.inputs.region import Region
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 
 SAME_SUM = 0.005  # of its units' people that a subtotal may be off by
 VILLAGE, TOWN = 12, 9  # digits of the national code of a village, and how many of them say the town
 ADCODE = r"\d{6}"
+CITY_CODE = r"\d{4}00(?:0{6})?"
+CITY_KINDS = ("市", "地区", "自治州", "盟")
+LEAST_OF_SUM, MOST_OF_SUM = 3, 1_000  # units of a district among which a sum of the others is looked for
+SHOWN = 3
 SHORT_NUMBER = r"\d{1,5}"  # a running number, which says nothing of what it numbers
 
 
@@ -58,41 +64,133 @@ def two_levels(units: pd.DataFrame) -> pd.Series:
     return towns & codes.str[:TOWN].isin(villages.index[villages >= 1])
 
 
-def sums_of_others(units: pd.DataFrame, rows: pd.Series) -> pd.Series:
-    """Of district rows: whether their people are those of the district's other units, or are not stated."""
-    people, others = units["people"], units["people"].mask(rows)
-    total = units["district_id"].map(others.groupby(units["district_id"]).sum(min_count=1))
-    return people.isna() | ((people - total).abs() <= SAME_SUM * total)
+def city_rows(region: Region) -> pd.Series:
+    """Which units are the whole city, by its name or its code (…00): 滨江市 or 339900 among the streets of 339901."""
+    units, codes = region.units, region.units["unit_id"].astype(str)
+    called = {place for place in city_names(region.title, region.name) if place.endswith(CITY_KINDS)}
+    named = units["name"].map(name_key).isin(called)
+    cities = {id[:4] for id in region.districts["district_id"].astype(str) if re.fullmatch(ADCODE, id)}
+    coded = codes.str.fullmatch(CITY_CODE) & codes.str[:4].isin(cities)
+    return (named | coded) & (len(units) > 1)
+
+
+def level_rows(region: Region) -> pd.Series:
+    """Why a unit is no unit: "city", "district" or "sum" of the other units of its district; "" for all that are units."""
+    units = pd.DataFrame(region.units)
+    why = district_rows(units, region.districts).mask(city_rows(region), "city")
+    return why if region.modelled else why.mask((why == "") & _sums(region, why == ""), "sum")
+
+
+def _sums(region: Region, rest: pd.Series) -> pd.Series:
+    """Units with as many people as all others of their district, or of the city, where the district's total says it is twice."""
+    units, districts = region.units[rest], region.districts.drop_duplicates("district_id")
+    people, found = units["people"], pd.Series(False, index=region.units.index)
+    stated = districts.set_index("district_id")["people"]
+    everywhere = pd.Series(stated.sum(skipna=False), index=units.index)
+    for total, of_total, count in (
+        (people.groupby(units["district_id"]).transform("sum"), units["district_id"].map(stated), units["district_id"].map(units["district_id"].value_counts())),
+        (pd.Series(people.sum(), index=units.index), everywhere, pd.Series(len(units), index=units.index)),
+    ):  # fmt: skip
+        twice = (people > 0) & ((2 * people - total).abs() <= 1) & (count >= LEAST_OF_SUM)
+        found[units.index] |= twice & ((people - of_total).abs() < (total - of_total).abs())
+    return found
+
+
+def sums_of_others(region: Region, why: pd.Series) -> pd.Series:
+    """Of units that are none (`level_rows`): whether their people are those of the others, or are not stated."""
+    people, others = region.units["people"], region.units["people"].mask(why != "")
+    home = region.units["district_id"]
+    total = home.map(others.groupby(home).sum(min_count=1)).mask(why == "city", others.sum())
+    return people.isna() | (why == "sum") | ((people - total).abs() <= SAME_SUM * total)
+
+
+NO_UNIT = {
+    "district": Text("a district, not a unit of it", "区而不是单元"),
+    "city": Text("the whole city, not a unit of it", "全市合计而不是单元"),
+    "sum": Text("the sum of the other units, not a unit", "其余各单元之和而不是单元"),
+}
 
 
 def districts_among_units(chart: Chart) -> Iterator[Finding]:
-    """A unit that is a district, or the sum of one; the others would be counted twice."""
-    units = pd.DataFrame(chart.region.units)
-    rows = district_rows(units, chart.region.districts) != ""
+    """A unit that is a district or the city, or the sum of the others, which would be counted twice."""
+    why = level_rows(chart.region)
+    rows = why != ""
     if not rows.any():
         return
-    doubled = sums_of_others(units, rows) | chart.region.modelled  # what was shared out is no count of theirs
+    units = pd.DataFrame(chart.region.units)
+    doubled = (
+        sums_of_others(chart.region, why) | chart.region.modelled
+    )  # what was shared out is no count of theirs
     for unit in records(units[rows]):
         people = "" if pd.isna(unit.people) else f" ({unit.people:,.0f})"
-        as_sum = bool(doubled[unit.Index])
+        it = NO_UNIT[why[unit.Index]]
         what = Text(
-            f"{unit.name} is a district, not a unit of it: its residents{people} would be counted twice.",
-            f"{unit.name} 是区而不是单元：其居民{people}会重复计入。",
+            f"{unit.name} is {it.en}: its residents{people} would be counted twice.",
+            f"{unit.name} 是{it.zh}：其居民{people}会重复计入。",
         )
         hint = Text(
             "Delete the row, or keep the other level with `where`; gridplan check DIR --repair NEW leaves it out.",
             "请删除该行，或用 where 只保留下一级；gridplan check DIR --repair NEW 可略去。",
         )
-        if not as_sum:
+        if not doubled[unit.Index]:
             what = Text(
-                f"{unit.name} is a district among its units, and its people{people} are not their sum.",
-                f"{unit.name} 是区而不是单元，且人口{people}与其各单元之和不符。",
+                f"{unit.name} is {it.en}, and its people{people} are not the sum of the others.",
+                f"{unit.name} 是{it.zh}，且人口{people}与其余各单元之和不符。",
             )
             hint = Text(
                 "Delete the row if it is a total of another source; --repair NEW --accept district-as-unit leaves it out.",
                 "如为其他口径的合计请删除该行；--repair NEW --accept district-as-unit 可略去。",
             )
         yield Finding("error", "district-as-unit", "units", what, hint, unit.row, unit.unit_id)
+
+
+def units_within_units(chart: Chart) -> Iterator[Finding]:
+    """A unit that is the sum of rows below or above it, where its district has too many people by just that."""
+    region = chart.region
+    if region.modelled or "row" not in region.units or two_levels(region.units).any():
+        return  # towns and villages by their codes are told as such
+    units = pd.DataFrame(region.units)[level_rows(region) == ""].sort_values("row", kind="stable")
+    stated = region.districts.drop_duplicates("district_id").set_index("district_id")["people"]
+    for home, group in units.groupby("district_id"):
+        over = group["people"].sum(skipna=False) - stated.get(home, np.nan)
+        if over > SAME_SUM * stated.get(home, np.nan) and LEAST_OF_SUM <= len(group) <= MOST_OF_SUM:
+            yield from _within(group, float(over))
+
+
+def _within(group: pd.DataFrame, over: float) -> Iterator[Finding]:
+    """Of a district's units in their order: the one that is `over`, or all that together are, with the rows they are the sum of."""
+    people = group["people"].to_numpy(float)
+    ends = np.concatenate([[0.0], people.cumsum()])
+    first, last = np.nonzero(np.triu(np.ones((len(ends), len(ends)), dtype=bool), 2))
+    runs = ends[last] - ends[first]
+    found: list[tuple[int, int, int]] = []
+    for at in np.flatnonzero(people > 0):
+        outside = (np.abs(runs - people[at]) <= 1) & ((at < first) | (at >= last))
+        choice = [(abs(first[n] - at), int(first[n]), int(last[n])) for n in np.flatnonzero(outside)]
+        if choice:
+            _, start, stop = min(choice)
+            found.append((int(at), start, stop))
+    beside = [one for one in found if one[0] + 1 == one[1]]
+    alone = [one for one in found if abs(people[one[0]] - over) <= SAME_SUM * over]
+    told = beside if abs(sum(people[at] for at, _, _ in beside) - over) <= SAME_SUM * over else alone[:1]
+    for at, start, stop in told:
+        unit = next(records(group.iloc[[at]]))
+        names = "、".join(group["name"].iloc[start:stop].head(SHOWN)) + (" …" if stop - start > SHOWN else "")
+        yield Finding(
+            "error",
+            "unit-within-unit",
+            "units",
+            Text(
+                f"{unit.name} ({unit.people:,.0f}) is the sum of {names}, and its district's units have just that too many people: residents would count twice.",
+                f"{unit.name}（{unit.people:,.0f}）为 {names} 之和，且所在区恰好多出这些人口：居民会重复计入。",
+            ),
+            Text(
+                "Keep one level: delete this row, or those of which it is the sum.",
+                "请只保留一级：删除该行，或删除其所含各行。",
+            ),
+            unit.row,
+            unit.unit_id,
+        )
 
 
 def towns_and_villages(chart: Chart) -> Iterator[Finding]:

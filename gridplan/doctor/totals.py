@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gridplan.doctor.chart import Chart
+from gridplan.doctor.levels import level_rows, units_within_units
 from gridplan.doctor.record import records, row_of
 from gridplan.geography.roads import road_graph, snap
 from gridplan.geography.sources import TravelSettings, radians_lat_lon
@@ -18,6 +19,7 @@ from gridplan.words.text import Text
 
 OPTIONAL = ("travel", "roads", "links")
 PEOPLE = UNITS.columns[UNITS.names.index("people")]
+TWICE = 1.9  # times a district's people that its units may not have
 AREA_OFF = (
     0.1  # a polygon that differs by more from the stated area is not of the land alone, or not of the year
 )
@@ -70,16 +72,25 @@ def districts_without_residents(chart: Chart) -> Iterator[Finding]:
 def totals_that_differ(chart: Chart) -> Iterator[Finding]:
     """Units' people that do not add up to their district's; only where all of them are known.
 
-    A difference is a warning; if it is that of thousands or ten thousands to persons, an error.
+    A difference is a warning; if it is that of thousands or ten thousands to persons, or residents stand there twice, an
+    error. Rows that are said to be no units are not counted.
     """
-    units = chart.region.units
+    units = chart.region.units[level_rows(chart.region) == ""]
+    within = {f.id for f in units_within_units(chart)}
+    explained = set(units.loc[units["unit_id"].isin(within), "district_id"])
     believed = units["people"].between(0, PEOPLE.high)
     known = units.assign(people=units["people"].where(believed)).groupby("district_id")["people"]
     totals = known.apply(lambda people: people.sum(skipna=False)).to_dict()
     for district in records(chart.region.districts.drop_duplicates("district_id")):
         total = totals.get(district.district_id, np.nan)
         off = total - district.people
-        if np.isnan(off) or off == 0 or total == 0 or district.people < 0:
+        if (
+            np.isnan(off)
+            or off == 0
+            or total == 0
+            or district.people < 0
+            or district.district_id in explained
+        ):
             continue
         share = f" ({off / district.people:+.1%})" if district.people else ""
         what = Text(
@@ -95,6 +106,13 @@ def totals_that_differ(chart: Chart) -> Iterator[Finding]:
             hint = Text(
                 "One of the two seems to count in thousands or ten thousands; both are whole persons.",
                 "其中之一似以千人或万人为单位；两者都应以“人”为单位。",
+            )
+        elif total >= TWICE * district.people > 0:
+            severity = "error"
+            hint = Text(
+                "Residents seem to stand there twice: look for sums, subtotals and villages beside their town among the units; "
+                "if the district's number is of another year or kind, correct it.",
+                "居民似重复计入：请核对单元中是否有合计、小计或村居与其街镇并列；如区总数为其他年份或口径，请更正。",
             )
         yield Finding(severity, "totals-differ", "districts", what, hint, district.row, district.district_id)
 

@@ -73,6 +73,59 @@ def test_towns_beside_their_villages_are_said_once():
     assert [f.id for f in found] == ["310101001000"]
 
 
+@pytest.mark.parametrize(
+    ("row", "title"),
+    [
+        (("X9", "小镇市", "81000", "", "", "T2", "120.15", "30.05"), "小镇市（虚构）"),
+        (("X9", "东区本级", "26000", "", "", "T2", "120.15", "30.05"), ""), (("X9", "片区合并", "81000", "", "", "T1", "120.05", "30.05"), ""),
+    ],
+    ids=["the city by name", "the sum of a district", "the sum of the city"],
+)  # fmt: skip
+def test_a_sum_among_the_units_is_one_error_and_left_out(folder, tmp_path, row, title):
+    text = (folder / "region.toml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("title")]
+    (folder / "region.toml").write_text("\n".join([f'title = "{title}"', *lines]), encoding="utf-8")
+    with_unit(folder, *row)
+    assert [(f.code, f.id) for f in check(folder).errors] == [("district-as-unit", "X9")]
+    gp.repair_folder(folder, tmp_path / "new")
+    assert gp.read(tmp_path / "new").units["people"].sum() == 81_000
+
+
+def test_the_city_by_its_code_is_no_unit():
+    ids = [f"3399{d:02}" for d in range(1, 4)]
+    said = dict(zip(TOWN.districts["district_id"], ids, strict=True))
+    coded = {n: getattr(TOWN, n).assign(district_id=getattr(TOWN, n)["district_id"].map(said)) for n in ("districts", "units", "hospitals")}  # fmt: skip
+    coded["units"].loc[0, "unit_id"] = "339900000000"
+    town = TOWN.with_tables(**coded, branches=TOWN.branches.iloc[:0], partnerships=TOWN.partnerships.iloc[:0])
+    assert "339900000000" in [f.id for f in check(town).errors if f.code == "district-as-unit"]
+
+
+def test_a_unit_that_is_half_of_its_district_is_one(folder):
+    people = dict(zip(TOWN.units["unit_id"], TOWN.units["people"], strict=True))
+    half = [id for id in people if id.startswith("T1")]
+    units = TOWN.units.copy()
+    rest = units["unit_id"].isin(half[1:])
+    units.loc[units["unit_id"] == half[0], "people"] = units.loc[rest, "people"].sum()
+    districts = TOWN.districts.copy()
+    districts.loc[districts["district_id"] == "T1", "people"] = 2 * units.loc[rest, "people"].sum()
+    assert not check(TOWN.with_tables(units=units, districts=districts)).errors
+
+
+def test_a_town_beside_its_villages_is_named_by_what_the_district_has_too_much(folder):
+    town = TOWN.units.set_index("unit_id").loc["T2-01", "people"]
+    for id, people in (("V1", 1_234), ("V2", int(town) - 1_234)):
+        with_unit(folder, id, f"{id}村", str(people), "", "", "T2", "120.15", "30.05")
+    found = check(folder)
+    assert [(f.code, f.id) for f in found if f.table in ("units", "districts")] == [
+        ("unit-within-unit", "T2-01")
+    ]
+
+
+def test_residents_twice_without_a_sum_that_says_so_are_an_error(folder):
+    with_unit(folder, "X9", "老城", "27500", "", "", "T2", "120.15", "30.05")
+    assert [f.code for f in check(folder).errors] == ["totals-differ"]
+
+
 def timed(minutes) -> list[str]:
     return sorted({f.code for f in check(TOWN.with_tables(travel=TRAVEL.assign(minutes=minutes))).errors})
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from gridplan.doctor.levels import district_rows, sums_of_others
+from gridplan.doctor.levels import level_rows, sums_of_others
 from gridplan.doctor.mending.changes_made import Changes
 from gridplan.geography.implied_speed import timed_pairs
 from gridplan.inputs.region import Region
@@ -21,12 +21,12 @@ POINTING = {"hospitals": ("hospital_id", "managed_id"), "units": ("unit_id", "fr
 
 
 def without_district_rows(region: Region, changes: Changes, all_of_them: bool) -> Region:
-    """Units without the rows that are districts: those that are the sum of the others, or all of them."""
-    units = pd.DataFrame(region.units)
-    rows = district_rows(units, region.districts) != ""
+    """Units without the rows that are districts or the city: those that are the sum of the others, or all of them."""
+    why = level_rows(region)
+    rows = why != ""
     if not all_of_them:
-        rows &= sums_of_others(units, rows)
-    return _without(region, "units", rows, "it is a district, its residents stand in its units", changes)
+        rows &= sums_of_others(region, why)
+    return _without(region, "units", rows, "it is no unit, its residents stand in the other units", changes)
 
 
 def with_rest_of_totals(region: Region, changes: Changes) -> Region:
@@ -110,7 +110,7 @@ ACCEPTED: Mapping[str, Callable[[Region, Changes], Region]] = {
 DECIMALS = "people-with-decimals"  # accepted while reading: the cells would be lost
 MEANINGS: Mapping[str, Text] = {
     DECIMALS: Text("rounded, each district's total kept", "四舍五入取整，各区总数不变"),
-    "district-as-unit": Text("rows of districts among the units are left out", "略去单元表中的区级行"),
+    "district-as-unit": Text("rows of districts or the city among the units are left out", "略去单元表中的区级、市级行"),
     "people-from-total": Text("the one unknown unit of a district gets the rest of its total (modelled)", "一区仅一个单元缺人口时取该区总数的余数（推算）"),
     "blank-cell": Text("records that lack a needed cell are left out", "略去缺少必填项的记录"),
     "seconds-for-minutes": Text("the travel table's seconds are divided by 60", "出行时间表的秒换算为分钟"),
