@@ -8,6 +8,7 @@ from typing import Any
 
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import PAIR_KEYS, id_of, is_blank, row_of, tables
+from gridplan.geography.implied_speed import below_zero
 from gridplan.inputs.aliases import UNIT_WORDS
 from gridplan.inputs.column import Column, Table
 from gridplan.inputs.sheets.cells import FORMULA_STARTS
@@ -92,11 +93,36 @@ def numbers_out_of_range(chart: Chart) -> Iterator[Finding]:
             numbers = table[column.name].astype(float)
             low = float("-inf") if column.low is None else column.low
             high = float("inf") if column.high is None else column.high
-            for index in table.index[(numbers < low) | (numbers > high)]:
+            off = (numbers < low) | (numbers > high)
+            if schema.name == "travel" and column.name == "minutes":
+                off &= ~numbers.isin(below_zero(numbers))  # told together, see `minutes_below_zero`
+            for index in table.index[off]:
                 row = row_of(table, index)
                 if not chart.already_said(schema.name, row, column.name):
                     id = id_of(schema, table, index)
                     yield _out_of_range(schema, column, float(numbers[index]), row, id)
+
+
+def minutes_below_zero(chart: Chart) -> Iterator[Finding]:
+    """A negative number that repeats in the travel table: it stands for no way, said once."""
+    travel = chart.region.travel
+    for value in () if travel is None else below_zero(travel["minutes"]):
+        rows = [row for at in travel.index[travel["minutes"] == value] if (row := row_of(travel, at))]
+        count = int((travel["minutes"] == value).sum())
+        yield Finding(
+            "error",
+            "repeated-minutes",
+            "travel",
+            Text(
+                f"{count:,} pairs take {value:g} minutes (rows {row_ranges(rows)}): it seems to stand for “no way”.",
+                f"{count:,} 对为 {value:g} 分钟（第 {row_ranges(rows)} 行）：似表示“不可达”。",
+            ),
+            Text(
+                "Leave those cells empty; gridplan check DIR --repair NEW --accept repeated-minutes does.",
+                "请将这些单元格留空；可用 gridplan check DIR --repair NEW --accept repeated-minutes。",
+            ),
+            rows[0] if rows else None,
+        )
 
 
 def _out_of_range(schema: Table, column: Column, number: float, row: int | None, id: str) -> Finding:

@@ -48,6 +48,7 @@ CHECKS_OF_CELLS: tuple[Check, ...] = (
     links.links_that_join_nothing,
     links.former_codes,
     cells.blank_minutes,
+    cells.minutes_below_zero,
     levels.districts_among_units,
     levels.units_within_units,
     levels.towns_and_villages,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,15 +11,16 @@ import pandas as pd
 from gridplan.doctor.chart import Chart
 from gridplan.doctor.record import row_of
 from gridplan.geography.given_minutes import WAYS, travel_of
-from gridplan.geography.implied_speed import FASTEST, SLOWEST, Timed, timed_pairs
+from gridplan.geography.implied_speed import FASTEST, LEAST_PAIRS, SLOWEST, Timed, timed_pairs
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.words.arguments import a_kind
 from gridplan.words.errors import DataError
-from gridplan.words.findings import Finding, Findings
+from gridplan.words.findings import Finding, Findings, Severity
 from gridplan.words.text import Text
 
+PART = 0.01  # of the pairs that may be in another unit by a slip; more are an error
 ZEROS = 0.02  # of the pairs that may take no time by a slip; more are an error of the whole table
 
 
@@ -36,7 +38,7 @@ def minutes_that_cannot_be(chart: Chart) -> Iterator[Finding]:
             Text("Ask the router again; it may have filled in one value.", "请重新计算；可能是填充值。"),
         )  # fmt: skip
         return
-    if not np.isnan(value := timed.no_way):
+    for value in timed.no_ways:
         count = int((timed.minutes == value).sum())
         yield _finding(
             "repeated-minutes",
@@ -45,7 +47,10 @@ def minutes_that_cannot_be(chart: Chart) -> Iterator[Finding]:
             Text("Leave those cells empty; gridplan check DIR --repair NEW --accept repeated-minutes does.",
                  "请将这些单元格留空；可用 gridplan check DIR --repair NEW --accept repeated-minutes。"),
         )  # fmt: skip
-    yield from _speed(timed.speed)
+    partly = list(_partly_seconds(travel, timed))
+    yield from partly
+    if not any(f.severity == "error" for f in partly):
+        yield from _speed(timed.speed)
 
 
 def _zeros(region: Region, timed: Timed) -> Iterator[Finding]:
@@ -68,6 +73,35 @@ def _zeros(region: Region, timed: Timed) -> Iterator[Finding]:
         Text(
             "A router that snaps all places to one spot gives zero: look at the places it was given.",
             "路由程序把位置都吸附到同一点时会得 0：请核对传给它的坐标。",
+        ),
+        rows[0] if rows else None,
+    )
+
+
+def _partly_seconds(travel: pd.DataFrame, timed: Timed) -> Iterator[Finding]:
+    found = travel.iloc[timed.rows[timed.in_part_seconds]]
+    if found.empty:
+        return
+    rows = sorted(row for at in found.index if (row := row_of(travel, at)) is not None)
+    some = next(
+        (Text(f", all of {ids[0]}", f"，均属 {ids[0]}") for c in ("hospital_id", "unit_id") if len(ids := found[c].unique()) == 1),
+        Text("", ""),
+    )  # fmt: skip
+    first = found.iloc[0]
+    pair = f"{first['unit_id']}–{first['hospital_id']}: {first['minutes']:,.10g}"
+    severity: Severity = "error" if len(found) >= max(LEAST_PAIRS, PART * timed.far.sum()) else "warning"
+    yield Finding(
+        severity,
+        "seconds-in-part",
+        "travel",
+        Text(
+            f"{len(found):,} of {int(timed.far.sum()):,} pairs take some sixty times longer than the others{some.en}, as if in "
+            f"seconds ({pair}){_at(rows)}.",
+            f"{int(timed.far.sum()):,} 对中有 {len(found):,} 对比其余慢约六十倍{some.zh}，像是以秒计（{pair}）{_at(rows)}。",
+        ),
+        Text(
+            "Divide them by 60, or ask the router for those pairs again.",
+            "请将其除以 60，或重新计算这些时间。",
         ),
         rows[0] if rows else None,
     )
@@ -109,6 +143,13 @@ def _finding(code: str, what: Text, hint: Text) -> Finding:
     return Finding("error", code, "travel", what, hint)
 
 
+IN_PYTHON = {  # what to do with minutes that stand in no file
+    "seconds-for-minutes": Text("Divide them by 60 before giving them.", "请除以 60 后再给出。"),
+    "hours-for-minutes": Text("Multiply them by 60 before giving them.", "请乘以 60 后再给出。"),
+    "repeated-minutes": Text("Give NaN for those pairs.", "请将这些时间改为 NaN。"),
+}
+
+
 def minutes_given(region: Region, given: Travel | pd.DataFrame | np.ndarray | None) -> Travel | None:
     """Minutes as somebody gives them: a `Travel` as it is, a table or a matrix (`travel_of`) compared with distance.
 
@@ -121,7 +162,8 @@ def minutes_given(region: Region, given: Travel | pd.DataFrame | np.ndarray | No
         return given
     travel = travel_of(region, given)
     timed = region.with_tables(travel=travel.to_frame())
-    errors = Findings([f for f in minutes_that_cannot_be(Chart(timed)) if f.severity == "error"])
+    found = [f for f in minutes_that_cannot_be(Chart(timed)) if f.severity == "error"]
+    errors = Findings([replace(f, hint=IN_PYTHON.get(f.code, f.hint)) for f in found])
     if errors:
         raise DataError(Text("the minutes given cannot be", "给出的出行时间不合常理"), findings=errors)
     return travel

@@ -8,7 +8,7 @@ import pandas as pd
 from gridplan.geography.sources import NOT_IN_TABLE
 from gridplan.geography.travel import LEFT_OUT_COLUMNS, Travel
 from gridplan.inputs.formats.read_vector import frame_sheet
-from gridplan.inputs.matching.names import Names, ids_for_names
+from gridplan.inputs.matching.names import Names, city_names, ids_for_names
 from gridplan.inputs.read_settings import TableSettings
 from gridplan.inputs.read_table import read_sheets
 from gridplan.inputs.region import Region
@@ -24,6 +24,11 @@ WAYS = Text(
     "give a table with the columns unit_id, hospital_id and minutes, a matrix with unit ids as its index and hospital ids "
     "as its columns, or an array of units × hospitals in the order of the region",
     "请给出含 unit_id、hospital_id、minutes 三列的表，或行为单元编号、列为医院编号的矩阵，或按地区次序的 单元 × 医院 数组",
+)
+
+TURN = Text(
+    "turn it round: units are its rows and hospitals its columns (matrix.T)",
+    "请转置：行为单元、列为医院（matrix.T）",
 )
 
 
@@ -52,12 +57,17 @@ def travel_of(region: Region, given: pd.DataFrame | np.ndarray, name: str = METH
                 f"the array of minutes is {shape}, not {len(units)} units × {len(hospitals)} hospitals",
                 f"时间数组为 {shape}，应为 {len(units)} 个单元 × {len(hospitals)} 家医院",
             )
-            raise ArgumentError(what, WAYS)
+            raise ArgumentError(what, TURN if given.shape == (len(hospitals), len(units)) else WAYS)
         return _travel(units, hospitals, np.array(given, dtype=float), name)
     long = _rows(region, given)
     row = pd.Index(units).get_indexer(pd.Index(long["unit_id"]))
     column = pd.Index(hospitals).get_indexer(pd.Index(long["hospital_id"]))
     known = (row >= 0) & (column >= 0)
+    if not known.any() and _turned(region, long):
+        what = Text(
+            "the minutes have hospitals where the units should stand", "给出的时间中单元与医院的位置颠倒"
+        )
+        raise ArgumentError(what, TURN)
     if not known.any():
         what = Text("none of the pairs given is one of this region", "给出的时间没有一对属于本地区")
         raise ArgumentError(
@@ -90,13 +100,27 @@ def _rows(region: Region, given: pd.DataFrame) -> pd.DataFrame:
             WAYS,
             findings=Findings(notes.findings),
         )
-    data = ids_for_names(read.data, "travel", "unit_id", Names(region.units, "unit_id"), notes)
-    return ids_for_names(data, "travel", "hospital_id", Names(region.hospitals, "hospital_id"), notes)
+    of_units, of_hospitals = _names(region)
+    data = ids_for_names(read.data, "travel", "unit_id", of_units, notes)
+    return ids_for_names(data, "travel", "hospital_id", of_hospitals, notes)
+
+
+def _names(region: Region) -> tuple[Names, Names]:
+    city = city_names(region.title, region.name)
+    return Names(region.units, "unit_id", city), Names(region.hospitals, "hospital_id", city)
+
+
+def _turned(region: Region, long: pd.DataFrame) -> bool:
+    """Whether hospitals stand in the place of units, and units in that of hospitals."""
+    of_units, of_hospitals = _names(region)
+    ends = [(long["unit_id"], of_hospitals), (long["hospital_id"], of_units)]
+    return all(any(names.find(word) for word in words.unique()) for words, names in ends)
 
 
 def _travel(units: np.ndarray, hospitals: np.ndarray, minutes: np.ndarray, name: str) -> Travel:
     if (minutes < 0).any():
-        raise ArgumentError(Text("minutes are below 0", "出行时间为负数"), WAYS)
+        hint = Text("give NaN where there is no way", "不可达处请给 NaN")
+        raise ArgumentError(Text("minutes are below 0", "出行时间为负数"), hint)
     minutes = np.where(np.isfinite(minutes), minutes, np.inf).round(4)
     row, column = np.nonzero(np.isinf(minutes))
     values = [units[row], hospitals[column], np.full(len(row), NOT_IN_TABLE, dtype=object)]

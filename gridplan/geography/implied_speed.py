@@ -18,6 +18,8 @@ SLOWEST, FASTEST = (
 )  # km/h as the crow flies that the middle pair of a table may have; walking is 3 to 5
 LEAST_PAIRS = 3
 ONE_VALUE = 0.9
+ALIKE_TIMES = 2.5  # the middle speed of a table that a pair in seconds may be faster or slower by
+NINES_TIMES = 1.5  # as the next, for 99, 999 …, which no router gives by chance
 NO_WAY_TIMES = 5.0  # a value that often repeats and is so many times the next one stands for "no way"
 
 
@@ -71,12 +73,37 @@ class Timed:
         )
 
     @property
-    def no_way(self) -> float:
-        """The value far above the rest that repeats, as routers write where there is no way; NaN where there is none."""
+    def no_ways(self) -> np.ndarray:
+        """The values far above the rest that repeat, as routers write where there is no way: 9999, or nines above all others."""
         values, counts = np.unique(self.minutes, return_counts=True)
-        if len(values) < 2 or counts[-1] < LEAST_PAIRS or values[-1] < NO_WAY_TIMES * max(values[-2], 1.0):
-            return float("nan")
-        return float(values[-1])
+        often = np.flatnonzero(counts < LEAST_PAIRS)
+        first = max(1, often[-1] + 1 if len(often) else 0)  # from here on all values repeat
+        for at in range(first, len(values)):
+            nines = all(set(f"{value:g}") == {"9"} and value > 9 for value in values[at:])
+            if values[at] >= (NINES_TIMES if nines else NO_WAY_TIMES) * max(values[at - 1], 1.0):
+                return values[at:]
+        return values[:0]
+
+    @property
+    def in_part_seconds(self) -> np.ndarray:
+        """Which pairs nobody can travel so slowly, but as fast as the others if they are seconds.
+
+        A ferry or a gorge is slow, too, but not sixty times slower than the rest.
+        """
+        timed = self.far & (self.minutes > 0) & ~np.isin(self.minutes, self.no_ways)
+        speed = np.divide(self.km * 60, self.minutes, out=np.full(len(self.km), np.nan), where=timed)
+        fine = speed[(speed >= SLOWEST) & (speed <= FASTEST)]
+        if len(fine) < LEAST_PAIRS:
+            return np.zeros(len(speed), dtype=bool)
+        times = speed * 60 / np.median(fine)
+        seconds: np.ndarray = (speed < SLOWEST) & (times >= 1 / ALIKE_TIMES) & (times <= ALIKE_TIMES)
+        return seconds
+
+
+def below_zero(minutes: pd.Series) -> list[float]:
+    """Negative minutes that repeat, as some routers write where there is no way: -1."""
+    counts = minutes[minutes < 0].value_counts()
+    return sorted(counts.index[counts >= LEAST_PAIRS].tolist())
 
 
 def timed_pairs(region: Region, travel: pd.DataFrame) -> Timed:

@@ -26,7 +26,7 @@ from gridplan.inputs.matching.ids import ids_from_names
 from gridplan.inputs.matching.joined import Read
 from gridplan.inputs.matching.names import Names, city_names, ids_for_names
 from gridplan.inputs.matching.of_sheets import districts_of_sheets, standing
-from gridplan.inputs.matching.places_of_router import with_ids
+from gridplan.inputs.matching.places_of_router import from_units, with_ids
 from gridplan.inputs.matching.round_people import rounded_people
 from gridplan.inputs.read_settings import FILE, Settings, read_settings
 from gridplan.inputs.read_table import read_sheets, read_table
@@ -222,6 +222,7 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
     _note_elsewhere({"units": units, "hospitals": hospitals, "branches": branches}, tables, districts, notes)
     travel = None if "travel" not in tables else located(tables["travel"], "travel")
     if travel is not None:
+        travel = from_units(travel, units, hospitals, notes)
         travel = with_ids(with_ids(travel, "unit_id", units, notes), "hospital_id", hospitals, notes)
         travel = ids_for_names(travel, "travel", "unit_id", of_units, notes)
         travel = ids_for_names(travel, "travel", "hospital_id", of_hospitals, notes)

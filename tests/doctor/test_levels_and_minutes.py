@@ -8,6 +8,7 @@ import pytest
 
 import gridplan as gp
 from gridplan.doctor.doctor import check
+from gridplan.geography.implied_speed import timed_pairs
 from gridplan.inputs.sample import tiny_town
 from tests.doctor.broken import cells, good_folder, rows_of, write_rows
 
@@ -146,6 +147,50 @@ def test_minutes_that_nobody_can_travel_are_one_error(change, code):
     assert timed(change(TRAVEL["minutes"])) == [code]
 
 
+PAIRS = TRAVEL[["unit_id", "hospital_id"]]
+OF_H1 = PAIRS["hospital_id"] == "H1"
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        (lambda m: m.mask(OF_H1, m * 60), "seconds-in-part", "all of H1"), (lambda m: m.mask(m.index % 2 == 0, m * 60), "seconds-in-part", "as if in seconds"),
+        (lambda m: m.mask(m.index % 9 < 8, m * 60), "seconds-in-part", "as if in seconds"), (lambda m: m.mask(m.index % 5 == 0, -1), "repeated-minutes", "-1 minutes"),
+        (lambda m: (m / m.max() * 60).mask(m.index % 5 == 0, 99), "repeated-minutes", "99 minutes"),
+    ],
+    ids=["one hospital", "every other row", "nearly all", "minus one", "nines"],
+)  # fmt: skip
+def test_minutes_that_are_wrong_in_part_are_one_error(change, code, said):
+    town = TOWN.with_tables(travel=TRAVEL.assign(minutes=change(TRAVEL["minutes"])))
+    assert [(f.code, said in f.what.en) for f in check(town).errors] == [(code, True)]
+
+
+def test_two_numbers_for_no_way_are_both_named_and_left_blank(folder, tmp_path):
+    minutes = TRAVEL["minutes"].mask(TRAVEL.index % 5 == 0, 9999).mask(TRAVEL.index % 7 == 1, 8888)
+    TRAVEL.assign(minutes=minutes.mask(TRAVEL.index % 9 == 2, -1)).to_csv(folder / "travel.csv", index=False)
+    assert codes(check(folder).errors) == ["repeated-minutes"] * 3
+    gp.repair_folder(folder, tmp_path / "new", accept=["repeated-minutes"])
+    assert gp.read(tmp_path / "new").travel["minutes"].between(0, 1000).sum() < len(TRAVEL)
+    assert "repeated-minutes" not in codes(check(tmp_path / "new"))
+
+
+def test_a_ferry_and_a_mountain_road_are_no_seconds():
+    km = timed_pairs(TOWN, TRAVEL)
+    minutes = TRAVEL["minutes"].copy()
+    island = (PAIRS["unit_id"] == "T3-04").to_numpy()
+    minutes[island] = 240.0 + minutes[island]  # a day's boat
+    gorge = km.rows[km.far][np.argsort(km.km[km.far])[:4]]
+    minutes.iloc[gorge] = 90.0  # over the next bridge
+    assert timed(minutes) == []
+
+
+def test_one_pair_in_seconds_is_a_warning():
+    minutes = TRAVEL["minutes"].copy()
+    minutes[3] *= 60
+    found = check(TOWN.with_tables(travel=TRAVEL.assign(minutes=minutes)))
+    assert [(f.code, f.severity) for f in found if f.table == "travel"] == [("seconds-in-part", "warning")]
+
+
 def test_one_slip_of_zero_is_a_warning():
     minutes = TRAVEL["minutes"].copy()
     minutes[3] = 0.0
@@ -231,6 +276,22 @@ def test_minutes_from_anywhere_make_the_same_plan(given):
 def test_minutes_that_fit_no_form_or_cannot_be_are_refused(given, error):
     with pytest.raises(error):
         gp.plan(TOWN, POLICY, travel=given)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (ARRAY * 60, "Divide them by 60"), (ARRAY / 60, "Multiply them by 60"), (WIDE.T, "matrix.T"), (ARRAY.T, "matrix.T"),
+        (WIDE.rename(index=dict(zip(TOWN.units["unit_id"], TOWN.units["name"], strict=True))).T, "matrix.T"),
+        (np.where(np.arange(ARRAY.size).reshape(ARRAY.shape) % 5, ARRAY, 9999), "NaN"), (-ARRAY, "NaN"),
+    ],
+    ids=["seconds", "hours", "turned", "array turned", "turned with names", "fillers", "below zero"],
+)  # fmt: skip
+def test_what_to_do_with_minutes_given_is_said_for_python(given, said):
+    with pytest.raises(gp.GridplanError) as refused:
+        gp.plan(TOWN, POLICY, travel=given)
+    text = str(refused.value)
+    assert said in text and "[tables." not in text and "--repair" not in text
 
 
 def test_nan_in_an_array_is_out_of_reach():

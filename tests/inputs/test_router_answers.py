@@ -85,6 +85,12 @@ def test_valhalla_says_the_same_otherwise(tmp_path: Path) -> None:
     assert np.allclose(minutes_of(region), SECONDS / 60, atol=1e-3)
 
 
+def test_the_way_back_is_one_error(tmp_path: Path) -> None:
+    back = answer(TOWN.hospitals, TOWN.units, SECONDS.T.tolist())
+    found = gp.check(read_with(tmp_path / "town", back)).errors
+    assert [f.code for f in found] == ["router-way-back"] and "units as sources" in found[0].hint.en
+
+
 def test_places_of_another_city_are_an_error(tmp_path: Path) -> None:
     content = answer(TOWN.units.assign(lon=TOWN.units["lon"] + 2), TOWN.hospitals, SECONDS.tolist())
     gp.write_region(TOWN, tmp_path / "town")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridplan.doctor.levels import level_rows, sums_of_others
 from gridplan.doctor.mending.changes_made import Changes
-from gridplan.geography.implied_speed import timed_pairs
+from gridplan.geography.implied_speed import below_zero, timed_pairs
 from gridplan.inputs.region import Region
 from gridplan.inputs.schema import TABLES
 from gridplan.words.errors import ArgumentError
@@ -82,17 +82,18 @@ def with_minutes_of_seconds(region: Region, changes: Changes) -> Region:
 
 
 def without_fillers(region: Region, changes: Changes) -> Region:
-    """The number that stands for "no way" in the travel table made blank."""
+    """The numbers that stand for "no way" in the travel table made blank."""
     travel = region.travel
-    value = np.nan if travel is None or travel.empty else timed_pairs(region, travel).no_way
-    if travel is None or np.isnan(value):
+    if travel is None or travel.empty:
         return region
-    filled = travel["minutes"] == value
-    at = travel.index[filled][0]
-    changes.note(
-        "travel", at, travel, "minutes", f"{value:.10g}", "", f"no way; so {int(filled.sum()):,} rows"
-    )
-    return region.with_tables(travel=travel.assign(minutes=travel["minutes"].mask(filled)))
+    minutes = travel["minutes"]
+    for value in (*below_zero(minutes), *timed_pairs(region, travel).no_ways):
+        filled = minutes == value
+        at = travel.index[filled][0]
+        why = f"no way; so {int(filled.sum()):,} rows"
+        changes.note("travel", at, travel, "minutes", f"{value:.10g}", "", why)
+        minutes = minutes.mask(filled)
+    return region.with_tables(travel=travel.assign(minutes=minutes))
 
 
 def without_all_district_rows(region: Region, changes: Changes) -> Region:

@@ -24,12 +24,11 @@ def with_ids(travel: pd.DataFrame, column: str, named: pd.DataFrame, notes: Note
     ----------
     named : the records with that id column, lon, lat and row.
     """
-    places = [text for text in dict.fromkeys(travel[column].tolist()) if PLACE.fullmatch(text)]
+    places, found = _places(travel[column])
     if not places:
         return travel
-    found = np.array([[float(n) for n in PLACE.fullmatch(text).groups()[1:]] for text in places])  # type: ignore[union-attr]
-    here = named.dropna(subset=["lon", "lat"]).sort_values("row", kind="stable")
-    order = _in_order(found, here) if len(here) == len(found) else None
+    here = _placed(named)
+    order = _in_order(found, here)
     match = order if order is not None else _nearest(found, here)
     ids = here[column].tolist()
     lost = [text for text, position in zip(places, match, strict=True) if position < 0]
@@ -52,6 +51,43 @@ def with_ids(travel: pd.DataFrame, column: str, named: pd.DataFrame, notes: Note
     return travel.assign(**{column: [said.get(text, text) for text in travel[column].tolist()]})
 
 
+def from_units(
+    travel: pd.DataFrame, units: pd.DataFrame, hospitals: pd.DataFrame, notes: Notes
+) -> pd.DataFrame:
+    """The travel table with units before hospitals; an error where the router was asked for the way back."""
+    ends = [_places(travel[column])[1] for column in ("unit_id", "hospital_id")]
+    there, here = _placed(hospitals), _placed(units)
+    back = [_in_order(found, at) for found, at in zip(ends, (there, here), strict=True)]
+    forth = [_in_order(found, at) for found, at in zip(ends, (here, there), strict=True)]
+    if None in back or None not in forth:
+        return travel
+    notes.error(
+        "router-way-back",
+        "travel",
+        Text(
+            "The router's answer has the hospitals as its sources and the units as its destinations: these are the minutes back.",
+            "路由结果以医院为起点、单元为终点：所得为返程时间。",
+        ),
+        Text(
+            "Ask again with the units as sources and the hospitals as destinations; where the way back counts as the way "
+            "there, exchange sources and destinations in the file and turn its table.",
+            "请以单元为起点、医院为终点重新请求；如往返时间可视为相同，请在文件中对调 sources 与 destinations 并转置时间表。",
+        ),
+    )
+    return travel.rename(columns={"unit_id": "hospital_id", "hospital_id": "unit_id"})
+
+
+def _places(cells: pd.Series) -> tuple[list[str], np.ndarray]:
+    """The places of a router in a column, as they stand there and as degrees."""
+    found = [match for text in dict.fromkeys(cells.tolist()) if (match := PLACE.fullmatch(text))]
+    degrees = np.array([[float(n) for n in match.groups()[1:]] for match in found]).reshape(-1, 2)
+    return [match[0] for match in found], degrees
+
+
+def _placed(named: pd.DataFrame) -> pd.DataFrame:
+    return named.dropna(subset=["lon", "lat"]).sort_values("row", kind="stable")
+
+
 def _km(here: np.ndarray, there: np.ndarray) -> np.ndarray:
     km: np.ndarray = EARTH.inv(here[:, 0], here[:, 1], there[:, 0], there[:, 1])[2] / 1000
     return km
@@ -59,6 +95,8 @@ def _km(here: np.ndarray, there: np.ndarray) -> np.ndarray:
 
 def _in_order(found: np.ndarray, here: pd.DataFrame) -> list[int] | None:
     """One after the other, where each lies at its place but for the way to the road."""
+    if not len(found) or len(found) != len(here):
+        return None
     km = _km(found, here[["lon", "lat"]].to_numpy(float))
     return list(range(len(found))) if np.median(km) <= MIDDLE_KM and km.max() <= FARTHEST_KM else None
 
