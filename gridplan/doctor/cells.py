@@ -106,7 +106,9 @@ def numbers_out_of_range(chart: Chart) -> Iterator[Finding]:
 def minutes_below_zero(chart: Chart) -> Iterator[Finding]:
     """A negative number that repeats in the travel table: it stands for no way, said once."""
     travel = chart.region.travel
-    for value in () if travel is None else below_zero(travel["minutes"]):
+    if travel is None:
+        return
+    for value in below_zero(travel["minutes"]):
         rows = [row for at in travel.index[travel["minutes"] == value] if (row := row_of(travel, at))]
         count = int((travel["minutes"] == value).sum())
         yield Finding(

@@ -151,10 +151,17 @@ def units_within_units(chart: Chart) -> Iterator[Finding]:
         return  # towns and villages by their codes are told as such
     units = pd.DataFrame(region.units)[level_rows(region) == ""].sort_values("row", kind="stable")
     stated = region.districts.drop_duplicates("district_id").set_index("district_id")["people"]
-    for home, group in units.groupby("district_id"):
-        over = group["people"].sum(skipna=False) - stated.get(home, np.nan)
-        if over > SAME_SUM * stated.get(home, np.nan) and LEAST_OF_SUM <= len(group) <= MOST_OF_SUM:
-            yield from _within(group, float(over))
+    homes = dict(list(units.groupby("district_id")))
+    over = pd.Series({home: group["people"].sum(skipna=False) for home, group in homes.items()}) - stated
+    for home, group in homes.items():
+        more = float(over.get(home, np.nan))
+        elsewhere = ((over + more).abs() <= SAME_SUM * more).any()  # then a unit only says the wrong district
+        if (
+            more > SAME_SUM * stated.get(home, np.nan)
+            and not elsewhere
+            and LEAST_OF_SUM <= len(group) <= MOST_OF_SUM
+        ):
+            yield from _within(group, more)
 
 
 def _within(group: pd.DataFrame, over: float) -> Iterator[Finding]:
@@ -164,12 +171,12 @@ def _within(group: pd.DataFrame, over: float) -> Iterator[Finding]:
     first, last = np.nonzero(np.triu(np.ones((len(ends), len(ends)), dtype=bool), 2))
     runs = ends[last] - ends[first]
     found: list[tuple[int, int, int]] = []
-    for at in np.flatnonzero(people > 0):
+    for at in np.flatnonzero(people > 0).tolist():
         outside = (np.abs(runs - people[at]) <= 1) & ((at < first) | (at >= last))
         choice = [(abs(first[n] - at), int(first[n]), int(last[n])) for n in np.flatnonzero(outside)]
         if choice:
             _, start, stop = min(choice)
-            found.append((int(at), start, stop))
+            found.append((at, start, stop))
     beside = [one for one in found if one[0] + 1 == one[1]]
     alone = [one for one in found if abs(people[one[0]] - over) <= SAME_SUM * over]
     told = beside if abs(sum(people[at] for at, _, _ in beside) - over) <= SAME_SUM * over else alone[:1]
