@@ -36,57 +36,77 @@ def city_of(folder: Path, found: Iterable[Source], chosen: dict[str, list[Fit]])
 
 
 def datum_of(chosen: dict[str, list[Fit]]) -> tuple[str, Text]:
-    """The datum of the region, with why: what the headers or files say, else a line to look at."""
-    said = [
-        d
-        for fits in chosen.values()
-        for one in fits
-        for n in ("lon", "lat")
-        if (d := datum_in(one.columns.get(n, "")))
-    ]
-    if said:
+    """The datum of the region, with why: what the headers of all places say, or the files; else a line to look at.
+
+    What only some tables say holds for those alone, see `frames`.
+    """
+    placed = [one for fits in _placed(chosen).values() for one in fits]
+    said = [_said(one) for one in placed]
+    if said and all(said):
         best = max(dict.fromkeys(said), key=said.count)
         return best, Text("as the headers say", "依据表头")
-    drawn = [one for fits in chosen.values() for one in fits if one.source.read.crs is not None]
-    if drawn:
-        file = drawn[0].source.file
+    silent = [one for one, datum in zip(placed, said, strict=True) if not datum]
+    if silent and all(one.source.read.crs is not None for one in silent):
+        file = silent[0].source.file
         return "wgs84", Text(
             f"{file} says so; maps of Amap or Baidu would be gcj02 or bd09",
             f"依据 {file}；如取自高德、百度地图，请改为 gcj02、bd09",
         )
+    unsaid = list(dict.fromkeys(one.table for one in silent if one.source.read.crs is None))
+    only = any(said) and unsaid
+    of = (
+        Text(f" of {', '.join(unsaid)}", "、".join(TABLES[t].title.zh for t in unsaid))
+        if only
+        else Text("", "")
+    )
     return "wgs84", Text(
-        "NOTHING SAYS IT, please check: gcj02 if the places are from Amap or Tencent, bd09 from Baidu, cgcs2000 from surveyors",
-        "文件未写明，请核对：取自高德、腾讯填 gcj02，百度填 bd09，测绘部门填 cgcs2000",
+        f"NOTHING SAYS IT{of.en}, please check: gcj02 if the places are from Amap or Tencent, bd09 from Baidu, "
+        "cgcs2000 from surveyors",
+        f"文件未写明{of.zh}，请核对：取自高德、腾讯填 gcj02，百度填 bd09，测绘部门填 cgcs2000",
     )
 
 
 def frames(chosen: dict[str, list[Fit]], datum: str) -> dict[str, list[tuple[str, str, Text]]]:
-    """Lines for tables whose places are in another datum than the region's, or in metres: in which the city lies."""
+    """Lines for tables whose headers say their datum where not all say that of the region, and for metres: in which
+    frame they lie in the city.
+    """
     lines: dict[str, list[tuple[str, str, Text]]] = {}
     metres: list[tuple[str, Array, Array]] = []
     bounds: list[Array] = []
-    for table, fits in chosen.items():
-        if not TABLES[table].spatial:
-            continue
-        for one in fits:
-            x, y = _places(one)
-            stated = next((d for n in ("lon", "lat") if (d := datum_in(one.columns.get(n, "")))), "")
-            if stated and stated != datum:
-                lines.setdefault(table, []).append(
-                    ("datum", quoted(stated), Text("as the headers say", "依据表头"))
-                )
-            known = np.isfinite(x) & np.isfinite(y)
-            if known.any() and one.source.read.crs is None:
-                if are_degrees(x, y):
-                    bounds.append(np.array([x[known].min(), y[known].min(), x[known].max(), y[known].max()]))
-                else:
-                    metres.append((table, x[known], y[known]))
+    placed = _placed(chosen)
+    said = {table: {_said(one) for one in fits} for table, fits in placed.items()}
+    for table, datums in said.items():
+        if len(datums) == 1 and datums != {""} and set().union(*said.values()) != {datum}:
+            lines[table] = [("datum", quoted(*datums), Text("as the headers say", "依据表头"))]
+    for one in (one for fits in placed.values() for one in fits):
+        x, y = _places(one)
+        known = np.isfinite(x) & np.isfinite(y)
+        if known.any() and one.source.read.crs is None:
+            if are_degrees(x, y):
+                bounds.append(np.array([x[known].min(), y[known].min(), x[known].max(), y[known].max()]))
+            else:
+                metres.append((one.table, x[known], y[known]))
     for table, x, y in metres:
         fits_in = _frame(x, y, bounds)
         if fits_in:
             why = Text("the frame in which the places lie in the city", "按此投影，位置落在本市内")
             lines.setdefault(table, []).append(("crs", quoted(fits_in), why))
     return lines
+
+
+def _placed(chosen: dict[str, list[Fit]]) -> dict[str, list[Fit]]:
+    """The sources that say where things are, by table: by columns or by shapes."""
+    placed = {
+        table: [f for f in fits if f.source.read.geometry is not None or {"lon", "lat"} & set(f.columns)]
+        for table, fits in chosen.items()
+        if TABLES[table].spatial
+    }
+    return {table: fits for table, fits in placed.items() if fits}
+
+
+def _said(one: Fit) -> str:
+    """The datum that the headers of a source's places name, "" where they name none, or it is drawn."""
+    return next((d for n in ("lon", "lat") if (d := datum_in(one.columns.get(n, "")))), "")
 
 
 def _frame(x: Array, y: Array, bounds: list[Array]) -> str:

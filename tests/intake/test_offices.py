@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,6 +62,23 @@ def test_an_office_has_its_plan_in_two_rounds(office: Callable[[Path], None], tm
         assert region.partnerships["basis"].tolist() == ["custody"]
     if said := TOLD.get(office.__name__):
         assert any(said in finding.what.en for finding in gp.check(folder))
+
+
+def test_the_datum_of_one_header_is_not_that_of_the_city(tmp_path: Path) -> None:
+    offices.several_datums(tmp_path)  # of which the headers of the units lose theirs
+    rows = offices.unit_rows("id", "district", "name", "people", "lon", "lat")
+    offices.csv(
+        tmp_path / "units_final_v3.csv", [["街道代码", "区", "街道", "常住人口", "经度", "纬度"], *rows]
+    )
+    begun = gp.start(tmp_path, lang="en")
+    settings = tomllib.loads((tmp_path / "region.toml").read_text(encoding="utf-8"))
+    datums = {table: said.get("datum") for table, said in settings["tables"].items()}
+    assert settings["datum"] == "wgs84"
+    assert {table: datum for table, datum in datums.items() if datum} == {"hospitals": "bd09"}
+    assert any("NOTHING SAYS IT of units, districts" in one.en for one in begun.confirm)
+    region, right = gp.read(tmp_path), town()
+    for read, wanted in ((region.units, right.units), (region.hospitals, right.hospitals)):
+        assert np.allclose(read[["lon", "lat"]].mean(), wanted[["lon", "lat"]].mean(), atol=1e-4)
 
 
 @pytest.mark.parametrize(
