@@ -33,8 +33,14 @@ class Chart:
         return said
 
     def already_said(self, table: str, row: int | None, column: str) -> bool:
-        """Whether reading has noted this very cell, so that it is not noted twice."""
+        """Whether reading has noted this very cell, or that its table has no places at all, so that it is not noted twice."""
+        if column in ("lon", "lat") and table in self._unplaced:
+            return True
         return any(column in what for what in self._said.get((table, row), ()))
+
+    @cached_property
+    def _unplaced(self) -> set[str]:
+        return {f.table for f in self.region.findings if f.code in ("wrong-zone", "wrong-crs")}
 
     @cached_property
     def middle(self) -> tuple[float, float]:

@@ -153,7 +153,7 @@ def _without_lost_weights(region: Region, seen: list[Finding]) -> list[Finding]:
 def _without_echoes(region: Region, seen: list[Finding]) -> list[Finding]:
     """Without what is wrong only because the cells of a row have slipped, or a table lies elsewhere as a whole."""
     slipped = {(f.table, f.row) for f in region.findings if f.code == "too-many-cells"}
-    elsewhere = {f.table for f in region.findings if f.code in ("table-elsewhere", "wrong-zone")}
+    elsewhere = {f.table for f in region.findings if f.code in ("table-elsewhere", "wrong-zone", "wrong-crs")}
     return [
         f
         for f in seen

@@ -28,7 +28,7 @@ def another_datum(chart: Chart) -> Iterator[Finding]:
     A place misfits where it lies outside the district it states. A table is suspected where at least three
     places and 1 % of them misfit, and reading it in another datum leaves a quarter of those at most.
     """
-    for table in PLACED:
+    for table in (table for table in PLACED if table not in _in_another_frame(chart)):
         best = _better_datum(chart, table)
         if best is not None:
             says, is_, before, after, n = best
@@ -67,14 +67,21 @@ def _better_datum(chart: Chart, table: str) -> tuple[str, str, int, int, int] | 
     return (says, is_, before, after, len(places)) if after <= LEFT_MISFITS * before else None
 
 
+def _in_another_frame(chart: Chart) -> set[str]:
+    """The tables of which reading has said that their metres look like those of another frame."""
+    return {finding.table for finding in chart.region.findings if finding.code == "other-frame"}
+
+
 def in_another_district(chart: Chart) -> Iterator[Finding]:
     """A unit, hospital or branch that does not lie where it says, with the distance.
 
-    What a wrong datum explains (up to 1.5 km, in a table that `another_datum` suspects) is not said again.
+    What a wrong datum explains (up to 1.5 km, in a table that `another_datum` suspects) is not said again, nor what a wrong
+    frame of metres does.
     """
     misread = [finding.table for finding in another_datum(chart)]
     places = chart.places[chart.places["km_out"] > BORDER_KM]
     places = places[~(places["table"].isin(misread) & (places["km_out"] <= DATUM_KM))]
+    places = places[~places["table"].isin(_in_another_frame(chart))]
     for place in records(places):
         if place.table == "units" and place.found == "":
             continue  # outside every district is an error of its own

@@ -18,7 +18,7 @@ from pyproj import CRS, Transformer
 from gridplan.inputs.column import Table
 from gridplan.inputs.datum import SHIFTED, geometry_to_wgs84, to_wgs84
 from gridplan.inputs.formats.sheet import Sheet
-from gridplan.inputs.matching.frames import are_degrees, likely_crs, upright
+from gridplan.inputs.matching.frames import are_degrees, likely_crs, line_to_write, note_nowhere, upright
 from gridplan.inputs.matching.stated_datum import datums_of_rows
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.words.text import Text
@@ -77,21 +77,26 @@ def frame_of(sheet: Sheet, table: Table, datum: str, crs: CRS | None, notes: Not
     return frame
 
 
-def place_columns(data: pd.DataFrame, sheet: Sheet, table: Table, frame: Frame, notes: Notes) -> pd.DataFrame:
-    """The table with its lon and lat columns in WGS 84 degrees.
+def place_columns(
+    data: pd.DataFrame, sheet: Sheet, table: Table, frame: Frame, notes: Notes, own_datum: str = ""
+) -> pd.DataFrame:
+    """The table with its lon and lat columns in WGS 84 degrees; `own_datum` is what is said of this very table.
 
     Beside shapes in metres, columns may be degrees or metres: degrees where they can be degrees. In a frame in metres
     the column called X may be the northing, as in surveyors' lists, and a zone's number may stand before the easting.
     """
     placed = data.copy()
-    datums = datums_of_rows(sheet, table, frame.datum, notes)
+    datums = datums_of_rows(sheet, table, frame.datum, own_datum, notes)
     for lon, lat in PAIRS:
         if lon in placed and lat in placed:
             x, y = placed[lon].to_numpy(float), placed[lat].to_numpy(float)
             if sheet.geometry is None or not are_degrees(x, y):
                 if frame.projected and frame.crs is not None and not are_degrees(x, y):
                     x, y = upright(x, y, frame.crs, sheet, table, notes)
-                x, y = frame.degrees(x, y)
+                metres, (x, y) = (x, y), frame.degrees(x, y)
+                given = np.isfinite(metres).all(axis=0).any()
+                if frame.crs is not None and given and not np.isfinite((x, y)).all(axis=0).any():
+                    note_nowhere(*metres, frame.crs, sheet, table, notes)
             if not are_degrees(x, y):
                 _no_crs(sheet, table, x, y, notes)
             for datum in [d for d in SHIFTED if (datums == d).any()]:
@@ -160,13 +165,7 @@ def _warn_contradiction(sheet: Sheet, table: Table, stated: CRS, used: str, note
 
 
 def _no_crs(sheet: Sheet, table: Table, x: Any, y: Any, notes: Notes) -> None:
-    guess = likely_crs(np.asarray(x, float), np.asarray(y, float))
-    example = guess or "EPSG:4547"
-    why = (
-        Text(" (the first digits are the number of that zone)", "（首两位是该带带号）")
-        if guess
-        else Text(" (or what it is)", "（按实际情况）")
-    )
+    likely = likely_crs(np.asarray(x, float), np.asarray(y, float))
     notes.fault(
         "missing-crs",
         table.name,
@@ -174,9 +173,6 @@ def _no_crs(sheet: Sheet, table: Table, x: Any, y: Any, notes: Notes) -> None:
             f"The coordinates of {sheet.file} are not degrees, and nothing says what they are.",
             f"{sheet.file} 的坐标不是经纬度，也没有说明投影。",
         ),
-        Text(
-            f'Write crs = "{example}"{why.en} in [tables.{table.name}].',
-            f'请在 [tables.{table.name}] 中写 crs = "{example}"{why.zh}。',
-        ),
+        line_to_write(likely, table, "EPSG:4547"),
         id="crs",
     )

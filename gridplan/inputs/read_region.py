@@ -21,7 +21,7 @@ from pyproj import Geod
 
 from gridplan.inputs.formats.read_vector import frame_sheet
 from gridplan.inputs.located import join_districts, located, with_polygons, without_unlocated
-from gridplan.inputs.matching.frames import around, note_elsewhere
+from gridplan.inputs.matching.elsewhere import around, note_elsewhere, note_other_frame
 from gridplan.inputs.matching.ids import ids_from_names
 from gridplan.inputs.matching.joined import Read
 from gridplan.inputs.matching.names import Names, city_names, ids_for_names
@@ -253,16 +253,19 @@ def _region(settings: Settings, tables: dict[str, Read], notes: Notes) -> Region
 def _note_elsewhere(
     placed: dict[str, pd.DataFrame], tables: dict[str, Read], districts: pd.DataFrame, notes: Notes
 ) -> None:
-    """Say which tables lie as a whole far from the rest."""
+    """Say which tables lie as a whole far from the rest, or in another frame."""
     places = {
         name: (data["lon"].to_numpy(float), data["lat"].to_numpy(float)) for name, data in placed.items()
     }
-    for name, data in placed.items():
-        city = around(
-            districts["geometry"].to_numpy(), [pair for other, pair in places.items() if other != name]
-        )
-        if name in tables and city is not None:
-            note_elsewhere(data, TABLES[name], city, tables[name].crs, notes)
+    drawn = around(districts["geometry"].to_numpy(), [])
+    shapes = dict(zip(districts["district_id"], districts["geometry"], strict=True))
+    nowhere = {f.table for f in notes.findings if f.code in ("wrong-zone", "wrong-crs")}
+    for name, data in ((n, data) for n, data in placed.items() if n in tables and n not in nowhere):
+        city = drawn or around(None, [pair for other, pair in places.items() if other != name])
+        crs = tables[name].crs
+        away = city is not None and note_elsewhere(data, TABLES[name], city, set(shapes), crs, notes)
+        if crs is not None and not away:
+            note_other_frame(data, TABLES[name], shapes, crs, notes)
 
 
 def _units(

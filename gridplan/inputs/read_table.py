@@ -21,7 +21,7 @@ from gridplan.inputs.read_settings import TableSettings
 from gridplan.inputs.sheets import records
 from gridplan.inputs.sheets.cells import clean_id, half_width
 from gridplan.inputs.sheets.guard import guarded_reading
-from gridplan.inputs.sheets.headers import check_headers, demand_columns, is_known
+from gridplan.inputs.sheets.headers import check_headers, datum_in, demand_columns, is_known
 from gridplan.inputs.sheets.hidden_columns import columns_of
 from gridplan.inputs.sheets.matrix import as_pairs
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed, nearest
@@ -222,11 +222,12 @@ def _part(
         return Read(data, None, sheet.file)
     ends = tuple(mapping[name] for name in ("lon", "lat", "from_lon", "from_lat") if name in mapping)
     located = sheet.geometry is not None or ends
+    own = settings.datum or next((said for end in ends if (said := datum_in(end))), "")
     if ends:
         datum = datum_of_headers(sheet, table, ends, datum, settings.datum, notes)
     frame = frame_of(sheet, table, datum, settings.crs, notes) if located else Frame(datum, None)
     return Read(
-        place_columns(data, sheet, table, frame, notes),
+        place_columns(data, sheet, table, frame, notes, own),
         place_shapes(sheet, table, frame, notes),
         sheet.file,
         frame.crs if frame.projected else None,

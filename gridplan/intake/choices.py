@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from gridplan.inputs.matching.frames import Around, are_degrees, frames_within, likely_crs
+from gridplan.inputs.matching.elsewhere import Around, frames_within
+from gridplan.inputs.matching.frames import are_degrees, likely_crs
 from gridplan.inputs.matching.names import name_key
 from gridplan.inputs.region import Region
 from gridplan.inputs.schema import TABLES, UNITS
@@ -110,13 +111,15 @@ def _said(one: Fit) -> str:
 
 
 def _frame(x: Array, y: Array, bounds: list[Array]) -> str:
-    if named := likely_crs(x, y):
-        return named
+    named = likely_crs(x, y)
+    if len(named) == 1:
+        return named[0]
     if not bounds:
         return ""
     edges = np.array(bounds)
     city = Around(edges[:, 0].min(), edges[:, 1].min(), edges[:, 2].max(), edges[:, 3].max())
-    return next(iter(frames_within(x, y, city) or frames_within(y, x, city)), "")
+    found = frames_within(x, y, city, named) or frames_within(y, x, city, named)
+    return found[0] if found and not (named and len(found) > 1) else ""
 
 
 def _places(one: Fit) -> tuple[Array, Array]:

@@ -1,13 +1,10 @@
-"""Frames that do not fit: X that is the northing, a zone's number before the easting, a table in the next province."""
+"""Metres as files write them: X that is the northing, a zone's number before the easting or none, and the frame they tell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import numpy as np
-import pandas as pd
-import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
@@ -21,10 +18,11 @@ PREFIXED = 1e7  # an easting above it begins with the number of its zone
 ZONE = 1e6
 BESIDE = 3.0  # degrees beyond its area in which a projection may still have been used
 MOST = 0.9
-LEAST = 3
-ELSEWHERE_DEGREES = 0.3  # beyond the bounds of the region
-LARGEST_CITY = 2.0  # times its size that places may lie beyond it
-THREE_DEGREE, SIX_DEGREE = range(25, 46), range(13, 24)
+THREE_DEGREE, SIX_DEGREE, UTM = range(25, 46), range(13, 24), range(46, 54)
+WEB_MERCATOR = "EPSG:3857"
+OF_THE_WEB = Text("Web Mercator, as web maps have it", "网络地图所用的 Web 墨卡托")
+OF_A_ZONE = Text("the first digits are the number of that zone", "首两位是该带带号")
+CHINA_IN_IT = (8.1e6, 15.1e6), (0.35e6, 7.1e6)  # eastings and northings
 
 
 def are_degrees(x: NDArray[np.generic], y: NDArray[np.generic]) -> bool:
@@ -35,8 +33,10 @@ def are_degrees(x: NDArray[np.generic], y: NDArray[np.generic]) -> bool:
 
 
 def upright(x: Array, y: Array, crs: CRS, sheet: Sheet, table: Table, notes: Notes) -> tuple[Array, Array]:
-    """Metres as easting and northing without a zone's number; what had to be turned or taken off is said."""
-    x, y = _without_zone(x, crs, sheet, table, notes), _without_zone(y, crs, sheet, table, notes)
+    """Metres as easting and northing, with a zone's number only where the frame has it; what had to be turned, taken off or
+    put before them is said."""
+    if _by_zones(crs):
+        x, y = (_zone_mended(a, b, crs, sheet, table, notes) for a, b in ((x, y), (y, x)))
     straight, turned = _within(x, y, crs), _within(y, x, crs)
     known = np.isfinite(x) & np.isfinite(y)
     if not known.any() or straight[known].mean() > 1 - MOST or turned[known].mean() < MOST:
@@ -68,40 +68,99 @@ def _within(x: Array, y: Array, crs: CRS) -> NDArray[np.bool_]:
     return within
 
 
-def _without_zone(values: Array, crs: CRS, sheet: Sheet, table: Table, notes: Notes) -> Array:
-    """Eastings without the number of their zone before them, where the projection does not have it."""
-    prefixed = np.isfinite(values) & (values > PREFIXED)
-    if not prefixed.any() or prefixed.sum() < np.isfinite(values).sum() / 2 or _false_easting(crs) > ZONE:
-        return values
-    zones = sorted({int(value // ZONE) for value in values[prefixed]})
-    stated = _middle(crs)
-    wrong = [zone for zone in zones if stated is not None and stated not in _middles(zone)]
-    if wrong:
-        right = _epsg_of_zone(wrong[0])
-        notes.error(
-            "wrong-zone",
-            table.name,
-            Text(
-                f"{sheet.file}: the eastings begin with the zone {wrong[0]}, but {crs.name} has its middle at {stated:.0f}°.",
-                f"{sheet.file}：横坐标带号为 {wrong[0]}，而 {crs.name} 的中央经线是 {stated:.0f}°。",
-            ),
-            Text(
-                f'Write crs = "{right}" in [tables.{table.name}].',
-                f'请在 [tables.{table.name}] 中写 crs = "{right}"。',
-            ),
-            id="crs",
+def _zone_mended(values: Array, other: Array, crs: CRS, sheet: Sheet, table: Table, notes: Notes) -> Array:
+    """Eastings without the number of their zone where the projection does not have it, and with it where it has."""
+    own = int(_false_easting(crs) // ZONE)
+    known = np.isfinite(values) & np.isfinite(other)
+    most = max(known.sum() / 2, 1)
+    if own:
+        bare = known & (values > 0) & (values < ZONE)
+        if bare.sum() < most or (other[known] > ZONE).mean() < MOST:
+            return values
+        what = Text(
+            f"{sheet.file}: the eastings lack the number of their zone, which {crs.name} has; {own} is put before them.",
+            f"{sheet.file}：{crs.name} 的横坐标应带带号，文件中没有，已补上 {own}。",
         )
-        return values
-    notes.warn(
-        "zone-prefix",
-        table.name,
-        Text(
+        mended = np.where(bare, values + own * ZONE, values)
+    else:
+        prefixed = known & (values > PREFIXED)
+        zones = sorted({int(value // ZONE) for value in values[prefixed]})
+        if prefixed.sum() < most or not all(_epsg_of_zone(zone) for zone in zones):
+            return values
+        stated = _middle(crs)
+        if wrong := [zone for zone in zones if stated is not None and stated not in _middles(zone)]:
+            _refuse_zone(values, other, wrong[0], stated, crs, sheet, table, notes)
+            return values
+        what = Text(
             f"{sheet.file}: the eastings begin with the number of their zone ({zones[0]}); it is taken off.",
             f"{sheet.file}：横坐标带有带号（{zones[0]}），已去掉。",
+        )
+        mended = np.where(prefixed, values % ZONE, values)
+    right = Text("Right where the places lie in the city.", "如位置都在本市则无误。")
+    notes.warn("zone-prefix", table.name, what, right)
+    return mended
+
+
+def _refuse_zone(
+    values: Array,
+    other: Array,
+    zone: int,
+    stated: float | None,
+    crs: CRS,
+    sheet: Sheet,
+    table: Table,
+    notes: Notes,
+) -> None:
+    notes.error(
+        "wrong-zone",
+        table.name,
+        Text(
+            f"{sheet.file}: the eastings begin with the zone {zone}, but {crs.name} has its middle at {stated:.0f}°.",
+            f"{sheet.file}：横坐标带号为 {zone}，而 {crs.name} 的中央经线是 {stated:.0f}°。",
         ),
-        Text("Right where the places lie in the city.", "如位置都在本市则无误。"),
+        line_to_write(likely_crs(values, other), table),
+        id="crs",
     )
-    return np.where(prefixed, values % ZONE, values)
+
+
+def note_nowhere(x: Array, y: Array, crs: CRS, sheet: Sheet, table: Table, notes: Notes) -> None:
+    """Say that metres cannot be those of a frame: it has no place for them on earth."""
+    if any((f.table, f.code) == (table.name, "wrong-zone") for f in notes.findings):
+        return
+    example = next((f"{a:.10g}, {b:.10g}" for a, b in zip(x, y, strict=True) if np.isfinite(a + b)), "")
+    notes.error(
+        "wrong-crs",
+        table.name,
+        Text(
+            f"{sheet.file}: the coordinates ({example} …) cannot be metres of {crs.name}: they would lie nowhere.",
+            f"{sheet.file}：坐标（{example} ……）不可能是 {crs.name} 的米制坐标，按此无法定位。",
+        ),
+        line_to_write(likely_crs(x, y), table),
+        id="crs",
+    )
+
+
+def line_to_write(names: Iterable[str], table: Table, example: str = "") -> Text:
+    """The line of region.toml that says the frame of a table's metres: one of those that they tell, else to be asked for."""
+    likely = [(name, OF_THE_WEB if name == WEB_MERCATOR else OF_A_ZONE) for name in names]
+    if not likely:
+        such = f', e.g. crs = "{example}"' if example else ""
+        such_zh = f'，例如 crs = "{example}"' if example else ""
+        return Text(
+            f"Ask whoever made the file for its projection, and write it as crs in [tables.{table.name}]{such}.",
+            f"请向文件提供方问明投影，并在 [tables.{table.name}] 中写明 crs{such_zh}。",
+        )
+    lines = [Text(f'crs = "{name}" ({why.en})', f'crs = "{name}"（{why.zh}）') for name, why in likely]
+    return Text(
+        f"Write {' or '.join(line.en for line in lines)} in [tables.{table.name}].",
+        f"请在 [tables.{table.name}] 中写 {' 或 '.join(line.zh for line in lines)}。",
+    )
+
+
+def _by_zones(crs: CRS) -> bool:
+    """Whether a projection is one of zones: Gauss-Krüger or UTM."""
+    method = (crs.coordinate_operation.method_name if crs.coordinate_operation else "").casefold()
+    return "transverse" in method or "gauss" in method
 
 
 def _false_easting(crs: CRS) -> float:
@@ -120,128 +179,31 @@ def _parameter(crs: CRS, name: str) -> float | None:
 
 
 def _middles(zone: int) -> set[float]:
-    return (
-        {float(zone * 3)} if zone in THREE_DEGREE else {float(zone * 6 - 3)} if zone in SIX_DEGREE else set()
-    )
+    """The central meridians of the zones that have a number: by 3 and by 6 degrees, and of UTM."""
+    by_three = {float(zone * 3)} if zone in THREE_DEGREE else set()
+    by_six = {float(zone * 6 - 3)} if zone in SIX_DEGREE else set()
+    return by_three | by_six | ({float(zone * 6 - 183)} if zone in UTM else set())
 
 
 def _epsg_of_zone(zone: int) -> str:
-    """CGCS2000 with the zone's number before the easting: 3-degree zones 25 to 45, 6-degree zones 13 to 23."""
-    return (
-        f"EPSG:{4513 + zone - 25}"
-        if zone in THREE_DEGREE
-        else f"EPSG:{4491 + zone - 13}"
-        if zone in SIX_DEGREE
-        else "EPSG:4547"
+    """CGCS2000 with the zone's number before the easting (3-degree zones 25 to 45, 6-degree zones 13 to 23), UTM; else ""."""
+    if zone in THREE_DEGREE:
+        return f"EPSG:{4513 + zone - 25}"
+    if zone in SIX_DEGREE:
+        return f"EPSG:{4491 + zone - 13}"
+    return f"EPSG:{32600 + zone}" if zone in UTM else ""
+
+
+def likely_crs(x: Array, y: Array) -> list[str]:
+    """The frames that metres tell themselves: by the number of a zone before the easting; Web Mercator by their size."""
+    known = np.isfinite(x) & np.isfinite(y)
+    if not known.any():
+        return []
+    x, y = x[known], y[known]
+    zones = [{int(value // ZONE) for value in values if value > PREFIXED} for values in (x, y)]
+    found = [name for own in zones if len(own) == 1 and (name := _epsg_of_zone(*own))][:1]
+    web = any(
+        all(((low <= v) & (v <= high)).all() for v, (low, high) in zip(pair, CHINA_IN_IT, strict=True))
+        for pair in ((x, y), (y, x))
     )
-
-
-def likely_crs(x: Array, y: Array) -> str:
-    """The frame that metres tell themselves, by the number of a zone before the easting; "" where they do not."""
-    for values in (x, y):
-        known = values[np.isfinite(values)]
-        zones = {int(value // ZONE) for value in known if value > PREFIXED}
-        if len(zones) == 1 and len(known):
-            (zone,) = zones
-            return _epsg_of_zone(zone) if zone in THREE_DEGREE or zone in SIX_DEGREE else ""
-    return ""
-
-
-def candidates() -> Iterator[str]:
-    """Frames in metres that a city of China may have used: CGCS2000 by 3 and by 6 degrees, and UTM."""
-    yield from (f"EPSG:{code}" for code in range(4534, 4555))
-    yield from (f"EPSG:{code}" for code in range(4502, 4513))
-    yield from (f"EPSG:{32600 + zone}" for zone in range(43, 54))
-
-
-@dataclass(frozen=True)
-class Around:
-    """The bounds of a region in degrees, by its districts' polygons, else by most of its places."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    def outside(self, lon: Array, lat: Array) -> NDArray[np.bool_]:
-        """Which places lie far beyond it: farther than it is wide, and than a neighbour town would be."""
-        x, y = (
-            max(ELSEWHERE_DEGREES, (b - a) * LARGEST_CITY)
-            for a, b in ((self.west, self.east), (self.south, self.north))
-        )
-        out: NDArray[np.bool_] = (
-            (lon < self.west - x) | (lon > self.east + x) | (lat < self.south - y) | (lat > self.north + y)
-        )
-        return out
-
-
-def around(shapes: NDArray[np.object_] | None, others: list[tuple[Array, Array]]) -> Around | None:
-    """The bounds of polygons, else of the places of other tables; None where there are none."""
-    if shapes is not None and any(shape is not None for shape in shapes):
-        return Around(*(float(edge) for edge in shapely.total_bounds(shapes)))
-    lon, lat = (np.concatenate([pair[k] for pair in others]) if others else np.array([]) for k in (0, 1))
-    known = np.isfinite(lon) & np.isfinite(lat)
-    if known.sum() < LEAST:
-        return None
-    return Around(lon[known].min(), lat[known].min(), lon[known].max(), lat[known].max())
-
-
-def note_elsewhere(data: pd.DataFrame, table: Table, city: Around, crs: CRS | None, notes: Notes) -> bool:
-    """Say where nearly all places of a table lie far from the rest of the region, and which frame would bring them there.
-
-    Returns
-    -------
-    bool : whether they do.
-    """
-    lon, lat = data["lon"].to_numpy(float), data["lat"].to_numpy(float)
-    known = np.isfinite(lon) & np.isfinite(lat)
-    if known.sum() < LEAST:
-        return False
-    out = city.outside(lon[known], lat[known])
-    if (
-        out.mean() < MOST or not city.outside(lat[known], lon[known]).any()
-    ):  # swapped ones are said one by one
-        return False
-    middle = float(np.median(lon[known])), float(np.median(lat[known]))
-    home = (city.west + city.east) / 2, (city.south + city.north) / 2
-    km = np.hypot((middle[0] - home[0]) * np.cos(np.radians(home[1])), middle[1] - home[1]) * 111.2
-    fits = _fitting(lon[known], lat[known], city, crs) if crs is not None else []
-    hint = Text(
-        "Check crs and datum of this table in region.toml, and that the file is of this city.",
-        "请核对 region.toml 中本表的 crs、datum，并确认文件属于本市。",
-    )
-    if fits:
-        hint = Text(
-            f'Read in {" or ".join(fits)} they would lie in the region: write crs = "{fits[0]}" in [tables.{table.name}].',
-            f'按 {" 或 ".join(fits)} 读取则落在本地区内：请在 [tables.{table.name}] 中写 crs = "{fits[0]}"。',
-        )
-    notes.error(
-        "table-elsewhere",
-        table.name,
-        Text(
-            f"{int(out.sum())} of {int(known.sum())} places of {table.name} lie some {km:,.0f} km from the region.",
-            f"{table.title.zh}表的 {int(known.sum())} 个位置中有 {int(out.sum())} 个在本地区约 {km:,.0f} 公里之外。",
-        ),
-        hint,
-        id="crs",
-    )
-    return True
-
-
-def _fitting(lon: Array, lat: Array, city: Around, crs: CRS) -> list[str]:
-    """The frames in which the same metres would lie in the region, the first two."""
-    x, y = Transformer.from_crs(4326, crs, always_xy=True).transform(lon, lat)
-    return frames_within(np.asarray(x), np.asarray(y), city)
-
-
-def frames_within(x: Array, y: Array, city: Around) -> list[str]:
-    """The frames in which metres lie in the region, the first two."""
-    found = []
-    for name in candidates():
-        there = Transformer.from_crs(name, 4326, always_xy=True).transform(x, y)
-        if (
-            np.isfinite(there[0]).all()
-            and city.outside(np.asarray(there[0]), np.asarray(there[1])).mean() < 1 - MOST
-        ):
-            found.append(name)
-    return found[:2]
+    return found + [WEB_MERCATOR] * web

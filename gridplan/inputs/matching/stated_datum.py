@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from gridplan.inputs.column import Table, plain
 from gridplan.inputs.formats.sheet import Sheet
+from gridplan.inputs.sheets.condense import row_ranges
 from gridplan.inputs.sheets.headers import datum_in, datum_named
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.words.text import Text
@@ -35,10 +36,13 @@ def datum_of_headers(
     headers : of the columns of places that are read.
     wanted, own : the datum of the region, and the one that region.toml gives this very table ("" where it gives none).
     """
-    said = next((datum for header in headers if (datum := datum_in(header))), "")
+    all_said = {SAME.get(datum, datum): datum for header in headers if (datum := datum_in(header))}
+    said, names = next(iter(all_said.values()), ""), " / ".join(headers)
+    if len(all_said) > 1:
+        _refuse_mixture(sheet, table, names, list(all_said.values()), notes)
+        return wanted
     if not said or _same(said, wanted):
         return wanted
-    names = " / ".join(headers)
     if own:
         notes.error(
             "datum-contradicts",
@@ -70,18 +74,41 @@ def datum_of_headers(
     return said
 
 
-def datums_of_rows(sheet: Sheet, table: Table, datum: str, notes: Notes) -> NDArray[np.object_]:
-    """The datum of each record: what a column of datums says, else that of the table."""
+def _refuse_mixture(sheet: Sheet, table: Table, names: str, said: list[str], notes: Notes) -> None:
+    """A longitude in one datum and a latitude in another, which no place is."""
+    notes.error(
+        "datums-mixed",
+        table.name,
+        Text(
+            f"{sheet.file}: the headers {names} say {' and '.join(DATUMS[d].en for d in said)}; a place is in one datum.",
+            f"{sheet.file}：表头 {names} 写明的坐标系不同（{'、'.join(DATUMS[d].zh for d in said)}），同一位置只能用一种。",
+        ),
+        Text(
+            "Ask whoever made the file which it is, and rename both headers, or export both coordinates from one map.",
+            "请向文件提供方问明并统一两个表头，或从同一地图重新导出经度和纬度。",
+        ),
+        id="datum",
+    )
+
+
+def datums_of_rows(sheet: Sheet, table: Table, datum: str, own: str, notes: Notes) -> NDArray[np.object_]:
+    """The datum of each record: what a column of datums says, else that of the table; what is read otherwise is said.
+
+    Parameters
+    ----------
+    datum, own : of the table, and what region.toml or the headers say of this very table ("" where they say nothing): a row
+        that says another contradicts it.
+    """
     datums = np.full(len(sheet.rows), datum, dtype=object)
     column = next((h for h in sheet.headers if plain(h) in HEADERS), None)
     if column is None:
         return datums
+    other: dict[str, list[int]] = {}
     for position, cell in enumerate(sheet.cells[column]):
+        named, row = datum_named(cell), sheet.rows[position]
         if not plain(cell):
             continue
-        if named := datum_named(cell):
-            datums[position] = named
-        else:
+        if not named:
             notes.error(
                 "unknown-datum",
                 table.name,
@@ -90,9 +117,44 @@ def datums_of_rows(sheet: Sheet, table: Table, datum: str, notes: Notes) -> NDAr
                     f"{column} = “{cell}”不是已知的坐标系。",
                 ),
                 Text(f"Known: {', '.join(DATUMS)}.", f"可用：{'、'.join(DATUMS)}。"),
-                sheet.rows[position],
+                row,
             )
+        elif own and not _same(named, own):
+            _refuse_row(column, cell, row, own, table, notes)
+        else:
+            datums[position] = named
+            if not _same(named, datum):
+                other.setdefault(named, []).append(row)
+    for named, rows in other.items():
+        notes.warn(
+            "datum-in-rows",
+            table.name,
+            Text(
+                f"{sheet.file}: {column} says {DATUMS[named].en} in {len(rows)} of {len(datums)} rows ({row_ranges(rows)}); "
+                f"they are read so, not as {DATUMS[datum].en}.",
+                f"{sheet.file}：“{column}”写明 {len(datums)} 行中有 {len(rows)} 行是 {DATUMS[named].zh}（第 {row_ranges(rows)} "
+                f"行），按此读取（本表坐标系为 {DATUMS[datum].zh}）。",
+            ),
+            Text("Look at one of them on the map.", "请在地图上核对其中一处。"),
+            id="datum",
+        )
     return datums
+
+
+def _refuse_row(column: str, cell: str, row: int, own: str, table: Table, notes: Notes) -> None:
+    notes.error(
+        "datum-contradicts",
+        table.name,
+        Text(
+            f"{column} = '{cell}', but region.toml or the headers say {DATUMS[own].en} of the whole table.",
+            f"{column} = “{cell}”，而 region.toml 或表头写明整张表是 {DATUMS[own].zh}。",
+        ),
+        Text(
+            f"Correct the cell, or take the datum out of the headers and of [tables.{table.name}]: then each row has its own.",
+            f"请更正该格；或去掉表头及 [tables.{table.name}] 中的坐标系，则按各行所写读取。",
+        ),
+        row,
+    )
 
 
 def _same(one: str, other: str) -> bool:
