@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,15 @@ from pyproj.exceptions import CRSError
 from gridplan.inputs.column import Table, plain
 from gridplan.inputs.matching.names import city_names
 from gridplan.inputs.schema import TABLES
-from gridplan.inputs.sheets.by_hand import KEYS, KEYS_OF_TABLES, read_by_hand, understood
+from gridplan.inputs.sheets.by_hand import (
+    KEYS,
+    KEYS_OF_TABLES,
+    TITLES,
+    read_by_hand,
+    said_twice,
+    understood,
+)
+from gridplan.inputs.sheets.headers import datum_named
 from gridplan.inputs.sheets.notes import FileFault, Notes, listed, nearest
 from gridplan.inputs.sheets.unit_factors import PERCENT, UNIT_FACTORS
 from gridplan.words.text import Text
@@ -128,10 +136,8 @@ class _Checker:
     def settings(self, content: dict[str, Any], folder: Path) -> Settings:
         content = understood(content, KEYS)
         if isinstance(content.get("tables"), dict):
-            content["tables"] = understood(
-                content["tables"], {t.title.zh: name for name, t in TABLES.items()}
-            )
-        self.known_keys(content, _TOP, "")
+            content["tables"] = understood(content["tables"], TITLES)
+        self.known_keys(content, _TOP, "", KEYS)
         people = self.section(content, "people", _PEOPLE)
         units = self.section(content, "units", _UNITS)
         tables = self.section(content, "tables", tuple(TABLES))
@@ -197,7 +203,7 @@ class _Checker:
         if not isinstance(value, dict):
             self.wrong(where[:-1], value, 'units = "towns.csv" | [tables.units]')
             return TableSettings()
-        self.known_keys(value, _TABLE, where)
+        self.known_keys(value, _TABLE, where, KEYS_OF_TABLES)
         columns = self.mapping(value, "columns", where, _text)
         for canonical in [c for c in columns if TABLES[name].column(c) is None]:
             self.unknown(f"{where}columns.{canonical}", canonical, TABLES[name].names)
@@ -248,7 +254,7 @@ class _Checker:
         datum = self.text(values, "datum", where)
         plain = datum.casefold().replace("-", "").replace(" ", "").replace("_", "")
         if plain not in DATUMS and isinstance(values["datum"], str):
-            self.unknown(f"{where}datum", datum, DATUMS)
+            self.unknown(f"{where}datum", datum, DATUMS, datum_named(datum))
             return ""
         return plain if plain in DATUMS else ""
 
@@ -269,12 +275,15 @@ class _Checker:
         if not isinstance(value, dict):
             self.wrong(key, value, f"[{key}]")
             return {}
-        self.known_keys(value, known, f"{key}.")
+        self.known_keys(value, known, f"{key}.", TITLES)
         return value
 
-    def known_keys(self, values: dict[str, Any], known: tuple[str, ...], where: str) -> None:
-        for key in values:
-            if key not in known:
+    def known_keys(
+        self, values: dict[str, Any], known: tuple[str, ...], where: str, meant: Mapping[str, str]
+    ) -> None:
+        """That keys are known, and none is there twice: in Chinese (`meant`) and by its canonical name."""
+        for key in [key for key in values if key not in known]:
+            if not said_twice(values, key, meant, where, self.notes):
                 self.unknown(where + key, key, known)
 
     def text(self, values: dict[str, Any], key: str, where: str) -> str:
@@ -322,8 +331,10 @@ class _Checker:
         )
         return ""
 
-    def unknown(self, key: str, word: str, known: Mapping[str, object] | tuple[str, ...] | list[str]) -> None:
-        near = nearest(word, known)
+    def unknown(
+        self, key: str, word: str, known: Mapping[str, object] | Sequence[str], meant: str = ""
+    ) -> None:
+        near = meant or nearest(word, known)
         guess = Text(f"Did you mean '{near}'? ", f"是否想写“{near}”？") if near else Text("", "")
         self.notes.fault(
             "unknown-setting",

@@ -47,7 +47,7 @@ def assert_in_place(folder, within=1e-6):
 @pytest.mark.parametrize(
     ("header", "form"),
     [
-        ("经纬度", "{x},{y}"), ("坐标", "({x}，{y})"), ("位置", "{y} {x}"), ("location", "{y};{x}"), ("coords", "{x}E, {y}N"),
+        ("经纬度", "{x},{y}"), ("坐标", "({x}，{y})"), ("位置", "{y} {x}"), ("location", "{y};{x}"), ("coords", "{x}E, {y}N"), ("经纬度", "{x}°E/{y}°N"),
         ("geometry", "POINT ({x} {y})"), ("wkt", "SRID=4326;POINT({x} {y})"),
         ("geom", '{{"type": "Point", "coordinates": [{x}, {y}]}}'),
     ],
@@ -61,6 +61,33 @@ def test_both_coordinates_in_one_cell(folder, header, form):
 def test_a_pair_of_which_nothing_says_the_order_is_not_guessed(folder):
     put_hospitals(folder, 坐标=["30.1,30.2"] * 7)
     assert "pair-unclear" in codes(folder)
+
+
+@pytest.mark.parametrize("form", ["{} {:02} {:.2f}", "{}:{}:{:.1f}", "{}-{:02}-{:02.0f}"])
+def test_degrees_minutes_and_seconds_apart_are_read_and_told(folder, form):
+    def apart(degrees):
+        seconds = [round(degree * 3600) for degree in degrees]
+        return [form.format(s // 3600, s // 60 % 60, s % 60) for s in seconds]
+
+    put_hospitals(folder, lon=apart(LON), lat=apart(LAT))
+    assert_in_place(folder)
+    assert codes(folder) == {"number-as-written"}
+    put_hospitals(folder, lon=["120 61 0", "120 1", *LON[2:]], lat=LAT)
+    assert [f.row for f in check(folder).errors if f.code == "not-a-number"] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        (("bd_lon", "bd_lat"), "bd09"), (("gcj_lng", "gcj_lat"), "gcj02"), (("WGS84_lon", "WGS84_lat"), "wgs84"),
+        (("lng_bd", "lat_bd"), "bd09"), (("gaode_x", "gaode_y"), "gcj02"), (("wgs_lng", "wgs_lat"), "wgs84"),
+    ],
+)  # fmt: skip
+def test_usual_names_of_columns_in_a_datum(folder, headers, said):
+    lon, lat = wgs84_to(LON, LAT, said)
+    put_hospitals(folder, **dict(zip(headers, (lon, lat), strict=True)))
+    assert_in_place(folder)
+    assert codes(folder) == ({"datum-in-header"} if said != "wgs84" else set())
 
 
 @pytest.mark.parametrize("word", ["gcj02", "bd09"])
@@ -252,6 +279,25 @@ def test_topojson_is_put_together_from_its_arcs(folder):
     content["objects"]["qu"]["geometries"][0]["arcs"] = [[99]]
     put(folder, "districts.topojson", json.dumps(content))
     assert codes(folder) == {"unreadable-file"}
+
+
+def test_points_of_a_quantised_topojson_are_counted_from_its_origin(folder):
+    members = [
+        {
+            "type": "Point",
+            "coordinates": [round(x * 1e4) - 1_200_000, round(y * 1e4) - 300_000],
+            "properties": record,
+        }
+        for x, y, record in zip(
+            LON, LAT, plain("hospitals").drop(columns=["lon", "lat"]).to_dict("records"), strict=True
+        )
+    ]
+    content = {
+        "type": "Topology", "arcs": [], "transform": {"scale": [1e-4, 1e-4], "translate": [120, 30]},
+        "objects": {"hospitals": {"type": "GeometryCollection", "geometries": members}},
+    }  # fmt: skip
+    put(folder, "hospitals.topojson", json.dumps(content))
+    assert_in_place(folder)
 
 
 def test_kml_with_its_data(folder):

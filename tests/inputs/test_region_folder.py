@@ -31,6 +31,9 @@ def only(findings, code):
     ("toml", "code", "id", "hint"),
     [
         ('name = "t"\n', "missing-datum", "datum", "gcj02"),
+        ('name = yunxi\ndatum = "火星坐标"\n', "unknown-setting", "datum", "Did you mean 'gcj02'?"),
+        (W + '[表.医院]\n文件 = "h.csv"\n[tables.units]\nfile = "u.csv"\n', "setting-twice", "表", "under tables"),
+        (W + '坐标系 = "gcj02"\n', "setting-twice", "坐标系", "delete 坐标系"),
         ('datum = "wgs48"\n', "unknown-setting", "datum", "Did you mean 'wgs84'?"),
         (W + 'source = ["x"]\n', "unknown-setting", "source", "Did you mean 'sources'?"),
         (W + 'sources = 3\n', "wrong-setting", "sources", "sources"),

@@ -106,3 +106,20 @@ def test_an_answer_without_times_or_places_is_refused(tmp_path: Path, lacking: s
     with pytest.raises(DataError) as refused:
         read_with(tmp_path / "town", content)
     assert "without times or without the places" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"code": "InvalidQuery", "message": "Query string malformed"}, "InvalidQuery: Query string malformed"),
+        ({"error": {"code": 6004, "message": "Request exceeds the limit"}}, "6004: Request exceeds the limit"),
+        ({"error_code": 154, "error": "Path distance exceeds the max", "status": "Bad Request"}, "154: Path distance"),
+        ({"status": "0", "info": "INVALID_USER_KEY", "infocode": "10001"}, "INVALID_USER_KEY"),
+    ],
+)  # fmt: skip
+def test_the_refusal_of_a_router_is_told_in_its_words(
+    tmp_path: Path, content: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(DataError) as refused:
+        read_with(tmp_path / "town", content)
+    assert "holds no data but the refusal" in str(refused.value) and said in str(refused.value)

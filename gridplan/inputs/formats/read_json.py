@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from gridplan.inputs.formats.router_answer import is_answer, of_router
+from gridplan.inputs.formats.router_answer import is_answer, of_router, refuse_refusal
 from gridplan.inputs.formats.sheet import Remark, Sheet, text_frame
 from gridplan.inputs.sheets.cells import as_text
 from gridplan.inputs.sheets.encoding import decode
@@ -42,6 +42,7 @@ def read_geojson(path: Path, table: str, layer: str | None) -> Sheet:
         raise not_readable(path, "GeoJSON", both(str(error))) from error
     if "\\ud" in text or "\\uD" in text:  # half a character is an error here, not where somebody writes it
         json.dumps(content, ensure_ascii=False).encode("utf-8")
+    refuse_refusal(path, content)
     if is_answer(content):
         return of_router(path, content, encoding)
     remarks: tuple[Remark, ...] = ()
@@ -174,12 +175,12 @@ def _of_topology(path: Path, content: dict[str, Any], table: str, layer: str | N
             ),
         )
     try:
-        arcs = _arcs(content)
+        arcs, transform = _arcs(content), content.get("transform")
         found = objects[chosen]
         members = found["geometries"] if found.get("type") == "GeometryCollection" else [found]
         return [
             {"properties": {"id": m["id"], **(m.get("properties") or {})} if "id" in m else m.get("properties"),
-             "geometry": _untangled(m, arcs)}
+             "geometry": _untangled(m, arcs, transform)}
             for m in members
         ]  # fmt: skip
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
@@ -194,13 +195,21 @@ def _arcs(content: dict[str, Any]) -> list[list[list[float]]]:
     for arc in content.get("arcs", []):
         points = np.array([point[:2] for point in arc], dtype=float)
         if transform:
-            points = np.cumsum(points, axis=0) * transform["scale"] + transform["translate"]
+            points = _scaled(np.cumsum(points, axis=0), transform)
         arcs.append(points.tolist())
     return arcs
 
 
-def _untangled(shape: dict[str, Any], arcs: list[list[list[float]]]) -> dict[str, Any] | None:
-    """A geometry of TopoJSON with coordinates in the place of arcs; of points only those without transform."""
+def _scaled(points: NDArray[np.float64], transform: dict[str, Any]) -> NDArray[np.float64]:
+    """Whole numbers of a quantised TopoJSON as the coordinates that they count."""
+    scaled: NDArray[np.float64] = points * transform["scale"] + transform["translate"]
+    return scaled
+
+
+def _untangled(
+    shape: dict[str, Any], arcs: list[list[list[float]]], transform: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """A geometry of TopoJSON with coordinates in the place of arcs; points are counted each from the origin."""
 
     def line(parts: Sequence[int]) -> list[list[float]]:
         pieces = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in parts]
@@ -214,6 +223,9 @@ def _untangled(shape: dict[str, Any], arcs: list[list[list[float]]]) -> dict[str
             return {"type": kind, "coordinates": [[line(ring) for ring in part] for part in shape["arcs"]]}
         case "LineString":
             return {"type": kind, "coordinates": line(shape["arcs"])}
+        case "Point" | "MultiPoint" if transform:
+            points = np.array(shape["coordinates"], dtype=float)[..., :2]
+            return {"type": kind, "coordinates": _scaled(points, transform).tolist()}
     return None if kind is None else {"type": kind, "coordinates": shape["coordinates"]}
 
 

@@ -22,6 +22,35 @@ def is_answer(content: Any) -> bool:
     return isinstance(content, dict) and bool({"durations", "distances", "sources_to_targets"} & set(content))
 
 
+def refuse_refusal(path: Path, content: Any) -> None:
+    """Say what a router, or a map service, said in the place of an answer.
+
+    Raises
+    ------
+    FileFault : the content is its refusal (of OSRM, openrouteservice, Valhalla, Amap or Baidu).
+    """
+    if not isinstance(content, dict) or is_answer(content) or "features" in content or "objects" in content:
+        return
+    inner = content["error"] if isinstance(content.get("error"), dict) else content
+    words = [
+        inner[key]
+        for key in ("code", "error_code", "error", "message", "info")
+        if isinstance(inner.get(key), (str, int))
+    ]
+    if not words or not (inner is not content or {"error", "message", "info"} & set(content)):
+        return
+    if any(str(word).casefold() == "ok" for word in words):
+        return  # an answer, but of another kind
+    said = ": ".join(map(str, words))
+    raise FileFault(
+        "router-refused",
+        Text(f"{path.name} holds no data but the refusal of a router or map service: {said}.",
+             f"{path.name} 中没有数据，只有路由程序或地图服务的报错：{said}。"),
+        Text("Put the request right, ask the router again, and save its answer in the place of this file.",
+             "请改正请求后重新查询，并用结果替换该文件。"),
+    )  # fmt: skip
+
+
 def of_router(path: Path, content: dict[str, Any], encoding: str) -> Sheet:
     """The minutes of every source and destination; where there is no way, blank.
 

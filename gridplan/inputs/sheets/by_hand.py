@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gridplan.inputs.schema import TABLES
 from gridplan.inputs.sheets.encoding import decode
 from gridplan.inputs.sheets.guard import guarded_reading, refuse_large
 from gridplan.inputs.sheets.notes import FileFault, Notes
@@ -22,10 +23,13 @@ KEYS_OF_TABLES = {
     "文件": "file", "坐标系": "datum", "投影": "crs", "图层": "layer", "工作表": "sheet", "列": "columns", "字段": "columns",
     "筛选": "where", "单位": "units", "隐藏行": "hidden_rows", "推算": "modelled",
 }  # fmt: skip
+TITLES = {table.title.zh: name for name, table in TABLES.items()}
 _QUOTES = str.maketrans("“”„‟＂＝［］｛｝，", '"""""=[]{},')
 _SINGLE = str.maketrans("‘’＇", "'''")
 _CHINESE_KEY = re.compile(r"(?m)^(\s*)([^\s\"'=#\[\].]*[^\x00-\x7f][^\s\"'=#\[\].]*)(\s*=)")
 _CHINESE_SECTION = re.compile(r"(?m)^(\s*\[+)([^\]\n]*[^\x00-\x7f][^\]\n]*)(\]+)")
+_BARE = re.compile(r"^(\s*[^\s\"'=#\[\]{}]+\s*=\s*)([^\W\d][\w.:/\- ]*?)(\s*(?:#.*)?)$")  # name = yunhu
+_MEANS_ITSELF = ("true", "false", "inf", "nan")
 _INNER_KEY = re.compile(r"([{,]\s*)([^\s\"'=#\[\]{},.]*[^\x00-\x7f][^\s\"'=#\[\]{},.]*)(\s*=)")
 
 
@@ -57,8 +61,8 @@ def read_by_hand(path: Path, notes: Notes) -> dict[str, Any]:
         "toml-by-hand",
         "region",
         Text(
-            f"{path.name}: curly quotes, full-width signs or Chinese keys without quotes were understood (lines {rows}).",
-            f"{path.name}：弯引号、全角符号或未加引号的中文键已按原意理解（第 {rows} 行）。",
+            f"{path.name}: curly quotes, full-width signs, texts or Chinese keys without quotes were understood (lines {rows}).",
+            f"{path.name}：弯引号、全角符号、未加引号的文字或中文键已按原意理解（第 {rows} 行）。",
         ),
         Text('Other programs want straight quotes: name = "…".', '其他程序只认直引号：name = "…"。'),
     )
@@ -66,8 +70,34 @@ def read_by_hand(path: Path, notes: Notes) -> dict[str, Any]:
 
 
 def understood(values: dict[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
-    """The same with Chinese keys by their canonical names, where those are not there themselves."""
-    return {keys[k] if k in keys and keys[k] not in values else k: value for k, value in values.items()}
+    """The same with Chinese keys by their canonical names; of keys that mean the same the first one, see `said_twice`."""
+    meant: dict[str, Any] = {k: value for k, value in values.items() if k not in keys}
+    for key in (k for k in values if k in keys):
+        meant[key if keys[key] in meant else keys[key]] = values[key]
+    return {k: meant[k] for name in values for k in (keys.get(name, name), name) if k in meant}
+
+
+def said_twice(
+    values: Mapping[str, Any], key: str, keys: Mapping[str, str], where: str, notes: Notes
+) -> bool:
+    """Whether another key means the same as this one, which is a fault: nobody knows which was meant."""
+    other = keys.get(key, "")
+    if other not in values:
+        return False
+    notes.fault(
+        "setting-twice",
+        "region",
+        Text(
+            f"region.toml: {where}{key} and {where}{other} mean the same, and both are there.",
+            f"region.toml：{where}{key} 与 {where}{other} 含义相同，却都写了。",
+        ),
+        Text(
+            f"Put what is in {key} under {other}, and delete {key}.",
+            f"请把 {key} 的内容并入 {other}，并删除 {key}。",
+        ),
+        id=where + key,
+    )
+    return True
 
 
 def _straightened(text: str) -> str:
@@ -81,6 +111,8 @@ def _straightened(text: str) -> str:
             typed = line.replace("＝", "=", 1)
         if "'" not in typed:
             typed = typed.translate(_SINGLE)
+        if (bare := _BARE.match(typed)) and bare[2] not in _MEANS_ITSELF:
+            typed = f'{bare[1]}"{bare[2]}"{bare[3]}'
         lines.append(typed)
     whole = "\n".join(lines)
     for pattern in (_CHINESE_KEY, _INNER_KEY):

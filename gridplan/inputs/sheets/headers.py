@@ -23,8 +23,12 @@ _DATUM_WORDS = {
     "wgs1984": "wgs84", "wgs84坐标": "wgs84", "wgs84": "wgs84", "84坐标": "wgs84", "gps": "wgs84",
     "gcj02": "gcj02", "火星坐标": "gcj02", "火星": "gcj02", "国测局": "gcj02", "高德": "gcj02", "腾讯": "gcj02", "amap": "gcj02",
     "bd09ll": "bd09", "bd09": "bd09", "百度": "bd09", "baidu": "bd09",
+    "wgs": "wgs84", "gcj": "gcj02", "mars": "gcj02", "gaode": "gcj02", "tencent": "gcj02",
     "cgcs2000": "cgcs2000", "国家2000": "cgcs2000", "2000国家大地": "cgcs2000", "2000坐标": "cgcs2000", "天地图": "cgcs2000",
 }  # fmt: skip
+_BD = re.compile(
+    r"^bd(?=lon|lng|lat|[xy]$)|(?<=lon|lng|lat)bd$"
+)  # bd_lon is Baidu's; BDS, the satellites, is not
 
 
 def is_known(header: str, table: Table, columns: Mapping[str, str]) -> bool:
@@ -293,7 +297,7 @@ def _bare(header: str) -> str:
 
 
 def _without_datum(header: str) -> str:
-    text = plain(header)
+    text = _BD.sub("", plain(header))
     for word in _DATUM_WORDS:
         text = text.replace(word, "")
     return text.strip("()[]【】:/")
@@ -301,7 +305,7 @@ def _without_datum(header: str) -> str:
 
 def datum_in(header: str) -> str:
     """The datum that a header names ("经度（百度）" → bd09), "" where it names none."""
-    text = plain(header)
+    text = _BD.sub("bd09", plain(header))
     return next((datum for word, datum in _DATUM_WORDS.items() if word in text), "")
 
 

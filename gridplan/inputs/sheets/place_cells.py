@@ -18,7 +18,7 @@ from gridplan.words.text import Text
 
 WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
 GEOJSON = re.compile(r'\s*\{.*"coordinates"', re.DOTALL)
-PAIR = re.compile(r"[(\[]?\s*([^,;|\s、()\[\]]+)\s*[,;|、\s]\s*([^,;|\s、()\[\]]+)\s*[)\]]?")
+PAIR = re.compile(r"[(\[]?\s*([^,;|/\s、()\[\]]+)\s*[,;|/、\s]\s*([^,;|/\s、()\[\]]+)\s*[)\]]?")
 LAT_FIRST = re.compile(r"纬.{0,3}经|lat.{0,8}(lng|lon)|n.{0,3}e$", re.IGNORECASE)
 LON_FIRST = re.compile(r"经.{0,3}纬|(lng|lon).{0,12}lat", re.IGNORECASE)
 DEGREE = next(column for column in UNITS if column.name == "lon")
