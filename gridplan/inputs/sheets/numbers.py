@@ -26,9 +26,7 @@ _DEGREES = re.compile(
     rf"([+-]?\d+(?:\.\d+)?)\s*(?:{_MARK}\s*(?:(\d+(?:\.\d+)?)\s*(?:['′’‘`分m]|min)\s*)?(?:(\d+(?:\.\d+)?)\s*(?:[\"″”“]|''|′′|’’|秒|s|sec)?\s*)?)?",
     re.IGNORECASE,
 )
-_SPACED_DEGREES = re.compile(
-    r"([+-]?\d{1,3})([\s:-])\s*(\d{1,2})\s*\2\s*(\d{1,2}(?:\.\d+)?)"
-)  # 116 33 0.0, 116:33:0.0
+_PARTED_DEGREES = re.compile(r"([+-]?\d{1,3})([:-])(\d{1,2})\2(\d{1,2}(?:\.\d+)?)")  # 116:33:0.0
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
@@ -122,8 +120,8 @@ def _degrees(cell: str) -> Written | None:
         bare, turned = bare.replace(",", "."), True
     if _NUMBER.fullmatch(bare):
         return Written(sign * float(bare), plainly=not turned) if math.isfinite(float(bare)) else None
-    if spaced := _SPACED_DEGREES.fullmatch(bare):
-        bare = f"{spaced[1]}°{spaced[3]}′{spaced[4]}″"
+    if parted := _PARTED_DEGREES.fullmatch(bare):
+        bare = f"{parted[1]}°{parted[3]}′{parted[4]}″"
     match = _DEGREES.fullmatch(bare)
     if match is None or (match[2] is None and match[3] is not None):
         return None
