@@ -190,6 +190,23 @@ def test_the_judge_names_what_is_broken_by_hand(made, words):
     assert any(words in line for line in said), said
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value", "words"),
+    [("deployment", "until_year", 2035, "from 2026 to 2035 (9 years); phase 1 is 2026 to 2029"),
+     ("deployment", "from_year", 2025, "from 2025 to 2029 (4 years)"), ("deployment", "phase", 3, "there is no phase 3"),
+     ("deployment", "people", 5, "people is 5, the tables give"), ("deployment", "level_today", 0, "level_today is 0, the table"),
+     ("deployment", "days_per_week", 9.0, "9 days a week"), ("custody", "basis", "kept", "basis is kept, it should be new"),
+     ("custody", "from_year", 2000, "from 2000 to 2032 (32 years); all phases are 2026 to 2032"),
+     ("custody", "until_year", 2028, "from 2026 to 2028"), ("custody", "district_id", "T3", "it stands in"),
+     ("custody", "managers", 40, "managers, the table staff names 12")],
+)  # fmt: skip
+def test_the_judge_names_the_row_of_each_cell_changed_by_hand(made, table, column, value, words):
+    part = made.part("posts")
+    broken = replace(made, parts=(replace(part, tables=_cell(part.tables, table, 0, column, value)),))
+    said = [(breach.what.en, breach.rows) for breach in broken.verify().breaches]
+    assert any(words in line and line.startswith(table) and 2 in rows for line, rows in said), said
+
+
 def test_with_half_the_staff_away_the_shortage_says_what_binds():
     few = region().staff.assign(eligible=lambda t: (t["eligible"] * 0.3).round())
     part = deploy(replace(plan(), region=region(staff=few)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gridplan.judging.programme.claims import SPHERE, Claimed, figures_that_differ, rows_of, unknown_ids
-from gridplan.judging.programme.tier_loads import beyond_room, judge_reserved, judge_tiers, loads_of
+from gridplan.judging.programme.way.tier_loads import beyond_room, judge_reserved, judge_tiers, loads_of
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Referral
 from gridplan.words.text import Text

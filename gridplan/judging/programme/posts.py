@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from gridplan.inputs.disciplines import discipline_name
 from gridplan.judging.programme.claims import Claimed, figures_that_differ, rows_of, unknown_ids
+from gridplan.judging.programme.custody import judge_custody, missing_managers, wrong_years
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Posts
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import SPECIAL, SPECIALIST
+from gridplan.words.vocabulary import SPECIALIST
 
-TCM = {"tcm", "integrated_tcm"}
 LEAST_MINUTES = 0.01  # by which printed minutes may differ
+ONE = 1.0  # person, by which rounded figures may differ
+DAYS_OF_WEEK = 7
 
 
 def judge_posts(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
@@ -27,111 +28,11 @@ def judge_posts(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
     yield from strangers
     if strangers:
         return
-    yield from _custody(rule, claimed)
-    yield from _managers(rule, claimed)
+    yield from judge_custody(rule, claimed)
     yield from _posts(rule, claimed)
     yield from _disciplines(rule, claimed)
     yield from _senders(rule, claimed)
     yield from figures_that_differ(rule.id, claimed.figures.get("posts", {}), _figures(rule, claimed))
-
-
-def may_manage(rule: Posts, claimed: Claimed, receiver: str) -> set[str]:
-    """Partners of a receiver's district that may manage it: TCM for TCM; whoever manages it today stays."""
-    here = claimed.partners.get(str(claimed.of_hospital[receiver]["district_id"]), set())
-    tcm = claimed.of_hospital[receiver]["category"] in TCM and receiver not in _leads(claimed)
-    fitting = {h for h in here if (claimed.of_hospital[h]["category"] in TCM) == tcm}
-    return fitting | ({_today(claimed).get(receiver, "")} & here if rule.keep_custody else set())
-
-
-def _leads(claimed: Claimed) -> set[str]:
-    return set(claimed.assignment.loc[claimed.assignment["layer"] == "grid", "hospital_id"])
-
-
-def _today(claimed: Claimed) -> dict[str, str]:
-    table = claimed.region.custody
-    return {} if table is None else dict(zip(table["managed_id"], table["hospital_id"], strict=True))
-
-
-def _custody(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
-    custody, today = claimed.tables["custody"], _today(claimed)
-    yield from _specialists(rule, claimed, today)
-    custody = custody[custody["basis"] != SPECIALIST]
-    receivers = {r: may for r in claimed.residents if (may := may_manage(rule, claimed, r))}
-    for r, rows in custody.groupby("managed_id"):
-        who = claimed.hospital(r)
-        if len(rows) > 1:
-            what = Text(
-                f"custody.csv: {who} is managed {len(rows)} times",
-                f"custody.csv：{who} 被托管 {len(rows)} 次",
-            )
-            yield Breach(rule.id, what, hospital_id=str(r), rows=rows_of(rows))
-        for row in rows.itertuples():
-            if row.hospital_id not in receivers.get(str(r), set()):
-                manager = claimed.hospital(row.hospital_id)
-                what = Text(
-                    f"custody.csv: {manager} may not manage {who}: it is no partner of that district",
-                    f"custody.csv：{manager} 不是该区合作医院，不得托管 {who}",
-                )
-                yield Breach(rule.id, what, hospital_id=str(r), rows=(int(row.row),))
-            elif (
-                rule.keep_custody
-                and today.get(str(r)) in receivers[str(r)]
-                and today[str(r)] != row.hospital_id
-            ):
-                what = Text(
-                    f"custody.csv: {who} leaves the custody of {claimed.hospital(today[str(r)])}, which is to be kept",
-                    f"custody.csv：{who} 现由 {claimed.hospital(today[str(r)])} 托管，应予保留",
-                )
-                yield Breach(rule.id, what, hospital_id=str(r), rows=(int(row.row),))
-    absent = sorted(set(receivers) - set(custody["managed_id"]))
-    for r in absent if rule.receive == "leads" else ():
-        what = Text(
-            f"custody.csv: nobody manages {claimed.hospital(r)}",
-            f"custody.csv：{claimed.hospital(r)} 无人托管",
-        )
-        yield Breach(rule.id, what, hospital_id=r)
-
-
-def _specialists(rule: Posts, claimed: Claimed, today: dict[str, str]) -> Iterator[Breach]:
-    """Custody of district specialist hospitals is that of today, no more and no less."""
-    table = claimed.tables["custody"]
-    kept = {
-        r: h
-        for r, h in today.items()
-        if r not in claimed.residents and claimed.of_hospital[r]["category"] in SPECIAL and claimed.of_hospital[r]["tier"] == "district"
-    }  # fmt: skip
-    listed = table[table["basis"] == SPECIALIST]
-    for row in listed.itertuples():
-        if kept.get(row.managed_id) != row.hospital_id:
-            who = claimed.hospital(row.managed_id)
-            what = Text(
-                f"custody.csv: {who} is not a specialist hospital in that custody today",
-                f"custody.csv：{who} 现无此项专科医院托管",
-            )
-            yield Breach(rule.id, what, hospital_id=row.managed_id, rows=(int(row.row),))
-    for r in sorted(set(kept) - set(listed["managed_id"]) - set(table["managed_id"])):
-        what = Text(
-            f"custody.csv: custody of {claimed.hospital(r)}, which runs today, is missing",
-            f"custody.csv：缺少现有托管 {claimed.hospital(r)}",
-        )
-        yield Breach(rule.id, what, hospital_id=r)
-
-
-def _managers(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
-    custody = claimed.tables["custody"]
-    custody = custody[custody["basis"] != SPECIALIST]
-    few = custody[
-        (custody["managers"] < rule.managers)
-        | ~(custody["until_year"] - custody["from_year"] >= rule.manager_years)
-    ]
-    for row in few.itertuples():
-        what = Text(
-            f"custody.csv: {claimed.hospital(row.managed_id)} gets {row.managers:g} managers from {row.from_year:g} to "
-            f"{row.until_year:g}; {rule.managers} for at least {rule.manager_years:g} years are asked",
-            f"custody.csv：{claimed.hospital(row.managed_id)} 管理人员 {row.managers:g} 名，{row.from_year:g}–{row.until_year:g} 年；"
-            f"要求 {rule.managers} 名、至少 {rule.manager_years:g} 年",
-        )
-        yield Breach(rule.id, what, hospital_id=str(row.managed_id), rows=(int(row.row),))
 
 
 def _posts(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
@@ -139,7 +40,6 @@ def _posts(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
     custody = dict(
         zip(claimed.tables["custody"]["managed_id"], claimed.tables["custody"]["hospital_id"], strict=True)
     )
-    most = np.inf if rule.most_years is None else rule.most_years
     for row in claimed.tables["deployment"].itertuples():
         name = discipline_name(row.discipline)
         who = claimed.hospital(row.managed_id)
@@ -147,19 +47,39 @@ def _posts(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
         if custody.get(row.managed_id) != row.hospital_id:
             sender = claimed.hospital(row.hospital_id)
             faults.append((f"{sender} does not manage it", f"{sender} 并非其托管医院"))
-        if row.days_per_week < rule.days_per_week - 1e-9:
+        if not rule.days_per_week - 1e-9 <= row.days_per_week <= DAYS_OF_WEEK:
             faults.append(
                 (
                     f"{row.days_per_week:g} days a week, {rule.days_per_week:g} are asked",
                     f"每周 {row.days_per_week:g} 天，要求 {rule.days_per_week:g} 天",
                 )
             )
-        years = row.until_year - row.from_year
-        if not rule.least_years <= years <= most:
-            faults.append((f"{years:g} years", f"任期 {years:g} 年，不合要求"))
+        if row.phase in range(1, rule.phases + 1):
+            phase = int(row.phase)
+            first = rule.first_year + (phase - 1) * rule.tenure
+            faults += wrong_years(
+                row, first, first + rule.tenure, Text(f"phase {phase} is", f"第 {phase} 期为")
+            )
+        else:
+            faults.append((f"there is no phase {row.phase:g}", f"没有第 {row.phase:g} 期"))
         level = claimed.levels.get((row.managed_id, row.discipline), np.nan)
         if not level < 3:
             faults.append(("its level there is 3 already, or not known", "该科已为 3 级或能力未知"))
+        if level == level and row.level_today != level:
+            faults.append(
+                (
+                    f"level_today is {row.level_today:g}, the table departments says {level:g}",
+                    f"level_today 为 {row.level_today:g}，科室表为 {level:g}",
+                )
+            )
+        need = claimed.people(row.managed_id, row.discipline)
+        if not abs(row.people - need) <= ONE:
+            faults.append(
+                (
+                    f"people is {row.people:,.0f}, the tables give {need:,.0f}",
+                    f"people 为 {row.people:,.0f}，按表应为 {need:,.0f}",
+                )
+            )
         way = claimed.minutes(row.hospital_id, row.managed_id)
         if abs(way - row.minutes) > LEAST_MINUTES:
             faults.append(
@@ -187,7 +107,7 @@ def _disciplines(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
     deployment = claimed.tables["deployment"]
     claimed_missing = claimed.figures.get("posts", {}).get("missing", 0.0)
     short = _missing(rule, claimed)
-    if sum(n for n, _ in short.values()) + _missing_managers(rule, claimed) > claimed_missing + 1e-9:
+    if sum(n for n, _ in short.values()) + missing_managers(rule, claimed) > claimed_missing + 1e-9:
         for (r, phase), (n, rows) in short.items():
             what = Text(
                 f"deployment.csv: {claimed.hospital(r)} has {rule.experts - n} of {rule.experts} disciplines in phase {phase}",
@@ -221,20 +141,6 @@ def _missing(rule: Posts, claimed: Claimed) -> dict[tuple[str, int], tuple[int, 
             if lacking > 0:
                 out[str(r), phase] = (lacking, rows_of(rows))
     return out
-
-
-def _missing_managers(rule: Posts, claimed: Claimed) -> int:
-    staff, total = claimed.region.staff, 0
-    custody = claimed.tables["custody"]
-    for h, rows in custody[custody["basis"] != SPECIALIST].groupby("hospital_id"):
-        known = (
-            pd.Series(dtype=float)
-            if staff is None
-            else staff.loc[staff["hospital_id"] == h, "managers"].dropna()
-        )
-        if len(known):
-            total += max(0, rule.managers * len(rows) - int(known.sum()))
-    return total
 
 
 def _senders(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
@@ -283,7 +189,7 @@ def _senders(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
 def _figures(rule: Posts, claimed: Claimed) -> dict[str, float]:
     """What the tables come to, goal by goal."""
     deployment = claimed.tables["deployment"]
-    missing = sum(n for n, _ in _missing(rule, claimed).values()) + _missing_managers(rule, claimed)
+    missing = sum(n for n, _ in _missing(rule, claimed).values()) + missing_managers(rule, claimed)
     met = handovers = 0.0
     for (r, code), rows in deployment.groupby(["managed_id", "discipline"]):
         gap = 3 - claimed.levels.get((str(r), str(code)), 3.0)
