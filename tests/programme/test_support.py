@@ -104,7 +104,8 @@ def test_the_page_lists_every_year_and_what_just_missed(made):
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [("year_started", 2031, "outside the years"), ("hospital_id", "H1", "not known to be 0 or 1"), ("people", 1, "people are not"),
-     ("until_year", 2027, "5 years are asked"), ("discipline", "9999", "is not known")],
+     ("until_year", 2027, "5 years are asked"), ("discipline", "9999", "is not known"),
+     ("rank", 999, "rank is 999, by its people it is"), ("rank", 2, "rank 2 is given twice"), ("year_started", 2026.5, "outside the years")],
 )  # fmt: skip
 def test_the_judge_names_a_row_changed_by_hand(made, column, value, words):
     part = made.part("support")
@@ -116,6 +117,21 @@ def test_the_judge_names_a_row_changed_by_hand(made, column, value, words):
     )
     said = [(breach.what.en, breach.rows) for breach in broken.verify().breaches]
     assert any(words in line and 2 in rows for line, rows in said), said
+
+
+def test_the_judge_names_a_year_with_room_left_and_a_district_below_its_floor():
+    rule = Support(per_year=3, district_least=1)
+    whole = gp.programme(replace(plan(), policy=plan().policy.with_rule(rule)), only=["support"])
+    part = whole.part("support")
+    assert whole.verify().kept
+    table = part.tables["support"]
+    first = table[(table["hospital_id"] == "D4") & (table["year_started"] == 2026)]
+    fewer = table.drop(first.index).reset_index(drop=True)
+    broken = replace(whole, parts=(replace(part, tables={**part.tables, "support": fewer}),))
+    said = {breach.what.en: breach.rows for breach in broken.verify().breaches}
+    assert any("T3" in line and "has 0 in 2026, at least 1" in line for line in said), said
+    rows = next(rows for line, rows in said.items() if f"{3 - len(first)} of 3 in 2026, though" in line)
+    assert rows == tuple(fewer.index[fewer["year_started"] == 2026] + 2)
 
 
 def test_running_support_is_carried_on_and_not_chosen_again():
