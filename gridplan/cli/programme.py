@@ -24,7 +24,7 @@ def programme(
         str | None,
         typer.Option(
             metavar="NAMES",
-            help="Some parts, with commas: posts, alliances, upstream, tiers, members, guarantee, chains, links, slots, hosts, support, scorecard. 只做某些部分，用逗号分隔。",
+            help="Some parts, with commas: posts, alliances, upstream, tiers, members, guarantee, chains, links, slots, hosts, support, scorecard; OUT/programme then holds these alone. 只做某些部分，用逗号分隔；OUT/programme 只保留这些部分。",
         ),
     ] = None,
     seconds: Annotated[

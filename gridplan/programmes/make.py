@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gridplan.judging.programme.judge_programme import JUDGES
@@ -47,6 +48,11 @@ PARTS: Mapping[str, Make] = {
     "scorecard": evaluate,
 }
 NEEDS: Mapping[str, tuple[str, ...]] = {"slots": ("chains",)}  # parts that a part cannot be made without
+# part → the parts above that change it where they are made
+STANDS_ON: Mapping[str, tuple[str, ...]] = {
+    "alliances": ("posts",), "upstream": ("posts",), "chains": ("posts", "guarantee"), "support": ("posts", "alliances"),
+    "scorecard": tuple(name for name in PARTS if name != "scorecard"),
+}  # fmt: skip
 
 # part → its share of the clock, beside those that are left
 WEIGHTS: Mapping[str, float] = {
@@ -128,9 +134,10 @@ def programme(
         rule: Any = asked if len(kinds) > 1 else asked[0]
         try:
             given = None if clock.left is None else clock.left * weights[n] / sum(weights[n:])
-            parts.append(
-                make(plan, rule, seconds=given, progress=progress, above={part.name: part for part in parts})
+            part = make(
+                plan, rule, seconds=given, progress=progress, above={part.name: part for part in parts}
             )
+            parts.append(_without(part, plan, left))
         except (DataError, NoPlanInTimeError) as error:
             refused.append(error)
             off.append(
@@ -158,6 +165,26 @@ def programme(
     return made
 
 
+def _without(part: Part, plan: Plan, made: Sequence[str]) -> Part:
+    """A part that says what it would stand on, which the policy asks for and this run does not make."""
+    lacking = [JUDGES[name].rules[0].title for name in _of_policy(plan) if name in STANDS_ON.get(part.name, ()) and name not in made]  # fmt: skip
+    if not lacking:
+        return part
+    what = Text(
+        f"{part.title.en}: made without {', '.join(title.en for title in lacking)}, which the policy asks for; in the whole "
+        "programme it comes out otherwise.",
+        f"{part.title.zh}：制定时未包括政策要求的{'、'.join(title.zh for title in lacking)}，与完整实施方案的结果不同。",
+    )
+    hint = Text("Make the programme without only.", "请不加 only 制定完整的实施方案。")
+    told = Finding("warning", "made-without", "region", what, hint, None, part.name)
+    return replace(part, findings=Findings([*part.findings, told]))
+
+
+def _of_policy(plan: Plan) -> list[str]:
+    """The parts that the policy asks for, in their order."""
+    return [name for name in PARTS if any(plan.policy.rule(kind) is not None for kind in JUDGES[name].rules)]
+
+
 def _asked(plan: Plan, only: Sequence[str] | None) -> list[str]:
     """The parts to make, in their order."""
     if only is not None:
@@ -173,7 +200,7 @@ def _asked(plan: Plan, only: Sequence[str] | None) -> list[str]:
         wanted = {known[asked] for asked in names}
         wanted |= {below for name in wanted for below in NEEDS.get(name, ())}
         return [name for name in PARTS if name in wanted]
-    asked = [name for name in PARTS if any(plan.policy.rule(kind) is not None for kind in JUDGES[name].rules)]
+    asked = _of_policy(plan)
     if not asked:
         raise PolicyError(
             Text(

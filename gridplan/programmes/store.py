@@ -46,7 +46,9 @@ def save_programme(
     pages: Mapping[str, str] | None = None,
     write: Callable[[Path], object] = lambda folder: None,
 ) -> list[str]:
-    """Write the programme into the plan's folder, all in one step.
+    """Write the programme into the plan's folder, all in one step, in the place of the one that is there.
+
+    Files of parts that it does not have are taken away, so that what is in the folder is one programme.
 
     Parameters
     ----------
@@ -81,7 +83,7 @@ def save_programme(
             files = {f"{name}.csv": hash_of(folder / f"{name}.csv") for name in programme.tables}
             write_json(folder / FILE, {**record, "files": files})
 
-    return add_files(out, write_all)
+    return add_files(out, write_all, lambda name: name.startswith(f"{FOLDER}/"))
 
 
 def hash_of_plan(out: Path) -> dict[str, str]:

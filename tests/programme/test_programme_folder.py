@@ -17,6 +17,7 @@ from gridplan.cli import app
 from gridplan.plans.folder.store import write_plan_tables, write_record
 from gridplan.programmes import make
 from gridplan.programmes.store import save_programme, verify_programme
+from gridplan.show.programme.save_shown import save_shown
 from gridplan.words.text import Text
 
 
@@ -95,7 +96,7 @@ def test_scores_that_cannot_be_written_are_one_sentence(out, whole):
 
 def test_on_paper_each_hospital_has_a_page_of_its_own(out, whole, browser, pdftoppm, tmp_path):
     """What its office takes along: who comes, which days, until when."""
-    save_programme(whole, out)
+    save_shown(whole, out)
     browser.open(out / "programme/programme.html")
     printed = browser.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
     (tmp_path / "programme.pdf").write_bytes(base64.b64decode(printed))
@@ -121,6 +122,27 @@ def test_signatures_stand_below_each_other_on_the_map(whole, browser, tmp_path):
             beside = right <= other[0] + 1 or left >= other[1] - 1
             assert beside or bottom <= other[2] + 1 or top >= other[3] - 1, boxes
     assert browser.errors() == [] and browser.outside() == []
+
+
+def test_a_programme_takes_the_place_of_the_one_that_is_there(out, whole):
+    """No table of an earlier run stays; what was edited by hand is kept aside; what a part was made without, it says."""
+    save_programme(whole, out)
+    (out / "programme/far.csv").write_text("by hand", encoding="utf-8")
+    part = gp.programme(plan(), only=["support"])
+    save_programme(part, out)
+    files = {"programme.json", "support.csv", "missed.csv", "gaps.csv"}
+    assert {file.name for file in (out / "programme").iterdir()} == files
+    listed = json.loads((out / "plan.json").read_text(encoding="utf-8"))["files"]
+    assert {name for name in listed if name.startswith("programme/")} == {
+        f"programme/{name}" for name in files
+    }
+    assert (out.parent / "OUT.edited/programme/far.csv").read_text(encoding="utf-8") == "by hand"
+    said = "made without Custody and posts, "
+    assert said in part.summary() and said in gp.open_programme(out).summary()
+    assert (
+        "made without" not in whole.summary()
+        and "made without" not in gp.programme(plan(), only=["links"]).summary()
+    )
 
 
 @pytest.mark.parametrize(

@@ -92,10 +92,18 @@ def fill(claim: Claim, write: Callable[[Path], object]) -> None:
     replaced(claim, is_own)
 
 
-def add_files(folder: str | Path, write: Callable[[Path], object]) -> list[str]:
+def add_files(
+    folder: str | Path,
+    write: Callable[[Path], object],
+    instead_of: Callable[[str], bool] = lambda name: False,
+) -> list[str]:
     """Add files to a plan folder, or draw some again: what `write` puts into the folder that it is given.
 
     The list in plan.json is renewed with them, all in one step. What somebody edited by hand is kept aside first.
+
+    Parameters
+    ----------
+    instead_of : own files ("programme/support.csv") that go where `write` makes them no more; by default none.
 
     Returns
     -------
@@ -111,12 +119,13 @@ def add_files(folder: str | Path, write: Callable[[Path], object]) -> list[str]:
         record = read_record(claim.folder)
         made = _staged(claim, write)
         names = [*own_files(made)]
-        _set_aside(claim.folder, names, made)
+        gone = [name for name in own_files(claim.folder) if instead_of(name) and name not in names]
+        _set_aside(claim.folder, [*names, *gone], made)
         with told(claim.work):
             if "files" in record:
-                known = {**record["files"], **hashes(made)}
+                known = {n: h for n, h in {**record["files"], **hashes(made)}.items() if n not in gone}
                 write_json(made / RECORD, {**record, "files": dict(sorted(known.items()))})
-        put(claim)
+        put(claim, gone)
     return names
 
 
