@@ -11,6 +11,7 @@ from gridplan.words.text import Text, both, two_halves
     ("line", "text"),
     [
         ("人口：普查 / Residents: census", Text("Residents: census", "人口：普查")),
+        ("Residents: census / 人口：普查", Text("Residents: census", "人口：普查")),
         ("区界：甲 / 乙", both("区界：甲 / 乙")),
         ("roads / rails", both("roads / rails")),
         ("人口/census", both("人口/census")),

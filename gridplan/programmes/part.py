@@ -70,6 +70,11 @@ class Part:
             f"{self.title.zh}：{zh}，用时 {self.seconds:.1f} 秒",
         )
 
+    @property
+    def marked(self) -> dict[str, pd.DataFrame]:
+        """Its tables as they leave the house: a last column `modelled` names the modelled tables that each row rests on."""
+        return {name: table.assign(modelled=", ".join(self.modelled)) for name, table in self.tables.items()}
+
     def to_frame(self, table: str = "") -> pd.DataFrame:
         """One of its tables; the first where none is named."""
         return self.tables[table or next(iter(self.tables))].copy()

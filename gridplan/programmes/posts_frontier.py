@@ -12,7 +12,7 @@ from gridplan.programmes.programme import Programme
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 
-COLUMNS = ["posts", "need_met", "share", "next_post", "proven"]
+COLUMNS = ["posts", "need_met", "share", "next_post", "proven", "modelled"]
 
 
 def posts_frontier(programme: Programme, points: int = 10, seconds: float | None = None) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def posts_frontier(programme: Programme, points: int = 10, seconds: float | None
     -------
     DataFrame
         posts (of all phases), need_met, share (of what all posts meet), next_post (need that each further post meets up to the
-        next point), proven.
+        next point), proven, modelled (tables that the figures rest on).
 
     Raises
     ------
@@ -71,4 +71,5 @@ def posts_frontier(programme: Programme, points: int = 10, seconds: float | None
     table = pd.DataFrame(rows, columns=["posts", "need_met", "proven"])
     steps = table["need_met"].diff().shift(-1) / table["posts"].diff().shift(-1)
     most = max(1.0, float(table["need_met"].max()))
-    return table.assign(share=table["need_met"] / most, next_post=steps)[COLUMNS]
+    modelled = ", ".join(programme.part("posts").modelled)
+    return table.assign(share=table["need_met"] / most, next_post=steps, modelled=modelled)[COLUMNS]

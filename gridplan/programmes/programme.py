@@ -16,9 +16,12 @@ from gridplan.policies.rule import Rule
 from gridplan.programmes.part import Part
 from gridplan.words.findings import Findings
 from gridplan.words.html import card, said
-from gridplan.words.text import Language, Text
+from gridplan.words.text import Language, Text, two_halves
 
 ORDER = Text("Each part is proven given the parts above it.", "每一部分在前一部分之上求解并证明。")
+BY_WEIGHT = Text(
+    "residents × the catalogue's weight of need", "常住人口 × 目录需求权重"
+)  # without the table needs
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +73,11 @@ class Programme:
         return {name: table for part in self.parts for name, table in part.tables.items()}
 
     @property
+    def marked(self) -> dict[str, pd.DataFrame]:
+        """The same, with a last column that names the modelled tables that they rest on."""
+        return {name: table for part in self.parts for name, table in part.marked.items()}
+
+    @property
     def modelled(self) -> tuple[str, ...]:
         """Modelled tables that something here rests on."""
         return tuple(dict.fromkeys(name for part in self.parts for name in part.modelled))
@@ -79,12 +87,17 @@ class Programme:
         """What must be read with every figure."""
         if not self.modelled:
             return (ORDER,)
-        listed = ", ".join(self.modelled)
-        warning = Text(
-            f"Modelled, not measured: {listed}. Every figure here rests on them.",
-            f"以下数据为推算，并非实测：{listed}。本方案所有数字均以此为据。",
+        return (self.told_modelled(*self.modelled), ORDER)
+
+    def told_modelled(self, *tables: str) -> Text:
+        """That tables are modelled, and how each came about, as region.toml says."""
+        ways = {"needs": BY_WEIGHT} | {
+            t: two_halves(how) for t, how in self.plan.region.modelled_tables.items()
+        }
+        return Text(
+            f"Modelled, not measured: {'; '.join(f'{t} ({ways[t].en})' for t in tables)}. Every figure here rests on them.",
+            f"以下数据为推算，并非实测：{'；'.join(f'{t}（{ways[t].zh}）' for t in tables)}。此处所有数字均以此为据。",
         )
-        return (warning, ORDER)
 
     def verify(self) -> Verdict:
         """The verdict of the judge, from the tables alone."""

@@ -75,7 +75,7 @@ def save_programme(
         folder = made / FOLDER
         folder.mkdir(parents=True)
         with told(folder):
-            for name, table in programme.tables.items():
+            for name, table in programme.marked.items():
                 (folder / f"{name}.csv").write_text(csv_text(table), encoding="utf-8-sig", newline="")
             for name, text in (pages or {}).items():
                 (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -76,10 +76,11 @@ def halves(text: Text) -> tuple[str, str]:
 
 
 def two_halves(line: str) -> Text:
-    """A sentence that somebody wrote as "中文 / English", in both; as it stands in both where it is not so."""
-    zh, slash, en = line.partition(" / ")
-    written = slash and _has_chinese(zh) and not _has_chinese(en)
-    return Text(en.strip(), zh.strip()) if written else both(line)
+    """A sentence that somebody wrote as "中文 / English" or "English / 中文", in both; else as it stands in both."""
+    first, _, second = (half.strip() for half in line.partition(" / "))
+    if not second or _has_chinese(first) == _has_chinese(second):
+        return both(line)
+    return Text(second, first) if _has_chinese(first) else Text(first, second)
 
 
 def _has_chinese(line: str) -> bool:

@@ -6,8 +6,10 @@ import base64
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from programme.town import plan
 from typer.testing import CliRunner
@@ -17,6 +19,8 @@ from gridplan.cli import app
 from gridplan.plans.folder.store import write_plan_tables, write_record
 from gridplan.programmes import make
 from gridplan.programmes.store import save_programme, verify_programme
+from gridplan.show.programme.programme_book import write_programme_book
+from gridplan.show.programme.programme_report import programme_report
 from gridplan.show.programme.save_shown import save_shown
 from gridplan.words.text import Text
 
@@ -145,6 +149,31 @@ def test_a_programme_takes_the_place_of_the_one_that_is_there(out, whole):
     )
 
 
+def test_what_rests_on_modelled_tables_says_so_everywhere(out, whole, tmp_path):
+    """In each table and sheet, in the page, in explanations, beside the points of a frontier; and how it came about."""
+    from openpyxl import load_workbook
+
+    way = "levels seeded; key specialties are reported / 科室能力为推算；重点专科为公开报道"
+    town = replace(plan().region, modelled_tables={"departments": way})
+    made = replace(whole, plan=replace(plan(), region=town), parts=tuple(
+        replace(part, modelled=("departments", *part.modelled)) for part in whole.parts
+    ))  # fmt: skip
+    save_programme(made, out)
+    said = {"en": "departments (levels seeded; key specialties are reported)", "zh": "departments（科室能力为推算；重点专科为公开报道）"}  # fmt: skip
+    page = programme_report(made)
+    assert all(line in page for line in said.values())
+    book = load_workbook(write_programme_book(made, tmp_path / "programme.xlsx"))
+    for name, sheet in zip(made.tables, book.worksheets[1:], strict=True):
+        table = pd.read_csv(out / f"programme/{name}.csv")
+        assert table["modelled"].str.startswith("departments").all() and table.columns[-1] == "modelled", name
+        assert [cell.value for cell in sheet[1]][-1] == "modelled", name
+    for asked in ({"post": ("D1", "0303")}, {"alliance": ("T1", "0304")}):
+        for lang, line in said.items():
+            answer = gp.explain(made, **asked, lang=lang)
+            assert line in str(answer) and line in answer._repr_html_()
+    assert gp.measures.posts_frontier(made, points=1)["modelled"].str.startswith("departments").all()
+
+
 @pytest.mark.parametrize(
     ("cell", "words"), [("two", "days_per_week is not a number"), (None, "lacks columns")]
 )
@@ -253,7 +282,6 @@ def test_the_map_and_the_book_of_a_programme(tmp_path, whole):
     from openpyxl import load_workbook
 
     from gridplan.show.map.draw_map import draw
-    from gridplan.show.programme.programme_book import write_programme_book
 
     made = whole
     drawn = draw(made)
@@ -282,6 +310,7 @@ def test_scenarios_of_the_programme_run_through_the_runner(tmp_path):
         goals["out", "posts", "need"] <= goals["today", "posts", "need"]
     )  # the others have seats enough for what it sent
     assert set(goals.index.get_level_values("name")) == {"today", "few", "out"}
+    assert set(runs.programmes().query("part == 'posts'")["modelled"]) == {"needs"}
 
 
 def test_fewer_staff_for_a_hospital_that_is_not_there_is_refused():

@@ -50,17 +50,19 @@ def explain_programme(
             ),
             Text("Write gp.explain(gp.programme(plan), …).", "请写 gp.explain(gp.programme(plan), …)。"),
         )
+    part = "posts" if post is not None else "chains" if chain is not None else "alliances"
+    _has(programme, part)
     if post is not None:
-        _has(programme, "posts")
         hospital, code = find_id(programme.plan.region, "hospital", post[0]), _code(post[1])
-        return _Post(programme, hospital, code, seconds).answer(lang)
-    if chain is not None:
-        _has(programme, "chains")
-        return explain_chain(programme, find_id(programme.plan.region, "unit", chain), lang)
-    assert alliance is not None
-    _has(programme, "alliances")
-    district, code = find_id(programme.plan.region, "district", alliance[0]), _code(alliance[1])
-    return explain_alliance(programme, district, code, lang)
+        answer = _Post(programme, hospital, code, seconds).answer(lang)
+    elif chain is not None:
+        answer = explain_chain(programme, find_id(programme.plan.region, "unit", chain), lang)
+    else:
+        assert alliance is not None
+        district, code = find_id(programme.plan.region, "district", alliance[0]), _code(alliance[1])
+        answer = explain_alliance(programme, district, code, lang)
+    modelled = programme.part(part).modelled
+    return replace(answer, lines=(*answer.lines, programme.told_modelled(*modelled))) if modelled else answer
 
 
 def _has(programme: Programme, part: str) -> None:

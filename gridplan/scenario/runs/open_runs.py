@@ -123,7 +123,7 @@ class Runs:
 
         Returns
         -------
-        DataFrame name, city, part, goal, value, bound, gap, unit, status, reason, reason_zh.
+        DataFrame name, city, part, goal, value, bound, gap, unit, status, modelled (tables that it rests on), reason, reason_zh.
         """
         columns = [
             "name",
@@ -135,6 +135,7 @@ class Runs:
             "gap",
             "unit",
             "status",
+            "modelled",
             "reason",
             "reason_zh",
         ]

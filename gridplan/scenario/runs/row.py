@@ -54,7 +54,7 @@ def programme_record(plan: Plan, seconds: float | None) -> list[dict[str, Any]]:
     return [
         {
             "part": part.name, "goal": goal.goal, "value": float(goal.value), "bound": float(goal.bound), "gap": float(goal.gap),
-            "unit": goal.unit, "status": goal.status,
+            "unit": goal.unit, "status": goal.status, "modelled": ", ".join(part.modelled),
         }
         for part in made.parts for goal in part.goals
     ]  # fmt: skip

@@ -58,7 +58,7 @@ def write_programme_book(programme: Programme, path: Path) -> Path:
             first.write_row(n, 2, [float(goal.value), float(goal.bound), float(goal.gap)])
         first.set_column(0, 1, 46)
         first.set_column(2, 4, 16)
-        for name, table in programme.tables.items():
+        for name, table in programme.marked.items():
             title = SHEETS[name]
             _sheet(book.add_worksheet(two(title)[:31]), _named(programme, table), bold)
     return path
