@@ -34,7 +34,8 @@ def need_text(kind: str) -> Text:
     """What the goal of one kind of district counts."""
     where = Text("other districts", "其他区") if kind == OTHERS else both_words(KINDS, kind)
     return Text(
-        f"most people in need reached by an alliance: {where.en}", f"专科联盟覆盖需求人数最多：{where.zh}"
+        f"most need (weighted) reached by an alliance: {where.en}",
+        f"专科联盟覆盖需求（加权）最多：{where.zh}",
     )
 
 
@@ -203,7 +204,7 @@ class _Allying:
         solution = solve_alliances(p, seconds)
         alliances = self._alliances(p, solution)
         signatures = self._signatures(p, solution, alliances)
-        texts = {**GOALS, **{f"need_{k}": (need_text(k), "people", -1.0) for k in self.order}}
+        texts = {**GOALS, **{f"need_{k}": (need_text(k), "need", -1.0) for k in self.order}}
         reached = [
             replace(one, name=f"need_{self.order[int(one.name[5:])]}")
             if one.name.startswith("need_")

@@ -25,7 +25,7 @@ from gridplan.words.vocabulary import GRID, PRIMARY, TEAM_COLUMNS, UPSTREAM_COLU
 GOALS = {
     "missing": (Text("stays upstream without a place", "无进修名额的人次"), "stays", 1.0),
     "alone": (Text("family doctor teams that no hospital doctor joins", "没有医院医生加入的家庭医生团队"), "teams", 1.0),
-    "gain": (Text("most people whose centre learns from a discipline they need", "基层获得所需学科支持的人数最多"), "people", -1.0),
+    "gain": (Text("most need (weighted) whose centre learns from its discipline", "基层获得所需学科支持的需求（加权）最多"), "need", -1.0),
     "travel": (Text("least travel of those who go up (minutes one way, all stays)", "进修路程最少（单程分钟，合计）"), "minutes", 1.0),
 }  # fmt: skip
 

@@ -174,6 +174,25 @@ def test_what_rests_on_modelled_tables_says_so_everywhere(out, whole, tmp_path):
     assert gp.measures.posts_frontier(made, points=1)["modelled"].str.startswith("departments").all()
 
 
+def test_need_is_weighted_and_never_called_persons(whole):
+    """A grid has fewer residents than the need of its heaviest discipline comes to."""
+    grids = plan().assignment.query("layer == 'grid'").groupby("hospital_id")["people"].sum()
+    posts = whole.tables["deployment"]
+    over = posts[posts["people"] > posts["managed_id"].map(grids)]
+    assert len(over)
+    told = str(gp.explain(whole, post=(over["managed_id"].iloc[0], over["discipline"].iloc[0])))
+    assert f"need (weighted) of its residents: {over['people'].iloc[0]:,}" in told
+    page = programme_report(whole)
+    assert "需求（加权）" in page and "people below standard" not in page
+    units = {
+        goal.goal: goal.unit
+        for part in whole.parts
+        for goal in part.goals
+        if part.name in ("alliances", "links")
+    }
+    assert "people" not in units.values() and "need" in units.values()
+
+
 @pytest.mark.parametrize(
     ("cell", "words"), [("two", "days_per_week is not a number"), (None, "lacks columns")]
 )

@@ -24,9 +24,9 @@ def explain_alliance(programme: Programme, district: str, code: str, lang: Langu
     for row in there.itertuples():
         who = region.label("hospital", row.hospital_id)
         lines.append(Text(
-            f"{who} leads; {row.people:,} people in need are reached."
+            f"{who} leads; need (weighted) reached: {row.people:,}."
             + (" It is a partner of the district: in step with the regional consortium." if row.coordinated else ""),
-            f"由{who}牵头，覆盖需求 {row.people:,} 人。" + ("该院为本区合作医院，与区域医联体统筹。" if row.coordinated else ""),
+            f"由{who}牵头，覆盖需求（加权）{row.people:,}。" + ("该院为本区合作医院，与区域医联体统筹。" if row.coordinated else ""),
         ))  # fmt: skip
     departments = region.departments
     reach = () if rule is None else rule.reach
@@ -42,8 +42,8 @@ def explain_alliance(programme: Programme, district: str, code: str, lang: Langu
             least = table[table["district_id"] == district].nsmallest(1, "people").iloc[0]
             other = discipline_name(str(least["discipline"]))
             lines.append(Text(
-                f"The district takes in {count} alliances, the most it may; the least of them is {other.en}, {least['people']:,} people.",
-                f"该区已有 {count} 个联盟，达到上限；其中需求最少的是{other.zh}，{least['people']:,} 人。",
+                f"The district takes in {count} alliances, the most it may; the least of them is {other.en}, need (weighted) {least['people']:,}.",
+                f"该区已有 {count} 个联盟，达到上限；其中需求（加权）最少的是{other.zh}，{least['people']:,}。",
             ))  # fmt: skip
     rows = [_leader(programme, rule, district, code, h) for h in leaders] if rule is not None else []
     return Explanation(
@@ -103,7 +103,7 @@ def _leader(programme: Programme, rule: Alliances, district: str, code: str, hos
         reason, text = (
             "elsewhere",
             Text(
-                "other alliances reach more people, in the order of goals", "按目标次序，其他联盟覆盖人数更多"
+                "other alliances reach more need, in the order of goals", "按目标次序，其他联盟覆盖需求更多"
             ),
         )
     who = region.label("hospital", hospital)

@@ -129,8 +129,8 @@ class _Post:
         else:
             grade = LEVELS_OF_DEPARTMENT[int(level)]
             lines.append(Text(
-                f"Level today {level:.0f} ({grade.en}); {self.made.people[self.r, s]:,.0f} people of its residents need it.",
-                f"现有能力 {level:.0f} 级（{grade.zh}）；其居民中 {self.made.people[self.r, s]:,.0f} 人有此需求。",
+                f"Level today {level:.0f} ({grade.en}); need (weighted) of its residents: {self.made.people[self.r, s]:,.0f}.",
+                f"现有能力 {level:.0f} 级（{grade.zh}）；其居民的需求（加权）为 {self.made.people[self.r, s]:,.0f}。",
             ))  # fmt: skip
         mine = self.deployment[
             (self.deployment["managed_id"] == self.hospital) & (self.deployment["discipline"] == self.code)

@@ -44,7 +44,7 @@ class Posts(Rule):
     minutes : float or None, default None
         An expert travels at most so long one way; None = no limit.
     price : float, default 0.0
-        Need (people) that a minute of an expert's way, one way, weighs in the goal need; 0 = travel comes after
+        Need (weighted) that a minute of an expert's way, one way, weighs in the goal need; 0 = travel comes after
         need.
     weights : Mapping[str, float], optional
         kind of district → how many times its need counts; those not named count once.

@@ -22,9 +22,9 @@ from gridplan.words.vocabulary import GRID, LINK_COLUMNS, SPOKE_COLUMNS
 
 LEADING = ("national", "city", "tcm")  # key specialties that count as strong whatever their level
 GOALS = {
-    "gain": (Text("most need beyond the standard that is linked", "远程覆盖的远距离需求最多"), "people", -1.0),
+    "gain": (Text("most need (weighted) beyond the standard that is linked", "远程覆盖的远距离需求（加权）最多"), "need", -1.0),
     "hubs": (Text("fewest hubs for it", "所用远程中心最少"), "hubs", 1.0),
-    "own": (Text("given these grids, most of it linked to a partner of the district", "在此基础上由本区合作医院承担的最多"), "people", -1.0),
+    "own": (Text("given these grids, most of it linked to a partner of the district", "在此基础上由本区合作医院承担的最多"), "need", -1.0),
 }  # fmt: skip
 
 

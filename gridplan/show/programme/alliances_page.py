@@ -14,7 +14,7 @@ from gridplan.words.text import Text, both
 from gridplan.words.vocabulary import KEY_SPECIALTIES, LEVELS_OF_DEPARTMENT
 
 ALLIANCE_HEADINGS = (
-    Text("leading department", "牵头科室"), Text("reach", "级别"), Text("districts", "覆盖的区"), Text("people in need reached", "覆盖需求人数"),
+    Text("leading department", "牵头科室"), Text("reach", "级别"), Text("districts", "覆盖的区"), Text("need (weighted) reached", "覆盖需求（加权）"),
 )  # fmt: skip
 SIGNATURE_HEADINGS = (
     Text("district", "区"), Text("grid led by", "网格牵头医院"), Text("signature", "特色专科"), Text("level today", "现有能力"),

@@ -30,12 +30,13 @@ KEPT = {
     "specialist": Text("kept, specialist", "保留（专科医院）"),
 }
 GOAL_HEADINGS = (Text("goal", "目标"), Text("value", "目标值"), Text("bound", "界"), Text("gap", "差距"))
+NEED = Text("need (weighted)", "需求（加权）")  # by the catalogue's weights it may exceed the residents
 POST_HEADINGS = (
     Text("discipline", "学科"), Text("phase", "期"), Text("from", "起"), Text("until", "止"),
-    Text("days a week", "每周天数"), Text("level today", "现有能力"), Text("people in need", "需求人数"),
+    Text("days a week", "每周天数"), Text("level today", "现有能力"), NEED,
 )  # fmt: skip
 SUPPORT_HEADINGS = (
-    Text("from", "起"), Text("until", "止"), Text("hospital", "医院"), Text("discipline", "学科"), Text("people in need", "需求人数"),
+    Text("from", "起"), Text("until", "止"), Text("hospital", "医院"), Text("discipline", "学科"), NEED,
 )  # fmt: skip
 MISSED_HEADINGS = (
     Text("hospital", "医院"), Text("discipline", "学科"), Text("people in need", "需求人数"),
@@ -50,7 +51,7 @@ STANDARD = 2
 GAP_STEPS = ("people_before", "people_with_posts", "people_with_alliances", "people_after")
 GAP_HEADINGS = (
     Text("discipline", "学科"), Text("districts without a standard department today", "现无达标科室的区"), Text("… after", "实施后"),
-    Text("people below standard today", "现未达标需求人数"), Text("with posts", "派驻后"), Text("with alliances", "联盟后"),
+    Text("need (weighted) below standard today", "现未达标需求（加权）"), Text("with posts", "派驻后"), Text("with alliances", "联盟后"),
     Text("with support", "扶持后"),
 )  # fmt: skip
 CUSTODY_HEADINGS = (
