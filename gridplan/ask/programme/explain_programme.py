@@ -255,21 +255,49 @@ class _Post:
         }  # fmt: skip
 
     def _next(self) -> Text:
-        """The discipline with most need that is not sent and for which the manager has a seat left."""
-        p, held = self.made.problem, {code for h, code in self._held() if h == self.hospital}
-        free = [
-            (float(p.need[self.r, s]), code)
-            for s, code in enumerate(self.made.ground.codes)
-            if code not in held and p.room[self.r, s] and len(self._seats(s)[1]) < self._seats(s)[0]
-        ]
-        if not free:
-            return Text("No other discipline has a seat left for it.", "其他学科均无剩余名额。")
-        gain, code = max(free)
+        """The post of most need that every limit leaves room for, in any phase; or which limits leave none."""
+        p, codes, best, full = self.made.problem, self.made.ground.codes, (0.0, "", 0), dict[str, str]()
+        mine = self.deployment[self.deployment["managed_id"] == self.hospital]
+        sent = self.deployment[self.deployment["hospital_id"] == self.manager]
+        for phase in range(1, self.rule.phases + 1):
+            here, away = mine.loc[mine["phase"] == phase, "discipline"], sent[sent["phase"] == phase]
+            limits = self._full(len(here), len(away))
+            full |= limits
+            used = away["discipline"].value_counts()
+            for s in np.flatnonzero(p.room[self.r] > 0).tolist() if not limits else ():
+                room, held = int(p.room[self.r, s]), int((mine["discipline"] == codes[s]).sum())
+                gain = float(p.need[self.r, s]) * max(0, room - held) / room
+                if codes[s] not in set(here) and used.get(codes[s], 0) < p.seats[self.h, s]:
+                    best = max(best, (gain, codes[s], -phase))
+        gain, code, phase = best
+        if not gain:
+            full = full or {
+                "each discipline that it needs is sent, or has no seat left": "所需学科均已派驻或无剩余名额"
+            }
+            return Text(
+                f"No further post is possible: {'; '.join(full)}.",
+                f"不能再增岗位：{'；'.join(full.values())}。",
+            )
         name = discipline_name(code)
         return Text(
-            f"The next post would be {name.en}: {gain:,.0f} of need.",
-            f"若再增一个岗位，应派{name.zh}：满足需求 {gain:,.0f}。",
+            f"The next post would be {name.en} in phase {-phase}: {gain:,.0f} of need.",
+            f"若再增一个岗位，应于第 {-phase} 期派{name.zh}：满足需求 {gain:,.0f}。",
         )
+
+    def _full(self, here: int, away: int) -> dict[str, str]:
+        """Limits that leave no room for any post in a phase, given the posts there and those of the manager."""
+        p = self.made.problem
+        [pair] = np.flatnonzero((p.receiver == self.r) & (p.sender == self.h))
+        found = {}
+        if here >= self.rule.most_experts:
+            found[f"it has {here} experts, the most that are sent to one"] = (
+                f"该院已有 {here} 名专家，为每院上限"
+            )
+        if away >= p.posts_of_week[self.h]:
+            found[f"{self.sender} has no expert-days left"] = f"{self.sender} 专家日已用完"
+        if not p.within[pair]:
+            found[f"the way is beyond {self.rule.minutes:g} minutes"] = f"路程超过 {self.rule.minutes:g} 分钟"
+        return found
 
     def _rows(self) -> pd.DataFrame:
         """The disciplines of most need at this hospital, sent or not."""
