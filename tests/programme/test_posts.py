@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from programme.town import frame, plan, region
 
 import gridplan as gp
-from gridplan.optimise.programme.posts import PostsProblem, solve_posts
+from gridplan.optimise.programme.posts import PostsProblem, cure_of, solve_posts
 from gridplan.policies.programme_rules import Posts
 from gridplan.programmes.deploy import deploy
 
@@ -138,9 +138,18 @@ def test_posts_over_phases_fall_apart_into_phases(p, phases):
 
 def test_the_least_cure_is_named():
     p = problem(seats=np.zeros((2, 3), int), least=2)
-    cure = solve_posts(p).cure
+    cure = cure_of(p, solve_posts(p).custody, np.full((2, 3), 2))
     assert sum(n for _, _, n in cure.seats) == 4
-    assert not cure.weeks and cure.possible
+    assert not cure.weeks and not cure.left.any()
+
+
+def test_a_cure_asks_for_no_more_experts_than_there_are():
+    """One expert at each sender in each discipline at once, and the way to the second receiver is too long."""
+    p = problem(seats=np.zeros((2, 3), int), least=3, within=np.array([True, False, True, False]))
+    solution = solve_posts(p)
+    cure = cure_of(p, solution.custody, np.array([[1, 0, 1], [1, 0, 1]]))
+    assert all(n == 1 and s != 1 for _, s, n in cure.seats) and len(cure.seats) == 2
+    assert cure.left.tolist() == [1, 3]
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +224,11 @@ def test_with_half_the_staff_away_the_shortage_says_what_binds():
     assert short and all("more away at once in" in finding.hint.en for finding in short)
     assert all("binding: seats (away = 12%) of" in finding.what.en for finding in short)
     assert all("同时多派" in finding.hint.zh for finding in short)
+    assert len({finding.id for finding in short}) == len(short) and {finding.id for finding in short} <= {
+        "H1",
+        "H2",
+        "H3",
+    }
 
 
 def test_existing_custody_is_kept_and_its_price_told():

@@ -65,11 +65,18 @@ class PostsProblem:
 
 @dataclass(frozen=True, eq=False)
 class Cure:
-    """The least that would leave nothing missing: extra seats (sender, discipline, how many), extra posts a week of a sender."""
+    """The least that would cure what is missing.
+
+    Parameters
+    ----------
+    seats : extra seats (sender, discipline, how many).
+    weeks : extra posts a week (sender, how many).
+    left : (receivers,) posts at once that stay missing all the same: the departments have no more experts.
+    """
 
     seats: tuple[tuple[int, int, int], ...]
     weeks: tuple[tuple[int, int], ...]
-    possible: bool
+    left: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +88,6 @@ class PostsSolution:
     missing: np.ndarray
     missing_managers: np.ndarray
     reached: tuple[Reached, ...]
-    cure: Cure | None
 
 
 class PostsModel:
@@ -211,8 +217,7 @@ def solve_posts(
         np.isfinite(p.managers), np.maximum(0, sent - np.where(np.isfinite(p.managers), p.managers, 0)), 0
     )
     posts = split_into_phases(p, made.pair, made.discipline, held)
-    cure = cure_of(p, custody) if missing.any() else None
-    return PostsSolution(custody, posts, missing, short.astype(int), solution.reached, cure)
+    return PostsSolution(custody, posts, missing, short.astype(int), solution.reached)
 
 
 def split_into_phases(
@@ -247,10 +252,15 @@ def split_into_phases(
     return np.column_stack([pair[on][post], discipline[on][post], phase])
 
 
-def cure_of(p: PostsProblem, custody: np.ndarray) -> Cure:
-    """The least extra seats and expert-days with which this custody leaves nothing missing (a linear programme)."""
+def cure_of(p: PostsProblem, custody: np.ndarray, experts: np.ndarray) -> Cure:
+    """The least extra seats and expert-days with which this custody leaves as little missing as can be (a linear programme).
+
+    Parameters
+    ----------
+    experts : (senders, disciplines) whole, who could be away at once if everybody went: seats are no more than these.
+    """
     model, on = Assembly(), np.flatnonzero(custody)
-    can = p.room[p.receiver[on]] > 0
+    can = (p.room[p.receiver[on]] > 0) & p.within[on][:, None]
     i, codes = np.nonzero(can)
     pair = on[i]
     y = model.columns(len(pair), whole=False)
@@ -259,11 +269,12 @@ def cure_of(p: PostsProblem, custody: np.ndarray) -> Cure:
     }
     e = model.columns(len(seats), whole=False)
     w = model.columns(len(p.seats), whole=False)
-    possible = True
+    z = model.columns(len(p.district), whole=False)
     for served in np.unique(p.receiver[on]):
-        mine = np.flatnonzero(p.receiver[pair] == served)
-        possible &= len(mine) >= p.least
-        model.row(y[mine], 1.0, low=float(min(p.least, len(mine))))
+        mine = y[p.receiver[pair] == served]
+        model.row(np.append(mine, z[served]), np.append(np.ones(len(mine)), MUCH), low=float(p.least))
+    for (h, d), n in seats.items():
+        model.row(e[[n]], MUCH, high=float(max(0, experts[h, d] - p.seats[h, d])))
     for (h, d), n in seats.items():
         mine = y[(p.sender[pair] == h) & (codes == d)]
         model.row(np.append(mine, e[n]), np.append(np.ones(len(mine)), -MUCH), high=float(p.seats[h, d]))
@@ -275,9 +286,12 @@ def cure_of(p: PostsProblem, custody: np.ndarray) -> Cure:
             high=float(p.posts_of_week[sending]),
         )
     cost = np.zeros(len(model.whole))
-    cost[e], cost[w] = MUCH, MUCH / DAYS_PER_SEAT
+    cost[e], cost[w], cost[z] = MUCH, MUCH / DAYS_PER_SEAT, MUCH * MUCH
     answer = model.solve(cost, None)
-    assert answer.values is not None, "with seats and days enough every receiver is served"
-    extra = [(h, d, int(np.ceil(answer.values[e[n]] * MUCH - 1e-4))) for (h, d), n in seats.items()]
-    weeks = [(h, int(np.ceil(answer.values[w[h]] * MUCH - 1e-4))) for h in range(len(p.seats))]
-    return Cure(tuple(x for x in extra if x[2] > 0), tuple(x for x in weeks if x[1] > 0), possible)
+    assert answer.values is not None, "with something left missing every custody is possible"
+    count = np.ceil(answer.values * MUCH - 1e-4).astype(int)
+    return Cure(
+        tuple((h, d, int(count[e[n]])) for (h, d), n in seats.items() if count[e[n]]),
+        tuple((h, int(n)) for h, n in enumerate(count[w]) if n),
+        count[z],
+    )
