@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from gridplan.optimise.programme.support import SupportProblem, SupportSolution, solve_support
+from gridplan.optimise.programme.support import (
+    Missed,
+    SupportProblem,
+    SupportSolution,
+    full_limits,
+    just_missed,
+    solve_support,
+)
 from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules import Support
 from gridplan.programmes.ground import LEVELS, Ground, raised_by_posts
@@ -140,6 +147,8 @@ class _Lifting:
         values = {
             "fill": float((p.people * held)[p.fill].sum()), "gain": float((p.people * held).sum()), "share": min(share),
         }  # fmt: skip
+        missed, kept_out = just_missed(p, solution.year)
+        missed = missed[:SHOWN]
         chosen, all_people = len(support), float(p.people.sum())
         reached = float(p.people[solution.year >= 0].sum())
         facts = {
@@ -148,19 +157,23 @@ class _Lifting:
             "running": len(self.running),
             "people": reached,
             "people_all": all_people,
+            "kept_out": len(kept_out),
         }
         this_year = int((solution.year == 0).sum())
-        sentence = Text(
-            f"{this_year} weak specialties this year, {chosen} of {len(p.people)} in {p.years} years: "
-            f"{100 * reached / max(1.0, all_people):.1f}% of the need in gaps. The ten that just missed: missed.csv.",
-            f"本年度扶持 {this_year} 个薄弱专业，{p.years} 年共 {chosen} 个（薄弱科室共 {len(p.people)} 个），"
-            f"覆盖缺口需求的 {100 * reached / max(1.0, all_people):.1f}%。差一点入选的十个见 missed.csv。",
+        sentences = (
+            Text(
+                f"{this_year} weak specialties this year, {chosen} of {len(p.people)} in {p.years} years: "
+                f"{100 * reached / max(1.0, all_people):.1f}% of the need in gaps.",
+                f"本年度扶持 {this_year} 个薄弱专业，{p.years} 年共 {chosen} 个（薄弱科室共 {len(p.people)} 个），"
+                f"覆盖缺口需求的 {100 * reached / max(1.0, all_people):.1f}%。",
+            ),
+            _missed_line(missed, len(kept_out)),
         )
-        tables = {"support": support, "missed": self._missed(p, solution), "gaps": gaps}
+        tables = {"support": support, "missed": self._missed(p, solution, missed), "gaps": gaps}
         modelled = tuple(name for name in self.ground.modelled if name in ("departments", "support", "needs"))
         return Part(
             "support", Support.title, tables, goal_results(solution.reached, values, GOALS),
-            round(time.perf_counter() - start, 3), (sentence,), Findings(), modelled, facts,
+            round(time.perf_counter() - start, 3), sentences, Findings(), modelled, facts,
         )  # fmt: skip
 
     def _ids(self, c: int) -> tuple[str, str]:
@@ -182,23 +195,19 @@ class _Lifting:
         table = pd.DataFrame(rows, columns=SUPPORT_COLUMNS)
         return table.sort_values(["year_started", "rank"], ignore_index=True)
 
-    def _missed(self, p: SupportProblem, solution: SupportSolution) -> pd.DataFrame:
-        """Of this year's list: the next ten, by how many people, and which limit kept those out that have more."""
-        now = solution.year == 0
-        least = float(p.people[now].min()) if now.any() else 0.0
-        rows: list[tuple[object, ...]] = []
-        for c in np.argsort(-p.people, kind="stable"):
-            if now[c] or len(rows) == SHOWN:
-                continue
-            full = [
-                name
-                for name, groups, most in (
-                    ("per_hospital", p.hospital, p.per_hospital), ("per_discipline", p.discipline, p.per_discipline),
-                    ("district_most", p.district, p.district_most),
-                )
-                if (groups[now] == groups[c]).sum() >= most
-            ]  # fmt: skip
-            rows.append((*self._ids(int(c)), int(p.people[c]), int(least - p.people[c]), " ".join(full)))
+    def _missed(self, p: SupportProblem, solution: SupportSolution, missed: Sequence[Missed]) -> pd.DataFrame:
+        """The nearest of those not chosen: in whose place each would stand, and by how many people it is short of it."""
+        rows = [
+            (
+                *self._ids(m.candidate),
+                int(p.people[m.candidate]),
+                self.rule.first_year + m.year,
+                *self._ids(m.displaced),
+                int(m.margin),
+                " ".join(full_limits(p, solution.year, m.candidate, m.year)),
+            )
+            for m in missed
+        ]
         return pd.DataFrame(rows, columns=MISSED_COLUMNS)
 
     def _gaps(self, support: pd.DataFrame) -> pd.DataFrame:
@@ -222,3 +231,19 @@ class _Lifting:
                     (d, code, int(np.nanmax(self.levels[mine, s])), int(np.nanmax(after[mine, s])), *left)
                 )
         return pd.DataFrame(rows, columns=GAP_COLUMNS)
+
+
+def _missed_line(missed: Sequence[Missed], kept_out: int) -> Text:
+    """By how many people the next missed the list, and how many only limits keep out."""
+    en, zh = "No department just missed the list.", "没有差一点入选的专业。"
+    if missed:
+        least, most = (f"{one.margin:,.0f}" for one in (missed[0], missed[-1]))
+        en = (
+            f"The {len(missed)} that just missed are {least} to {most} people short of the one that each would replace "
+            "(missed.csv)."
+        )
+        zh = f"差一点入选的 {len(missed)} 个专业，与各自可替换的入选专业相差 {least} 至 {most} 人（见 missed.csv）。"
+    if kept_out:
+        en += f" {kept_out} more have more people than the last one chosen: limits or floors keep them out."
+        zh += f"另有 {kept_out} 个专业需求人数多于末位入选者，因限额或下限未能入选。"
+    return Text(en, zh)

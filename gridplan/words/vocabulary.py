@@ -266,7 +266,9 @@ CARE_COLUMNS = [
     "missing",
 ]
 SUPPORT_COLUMNS = ["hospital_id", "discipline", "year_started", "until_year", "people", "rank"]
-MISSED_COLUMNS = ["hospital_id", "discipline", "people", "margin", "limits"]
+MISSED_COLUMNS = [
+    "hospital_id", "discipline", "people", "year_started", "displaced_id", "displaced_discipline", "margin", "limits",
+]  # fmt: skip
 GAP_COLUMNS = [
     "district_id", "discipline", "level_before", "level_after", "people_before", "people_with_posts",
     "people_with_alliances", "people_after",

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from programme.town import frame, plan, region
 
 import gridplan as gp
-from gridplan.optimise.programme.support import SupportProblem, solve_support
+from gridplan.optimise.programme.support import SupportProblem, just_missed, solve_support
 from gridplan.policies.programme_rules import Support
+from gridplan.programmes.programme import Programme
 from gridplan.programmes.support import lift
 from gridplan.show.programme.programme_report import programme_report
+from gridplan.words.findings import Findings
 
 
 def problem(people, hospital, discipline, district, **changes):
@@ -150,3 +152,51 @@ def test_running_support_is_carried_on_and_not_chosen_again():
 def test_floors_that_add_up_to_too_many_are_refused():
     with pytest.raises(gp.PolicyError, match="adds up to 3, more than per_year = 2"):
         lift(plan(), Support(per_year=2, district_least=1))
+
+
+@pytest.mark.parametrize(
+    ("people", "hospital", "district", "changes", "missed", "kept_out"),
+    [
+        ([9, 8, 7, 3], [0, 1, 2, 3], [0, 0, 0, 0], {}, [(2, 1, 1.0), (3, 1, 5.0)], []),  # who is next, and by how many
+        ([9, 8, 7, 3], [0, 0, 1, 2], [0, 0, 0, 0], {}, [(3, 2, 4.0)], [1]),  # more people than the last: its hospital is full
+        ([9, 8, 7, 3], [0, 1, 2, 0], [0, 0, 0, 0], {}, [(2, 1, 1.0), (3, 0, 6.0)], []),  # only in place of its own hospital's
+        ([9, 1, 8, 1], [0, 1, 2, 3], [0, 1, 0, 0], {"least": np.array([0, 1])}, [(3, 0, 8.0)], [2]),  # a floor stays kept
+        ([9, 2, 8, 1], [0, 1, 2, 3], [0, 0, 0, 0], {"fill": np.array([False, True] * 2), "per_year": 1}, [(3, 1, 1.0)], []),
+    ],
+)  # fmt: skip
+def test_just_missed_are_those_that_are_next_and_by_how_many(
+    people, hospital, district, changes, missed, kept_out
+):
+    p = problem(people, hospital, [0, 1, 2, 3], district, **{"years": 1, "district_most": 9, **changes})
+    found, out = just_missed(p, solve_support(p).year)
+    assert [(one.candidate, one.displaced, one.margin) for one in found] == missed and out == kept_out
+
+
+@pytest.fixture(scope="module")
+def short():
+    """Few places: most departments of the town miss the list."""
+    rule = Support(per_year=2, years=2, per_hospital=1)
+    return Programme(plan(), (lift(plan(), rule),), {"support": (rule,)}, Findings([]))
+
+
+def test_the_judge_finds_the_same_that_just_missed(short):
+    missed, support = short.part("support").tables["missed"], short.part("support").tables["support"]
+    assert len(missed) == 10 and short.verify().kept
+    assert (missed["margin"] >= 0).all() and missed["people"].max() <= support["people"].min()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [("people", 5, "people are not"), ("margin", -7, "margin is not"), ("year_started", 2030, "is not chosen in 2030"),
+     ("displaced_id", "D9", "is not chosen in"), ("limits", "district_most", "limits are not"), ("hospital_id", "H1", "no weak department"),
+     (None, None, "is left out")],
+)  # fmt: skip
+def test_the_judge_names_what_is_wrong_with_who_just_missed(short, column, value, words):
+    part = short.part("support")
+    table = part.tables["missed"].copy()
+    if column:
+        table.loc[0, column] = value
+    table = table if column else table.iloc[1:]
+    edited = replace(short, parts=(replace(part, tables={**part.tables, "missed": table}),))
+    said = [(breach.what.en, breach.rows) for breach in edited.verify().breaches]
+    assert any(words in line and (not column or rows == (2,)) for line, rows in said), said

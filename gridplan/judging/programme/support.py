@@ -10,6 +10,7 @@ import pandas as pd
 from gridplan.inputs.disciplines import discipline_name, disciplines
 from gridplan.judging.programme.claims import Claimed, figures_that_differ, rows_of, unknown_ids
 from gridplan.judging.programme.gaps import judge_gaps
+from gridplan.judging.programme.weak.missed import judge_missed
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Support
 from gridplan.words.text import Text
@@ -76,6 +77,7 @@ def judge_support(rule: Support, claimed: Claimed) -> Iterator[Breach]:
                 yield Breach(rule.id, what, rows=rows_of(rows))
     yield from _floors(rule, claimed, table, weak)
     yield from _room_left(rule, claimed, table, weak)
+    yield from judge_missed(rule, claimed, running, _people)
     yield from judge_gaps(rule.id, claimed, running)
     yield from figures_that_differ(rule.id, claimed.figures.get("support", {}), _figures(rule, claimed))
 

@@ -42,6 +42,16 @@ class SupportSolution:
     reached: tuple[Reached, ...]
 
 
+@dataclass(frozen=True)
+class Missed:
+    """A candidate that is not chosen in any year, and the chosen one that it would replace: in `year`, `margin` people short."""
+
+    candidate: int
+    year: int
+    displaced: int
+    margin: float
+
+
 def support_model(p: SupportProblem) -> tuple[Assembly, np.ndarray, list[Aim]]:
     """The rows of the programme, its columns x (candidates, years), and its goals."""
     model, n = Assembly(), len(p.people)
@@ -83,3 +93,56 @@ def solve_support(p: SupportProblem, seconds: float | None = None) -> SupportSol
     solution = solve_in_order(model, aims, x.ravel()[:0], x.ravel(), seconds)
     chosen = solution.values[x] > 0.5
     return SupportSolution(np.where(chosen.any(axis=1), chosen.argmax(axis=1), -1), solution.reached)
+
+
+def limits(p: SupportProblem) -> dict[str, tuple[np.ndarray, int]]:
+    """Limits of a year, by the name of the rule's value: group of each candidate, and how many of it at most."""
+    return {
+        "per_hospital": (p.hospital, p.per_hospital),
+        "per_discipline": (p.discipline, p.per_discipline),
+        "district_most": (p.district, p.district_most),
+    }
+
+
+def full_limits(p: SupportProblem, year: np.ndarray, c: int, y: int) -> list[str]:
+    """The limits that are full for a candidate in a year."""
+    on = year == y
+    return [name for name, (of, most) in limits(p).items() if (of[on] == of[c]).sum() >= most]
+
+
+def just_missed(p: SupportProblem, year: np.ndarray) -> tuple[list[Missed], list[int]]:
+    """Those not chosen: the next ones, nearest first, and those that only limits or floors keep out.
+
+    The next have no more people than the last one chosen. Each would replace one alone, so that the list of that year
+    keeps every limit and floor: one of its own hospital, discipline, district, where their limits are full. Who has
+    more people than the last one chosen is kept out. What is to be filled up is compared with its like, others with
+    theirs; who nobody needs is neither.
+    """
+    missed: list[Missed] = []
+    kept_out: list[int] = []
+    for c in np.flatnonzero((year < 0) & (p.people > 0)).tolist():
+        like = p.people[(year >= 0) & (p.fill == p.fill[c])]
+        nearest = _nearest(p, year, c)
+        if len(like) and p.people[c] > like.min():
+            kept_out.append(c)
+        elif nearest is not None:
+            missed.append(nearest)
+    return sorted(missed, key=lambda m: (m.margin, -p.people[m.candidate], m.candidate)), kept_out
+
+
+def _nearest(p: SupportProblem, year: np.ndarray, c: int) -> Missed | None:
+    """The chosen one with the fewest people that a candidate could replace alone."""
+    best: Missed | None = None
+    for y in range(p.years):
+        on = year == y
+        spare = np.bincount(p.district[on], minlength=len(p.district_least)) > p.district_least
+        may = on & (p.fill == p.fill[c]) & (spare[p.district] | (p.district == p.district[c]))
+        for name in full_limits(p, year, c, y):
+            of = limits(p)[name][0]
+            may &= of == of[c]
+        if may.any():
+            d = int(np.flatnonzero(may)[np.argmin(p.people[may])])
+            margin = float(p.people[d] - p.people[c])
+            if best is None or margin < best.margin:
+                best = Missed(c, y, d, margin)
+    return best

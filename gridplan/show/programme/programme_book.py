@@ -29,7 +29,7 @@ SHEETS: dict[str, Text] = {
 NAMED = {
     "host_id": ("hospital", Text("host", "承办医院")),
     "hospital_id": ("hospital", Text("hospital", "医院")), "managed_id": ("hospital", Text("district hospital", "区级医院")),
-    "lead_id": ("hospital", Text("grid lead", "网格牵头医院")), "lifted_by": ("hospital", Text("lifted by", "由其联盟提升")),
+    "displaced_id": ("hospital", Text("would replace", "可替换")), "lead_id": ("hospital", Text("grid lead", "网格牵头医院")), "lifted_by": ("hospital", Text("lifted by", "由其联盟提升")),
     "district_id": ("district", Text("district", "区")), "institution_id": ("institution", Text("institution", "基层机构")),
 }  # fmt: skip
 CREATED = datetime(2000, 1, 1)  # the same programme gives the same bytes

@@ -40,7 +40,8 @@ SUPPORT_HEADINGS = (
 )  # fmt: skip
 MISSED_HEADINGS = (
     Text("hospital", "医院"), Text("discipline", "学科"), Text("people in need", "需求人数"),
-    Text("people short of the list", "距入选差（人）"), Text("limits that are full", "已满的限额"),
+    Text("people short", "距入选差（人）"), Text("of", "可替换的入选医院"), Text("its discipline", "其学科"), Text("chosen for", "其入选年度"),
+    Text("own limits that are full then", "该年度已满的限额"),
 )  # fmt: skip
 FULL = {
     "per_hospital": Text("of its hospital", "该院名额"),
@@ -163,7 +164,7 @@ def _matrix(programme: Programme) -> str:
 
 
 def _support(programme: Programme) -> str:
-    """The lists of all years, and the ten that just missed the first."""
+    """The lists of all years, and the ten that just missed them."""
     label = programme.plan.region.label
     rows = (
         html_row(
@@ -184,6 +185,9 @@ def _support(programme: Programme) -> str:
                 discipline_name(r.discipline),
                 int(r.people),
                 int(r.margin),
+                label("hospital", r.displaced_id),
+                discipline_name(r.displaced_discipline),
+                str(r.year_started),
                 listed_words(FULL, r.limits.split()),
             )
         )
@@ -191,8 +195,8 @@ def _support(programme: Programme) -> str:
     )
     heading = said(
         Text(
-            "Not in the first year's list, though near or with more people",
-            "未入选首年名单但接近或需求更多的专业",
+            "Just missed: not chosen in any year, the nearest first",
+            "差一点入选：各年均未入选，差距最小者在前",
         ),
         "h3",
     )
