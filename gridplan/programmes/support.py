@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from gridplan.inputs.disciplines import discipline_name
 from gridplan.optimise.programme.support import (
     Missed,
     SupportProblem,
@@ -18,10 +19,11 @@ from gridplan.optimise.programme.support import (
 )
 from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules import Support
-from gridplan.programmes.ground import LEVELS, Ground, raised_by_posts
+from gridplan.programmes.ground import LEVELS, Ground, note, raised_by_posts
 from gridplan.programmes.part import Part, goal_results
+from gridplan.words.amount import many
 from gridplan.words.errors import DataError, PolicyError
-from gridplan.words.findings import Findings
+from gridplan.words.findings import Finding, Findings
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import GAP_COLUMNS, MISSED_COLUMNS, SUPPORT_COLUMNS
@@ -54,7 +56,7 @@ def lift(
     Raises
     ------
     DataError : the table departments is needed, or knows of no weak department.
-    PolicyError : the floors of all districts add up to more than are chosen in a year.
+    PolicyError : the floors of all districts add up to more than are chosen in a year, or cannot be kept with the limits.
     """
     start = time.perf_counter()
     rule = rule or plan.policy.rule(Support) or Support()
@@ -99,6 +101,7 @@ class _Lifting:
                 Text("fill in departments.level", "请填写科室表的能力等级"),
             )
         self.at = np.array(keep)
+        self.findings: list[Finding] = [*self._nothing_to_fill()]
 
     def _allied(self, above: Mapping[str, Part]) -> np.ndarray:
         """(hospitals, disciplines) bool: whether the district has an alliance in it."""
@@ -107,28 +110,80 @@ class _Lifting:
         return np.array([[(d, code) in pairs for code in self.ground.codes] for d in self.district])
 
     def problem(self) -> SupportProblem:
-        """Numbers; refuses floors that arithmetic shows impossible."""
+        """Numbers; refuses floors that arithmetic shows impossible, and notes what cannot be done in full."""
         rule, (row, column) = self.rule, self.at.T
         names, district = np.unique([self.district[r] for r in row], return_inverse=True)
-        size = np.bincount(district)
-        least = np.minimum(rule.district_least, size // rule.years)
-        if least.sum() > rule.per_year:
-            raise PolicyError(
-                Text(
-                    f"support.district_least = {rule.district_least} in {len(names)} districts adds up to {least.sum()}, "
-                    f"more than per_year = {rule.per_year}",
-                    f"support.district_least = {rule.district_least}，{len(names)} 个区合计 {least.sum()}，超过 per_year = {rule.per_year}",
-                ),
-                Text(
-                    f"write at most {rule.per_year // len(names)}",
-                    f"请写不大于 {rule.per_year // len(names)} 的数",
-                ),
-            )
-        fill = np.isin(np.array(self.ground.codes)[column], rule.fill)
+        least = self._floors(names, row, district)
+        fill = np.array([rule.fills(self.ground.codes[c]) for c in column])
         return SupportProblem(
             self.people(), row, column, district, fill, rule.years, rule.per_year, rule.per_hospital,
             rule.per_discipline, rule.district_most, least,
         )  # fmt: skip
+
+    def _floors(self, names: np.ndarray, row: np.ndarray, district: np.ndarray) -> np.ndarray:
+        """(districts,) chosen in a year at least: `district_least`, less where a district has not so many for all years."""
+        rule, count = self.rule, len(names)
+        asked, total = rule.district_least, rule.district_least * count
+        if total > rule.per_year:
+            most = rule.per_year // count
+            raise PolicyError(
+                Text(
+                    f"support.district_least = {asked} in {many(count, 'district')} adds up to {total}, more than "
+                    f"per_year = {rule.per_year}",
+                    f"support.district_least = {asked}，{count} 个区合计 {total}，超过 per_year = {rule.per_year}",
+                ),
+                Text(
+                    f"write district_least = {most}{' or less' if most else ''}, or per_year = {total} or more",
+                    f"请写 district_least = {most}{' 或更小' if most else ''}，或 per_year = {total} 或更大",
+                ),
+            )
+        least = np.minimum(asked, np.bincount(district) // rule.years)
+        for d in range(count):
+            own = np.unique(row[district == d], return_counts=True)[1]
+            most = int(np.minimum(own, rule.per_hospital * rule.years).sum() // rule.years)
+            where = self.plan.region.label("district", names[d])
+            if most < least[d]:
+                raise PolicyError(
+                    Text(
+                        f"support.district_least = {asked}: {where} can have {most} a year, with at most per_hospital = "
+                        f"{rule.per_hospital} of each of its {many(len(own), 'hospital')}",
+                        f"support.district_least = {asked}：{where}每年至多 {most} 个（{len(own)} 家医院，每院至多 per_hospital = "
+                        f"{rule.per_hospital}）",
+                    ),
+                    Text(
+                        f"write district_least = {most}{' or less' if most else ''}, or a larger per_hospital",
+                        f"请写 district_least = {most}{' 或更小' if most else ''}，或增大 per_hospital",
+                    ),
+                )
+            if least[d] < asked:
+                size = int((district == d).sum())
+                self.findings.append(note(
+                    "floor-lowered", "departments",
+                    f"{where} has {many(size, 'weak department')} for {many(rule.years, 'year')}: its floor is {least[d]} a "
+                    f"year, not district_least = {asked}.",
+                    f"{where}共有 {size} 个薄弱科室，分 {rule.years} 年：每年下限取 {least[d]}，而非 district_least = {asked}。",
+                    "Nothing needs to be done where it has no more.", "如确无更多薄弱科室，无需处理。", str(names[d]),
+                ))  # fmt: skip
+        return least
+
+    def _nothing_to_fill(self) -> Iterator[Finding]:
+        """Disciplines that are to be filled up, and of which no weak department may be chosen."""
+        there = {self.ground.codes[c] for c in self.at[:, 1]}
+        for code in self.rule.fill:
+            name = discipline_name(code)
+            if not any(code in (one, one[:2]) for one in self.ground.codes):
+                yield note(
+                    "nothing-to-fill", "needs", f"support.fill: nothing is known of the need for {name.en} ({code}): it is not planned.",
+                    f"support.fill：没有{name.zh}（{code}）的需求数据，未作安排。",
+                    "Add its rows to the table needs.", "请在需求表中补充。", code,
+                )  # fmt: skip
+            elif not any(code in (one, one[:2]) for one in there):
+                yield note(
+                    "nothing-to-fill", "departments",
+                    f"support.fill: no department of {name.en} ({code}) that is not supported yet is known to be weak.",
+                    f"support.fill：{name.zh}（{code}）没有尚未扶持的已知薄弱科室。",
+                    "Where there are some, fill in departments.level.", "如确有薄弱科室，请填写科室表的能力等级。", code,
+                )  # fmt: skip
 
     def people(self) -> np.ndarray:
         """(candidates,) people in need, by the share of the gap; half where a post or an alliance holds it."""
@@ -139,7 +194,7 @@ class _Lifting:
     def part(self, start: float, seconds: float | None) -> Part:
         """Tables, goals, sentences."""
         p = self.problem()
-        solution = solve_support(p, seconds)
+        solution = self._solved(p, seconds)
         support = self._support(p, solution)
         gaps = self._gaps(support)
         held = np.where(solution.year >= 0, p.years - solution.year, 0)
@@ -173,8 +228,26 @@ class _Lifting:
         modelled = tuple(name for name in self.ground.modelled if name in ("departments", "support", "needs"))
         return Part(
             "support", Support.title, tables, goal_results(solution.reached, values, GOALS),
-            round(time.perf_counter() - start, 3), sentences, Findings(), modelled, facts,
+            round(time.perf_counter() - start, 3), sentences, Findings(self.findings), modelled, facts,
         )  # fmt: skip
+
+    def _solved(self, p: SupportProblem, seconds: float | None) -> SupportSolution:
+        try:
+            return solve_support(p, seconds)
+        except DataError as error:  # only floors ask for anything
+            rule = self.rule
+            raise PolicyError(
+                Text(
+                    f"support.district_least = {rule.district_least} cannot be kept in every district together with "
+                    f"per_hospital = {rule.per_hospital} and per_discipline = {rule.per_discipline}",
+                    f"support.district_least = {rule.district_least} 无法在各区与 per_hospital = {rule.per_hospital}、"
+                    f"per_discipline = {rule.per_discipline} 同时满足",
+                ),
+                Text(
+                    "write a smaller district_least, or a larger per_discipline",
+                    "请减小 district_least，或增大 per_discipline",
+                ),
+            ) from error
 
     def _ids(self, c: int) -> tuple[str, str]:
         return self.hospitals[self.at[c][0]], self.ground.codes[self.at[c][1]]

@@ -149,9 +149,32 @@ def test_running_support_is_carried_on_and_not_chosen_again():
     ).any()
 
 
-def test_floors_that_add_up_to_too_many_are_refused():
-    with pytest.raises(gp.PolicyError, match="adds up to 3, more than per_year = 2"):
-        lift(plan(), Support(per_year=2, district_least=1))
+@pytest.mark.parametrize(
+    ("numbers", "said", "cure"),
+    [
+        ({"per_year": 2, "district_least": 1}, "in 3 districts adds up to 3, more than per_year = 2", "district_least = 0, or per_year = 3 or more"),
+        ({"per_year": 20, "district_least": 9}, "adds up to 27, more than per_year = 20", "district_least = 6 or less"),
+        ({"years": 1, "per_hospital": 1, "district_least": 2}, "can have 1 a year", "larger per_hospital"),
+        ({"years": 1, "per_discipline": 1, "district_least": 3}, "cannot be kept in every district", "larger per_discipline"),
+    ],
+)  # fmt: skip
+def test_floors_that_cannot_be_kept_are_refused_in_one_sentence(numbers, said, cure):
+    with pytest.raises(gp.PolicyError, match=said) as caught:
+        lift(plan(), Support(**numbers))
+    assert cure in caught.value.hint.en
+
+
+def test_a_floor_that_a_district_has_not_enough_for_is_told():
+    found = [f for f in lift(plan(), Support(district_least=2)).findings if f.code == "floor-lowered"]
+    assert {f.id for f in found} == {"T1", "T2", "T3"} and "its floor is 1 a year" in found[0].what.en
+
+
+def test_a_code_of_two_digits_fills_up_all_below_it_and_what_there_is_not_is_told():
+    rule = Support(per_year=2, years=1, fill=("04", "05", "27"))
+    part = lift(plan(), rule)
+    assert set(part.tables["support"]["discipline"]) <= {"0401", "0403"}
+    assert [(f.id, f.table) for f in part.findings] == [("05", "departments"), ("27", "needs")]
+    assert Programme(plan(), (part,), {"support": (rule,)}, Findings([])).verify().kept
 
 
 @pytest.mark.parametrize(

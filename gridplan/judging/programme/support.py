@@ -156,5 +156,5 @@ def _figures(rule: Support, claimed: Claimed) -> dict[str, float]:
             rule.first_year + rule.years - row.year_started
         )
         gain += weight
-        fill += weight if row.discipline in rule.fill else 0.0
+        fill += weight if rule.fills(row.discipline) else 0.0
     return {"gain": gain, **({"fill": fill} if "fill" in claimed.figures.get("support", {}) else {})}

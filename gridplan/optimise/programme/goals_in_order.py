@@ -16,7 +16,7 @@ import numpy as np
 from gridplan.optimise.model.assembly import Programme as Assembly
 from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.run.outcome import relative_gap
-from gridplan.words.errors import NoPlanInTimeError
+from gridplan.words.errors import DataError, NoPlanInTimeError
 from gridplan.words.text import Text
 
 CLOSED = 1e-6  # relative gap below which bound and value have met
@@ -82,6 +82,7 @@ def solve_in_order(
     Raises
     ------
     NoPlanInTimeError : the clock ran out before anything was found.
+    DataError : it is proven that there is nothing to be found.
     """
     clock, values, reached = Clock(seconds), None, []
     counted = np.concatenate([decides, follows])
@@ -219,6 +220,11 @@ def _solve(
         )  # any decision but this
         cuts += 1
     model.drop(cuts)
+    if values is None and left == np.inf and all(bound == np.inf for bound in bounds):
+        raise DataError(
+            Text("no programme keeps all limits at once", "没有同时满足全部限额的实施方案"),
+            Text("loosen the limits of this part in the policy", "请放宽政策中该部分的限额"),
+        )
     if values is None:
         raise NoPlanInTimeError(
             Text("no programme was found in the time given", "在给定时间内没有找到实施方案"),

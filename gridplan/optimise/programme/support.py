@@ -87,7 +87,8 @@ def solve_support(p: SupportProblem, seconds: float | None = None) -> SupportSol
 
     Raises
     ------
-    NoPlanInTimeError : the clock ran out, or the floors cannot be kept.
+    NoPlanInTimeError : the clock ran out.
+    DataError : the floors cannot be kept together with the limits.
     """
     model, x, aims = support_model(p)
     solution = solve_in_order(model, aims, x.ravel()[:0], x.ravel(), seconds)

@@ -41,7 +41,8 @@ class Support(Rule):
     district_least, district_most : int, optional
         Chosen in a year, of one district: the floor, where it has so many, and the most.
     fill : tuple[str, ...], default ()
-        Disciplines to be filled up first in every district (codes of the catalogue).
+        Disciplines to be filled up first in every district (codes of the catalogue); a code of two digits means all
+        below it, too ("05": 0501, 0502).
 
     Examples
     --------
@@ -81,6 +82,10 @@ class Support(Rule):
             f"为 {self.district_least}，大于 district_most = {self.district_most}",
             f"district_least = {self.district_most}",
         )  # fmt: skip
+
+    def fills(self, code: str) -> bool:
+        """Whether a discipline is to be filled up first."""
+        return code in self.fill or code[:2] in self.fill
 
     def sentence(self) -> Text:
         fill = Text("", "")

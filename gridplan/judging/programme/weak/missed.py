@@ -92,7 +92,7 @@ class _Known:
 
     def alike(self, a: Department, b: Department) -> bool:
         """Whether both are to be filled up first, or neither is."""
-        return (a[1] in self.rule.fill) == (b[1] in self.rule.fill)
+        return self.rule.fills(a[1]) == self.rule.fills(b[1])
 
     @cached_property
     def counts(self) -> Counter[tuple[int, str, str]]:
