@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -17,6 +18,7 @@ from gridplan.policies.programme_rules import Posts
 from gridplan.programmes.ground import LEVELS, TCM, Ground, note, unknown_levels
 from gridplan.programmes.part import Part, goal_results
 from gridplan.programmes.shortages import shortages
+from gridplan.words.amount import many
 from gridplan.words.errors import DataError, NoPlanInTimeError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.progress import Progress, Step, silent
@@ -24,23 +26,11 @@ from gridplan.words.text import Text
 from gridplan.words.vocabulary import CUSTODY_COLUMNS, DEPLOYMENT_COLUMNS, GRID, SPECIAL, SPECIALIST
 
 GOALS = {
-    "missing": (
-        Text("fewest missing experts and managers", "缺额（专家与管理人员，按期计）最少"),
-        "posts",
-        1.0,
-    ),
+    "missing": (Text("fewest missing experts and managers", "缺额（专家与管理人员，按期计）最少"), "posts", 1.0),
     "need": (Text("most need met (people × levels)", "满足的需求（人 × 等级）最多"), "people", -1.0),
-    "travel": (
-        Text("least travel of experts (minutes one way, all posts)", "专家单程出行合计分钟最少"),
-        "minutes",
-        1.0,
-    ),
-    "handovers": (
-        Text("fewest posts that change hands between phases", "各期之间交接的岗位最少"),
-        "posts",
-        1.0,
-    ),
-}
+    "travel": (Text("least travel of experts (minutes one way, all posts)", "专家单程出行合计分钟最少"), "minutes", 1.0),
+    "handovers": (Text("fewest posts that change hands between phases", "各期之间交接的岗位最少"), "posts", 1.0),
+}  # fmt: skip
 
 PLANNED = 0.8  # of the clock for the plan itself; what is left tells the price of custody
 TOLD_GAP = 1e-4  # the price is told where the need without custody is proven to this
@@ -123,9 +113,9 @@ class Deployment:
             tcm = here["hospital_id"].map(hospitals["category"]).isin(TCM)
             fitting = set(here.loc[tcm == (r in self.ground.tcm_receivers), "hospital_id"])
             runs = today.get(r, "")
-            keeps = self.rule.keep_custody and runs in set(here["hospital_id"])
-            fitting |= {runs} if keeps else set()
-            if runs and self.rule.keep_custody and not keeps:
+            partner = runs in set(here["hospital_id"])
+            fitting |= {runs} if partner else set()
+            if runs and self.rule.keep_custody and not partner:
                 who, whom = (self.plan.region.label("hospital", h) for h in (runs, r))
                 self.findings.append(note(
                     "custody-not-kept", "custody",
@@ -139,22 +129,35 @@ class Deployment:
                     "no-partner", "hospitals", f"{whom} has no partner that could manage it.", f"{whom} 没有可托管它的合作医院。",
                     "Nobody is sent there.", "不作安排。", r,
                 ))  # fmt: skip
-            found += [(h, r, keeps and h == runs) for h in sorted(fitting)]
+            found += [(h, r, self.rule.keep_custody and h == runs) for h in sorted(fitting)]
         if not found:
-            raise DataError(
-                Text(
-                    "no district hospital receives: there is nothing to plan", "没有受援的区级医院，无可安排"
-                ),
-                Text(
-                    "plan under a policy with grids, or add district hospitals",
-                    "请按含网格的政策制定方案，或补充区级医院",
-                ),
-            )
+            raise self._nobody(partners.empty)
         managed = {r for _, r, _ in found}
         self.receivers = [r for r in self.receivers if r in managed]
         self.senders = sorted({h for h, _, _ in found})
         self.pairs = found
         self.district = [district[r] for r in self.receivers]
+
+    def _nobody(self, no_partners: bool) -> DataError:
+        """The error where nobody manages anybody: nobody receives, the plan has no partners, or none that fits."""
+        who = [self.plan.region.label("hospital", r) for r in self.receivers]
+        if not who:
+            return DataError(
+                Text("no district hospital receives: there is nothing to plan", "没有受援的区级医院，无可安排"),
+                Text("plan under a policy with grids, or add district hospitals", "请按含网格的政策制定方案，或补充区级医院"),
+            )  # fmt: skip
+        whom = many(len(who), "hospital receives", "hospitals receive")
+        if no_partners:
+            return DataError(
+                Text(f"{whom}, but the plan has no partners: nobody could manage them", f"有 {len(who)} 家受援医院，但方案没有合作结对，无人可托管"),
+                Text("plan under a policy with partners ([candidates]), as shanghai-2025-grids", "请按含合作结对（[candidates]）的政策制定方案，如 shanghai-2025-grids"),
+                who, Findings(self.findings),
+            )  # fmt: skip
+        return DataError(
+            Text(f"{whom}, but no partner of their districts may manage them", f"有 {len(who)} 家受援医院，但所在区没有可托管它们的合作医院"),
+            Text("TCM hospitals manage TCM hospitals, others the others: let partners of that kind in ([candidates])", "中医医院托管中医医院，其他医院托管其他医院：请在 [candidates] 中纳入该类医院"),
+            who, Findings(self.findings),
+        )  # fmt: skip
 
     def _problem(self) -> PostsProblem:
         ground, rule = self.ground, self.rule
@@ -219,9 +222,9 @@ class Deployment:
             "kept_custody": int((custody["basis"] == "kept").sum()), "missing": int(solution.missing.sum()),
             "missing_managers": int(solution.missing_managers.sum()),
         }  # fmt: skip
-        price = self._price_of_custody(gain, clock)
+        price = self._price_of_custody(clock)
         if price is not None:
-            facts["need_without_custody"] = price
+            facts["need_without_custody"], facts["missing_without_custody"] = price
         self.findings += shortages(
             self.problem, self.rule, self.receivers, self.senders, self.ground, solution
         )
@@ -233,10 +236,7 @@ class Deployment:
 
     def need_met(self, posts: np.ndarray) -> float:
         """Need that posts (rows pair, discipline, phase) meet."""
-        p = self.problem
-        held: dict[tuple[int, int], int] = {}
-        for pair, s, _ in posts.tolist():
-            held[pair, s] = held.get((pair, s), 0) + 1
+        p, held = self.problem, Counter((pair, s) for pair, s, _ in posts.tolist())
         total = 0.0
         for (pair, s), n in held.items():
             r = p.receiver[pair]
@@ -245,13 +245,11 @@ class Deployment:
         return total
 
     def _handovers(self, posts: np.ndarray) -> int:
-        held: dict[tuple[int, int], int] = {}
-        for pair, s, _ in posts.tolist():
-            held[pair, s] = held.get((pair, s), 0) + 1
+        held = Counter((pair, s) for pair, s, _ in posts.tolist())
         return sum(n < self.rule.phases for n in held.values())
 
-    def _price_of_custody(self, gain: float, clock: Clock) -> float | None:
-        """What need would be met if custody of today were free; None where none is kept, or the clock ran out."""
+    def _price_of_custody(self, clock: Clock) -> tuple[float, int] | None:
+        """Need met, and what is missing, with keep_custody = false; None where nothing is kept, or the clock ran out."""
         if not self.problem.kept.any():
             return None
         free: PostsSolution | None = None
@@ -267,7 +265,7 @@ class Deployment:
                 "在给定时间内未算出保留现有托管的代价。", "Give more seconds.", "请给出更长的时间。",
             ))  # fmt: skip
             return None
-        return self.need_met(free.posts)
+        return self.need_met(free.posts), int(free.missing.sum() + free.missing_managers.sum())
 
     def _custody(self, solution: PostsSolution) -> pd.DataFrame:
         rule = self.rule
@@ -329,8 +327,16 @@ class Deployment:
         if "need_without_custody" in facts:
             free, kept = facts["need_without_custody"], facts["kept_custody"]
             share = 100 * (free - facts["need_met"]) / max(1.0, free)
+            does, does_zh = ("costs", "少") if share >= 0 else ("brings", "多")
+            more = facts["missing"] + facts["missing_managers"] - facts["missing_without_custody"]
+            en, zh = (
+                (f"; {many(more, 'post')} more are missing for it", f"，并多缺 {more} 个岗位")
+                if more
+                else ("", "")
+            )
             lines.append(Text(
-                f"Keeping {kept} custodies of today costs {share:.2f}% of the need met.",
-                f"保留现有 {kept} 项托管，少满足需求 {share:.2f}%。",
+                f"Keeping {many(kept, 'custody', 'custodies')} of today {does} {abs(share):.2f}% of the need that would be met "
+                f"otherwise (keep_custody = false){en}.",
+                f"保留现有 {kept} 项托管，比不保留（keep_custody = false）{does_zh}满足需求 {abs(share):.2f}%{zh}。",
             ))  # fmt: skip
         return lines

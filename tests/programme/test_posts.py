@@ -10,12 +10,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programme.town import frame, plan, region
+from programme.town import CODES, frame, plan, region
 
 import gridplan as gp
 from gridplan.optimise.programme.posts import PostsProblem, cure_of, solve_posts
 from gridplan.policies.programme_rules import Posts
 from gridplan.programmes.deploy import deploy
+from gridplan.programmes.programme import Programme
+from gridplan.words.findings import Findings
 
 
 def problem(**changes):
@@ -231,24 +233,38 @@ def test_with_half_the_staff_away_the_shortage_says_what_binds():
     }
 
 
-def test_existing_custody_is_kept_and_its_price_told():
-    partner = (
-        plan()
-        .pairs[(plan().pairs["layer"] == "general") & (plan().pairs["district_id"] == "T3")]["hospital_id"]
-        .iloc[-1]
+@pytest.mark.parametrize("layer", ["general", "tcm"])
+def test_existing_custody_is_kept_and_its_price_is_what_one_gets_without_it(layer):
+    pairs = plan().pairs
+    partner, district = pairs.loc[pairs["layer"] == layer, ["hospital_id", "district_id"]].iloc[-1]
+    managed = {"T1": "D1", "T2": "D3", "T3": "D4"}[district]
+    custody = frame(
+        ["hospital_id", "managed_id", "since", "until", "source"], [(partner, managed, "", "", "")]
     )
-    kept = replace(
-        plan(),
-        region=region(
-            custody=frame(
-                ["hospital_id", "managed_id", "since", "until", "source"], [(partner, "D4", "", "", "")]
-            )
-        ),
-    )
-    part = deploy(kept)
-    row = part.tables["custody"].set_index("managed_id").loc["D4"]
+    strong = [(partner, code, 90.0, np.nan, np.nan) for code in CODES]
+    staff = region().staff.query("hospital_id != @partner").drop(columns="row")
+    more = pd.concat([staff, frame(list(staff), strong)[list(staff)]], ignore_index=True)
+    kept = replace(plan(), region=region(custody=custody, staff=more.assign(row=range(2, len(more) + 2))))
+    part, free = deploy(kept), deploy(kept, Posts(keep_custody=False))
+    row = part.tables["custody"].set_index("managed_id").loc[managed]
     assert (row["hospital_id"], row["basis"]) == (partner, "kept")
-    assert part.facts["need_without_custody"] >= part.facts["need_met"] - 1e-6
+    assert part.facts["need_without_custody"] == pytest.approx(free.facts["need_met"])
+    assert part.facts["missing_without_custody"] == free.facts["missing"] + free.facts["missing_managers"]
+    assert "(keep_custody = false)" in part.sentences[1].en
+    rules = {"posts": (Posts(keep_custody=False),)}
+    assert Programme(kept, (free,), rules, Findings([])).verify().kept
+
+
+@pytest.mark.parametrize(
+    ("layers", "words", "cure"),
+    [(["grid"], "4 hospitals receive, but the plan has no partners", "[candidates]"),
+     (["grid", "tcm"], "no partner of their districts may manage them", "TCM hospitals manage TCM hospitals")],
+)  # fmt: skip
+def test_where_nobody_can_manage_the_error_says_so_and_not_that_nobody_receives(layers, words, cure):
+    pairs = plan().pairs
+    with pytest.raises(gp.DataError, match=words) as caught:
+        deploy(replace(plan(), pairs=pairs[pairs["layer"].isin(layers)]))
+    assert cure in caught.value.hint.en and {f.id for f in caught.value.findings} == {"D1", "D2", "D3", "D4"}
 
 
 def test_one_hospital_per_pair():

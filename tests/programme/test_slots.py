@@ -14,7 +14,7 @@ from programme.town import frame, plan, region
 
 import gridplan as gp
 from gridplan.policies.programme_rules import Referral, Release
-from gridplan.programmes.way.slots import largest_remainder
+from gridplan.programmes.way.slots import largest_remainder, release
 
 
 @settings(max_examples=60, deadline=None)
@@ -97,6 +97,9 @@ def test_a_slot_moved_to_a_smaller_remainder_is_named(made):
 
 
 def test_without_the_tables_it_is_off():
+    slots = frame(["hospital_id", "discipline", "week_slots", "window_days"], SLOTS)
+    with pytest.raises(gp.errors.DataError, match="follow the chains, and there are none"):  # slots are there
+        release(replace(plan(), region=region(slots=slots)))
     with pytest.raises(gp.errors.DataError, match="institutions"):
         gp.programme(replace(plan(), region=region()), only=["slots"])
     with pytest.raises(gp.errors.PolicyError, match=r"release\.experts"):

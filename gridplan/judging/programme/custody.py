@@ -22,12 +22,12 @@ def judge_custody(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
     yield from _managers(rule, claimed)
 
 
-def may_manage(rule: Posts, claimed: Claimed, receiver: str) -> set[str]:
-    """Partners of a receiver's district that may manage it: TCM for TCM; whoever manages it today stays."""
+def may_manage(claimed: Claimed, receiver: str) -> set[str]:
+    """Partners of a receiver's district that may manage it: TCM for TCM; whoever manages it today stays possible."""
     here = claimed.partners.get(str(claimed.of_hospital[receiver]["district_id"]), set())
     tcm = claimed.of_hospital[receiver]["category"] in TCM and receiver not in _leads(claimed)
     fitting = {h for h in here if (claimed.of_hospital[h]["category"] in TCM) == tcm}
-    return fitting | ({_today(claimed).get(receiver, "")} & here if rule.keep_custody else set())
+    return fitting | ({_today(claimed).get(receiver, "")} & here)
 
 
 def _leads(claimed: Claimed) -> set[str]:
@@ -43,7 +43,7 @@ def _custody(rule: Posts, claimed: Claimed) -> Iterator[Breach]:
     custody, today = claimed.tables["custody"], _today(claimed)
     yield from _specialists(rule, claimed, today)
     custody = custody[custody["basis"] != SPECIALIST]
-    receivers = {r: may for r in claimed.residents if (may := may_manage(rule, claimed, r))}
+    receivers = {r: may for r in claimed.residents if (may := may_manage(claimed, r))}
     for r, rows in custody.groupby("managed_id"):
         who = claimed.hospital(r)
         if len(rows) > 1:

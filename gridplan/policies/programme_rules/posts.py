@@ -40,7 +40,7 @@ class Posts(Rule):
     rotation : float, default 0.5
         Largest share of a department that goes at all within all phases; nobody goes twice.
     keep_custody : bool, default True
-        Whether custody that runs today is kept where its hospital is a partner (尊重现状).
+        Whether custody that runs today is kept where its hospital is a partner (尊重现状); if not, it stays possible.
     minutes : float or None, default None
         An expert travels at most so long one way; None = no limit.
     price : float, default 0.0

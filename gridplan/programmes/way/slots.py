@@ -59,11 +59,22 @@ def release(
     start = time.perf_counter()
     rule = rule or plan.policy.rule(Release) or Release()
     table = plan.region.slots
-    if table is None or "chains" not in (above or {}):
+    if table is None:
         raise DataError(
-            Text("slots for primary care need the table slots and the part chains", "专家号源下沉需要号源表（slots）和转诊链（chains）"),
-            Text("add slots, and institutions for the chains, to the region folder", "请在地区文件夹中补充 slots，以及转诊链所需的 institutions"),
-        )  # fmt: skip
+            Text("slots for primary care need the table slots", "专家号源下沉需要号源表（slots）"),
+            Text("add it to the region folder and plan again", "请在地区文件夹中补充后重新制定方案"),
+        )
+    if "chains" not in (above or {}):
+        raise DataError(
+            Text(
+                "slots for primary care follow the chains, and there are none",
+                "专家号源按转诊链分配，但没有转诊链",
+            ),
+            Text(
+                "mend first what keeps the part chains from being made",
+                "请先解决转诊链（chains）部分无法制定的问题",
+            ),
+        )
     progress(Step(Release.title))
     signed = _signed(plan, (above or {})["chains"].tables["chains"])
     released: list[tuple[object, ...]] = []
