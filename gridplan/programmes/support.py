@@ -21,6 +21,7 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.programme_rules import Support
 from gridplan.programmes.ground import LEVELS, Ground, note, raised_by_posts
 from gridplan.programmes.part import Part, goal_results
+from gridplan.programmes.running import reached_already, running_line, running_since, running_table
 from gridplan.words.amount import many
 from gridplan.words.errors import DataError, PolicyError
 from gridplan.words.findings import Finding, Findings
@@ -51,7 +52,7 @@ def lift(
 
     Returns
     -------
-    Part with the tables "support", "missed", "gaps".
+    Part with the tables "support", "running", "missed", "gaps".
 
     Raises
     ------
@@ -82,13 +83,7 @@ class _Lifting:
         allied = self._allied(above)
         self.with_alliances = np.where(allied & (self.with_posts == WEAK), STANDARD, self.with_posts)
         self.held = (self.with_posts > self.levels) | allied
-        table = plan.region.support
-        rows = (
-            ()
-            if table is None
-            else zip(table["hospital_id"], table["discipline"], table["year_started"], strict=True)
-        )
-        self.running = {(h, s) for h, s, year in rows if year + rule.years > rule.first_year}
+        self.running = running_since(plan, rule)
         row, column = np.nonzero(self.levels <= WEAK)
         keep = [
             (r, c)
@@ -215,7 +210,7 @@ class _Lifting:
             "kept_out": len(kept_out),
         }
         this_year = int((solution.year == 0).sum())
-        sentences = (
+        sentences: tuple[Text, ...] = (
             Text(
                 f"{this_year} weak specialties this year, {chosen} of {len(p.people)} in {p.years} years: "
                 f"{100 * reached / max(1.0, all_people):.1f}% of the need in gaps.",
@@ -224,7 +219,15 @@ class _Lifting:
             ),
             _missed_line(missed, len(kept_out)),
         )
-        tables = {"support": support, "missed": self._missed(p, solution, missed), "gaps": gaps}
+        running = running_table(self.plan, self.rule, self.running)
+        self.findings += reached_already(self.plan, running)
+        sentences += (running_line(running, support),) if len(running) else ()
+        tables = {
+            "support": support,
+            "running": running,
+            "missed": self._missed(p, solution, missed),
+            "gaps": gaps,
+        }
         modelled = tuple(name for name in self.ground.modelled if name in ("departments", "support", "needs"))
         return Part(
             "support", Support.title, tables, goal_results(solution.reached, values, GOALS),
@@ -285,7 +288,7 @@ class _Lifting:
 
     def _gaps(self, support: pd.DataFrame) -> pd.DataFrame:
         """District × discipline: the best level, and people whose own hospital is below standard, step by step."""
-        lifted = set(zip(support["hospital_id"], support["discipline"], strict=True)) | self.running
+        lifted = set(zip(support["hospital_id"], support["discipline"], strict=True)) | set(self.running)
         after = self.with_alliances.copy()
         for n, h in enumerate(self.hospitals):
             for s, code in enumerate(self.ground.codes):

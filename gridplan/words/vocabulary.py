@@ -266,6 +266,7 @@ CARE_COLUMNS = [
     "missing",
 ]
 SUPPORT_COLUMNS = ["hospital_id", "discipline", "year_started", "until_year", "people", "rank"]
+RUNNING_COLUMNS = ["hospital_id", "discipline", "year_started", "until_year", "state"]
 MISSED_COLUMNS = [
     "hospital_id", "discipline", "people", "year_started", "displaced_id", "displaced_discipline", "margin", "limits",
 ]  # fmt: skip
@@ -295,6 +296,7 @@ PROGRAMME_COLUMNS = {
     "slots": SLOT_COLUMNS,
     "hosts": HOST_COLUMNS,
     "support": SUPPORT_COLUMNS,
+    "running": RUNNING_COLUMNS,
     "missed": MISSED_COLUMNS,
     "gaps": GAP_COLUMNS,
     "scorecard": SCORE_COLUMNS,

@@ -56,7 +56,18 @@ def test_the_way_over_the_command_line(out, whole):
     } == before  # a programme never changes the plan
     record = json.loads((out / "programme/programme.json").read_text(encoding="utf-8"))
     assert record["parts"][0]["goals"][0].keys() >= {"value", "bound", "gap"}
-    tables = ["custody", "deployment", "alliances", "signatures", "links", "far", "support", "missed", "gaps"]
+    tables = [
+        "custody",
+        "deployment",
+        "alliances",
+        "signatures",
+        "links",
+        "far",
+        "support",
+        "running",
+        "missed",
+        "gaps",
+    ]
     tables += ["scorecard", "heads"]
     assert set(record["files"]) == {f"{name}.csv" for name in tables}
     assert "institutions" in made.output  # days upstream are off, and it says for want of what

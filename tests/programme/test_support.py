@@ -142,11 +142,35 @@ def test_running_support_is_carried_on_and_not_chosen_again():
     assert not (
         (part.tables["support"]["hospital_id"] == "D4") & (part.tables["support"]["discipline"] == "0301")
     ).any()
+    rule = plan().policy.rule(Support) or Support()
+    made = Programme(
+        replace(plan(), region=region(support=running)), (part,), {"support": (rule,)}, Findings([])
+    )
+    assert made.verify().kept and "在扶持、继续扶持" in programme_report(made)
+    table = part.tables["running"].assign(until_year=2030)
+    for wrong, words in ((table, "its support runs from 2024 to 2029"), (table[:0], "is left out")):
+        broken = replace(made, parts=(replace(part, tables={**part.tables, "running": wrong}),))
+        assert [words in breach.what.en for breach in broken.verify().breaches] == [True]
     old = frame(["hospital_id", "discipline", "year_started"], [("D4", "0301", 2020.0)])
     again = lift(replace(plan(), region=region(support=old)))
     assert (
         (again.tables["support"]["hospital_id"] == "D4") & (again.tables["support"]["discipline"] == "0301")
     ).any()
+
+
+def test_support_that_runs_is_listed_and_who_has_reached_the_standard_is_told():
+    rows = [("D1", "0301", 2024.0), ("D4", "0301", 2025.0), ("D2", "10", 2025.0), ("D3", "20", 2019.0)]
+    running = frame(["hospital_id", "discipline", "year_started"], rows)
+    part = lift(replace(plan(), region=region(support=running)))
+    told = part.tables["running"].set_index("hospital_id")
+    assert told["state"].to_dict() == {"D1": "reached", "D2": "not_known", "D4": "continues"}
+    assert told["until_year"].to_dict() == {"D1": 2029, "D2": 2030, "D4": 2030}
+    found = [f for f in part.findings if f.code == "support-reached"]
+    assert (
+        len(found) == 1
+        and "1 department supported already stands at level 2 or more: Respiratory" in found[0].what.en
+    )
+    assert "3 departments supported already go on" in part.sentences[-1].en
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ JUDGES: Mapping[str, PartJudge] = {
     "links": PartJudge((Hubs,), ("links", "far"), judge_links),
     "slots": PartJudge((Release,), ("released", "slots"), judge_slots),
     "hosts": PartJudge((SharedCentres,), ("hosts",), judge_hosts),
-    "support": PartJudge((Support,), ("support", "missed", "gaps"), judge_support),
+    "support": PartJudge((Support,), ("support", "running", "missed", "gaps"), judge_support),
     "scorecard": PartJudge((Scorecard,), ("scorecard", "heads"), judge_scorecard),
 }
 

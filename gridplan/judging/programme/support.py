@@ -11,6 +11,7 @@ from gridplan.inputs.disciplines import discipline_name, disciplines
 from gridplan.judging.programme.claims import Claimed, figures_that_differ, rows_of, unknown_ids
 from gridplan.judging.programme.gaps import judge_gaps
 from gridplan.judging.programme.weak.missed import judge_missed
+from gridplan.judging.programme.weak.running import judge_running, running_since
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Support
 from gridplan.words.text import Text
@@ -27,7 +28,7 @@ def judge_support(rule: Support, claimed: Claimed) -> Iterator[Breach]:
         return
     table = claimed.tables["support"]
     table = table.assign(district_id=[claimed.of_hospital[h]["district_id"] for h in table["hospital_id"]])
-    running = _running(rule, claimed)
+    running = set(running_since(rule, claimed))
     weak = _weak(claimed, running)
     everyone = np.sort(weak["people"].to_numpy())
     for row in table.itertuples():
@@ -77,6 +78,7 @@ def judge_support(rule: Support, claimed: Claimed) -> Iterator[Breach]:
                 yield Breach(rule.id, what, rows=rows_of(rows))
     yield from _floors(rule, claimed, table, weak)
     yield from _room_left(rule, claimed, table, weak)
+    yield from judge_running(rule, claimed)
     yield from judge_missed(rule, claimed, running, _people)
     yield from judge_gaps(rule.id, claimed, running)
     yield from figures_that_differ(rule.id, claimed.figures.get("support", {}), _figures(rule, claimed))
@@ -130,14 +132,6 @@ def _room_left(rule: Support, claimed: Claimed, table: pd.DataFrame, weak: pd.Da
                 f"support.csv：{year} 年入选 {len(rows)} 个，应为 {rule.per_year} 个；{who} 的{name.zh}尚可入选",
             )
             yield Breach(rule.id, what, rows=rows_of(rows))
-
-
-def _running(rule: Support, claimed: Claimed) -> set[tuple[str, str]]:
-    table = claimed.region.support
-    if table is None:
-        return set()
-    kept = table[table["year_started"] + rule.years > rule.first_year]
-    return set(zip(kept["hospital_id"], kept["discipline"], strict=True))
 
 
 def _people(claimed: Claimed, hospital: str, code: str) -> float:

@@ -24,7 +24,7 @@ SHEETS: dict[str, Text] = {
     "links": Text("Telemedicine", "远程医疗"), "far": Text("Far need", "远距离需求"), "released": Text("Released", "释放号源"),
     "slots": Text("Slots", "号源分配"), "hosts": Text("Shared centres", "共享中心"),
     "scorecard": Text("Scorecard", "监测评价"), "heads": Text("Heads", "评价类别"),
-    "support": Text("Weak specialties", "薄弱专业"), "missed": Text("Just missed", "差一点入选"), "gaps": Text("Gaps", "学科缺口"),
+    "support": Text("Weak specialties", "薄弱专业"), "running": Text("Supported already", "在扶持专业"), "missed": Text("Just missed", "差一点入选"), "gaps": Text("Gaps", "学科缺口"),
 }  # fmt: skip
 NAMED = {
     "host_id": ("hospital", Text("host", "承办医院")),

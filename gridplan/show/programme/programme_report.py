@@ -38,6 +38,12 @@ POST_HEADINGS = (
 SUPPORT_HEADINGS = (
     Text("from", "起"), Text("until", "止"), Text("hospital", "医院"), Text("discipline", "学科"), NEED,
 )  # fmt: skip
+RUNNING_HEADINGS = (
+    Text("from", "起"), Text("until", "止"), Text("hospital", "医院"), Text("discipline", "学科"), Text("level today", "现有能力"),
+)  # fmt: skip
+STATES = {
+    "continues": Text("below standard", "未达标"), "reached": Text("level 2 or more", "已达 2 级及以上"), "not_known": Text("not known", "未知"),
+}  # fmt: skip
 MISSED_HEADINGS = (
     Text("hospital", "医院"), Text("discipline", "学科"), Text("people in need", "需求人数"),
     Text("people short", "距入选差（人）"), Text("of", "可替换的入选医院"), Text("its discipline", "其学科"), Text("chosen for", "其入选年度"),
@@ -200,7 +206,26 @@ def _support(programme: Programme) -> str:
         ),
         "h3",
     )
-    return html_table(SUPPORT_HEADINGS, rows) + heading + html_table(MISSED_HEADINGS, missed)
+    return (
+        html_table(SUPPORT_HEADINGS, rows)
+        + _running(programme)
+        + heading
+        + html_table(MISSED_HEADINGS, missed)
+    )
+
+
+def _running(programme: Programme) -> str:
+    """What is supported already; nothing where there is none."""
+    table, label = programme.tables["running"], programme.plan.region.label
+    rows = [
+        html_row((
+            str(r.year_started), str(r.until_year), label("hospital", r.hospital_id), discipline_name(r.discipline),
+            STATES.get(r.state, r.state),
+        ))
+        for r in table.itertuples()
+    ]  # fmt: skip
+    heading = said(Text("Supported already, going on", "在扶持、继续扶持"), "h3")
+    return heading + html_table(RUNNING_HEADINGS, rows) if rows else ""
 
 
 def _gaps(programme: Programme) -> str:
