@@ -151,7 +151,7 @@ def needs_twice(chart: Chart) -> Iterator[Finding]:
 
 
 def impossible_custody(chart: Chart) -> Iterator[Finding]:
-    """A hospital in its own custody, or one in custody of a hospital of the district's own rank."""
+    """A hospital in its own custody, one above those that manage it, one that is no district hospital, one of elsewhere."""
     table = chart.region.custody
     if table is None:
         return
@@ -178,6 +178,21 @@ def impossible_custody(chart: Chart) -> Iterator[Finding]:
                 f"区级医院 {one.hospital_id} 不能托管 {one.managed_id}。",
             ),
             Text("The two columns are probably swapped.", "两列可能写反了。"),
+            one.row, one.managed_id,
+        )  # fmt: skip
+    above = ["municipal", "provincial"]
+    alike = table["hospital_id"].map(tier).isin(above) & table["managed_id"].map(tier).isin(above)
+    for one in records(table[alike & (table["hospital_id"] != table["managed_id"])]):
+        yield Finding(
+            "warning", "custody-of-no-district-hospital", "custody",
+            Text(
+                f"{one.hospital_id} would manage {one.managed_id}, which is no district hospital.",
+                f"{one.hospital_id} 托管的 {one.managed_id} 不是区级医院。",
+            ),
+            Text(
+                "Correct the ids or hospitals.tier; if it is so, the row is used only where that hospital leads a grid.",
+                "请核对编号或 hospitals.tier；如属实，仅当该院牵头网格时才采用此行。",
+            ),
             one.row, one.managed_id,
         )  # fmt: skip
     yield from _custody_elsewhere(chart.region, table, tier)

@@ -26,7 +26,9 @@ from gridplan.words.text import Text
 from gridplan.words.vocabulary import CUSTODY_COLUMNS, DEPLOYMENT_COLUMNS, GRID, SPECIAL, SPECIALIST
 
 GOALS = {
-    "missing": (Text("fewest missing experts and managers", "缺额（专家与管理人员，按期计）最少"), "posts", 1.0),
+    "missing": (
+        Text("fewest missing experts (phase by phase) and managers", "缺额最少（专家按期计，另计管理人员）"), "expert phases and managers", 1.0,
+    ),
     "need": (Text("most need met (people × levels)", "满足的需求（人 × 等级）最多"), "people", -1.0),
     "travel": (Text("least travel of experts (minutes one way, all posts)", "专家单程出行合计分钟最少"), "minutes", 1.0),
     "handovers": (Text("fewest posts that change hands between phases", "各期之间交接的岗位最少"), "posts", 1.0),

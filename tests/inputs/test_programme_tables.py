@@ -118,6 +118,14 @@ def test_a_district_hospital_manages_none_of_another_district():
     assert "(T2)" in found[0].what.zh and "(T1)" in found[0].what.en
 
 
+def test_custody_of_a_municipal_hospital_by_another_is_told():
+    found = check(
+        TOWN.with_tables(custody=pd.DataFrame({"hospital_id": ["H1"], "managed_id": ["H2"], "row": [2]}))
+    )
+    told = [(f.row, f.id) for f in found if f.code == "custody-of-no-district-hospital"]
+    assert told == [(2, "H2")]
+
+
 def test_needs_of_one_place_twice_and_a_name_among_practitioners(tmp_path):
     where = folder(tmp_path, needs="district_id,discipline,people\nT1,0304,10\nT1,心内科,20\n")
     assert [f.code for f in check(where).errors] == ["duplicate-pair"]
