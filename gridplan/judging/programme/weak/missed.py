@@ -38,7 +38,7 @@ def judge_missed(
             what = Text(f"missed.csv: {name.en} of {who}: {en}", f"missed.csv：{who} 的{name.zh}：{zh}")
             yield Breach(rule.id, what, hospital_id=row.hospital_id, rows=(int(row.row),))
         seen.add(key)
-    for key, margin in known.next.items():
+    for key, margin in known.short.items():
         if key not in seen and (len(table) < SHOWN or margin < worst - 2 * ONE):
             name, who = discipline_name(key[1]), claimed.hospital(key[0])
             what = Text(
@@ -126,16 +126,23 @@ class _Known:
 
     def last(self, key: Department) -> float:
         """People of the last one chosen of its like."""
-        return min((self.people[other] for other in self.chosen if self.alike(key, other)), default=-1.0)
+        return self._last.get(self.rule.fills(key[1]), -1.0)
 
     @cached_property
-    def next(self) -> dict[Department, float]:
+    def _last(self) -> dict[bool, float]:
+        """Whether to be filled up first → people of the last one chosen."""
+        most_first = sorted(self.chosen, key=lambda key: -self.people[key])
+        return {self.rule.fills(key[1]): self.people[key] for key in most_first}
+
+    @cached_property
+    def short(self) -> dict[Department, float]:
         """Not chosen, surely with no more people than the last one → people short of the nearest that it may replace."""
         found: dict[Department, float] = {}
+        fewest_first = sorted(self.chosen, key=lambda other: self.people[other])
         for key, people in self.people.items():
             if key not in self.chosen and ONE < people < self.last(key) - ONE:
-                short = [self.people[o] - people for o in self.chosen if self.may_replace(key, o)]
-                found |= {key: min(short)} if short else {}
+                nearest = next((o for o in fewest_first if self.may_replace(key, o)), None)
+                found |= {} if nearest is None else {key: self.people[nearest] - people}
         return found
 
     def faults(self, key: Department, row: object, again: bool) -> Iterator[tuple[str, str]]:
@@ -152,7 +159,7 @@ class _Known:
         people = self.people[key]
         if abs(row.people - people) > ONE:  # type: ignore[attr-defined]
             yield "people are not what the tables give", "需求人数与表不符"
-        if people > self.last(key) + ONE:
+        if people > self.last(key) + 2 * ONE:
             yield (
                 "it has more people than the last one chosen: limits keep it out",
                 "需求人数多于末位入选者，系限额所致",
@@ -164,10 +171,10 @@ class _Known:
             yield "in the place of that one it would break a limit or floor", "替换后将突破限额或下限"
         if abs(row.margin - (self.people[other] - people)) > 2 * ONE:  # type: ignore[attr-defined]
             yield "margin is not the difference in people", "margin 与需求人数之差不符"
-        if self.next.get(key, row.margin) < row.margin - 2 * ONE:  # type: ignore[attr-defined]
+        if self.short.get(key, row.margin) < row.margin - 2 * ONE:  # type: ignore[attr-defined]
             yield (
-                f"it is only {self.next[key]:,.0f} people short of another",
-                f"与另一入选专业仅差 {self.next[key]:,.0f} 人",
+                f"it is only {self.short[key]:,.0f} people short of another",
+                f"与另一入选专业仅差 {self.short[key]:,.0f} 人",
             )
         if row.limits.split() != self.full(key, year):  # type: ignore[attr-defined]
             yield "limits are not those that are full for it", "limits 与已满的限额不符"
