@@ -297,5 +297,5 @@ def _round(value: float) -> float:
 
 @once
 def questions_of(plan: Plan, layer: str) -> LayerQuestions:
-    """The questions of a layer for whoever only reads from its arrays: built once for map, report and workbook."""
-    return LayerQuestions(plan, layer)
+    """The questions of a layer for map, report and workbook, built once; no clock decides what these tell."""
+    return LayerQuestions(plan, layer, None)

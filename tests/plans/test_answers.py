@@ -17,7 +17,8 @@ from gridplan.ask.pairs.one_more import one_more_place, one_more_text
 from gridplan.ask.pairs.pair_answers import pair_row
 from gridplan.ask.question import Change, LayerQuestions
 from gridplan.optimise.problem import Problem
-from gridplan.optimise.what_if.solve_again import solve_again, with_district_cap, with_pin
+from gridplan.optimise.what_if.place_bounds import most_gained
+from gridplan.optimise.what_if.solve_again import solve_again, with_pin
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.report.report_decision import decision_lines
 from gridplan.show.shared.per_hospital import hospital_rows
@@ -175,23 +176,51 @@ def test_an_ended_pair_says_so_and_what_keeping_it_costs() -> None:
     assert "kept" in row["what"] and "若保留" in row["what_zh"]
 
 
-def test_one_more_place_gains_at_least_what_is_said() -> None:
-    """Solved again with that cap one looser: the gain is no less, and no other pair that fits would be told more."""
-    made = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025").with_rule(gp.rules.DistrictCap(1)))
+@pytest.mark.parametrize(
+    ("district", "hospital", "lever"),
+    [
+        (1, 1, None),  # nothing gains
+        (1, 3, ("SH-2", "T1", 182_647.3)),
+        (2, 1, ("SH-3", "H2", 182_647.3)),
+        (2, 2, ("SH-3", "H1", 11_541.85)),  # 北县 takes it and gives up another: both are full
+        (9, 9, None),  # no place is full
+    ],
+)
+def test_the_one_more_place_of_page_one_is_the_best_that_tight_finds(
+    district: int, hospital: int, lever: tuple[str, str, float] | None
+) -> None:
+    caps = gp.rules.DistrictCap(district), gp.rules.HospitalCap(hospital)
+    made = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025").with_rule(*caps))
     q = LayerQuestions(made, "general")
-    one = one_more_place(q)
-    assert one is not None and one.rule == "SH-2"
-    looser = with_district_cap(q.problem, one.district, int(q.problem.district_cap[one.district]) + 1)
-    again = q.ask(looser)
-    assert again.outcome is not None and -again.change >= one.gain - 1e-6 > 0
-    assert (
-        f"{one.each:.2f} min per resident" in one_more_text(q, one).en
-        and "其余结对不变" in one_more_text(q, one).zh
-    )
-    free = gp.plan(
-        gp.tiny_town(), gp.policy("shanghai-2025").with_rule(gp.rules.DistrictCap(9), gp.rules.HospitalCap(9))
-    )
-    assert one_more_place(LayerQuestions(free, "general")) is None
+    one, table = one_more_place(q), gp.tight(made).table
+    places = table[table["rule"].isin(["SH-2", "SH-3"])]
+    at = [
+        (list(ids).index(x) if x else -1)
+        for ids, name in ((q.problem.district_ids, "district_id"), (q.problem.hospital_ids, "hospital_id"))
+        for x in places[name]
+    ]
+    cost = np.where(q.within, q.cost, np.inf)
+    if len(places):
+        asked = list(zip(at[: len(places)], at[len(places) :], strict=True))
+        most = most_gained(q.problem, cost, q.goals[0].reached, asked)
+        assert most is not None and (most >= places["gain"].to_numpy() - 1e-3).all()
+    best = places.iloc[0] if len(places) else None
+    if lever is None:
+        assert one is None and (best is None or best["gain"] == 0)
+        return
+    assert one is not None and one.case is not None and best is not None
+    rule, where, gain = lever
+    assert one.rule == best["rule"] == rule and where in (best["district_id"], best["hospital_id"])
+    assert one.gain == pytest.approx(gain) == best["gain"] and one.places == len(places)
+    assert one.case.what.en in best["what"]
+    text = one_more_text(q, one)
+    assert f"{one.each:.2f} min per resident" in text.en and "重新求解" in text.zh and best["gain"] > 0
+
+
+def test_under_other_goals_page_one_says_how_a_place_more_is_asked() -> None:
+    made = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025-strict"))
+    lines = decision_lines(made, verdict_of(made))
+    assert any("gridplan explain PLAN --tight" in one.en and "名额已满" in one.zh for one in lines)
 
 
 def test_page_one_says_who_is_fullest_or_that_nobody_states_a_capacity() -> None:

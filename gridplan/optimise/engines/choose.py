@@ -16,7 +16,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal, get_args
 
@@ -60,9 +60,16 @@ def solver_of(engine: str) -> Solver:
 
 def fitting(p: Problem) -> list[str]:
     """The fast engines that know all of a problem and whose method fits it, the best one first."""
-    names = [name for name, engine in FAST.items() if engine.why_not(p) is None]
+    return list(_fitting(p))
+
+
+def _fitting(p: Problem) -> Iterator[str]:
+    """One by one, since the first is mostly all that is asked for."""
     many = len(p.unit) > LARGE and len(p.district_ids) > 1
-    return ["columns"] if many and "columns" in names else names
+    if many and FAST["columns"].why_not(p) is None:
+        yield "columns"
+        return
+    yield from (name for name, engine in FAST.items() if engine.why_not(p) is None)
 
 
 def choose(p: Problem, small: int = SMALL) -> tuple[str, Text]:
@@ -76,7 +83,7 @@ def choose(p: Problem, small: int = SMALL) -> tuple[str, Text]:
     size = Text(f"{pairs} pairs", f"{pairs} 个可达对")
     if pairs <= small and p.grids is None:
         return "highs", Text(f"{size.en} are few", f"仅 {size.zh}")
-    for name in fitting(p):
+    for name in _fitting(p):
         why = FAST[name].why
         return name, Text(f"{size.en}; {why.en}", f"{size.zh}；{why.zh}")
     return "highs", Text(

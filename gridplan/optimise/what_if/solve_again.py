@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from gridplan.optimise.engines.choose import find, fitting
+from gridplan.optimise.engines.patterns.patterns import PATTERNS
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.run.outcome import Outcome
 
@@ -19,6 +20,11 @@ def solve_again(problem: Problem, seconds: float | None = None) -> Outcome | Non
     NoPlanInTimeError : the clock ran out before any plan.
     """
     return find(problem, seconds=seconds, small=0)
+
+
+def by_sets(problem: Problem) -> bool:
+    """Whether each set of partners of a district has one cost, so that a place more is asked about by sets."""
+    return PATTERNS.why_not(problem) is None
 
 
 def is_quick(problem: Problem) -> bool:

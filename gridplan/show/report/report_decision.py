@@ -128,7 +128,7 @@ def _load_sentences(plan: Plan) -> Iterator[Text]:
 
 
 def _lever_sentences(plan: Plan) -> Iterator[Text]:
-    """What one more place would gain at least."""
+    """Which one more place would gain most."""
     for layer in plan.policy.partner_layers:
         q = questions_of(plan, layer)
         if (one := one_more_place(q)) is not None:

@@ -66,8 +66,8 @@ def solve_by_patterns(
     """
     progress(Step(Text("pricing every set of partners", "逐一计算各合作医院组合")))
     start, clock, spent = time.perf_counter(), Clock(seconds), 0.0
-    order, usable = preferences(p)
-    patterns = [_patterns(p, d, order, usable) for d in range(len(p.district_ids))]
+    (order, usable), costs, scale = preferences(p), _costs(p), goal_scale(p)
+    patterns = [_patterns(p, d, order, usable, costs) for d in range(len(p.district_ids))]
     if any(not len(some.members) for some in patterns):
         return None
     model, z = _master(p, patterns)
@@ -76,7 +76,7 @@ def solve_by_patterns(
     stages = p.all_stages
     for n, stage in enumerate(stages):
         terms = [
-            (z[d][i], float(cost) / goal_scale(p))
+            (z[d][i], float(cost) / scale)
             for d, some in enumerate(patterns)
             for i, cost in enumerate(some.costs[:, n])
         ]
@@ -136,19 +136,23 @@ def preferences(p: Problem) -> tuple[np.ndarray, np.ndarray]:
     return np.lexsort(keys), np.bincount(p.unit[p.usable], minlength=shape[0])
 
 
-def _patterns(p: Problem, d: int, order: np.ndarray, usable: np.ndarray) -> Patterns:
+def _costs(p: Problem) -> np.ndarray:
+    """(stages, n, H) what each unit at each hospital counts in each goal."""
+    costs = np.zeros((len(p.all_stages), len(p.unit_ids), len(p.hospital_ids)))
+    for n, stage in enumerate(p.all_stages):
+        costs[n, p.unit, p.hospital] = stage.cost * p.weight(stage)[p.unit]
+    return costs
+
+
+def _patterns(p: Problem, d: int, order: np.ndarray, usable: np.ndarray, costs: np.ndarray) -> Patterns:
     lived = np.flatnonzero((p.district == d) & (p.people > 0))
     rank = np.argsort(order[lived], axis=1)
     exempt = np.flatnonzero(p.allowed[d] & ~p.counted)
     nobody = np.full(len(lived), len(p.hospital_ids))
     base = rank[:, exempt].min(axis=1) if len(exempt) else nobody
-    stages = p.all_stages
-    costs = np.zeros((len(stages), len(p.unit_ids), len(p.hospital_ids)))
-    for n, stage in enumerate(stages):
-        costs[n, p.unit, p.hospital] = stage.cost * p.weight(stage)[p.unit]
     free, pinned = unbound(p, d), int((p.pinned[d] & p.counted).sum())
     members = [np.zeros((0, len(p.hospital_ids)), dtype=bool)]
-    values = [np.zeros((0, len(stages)))]
+    values = [np.zeros((0, len(costs)))]
     for some in _sets(p, d):
         best = np.minimum(base[:, None], rank[:, some].min(axis=2)) if some.shape[1] else base[:, None]
         possible = (best < usable[lived][:, None]).all(axis=0)
