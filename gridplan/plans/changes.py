@@ -15,7 +15,8 @@ from gridplan.words.arguments import a_plan
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import BASES, CHANGE_COLUMNS, CHANGES, GRID, LAYERS, PRIORITIES, both_words
 
-SAID_FIRST = ("new", "adjusted", "ended", "present", "kept")
+SAID_FIRST = ("new", "adjusted", "ended", "left", "present", "kept")
+NO_CHANGE = {"present", "left"}  # of open campuses without an agreement: counted where there are any
 WEAKEST = 5  # a priority that is no ground: nothing there yet
 KEYS = ["layer", "district_id", "hospital_id"]
 
@@ -29,8 +30,9 @@ def changes(plan: Plan) -> pd.DataFrame:
     of the plan that is not there today and takes the place of one that the same district ends in the same layer;
     each ended pair gives its place once, the one with the better priority first, and the new pair with more
     residents takes it first. present: a pair of the plan with an open, located campus in the district, though no agreement is
-    in the tables: nothing changes on the ground, but it is to be signed and reported. new: any other pair of the plan.
-    With `campuses_present = false` in `[priority]` no pair is present. (`pairs.csv` calls adjusted pairs new.) Grid leads are no partners: the layer "grid" is not spoken of.
+    in the tables: nothing changes on the ground, but it is to be signed and reported. left: such a campus that counts as a
+    partner today and is none in the plan; it costs no change and is not counted as one. new: any other pair of the plan.
+    With `campuses_present = false` in `[priority]` no pair is present or left. (`pairs.csv` calls adjusted pairs new.) Grid leads are no partners: the layer "grid" is not spoken of.
 
     Parameters
     ----------
@@ -41,7 +43,7 @@ def changes(plan: Plan) -> pd.DataFrame:
     -------
     DataFrame
         Columns layer, district_id, district, hospital_id, hospital, change, people (residents served in the
-        plan, 0 for an ended pair), reason (English), reason_zh; a row per pair, by layer and district.
+        plan, 0 for a pair that ended or is left), reason (English), reason_zh; a row per pair, by layer and district.
 
     Raises
     ------
@@ -69,7 +71,7 @@ def _changes(plan: Plan) -> pd.DataFrame:
     pairs = plan.pair_table.merge(plan.pairs[[*KEYS, "people"]], on=KEYS, how="left")
     pairs["listed"] = pairs["people"].notna()
     pairs["people"] = pairs["people"].fillna(0).astype("int64")
-    pairs = pairs[pairs["listed"] | pairs["existing"]]
+    pairs = pairs[pairs["listed"] | pairs["existing"] | pairs["present"]]
     said = _Said(plan)
     rows = []
     for layer in (result.layer for result in plan.layers if result.layer != GRID):
@@ -97,9 +99,9 @@ def changes_text(plan: Plan, table: pd.DataFrame) -> Text:
 
 
 def count_text(plan: Plan, table: pd.DataFrame) -> Text:
-    """How many pairs are new, adjusted, ended and kept."""
+    """How many pairs are new, adjusted, ended and kept, and how many open campuses without an agreement stay or are left."""
     counts = {change: int((table["change"] == change).sum()) for change in SAID_FIRST}
-    counts = {change: count for change, count in counts.items() if count or change != "present"}
+    counts = {change: count for change, count in counts.items() if count or change not in NO_CHANGE}
     english = ", ".join(f"{count} {CHANGES[change].en}" for change, count in counts.items())
     chinese = "，".join(f"{CHANGES[change].zh} {count} 对" for change, count in counts.items())
     if plan.region.partnerships.empty:
@@ -111,7 +113,7 @@ def count_text(plan: Plan, table: pd.DataFrame) -> Text:
 def _line(row: Any) -> Text:
     layer, people = both_words(LAYERS, row.layer), f"{row.people:,}"
     pair = f"{row.district} ({row.district_id}) – {row.hospital} ({row.hospital_id})"
-    served = Text("", "") if row.change == "ended" else Text(f", {people} residents", f"，服务 {people} 人")
+    served = Text("", "") if row.change in ("ended", "left") else Text(f", {people} residents", f"，服务 {people} 人")
     return Text(
         f"  {pair} [{layer.en}]{served.en}: {row.reason}",
         f"  {pair}［{layer.zh}］{served.zh}：{row.reason_zh}",
@@ -136,14 +138,15 @@ class _Said:
 
 
 def _district(said: _Said, rows: list[Any]) -> list[tuple[Any, ...]]:
-    """One district in one layer: kept, present, new, adjusted, ended."""
-    idle = [p for p in rows if not p.listed and _is_idle(said, p)]
+    """One district in one layer: kept, present, new, adjusted, ended, left."""
+    left = [p for p in rows if not p.listed and not p.existing]
+    idle = [p for p in rows if not p.listed and p not in left and _is_idle(said, p)]
     kept = [p for p in rows if p.existing and p.listed]
     fresh = [p for p in rows if p.listed and not p.existing]
     present = [p for p in fresh if p.present]
     new = sorted((p for p in fresh if p not in present), key=lambda p: (-int(p.people), p.hospital_id))
     ended = sorted(
-        (p for p in rows if not p.listed and p not in idle), key=lambda p: (p.priority, p.hospital_id)
+        (p for p in rows if not p.listed and p not in left and p not in idle), key=lambda p: (p.priority, p.hospital_id)
     )
     takes = {one.hospital_id: other.hospital_id for one, other in zip(new, ended, strict=False)}
     gives = {old: taker for taker, old in takes.items()}
@@ -153,6 +156,7 @@ def _district(said: _Said, rows: list[Any]) -> list[tuple[Any, ...]]:
         change = "adjusted" if p.hospital_id in takes else "new"
         lines.append((p, change, _new(said, p, takes.get(p.hospital_id))))
     lines += [(p, "ended", _ended(said, p, gives.get(p.hospital_id))) for p in ended]
+    lines += [(p, "left", _left(said, p)) for p in left]
     order = list(CHANGES)
     lines.sort(key=lambda line: (order.index(line[1]), line[0].hospital_id))
     return [
@@ -199,7 +203,7 @@ def _present(said: _Said, pair: Any) -> Text:
     for pin in said.pins:
         if (pin.district_id, pin.hospital_id) == (pair.district_id, pair.hospital_id):
             why.insert(0, Text(f"pinned{_after(pin.reason)}", f"政策指定{_after(pin.reason)}"))
-    return _joined(why)
+    return _joined([*why, *_grounds(said, pair)])
 
 
 def _new(said: _Said, pair: Any, old: str | None) -> Text:
@@ -223,6 +227,14 @@ def _grounds(said: _Said, pair: Any) -> list[Text]:
     """Who is near and how near, and the places left."""
     ground = said.grounds[pair.layer, pair.district_id, pair.hospital_id]
     return [text for text in (ground.near, ground.places) if text.en]
+
+
+def _left(said: _Said, pair: Any) -> Text:
+    why = Text(
+        "an open campus of the hospital is there without an agreement; the plan does not pair it, which counts as no change",
+        "该院在本区已有开放院区，未签约；方案不再结对，不计变动",
+    )
+    return _joined([why, _ended(said, pair, None)])
 
 
 def _ended(said: _Said, pair: Any, taker: str | None) -> Text:

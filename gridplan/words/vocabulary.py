@@ -174,6 +174,7 @@ CHANGES = {
     "new": Text("new", "新建"),
     "adjusted": Text("adjusted", "调整"),
     "ended": Text("ended", "撤销"),
+    "left": Text("open campus, no longer a partner (no agreement)", "已有院区，不再结对（未签约）"),
 }
 
 # Adcodes that older tables still carry: the name then, and the code and name now (GB/T 2260 history).

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from gridplan.inputs.region import Region
 from gridplan.inputs.sample import tiny_town
-from gridplan.plans.changes import changes
+from gridplan.plans.changes import changes, count_text
+from gridplan.plans.grounds import grounds
 from gridplan.plans.make import plan as make
 from gridplan.plans.plan import Plan
 from gridplan.policies.profile import policy
-from gridplan.policies.rules import Ban, Candidates, Eligibility, Pin, Rule
+from gridplan.policies.rules import Ban, Candidates, DistrictCap, Eligibility, HospitalCap, Pin, Priority, Rule
 from gridplan.words.vocabulary import CHANGE_COLUMNS
 
 SHANGHAI = policy("shanghai-2025")
@@ -68,11 +69,66 @@ def test_kept_and_new_with_their_grounds_recomputed() -> None:
 
 def test_an_open_campus_without_an_agreement_is_kept_and_to_be_signed() -> None:
     made = planned((("H1", "T3", "custody"),))
-    assert of(made, "T2")["H1"] == (
-        "present", "an open campus of the hospital is there; an agreement is to be signed", "该院在本区已有开放院区，须补签协议",
-    )  # fmt: skip
+    change, english, chinese = of(made, "T2")["H1"]
+    assert change == "present"
+    assert english.startswith(
+        "an open campus of the hospital is there; an agreement is to be signed; serves 8,000 residents of"
+    )
+    assert chinese.startswith("该院在本区已有开放院区，须补签协议；该区 0.8 万人就近，人均 2.0 分钟")
     signed = planned((("H1", "T3", "custody"), ("H1", "T2", "other")))
     assert of(signed, "T2")["H1"][0] == "kept"
+
+
+def test_an_open_campus_that_the_plan_does_not_pair_stands_in_the_table_and_is_no_change() -> None:
+    made = planned((), Ban("T2", "H1", "asked for"))
+    row = of(made, "T2")["H1"]
+    assert row[0] == "left" and "不计变动" in row[2] and "政策禁止: asked for" in row[2] and "更近" in row[2]
+    assert "counts as no change; banned by the policy: asked for" in row[1]
+    table = changes(made)
+    assert table.loc[table["change"] == "left", "people"].tolist() == [0]
+    assert "已有院区，不再结对（未签约） 1 对" in count_text(made, table).zh
+    assert "撤销 0 对" in count_text(made, table).zh
+    unasked = make(town(), SHANGHAI.with_rule(Ban("T2", "H1", "asked for")).with_campuses(False))
+    assert "H1" not in of(unasked, "T2")
+
+
+@pytest.mark.parametrize(
+    ("rules", "district", "cause", "english", "chinese"),
+    [
+        (  # without them H3 serves T1, whose nearer hospitals have given their one place away
+            (HospitalCap(1), Pin("T1", "H3"), Pin("T2", "H1"), Pin("T3", "H2")),
+            "T1",
+            "SH-3",
+            "where no place is left (SH-3)",
+            "名额已满（SH-3）",
+        ),
+        ((DistrictCap(1), Pin("T1", "H3")), "T1", "SH-2", "where no place is left (SH-2)", "名额已满（SH-2）"),
+        (
+            (Ban("T1", "H1"), Ban("T1", "H2")),
+            "T3",
+            "priority",
+            "behind it with the priority counted",
+            "计入优先级后次之",
+        ),
+    ],
+)
+def test_who_has_a_nearer_hospital_is_told_why_it_does_not_serve_them(
+    rules: tuple[Rule, ...], district: str, cause: str, english: str, chinese: str
+) -> None:
+    made = planned((), *rules)
+    ground = grounds(made)["general", district, "H3"]
+    rows = made.assignment.query("layer == 'general' and district_id == @district and hospital_id == 'H3'")
+    allowed = made.pair_table.query("layer == 'general' and district_id == @district and allowed")
+    t = made.travel.to_frame().pivot(index="unit_id", columns="hospital_id", values="minutes")
+    nearest = t.loc[rows["unit_id"], allowed["hospital_id"]].min(axis=1).to_numpy()
+    farther = rows["minutes"].to_numpy() > nearest + 1e-9
+    assert sum(one.people for one in ground.nearer) == rows["people"].to_numpy()[farther].sum() > 0
+    assert cause in {one.cause for one in ground.nearer}
+    more = (rows["people"] @ (rows["minutes"] - nearest)) / rows["people"].sum()
+    said = of(made, district)["H3"]
+    assert f"{more:.1f} more than to the nearest (" in said[1] and english in said[1]
+    assert "由其服务" in said[2] and "就近" not in said[2]
+    assert f"较最近者多 {more:.1f} 分钟（" in said[2] and chinese in said[2]
 
 
 def test_a_custody_that_is_nobodys_nearest_goes_on() -> None:
@@ -136,6 +192,7 @@ def test_every_pair_of_plan_and_today_stands_once(today: set[tuple[str, str, str
     assert said.get("ended", set()) == was - ours
     assert said.get("new", set()) | said.get("adjusted", set()) == ours - was - {CAMPUS}
     assert said.get("present", set()) == ({CAMPUS} & ours) - was
+    assert said.get("left", set()) == {CAMPUS} - ours - was
     for (_, _), rows in table.groupby(["layer", "district_id"]):
         count = rows["change"].value_counts()
         replaced = min(count.get("ended", 0), count.get("new", 0) + count.get("adjusted", 0))
