@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from gridplan.ask.explanation import Explanation
+from gridplan.ask.pairs.borne import FEW
 from gridplan.ask.question import Change, LayerQuestions
 from gridplan.optimise.rules import constraints
 from gridplan.optimise.solved_layer import Loosened
@@ -100,6 +101,14 @@ def _gain(change: Change, people: float) -> Text:
         sure = max(0.0, -change.at_most)
         proof = Text(f"at least {sure:,.0f} for sure", f"至少 {sure:,.0f}")
     each, total = -change.change / max(1.0, people), UNITS[change.unit]
+    if abs(change.price) >= FEW:
+        ways = change.travel / max(1.0, people)
+        return Text(
+            f"saves {-change.change:,.0f} {total.en} of the goal, {each:.2g} per resident with priorities counted: travel "
+            f"{change.travel:+,.0f} ({ways:+.2f} min per resident), priorities {change.price:+,.0f} ({proof.en})",
+            f"目标值节省 {-change.change:,.0f} {total.zh}，计入优先级折算人均 {each:.2g}：出行 {change.travel:+,.0f}"
+            f"（人均 {ways:+.2f} 分钟）、优先级折算 {change.price:+,.0f}（{proof.zh}）",
+        )
     return Text(
         f"saves {-change.change:,.0f} {total.en}, {each:.2g} min per resident ({proof.en})",
         f"节省 {-change.change:,.0f} {total.zh}，人均 {each:.2g} 分钟（{proof.zh}）",

@@ -1,4 +1,4 @@
-"""What a layer's priorities, and the rules whose price is told, cost its residents, in words."""
+"""What a layer's priorities, and the rules whose price is told, cost its residents, in words; what is travel, what is price."""
 
 from __future__ import annotations
 
@@ -6,6 +6,24 @@ from collections.abc import Mapping
 
 from gridplan.policies.policy import Policy
 from gridplan.words.text import Text
+
+SAME = 0.005  # minutes: less is not seen in two decimals
+
+
+def mean_text(minutes: float, counted: float) -> Text:
+    """Mean minutes travelled, and beside them what the goal counts where that is more than travel.
+
+    Parameters
+    ----------
+    minutes : that a resident travels on average.
+    counted : per resident as the goal "travel" counts, with the prices of priorities and changes.
+    """
+    if abs(counted - minutes) < SAME:
+        return Text(f"{minutes:.2f} min per resident", f"人均 {minutes:.2f} 分钟")
+    return Text(
+        f"{minutes:.2f} min per resident ({counted:.2f} as the goal counts it, priorities included)",
+        f"人均 {minutes:.2f} 分钟（计入优先级等折算为 {counted:.2f}）",
+    )
 
 
 def prices_text(

@@ -25,6 +25,22 @@ def test_one_more_partner_gains_what_a_plan_with_that_cap_gains() -> None:
         assert (row.limit, row.loosened, row.proven) == (2, 3, 1)
 
 
+def test_a_gain_tells_travel_and_priorities_apart() -> None:
+    made, loose = planned(), planned(gp.rules.DistrictCap(2, {"T3": gp.rules.Override(3, "test")}))
+    before, after = (
+        float((rows["people"] * rows["minutes"]).sum())
+        for rows in (made.to_frame("general"), loose.to_frame("general"))
+    )
+    more, people = after - before, float(made.to_frame("general")["people"].sum())
+    row = gp.tight(made).to_frame().iloc[0]
+    assert row["district_id"] == "T3" and more > 0, "this gain is all of priorities: residents travel more"
+    assert (
+        f"travel {more:+,.0f} ({more / people:+.2f} min per resident), priorities {-row['gain'] - more:+,.0f}"
+        in row["what"]
+    )
+    assert f"出行 {more:+,.0f}（人均 {more / people:+.2f} 分钟）、优先级折算" in row["what_zh"]
+
+
 def test_one_more_district_gains_what_a_plan_with_that_cap_gains() -> None:
     made = planned(gp.rules.HospitalCap(1))
     rows = gp.tight(made).to_frame().query("rule == 'SH-3'")

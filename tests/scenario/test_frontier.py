@@ -36,6 +36,19 @@ def test_every_point_is_a_plan_that_the_judge_passes(second: str, tmp_path: Path
     assert again.layers == found.plan(1).layers
 
 
+@pytest.mark.parametrize("second", ["changes", "partners"])
+def test_minutes_are_those_that_the_plan_tells_and_what_is_priced_stands_beside_them(second: str) -> None:
+    found = front(second)
+    lines = found.summary(), found.summary("zh")
+    for row in found.to_frame().itertuples():
+        rows = found.plan(row.point).to_frame("general")
+        mean = (rows["people"] * rows["minutes"]).sum() / rows["people"].sum()
+        assert row.minutes_per_resident == pytest.approx(mean, abs=1e-4)
+        assert row.travel_per_resident == pytest.approx(row.travel / rows["people"].sum())
+        assert f": {mean:.2f} min per resident ({row.travel_per_resident:.2f} as the goal counts" in lines[0]
+        assert f"人均 {mean:.2f} 分钟（计入优先级等折算为 {row.travel_per_resident:.2f}）" in lines[1]
+
+
 def test_the_first_point_is_what_the_goals_in_order_find() -> None:
     for second in ("changes", "partners", "worst"):
         goals = gp.plan(TOWN, replace(RULES, goals=(second, "travel"))).layer("general").goals

@@ -98,6 +98,11 @@ def test_the_robust_plan_is_a_plan_of_today_that_the_judge_passes() -> None:
     assert float(mine.max()) == pytest.approx(found.least.worst)
 
 
+def test_a_regret_says_that_priorities_are_counted_in_it() -> None:
+    assert robust().summary().count("min per resident, priorities counted") == 2
+    assert robust().summary("zh").count("分钟（计入优先级折算）") == 2
+
+
 def test_a_pair_has_its_share_of_the_near_plans_of_each_future() -> None:
     found = robust()
     table = found.to_frame().set_index(["district_id", "hospital_id"])

@@ -182,6 +182,15 @@ def test_each_year_is_a_plan_that_the_judge_passes_and_the_changes_are_listed() 
             == (before ^ after) - here
         )
     assert "proven optimal" in found.summary() and "逐年求解" in found.summary("zh")
+    for row in found.to_frame().itertuples():
+        rows = found.plans[row.year].to_frame("general")
+        assert row.mean_minutes == pytest.approx(
+            (rows["people"] * rows["minutes"]).sum() / rows["people"].sum(), abs=1e-4
+        )
+        assert (
+            f"residents, {row.mean_minutes:.2f} min per resident ({row.plan_minutes:.2f} as the goal"
+            in found.summary()
+        )
 
 
 def test_sets_that_are_left_out_before_could_not_have_been_in_a_better_way() -> None:

@@ -14,6 +14,7 @@ from gridplan.optimise.model.goal_rows import listed_pairs
 from gridplan.optimise.what_if.partner_menus import travel_alone, why_not
 from gridplan.optimise.what_if.trade_off import Reached, find_frontier
 from gridplan.plans.plan import Plan
+from gridplan.plans.prices import mean_text
 from gridplan.policies.goals import GOALS, figure
 from gridplan.policies.policy import Policy
 from gridplan.scenario.futures.ground import Ground, check_number, ground, only_travel
@@ -24,7 +25,7 @@ from gridplan.words.text import Language, Text, both
 
 AGAINST = ("changes", "partners", "worst")
 COLUMNS = [
-    "point", "goal", "value", "bound", "travel", "travel_bound", "minutes_per_resident", "pairs", "gap", "proven",
+    "point", "goal", "value", "bound", "travel", "travel_bound", "travel_per_resident", "minutes_per_resident", "pairs", "gap", "proven",
 ]  # fmt: skip
 
 
@@ -54,8 +55,9 @@ class Frontier:
         Returns
         -------
         DataFrame point (from 1), goal, value (pairs or minutes) and its proven bound: no plan with as little travel has
-        less; travel (person-minutes as the policy counts them) and its bound under that value; minutes_per_resident
-        (travel ÷ people); pairs (counted); gap (the larger relative one); proven (0/1: no plan is better in one goal and
+        less; travel (person-minutes as the policy counts them) and its bound under that value; travel_per_resident
+        (travel ÷ residents as the policy counts them); minutes_per_resident (minutes travelled on average, no price
+        counted: the mean of the plan); pairs (counted); gap (the larger relative one); proven (0/1: no plan is better in one goal and
         as good in the other).
         """
         p = self.ground.problem
@@ -63,7 +65,7 @@ class Frontier:
         rows = [
             (
                 n, self.goal, point.second, point.second_bound, point.first, point.bound, point.first / people,
-                int((listed_pairs(p, point.serves) & p.counted).sum()), point.gap, int(point.proven),
+                self.ground.mean_minutes(point.serves),                int((listed_pairs(p, point.serves) & p.counted).sum()), point.gap, int(point.proven),
             )
             for n, point in enumerate(self.points, start=1)
         ]  # fmt: skip
@@ -95,12 +97,12 @@ class Frontier:
         )
         lines = [head.say(lang)]
         for row in self.to_frame().itertuples():
-            said = figure(row.value, self.unit)
+            said, mean = (
+                figure(row.value, self.unit),
+                mean_text(row.minutes_per_resident, row.travel_per_resident),
+            )
             lines.append(
-                Text(
-                    f"  {row.point}. {said.en}: {row.minutes_per_resident:.2f} min per resident",
-                    f"  {row.point}. {said.zh}：人均 {row.minutes_per_resident:.2f} 分钟",
-                ).say(lang)
+                Text(f"  {row.point}. {said.en}: {mean.en}", f"  {row.point}. {said.zh}：{mean.zh}").say(lang)
             )
         if self.goal == "changes":
             lines.append(self._kept().say(lang))

@@ -50,6 +50,26 @@ class Ground:
         """The layer of counted pairs."""
         return self.ready.problems[self.n]
 
+    @property
+    def priced(self) -> bool:
+        """Whether travel as the goal counts it is more than minutes of residents: priorities, changes or groups weigh."""
+        p = self.problem
+        travel = next((stage for stage in p.all_stages if stage.goal == "travel"), None)
+        dearer = travel is not None and (bool((travel.cost != p.minutes).any()) or travel.change_price > 0)
+        return dearer or bool((p.demand != p.people).any())
+
+    def mean_minutes(self, serves: np.ndarray) -> float:
+        """Minutes that a resident travels on average, no price counted: as every plan tells its mean.
+
+        Parameters
+        ----------
+        serves : (n,) who serves each unit.
+        """
+        p = self.problem
+        on = p.hospital == serves[p.unit]
+        people = p.people[p.unit[on]]
+        return float((people * p.minutes[on]).sum() / max(1.0, float(people.sum())))
+
     def answered(self) -> None:
         """Note the seconds that the whole question took."""
         self.spent = time.perf_counter() - self.start

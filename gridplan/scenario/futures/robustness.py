@@ -130,7 +130,9 @@ class Robustness:
         goal = {"worst": Text("worst", "最大后悔值"), "mean": Text("mean", "平均后悔值")}[self.goal]
         gone = Text("somebody has no partner", "有居民失去合作医院")
         named = {f.scenario.name: f.called for f in self._possible}
-        said = gone if np.isinf(bad.today_regret) else _minutes(bad.today_regret_minutes)
+        priced = self.ground.priced
+        said = gone if np.isinf(bad.today_regret) else _minutes(bad.today_regret_minutes, priced)
+        most = _minutes(worst.robust_regret_minutes, priced)
         near, out = f"{self.within:.2%}", len(table) - len(solved)
         lines = [
             Text(
@@ -140,9 +142,9 @@ class Robustness:
                 "全部已计方案（其医院停用的情景除外）。",
             ),
             Text(
-                f"  Least regret ({goal.en} first, {proof.en}): worst {_minutes(worst.robust_regret_minutes).en} in "
+                f"  Least regret ({goal.en} first, {proof.en}): worst {most.en} in "
                 f"{named[worst.future].en}; mean {self.least.mean:,.0f} person-minutes.",
-                f"  最小后悔（先{goal.zh}，{proof.zh}）：最大为“{named[worst.future].zh}”的{_minutes(worst.robust_regret_minutes).zh}；"
+                f"  最小后悔（先{goal.zh}，{proof.zh}）：最大为“{named[worst.future].zh}”的{most.zh}；"
                 f"平均 {self.least.mean:,.0f} 人·分钟。",
             ),
             Text(
@@ -272,8 +274,10 @@ def robustness(
     return Robustness(plan, today[0], least, tuple(solved), within, goal, here, choice)
 
 
-def _minutes(value: float) -> Text:
-    return Text(f"{value:.2f} min per resident", f"人均 {value:.2f} 分钟")
+def _minutes(value: float, priced: bool) -> Text:
+    """A regret per resident; what the goal counts besides travel is told, since no plan's mean shows it."""
+    said = Text(f"{value:.2f} min per resident", f"人均 {value:.2f} 分钟")
+    return Text(f"{said.en}, priorities counted", f"{said.zh}（计入优先级折算）") if priced else said
 
 
 def _refuse_names(asked: Sequence[Scenario]) -> None:

@@ -18,6 +18,7 @@ from gridplan.optimise.run.clock import Clock
 from gridplan.optimise.what_if.partner_menus import Menu, choice_of, menus_of, scaled
 from gridplan.optimise.what_if.year_models import Way, together, way_of, year_by_year
 from gridplan.plans.plan import Plan
+from gridplan.plans.prices import mean_text
 from gridplan.policies.policy import Policy
 from gridplan.scenario.futures.ground import Ground, check_number, ground, needs_sets, needs_travel_alone
 from gridplan.scenario.futures.projection import project
@@ -28,6 +29,7 @@ from gridplan.words.text import Language, Text
 
 COLUMNS = [
     "year", "residents", "free", "together", "year_by_year", "together_changes", "year_by_year_changes", "plan_minutes",
+    "mean_minutes",
 ]  # fmt: skip
 
 
@@ -78,7 +80,8 @@ class YearPlans:
         DataFrame year, residents, free (least travel of the year by itself, person-minutes as the policy counts them),
         together and year_by_year (travel when all years are planned together, and when each year follows the one
         before), together_changes and year_by_year_changes (counted pairs that are new or ended against the year before, an open campus without an agreement not counted;
-        in the first year against today), plan_minutes (together, per resident).
+        in the first year against today), plan_minutes (together ÷ residents, prices
+        counted), mean_minutes (minutes travelled on average when all years are planned together, no price counted).
         """
         people = np.array([float(g.problem.demand.sum()) for g in self.grounds])
         nothing = np.full(len(self.years), np.nan)
@@ -86,6 +89,7 @@ class YearPlans:
         columns = [
             self.years, people, self.free, self.best.values, other[0], self.best.changes, other[1],
             self.best.values / np.maximum(1.0, people),
+            [here.mean_minutes(serves) for here, serves in zip(self.grounds, self.best.serves, strict=True)],
         ]  # fmt: skip
         return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
@@ -134,14 +138,14 @@ class YearPlans:
                     f"  逐年求解合计 {self.myopic.total:,.0f}：多 {gain:,.0f}。",
                 )
             )
-        lines += [
-            Text(
-                f"  {row.year}: {row.residents:,.0f} residents, {row.plan_minutes:.2f} min per resident, "
-                f"{row.together_changes} change(s)",
-                f"  {row.year}：{row.residents:,.0f} 人，人均 {row.plan_minutes:.2f} 分钟，变动 {row.together_changes} 对",
+        for row in table.itertuples():
+            mean = mean_text(row.mean_minutes, row.plan_minutes)
+            lines.append(
+                Text(
+                    f"  {row.year}: {row.residents:,.0f} residents, {mean.en}, {row.together_changes} change(s)",
+                    f"  {row.year}：{row.residents:,.0f} 人，{mean.zh}，变动 {row.together_changes} 对",
+                )
             )
-            for row in table.itertuples()
-        ]
         return "\n".join(line.say(lang) for line in lines)
 
     def __repr__(self) -> str:
