@@ -16,7 +16,7 @@ from gridplan.inputs.sheets.condense import MANY, row_ranges
 from gridplan.inputs.sheets.notes import did_you_mean, listed
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import FORMER_ADCODES
+from gridplan.words.vocabulary import FORMER_ADCODES, NOUNS
 
 POINTS_TO = {
     "district_id": "districts",
@@ -44,7 +44,7 @@ class Pointing:
     def where(self) -> Text:
         """The table and its rows."""
         rows = row_ranges(self.rows)
-        return Text(f"{self.schema.name} (rows {rows})", f"{self.schema.name}（第 {rows} 行）")
+        return Text(f"{self.schema.name} (rows {rows})", f"{NOUNS[self.schema.name].zh}（第 {rows} 行）")
 
 
 def unknown_ids(chart: Chart) -> Iterator[Finding]:

@@ -167,7 +167,7 @@ def travel_times(
                 "Travel is asked for hospitals that the region does not have.",
                 "要求计算出行时间的医院不在本地区数据中。",
             ),
-            Text("Use ids of the table hospitals.", "请使用 hospitals 表中的编号。"),
+            Text("Use ids of the table hospitals.", "请使用医院表中的编号。"),
             unknown,
         )
     if isinstance(method, str):

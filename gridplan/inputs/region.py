@@ -145,11 +145,12 @@ class Region:
     @cached_property
     def district_names(self) -> dict[str, Text]:
         """District → its name in English, where the table has one, and in Chinese; its id where it has none."""
-        rows = self.districts[["district_id", "name", "name_en"]].astype(object)
-        told = rows.where(rows.notna() & (rows != ""), None).itertuples(index=False)
-        return {
-            d.district_id: Text(d.name_en or d.name or d.district_id, d.name or d.district_id) for d in told
-        }
+        return _names_of(self.districts, "district_id")
+
+    @cached_property
+    def hospital_names(self) -> dict[str, Text]:
+        """Hospital → its name, as `district_names`."""
+        return _names_of(self.hospitals, "hospital_id")
 
     @cached_property
     def metric_crs(self) -> CRS:
@@ -230,14 +231,20 @@ class Region:
         >>> town.in_english(f"{town.label('district', 'T1')} has 4 units.")
         'Middle (T1) has 4 units.'
         """
+        names = self._english_labels
+        found = re.compile("|".join(map(re.escape, names)))
+        return found.sub(lambda label: names[label[0]], said) if names else said
+
+    @cached_property
+    def _english_labels(self) -> dict[str, str]:
+        """Label → the same with the English name, the longest first."""
         names = {}
         for noun, table in (("district", self.districts), ("hospital", self.hospitals)):
             english = table["name_en"] if "name_en" in table else table["name"].head(0)
             for id, name in zip(table[f"{noun}_id"], english, strict=False):
                 if isinstance(name, str) and name:
                     names[self.label(noun, id)] = f"{name} ({id})"
-        found = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
-        return found.sub(lambda label: names[label[0]], said) if names else said
+        return {label: names[label] for label in sorted(names, key=len, reverse=True)}
 
     def with_tables(self, **tables: pd.DataFrame | None) -> Region:
         """The same region with some tables exchanged; None takes an optional one away."""
@@ -268,6 +275,12 @@ class Region:
         table = html_table(headings, (html_row(row) for row in rows))
         count = said(Text(f"{people:,.0f} residents", f"常住人口 {people:,.0f} 人"), "p")
         return card(both(self.title or self.name), count, table, *(said(note, "p") for note in notes))
+
+
+def _names_of(table: pd.DataFrame, key: str) -> dict[str, Text]:
+    rows = table[[key, "name", "name_en"]].astype(object)
+    told = rows.where(rows.notna() & (rows != ""), None).itertuples(index=False, name=None)
+    return {id: Text(english or name or id, name or id) for id, name, english in told}
 
 
 # The tables of a region as they were hashed: to compare with them is ten times quicker than to hash anew.

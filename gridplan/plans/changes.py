@@ -12,7 +12,7 @@ from gridplan.plans.plan import Plan
 from gridplan.policies.rules import Ban, HospitalCap, Pin
 from gridplan.words.amount import people_text
 from gridplan.words.arguments import a_plan
-from gridplan.words.text import Text
+from gridplan.words.text import Text, both
 from gridplan.words.vocabulary import BASES, CHANGE_COLUMNS, CHANGES, GRID, LAYERS, PRIORITIES, both_words
 
 SAID_FIRST = ("new", "adjusted", "ended", "left", "present", "kept")
@@ -133,6 +133,7 @@ class _Said:
             here["district_id"], here["hospital_id"], here["basis"], strict=True
         ):
             self.bases.setdefault((district, hospital), set()).add(basis)
+        self.told = {"district": self.region.district_names, "hospital": self.region.hospital_names}
         self.grounds = grounds(plan)
         self.pins, self.bans = self.policy.rules_of(Pin), self.policy.rules_of(Ban)
 
@@ -250,11 +251,11 @@ def _ended(said: _Said, pair: Any, taker: str | None) -> Text:
     for rule, holders in ground.full.items():
         noun, other = ("hospital", "district") if rule == HospitalCap.id else ("district", "hospital")
         label = said.region.label(noun, getattr(pair, f"{noun}_id"))
-        names = [str(said.names[other].get(one) or one) for one in holders]
+        names = [said.told[other].get(one, both(one)) for one in holders]
         why.append(
             Text(
-                f"{rule}: the {len(names)} places of {label} are taken ({', '.join(names)})",
-                f"{rule}：{label} 的 {len(names)} 个名额已满（{'、'.join(names)}）",
+                f"{rule}: the {len(names)} places of {label} are taken ({', '.join(name.en for name in names)})",
+                f"{rule}：{label} 的 {len(names)} 个名额已满（{'、'.join(name.zh for name in names)}）",
             )
         )
     if taker is not None:

@@ -124,6 +124,7 @@ def write_folder(
     from gridplan.show.map.draw_map import draw_areas
     from gridplan.show.report.report import report
     from gridplan.show.shared.areas import drawn_areas
+    from gridplan.show.shared.told_apart import as_named
     from gridplan.show.workbook.workbook import write_workbook
 
     progress(Step(Text("writing the tables", "写出数据表")))
@@ -138,7 +139,7 @@ def write_folder(
     with told(folder / "map.html"):
         draw_areas(plan, areas, tiles).save(folder / "map.html", assets)
     progress(Step(Text("writing workbook, report and form", "写出工作簿、报告和报告表")))
-    verdict = verdict_of(plan)
+    verdict = verdict_of(as_named(plan))
     with told(folder / "plan.xlsx"):
         write_workbook(plan, folder / "plan.xlsx", verdict)
     if plan.policy.partner_layers:

@@ -14,7 +14,9 @@ GridplanError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gridplan.words.findings import Findings
@@ -52,8 +54,28 @@ class GridplanError(Exception):
             lines.append(("  hint:  " if lang == "en" else "  建议：") + self.hint.say(lang))
         return "\n".join(lines)
 
+    def in_english_by(self, english: Callable[[str], str]) -> None:
+        """Put the English halves of all it says into other words: `Region.in_english`, for names."""
+
+        def told(text: Text) -> Text:
+            return Text(english(text.en), text.zh)
+
+        self.what, self.hint = told(self.what), None if self.hint is None else told(self.hint)
+        self.which = tuple(told(w) if isinstance(w, Text) else w for w in self.which)
+        self.args = (self.say("en"),)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.__dict__)
+
+
+@contextmanager
+def told_by(english: Callable[[str], str]) -> Iterator[None]:
+    """What goes wrong meanwhile is told in English by these words: names of a region as its tables have them in English."""
+    try:
+        yield
+    except GridplanError as error:
+        error.in_english_by(english)
+        raise
 
 
 def _restored(kind: type[GridplanError], state: dict[str, Any]) -> GridplanError:
@@ -78,6 +100,13 @@ class _WithFindings(GridplanError):
     ) -> None:
         self.findings = findings if findings is not None else Findings()
         super().__init__(what, hint, which)
+
+    def in_english_by(self, english: Callable[[str], str]) -> None:
+        self.findings = Findings(
+            replace(f, what=Text(english(f.what.en), f.what.zh), hint=Text(english(f.hint.en), f.hint.zh))
+            for f in self.findings
+        )
+        super().in_english_by(english)
 
     def say(self, lang: Language) -> str:
         message = super().say(lang)
@@ -134,6 +163,15 @@ class InfeasibleError(SolveError):
     ) -> None:
         self.conflicts, self.clash, self.irreducible, self.ways_out = conflicts, clash, irreducible, ways_out
         super().__init__(what, hint, which)
+
+    def in_english_by(self, english: Callable[[str], str]) -> None:
+        """The same of the tables of what clashes and gives way."""
+        self.conflicts, self.clash, *ways = (
+            table.assign(**{name: table[name].map(english) for name in ("what", "hint") if name in table})
+            for table in (self.conflicts, self.clash, *self.ways_out)
+        )
+        self.ways_out = tuple(ways)
+        super().in_english_by(english)
 
     def say(self, lang: Language) -> str:
         """The message in `lang`: what, which, hint, the clash, and each way out."""

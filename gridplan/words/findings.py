@@ -71,7 +71,8 @@ class Finding:
         mark = "hint" if lang == "en" else "建议"
         severity = SEVERITY_WORDS[self.severity].say(lang)
         what, hint = f"{who}: {self.what.say(lang)}", self.hint.say(lang)
-        return f"{severity}: {self.table}{row}{visible(what)}\n  {mark}: {visible(hint)}"
+        table = self.table if lang == "en" else both_words(PLACES, self.table).zh
+        return f"{severity}: {table}{row}{visible(what)}\n  {mark}: {visible(hint)}"
 
 
 def visible(text: str) -> str:

@@ -74,21 +74,26 @@ def _changes(plan: Plan, phase: Phase) -> Iterator[Text]:
 
 def _minutes(plan: Plan, phase: Phase) -> Iterator[Text]:
     """Whose minutes change, and who then travels longest, layer by layer."""
-    names = plan.region.districts.set_index("district_id")["name"]
+    names = plan.region.district_names
     longest = {layer: (names[district], minutes) for layer, district, minutes in worst_served(phase)}
     for layer, rows in phase.districts.groupby("layer", sort=False):
         first = rows["minutes_before"].isna() & rows["mean_minutes"].notna()
         moved = rows[first | ((rows["mean_minutes"] - rows["minutes_before"]).abs() >= WORTH)]
         told = [
-            f"{names[r.district_id]} {'–' if pd.isna(r.minutes_before) else f'{r.minutes_before:.1f}'} → {r.mean_minutes:.1f}"
+            (names[r.district_id], f"{_before(r.minutes_before)} → {r.mean_minutes:.1f}")
             for r in moved.itertuples()
         ]
         none = int(rows["mean_minutes"].isna().sum())
         name = both_words(LAYERS, str(layer))
-        en, zh = ", ".join(told) or "nothing changes", "、".join(told) or "无变化"
+        en = ", ".join(f"{who.en} {minutes}" for who, minutes in told) or "nothing changes"
+        zh = "、".join(f"{who.zh} {minutes}" for who, minutes in told) or "无变化"
         if str(layer) in longest:
-            who, minutes = longest[str(layer)]
-            en += f"; longest: {who} {minutes:.1f}"
-            zh += f"；最长：{who} {minutes:.1f}"
+            name_of, most = longest[str(layer)]
+            en += f"; longest: {name_of.en} {most:.1f}"
+            zh += f"；最长：{name_of.zh} {most:.1f}"
         en, zh = (f"{en}; {none} without a partner", f"{zh}；{none} 个区尚无合作医院") if none else (en, zh)
         yield Text(f"  minutes per resident [{name.en}]: {en}", f"  人均出行时间（分钟）［{name.zh}］：{zh}")
+
+
+def _before(minutes: float) -> str:
+    return "–" if pd.isna(minutes) else f"{minutes:.1f}"

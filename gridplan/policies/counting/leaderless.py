@@ -10,7 +10,7 @@ from gridplan.policies.counting.grid_counts import GridCounts
 from gridplan.words.text import Text
 
 SHOWN = 8  # hospitals that a refusal names one by one
-ADD = Text("add a hospital that may lead to the table hospitals", "在 hospitals 表中补充可牵头的医院")
+ADD = Text("add a hospital that may lead to the table hospitals", "在医院表中补充可牵头的医院")
 ACROSS = Text("let grids cross borders (across_districts = true)", "允许网格跨区（across_districts = true）")
 
 

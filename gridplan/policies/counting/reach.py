@@ -52,7 +52,7 @@ def and_rows(region: Region, units: list[str]) -> Text:
     more = len(units) - 1
     return Text(
         f"; {more:,} more unit(s) likewise, rows {rows} of units",
-        f"；另有 {more:,} 个单元同样：units 表第 {rows} 行",
+        f"；另有 {more:,} 个单元同样：单元表第 {rows} 行",
     )
 
 

@@ -9,7 +9,7 @@ from gridplan.policies.counting.case import Measured
 from gridplan.policies.rule import Rule
 from gridplan.words.findings import Finding
 from gridplan.words.text import Text
-from gridplan.words.vocabulary import CATEGORIES, OWNERSHIPS, TIERS, layer_title
+from gridplan.words.vocabulary import CATEGORIES, LAYERS, OWNERSHIPS, TIERS, both_words, layer_title
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,10 @@ class Candidates(Rule):
                 f"{exempt.zh}医院列入同一服务类别，不计入上限。",
             )
         else:
+            own = both_words(LAYERS, self.exempt_layer)
             layer = Text(
-                f"{exempt.en} hospitals form a layer of their own ({self.exempt_layer}) and count toward no cap.",
-                f"{exempt.zh}医院另成一类（{self.exempt_layer}），不计入上限。",
+                f"{exempt.en} hospitals form a layer of their own ({own.en}) and count toward no cap.",
+                f"{exempt.zh}医院另成一类（{own.zh}），不计入上限。",
             )
         return Text(
             f"Partners are {who[0].en} hospitals, {who[1].en}; {counted.en} ones are counted. {layer.en}",

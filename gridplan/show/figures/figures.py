@@ -13,6 +13,7 @@ from gridplan.files.whole import told, write_whole
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import GOALS
 from gridplan.show.shared.areas import drawn_areas
+from gridplan.show.shared.told_apart import as_named
 from gridplan.words.arguments import a_plan
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text, both
@@ -56,7 +57,7 @@ def map_figure(plan: Plan, layer: str | None = None) -> Figure:
     a_plan(plan, "pictures.map_figure")
     from gridplan.show.figures.plots import draw_map
 
-    return draw_map(plan, _layer(plan, layer), drawn_areas(plan.region))
+    return draw_map(as_named(plan), _layer(plan, layer), drawn_areas(plan.region))
 
 
 def load_figure(plan: Plan, layer: str | None = None) -> Figure:
@@ -90,7 +91,7 @@ def load_figure(plan: Plan, layer: str | None = None) -> Figure:
     a_plan(plan, "pictures.load_figure")
     from gridplan.show.figures.plots import draw_load
 
-    return draw_load(plan, _layer(plan, layer))
+    return draw_load(as_named(plan), _layer(plan, layer))
 
 
 def travel_figure(plan: Plan) -> Figure:
@@ -120,7 +121,7 @@ def travel_figure(plan: Plan) -> Figure:
     a_plan(plan, "pictures.travel_figure")
     from gridplan.show.figures.plots import draw_travel
 
-    return draw_travel(plan)
+    return draw_travel(as_named(plan))
 
 
 def access_figure(programme: Programme, tier: str = "primary") -> Figure:
@@ -237,7 +238,10 @@ def figures(plan: Plan, folder: str | Path) -> list[Path]:
         name = re.sub(
             r"[^\w-]", "_", layer
         )  # an exempt layer is named by the policy: no path in a file's name
-        drawn |= {f"map-{name}": draw_map(plan, layer, areas), f"load-{name}": load_figure(plan, layer)}
+        drawn |= {
+            f"map-{name}": draw_map(as_named(plan), layer, areas),
+            f"load-{name}": load_figure(plan, layer),
+        }
     files = []
     for name, figure in drawn.items():
         files.append(folder / f"{name}.png")

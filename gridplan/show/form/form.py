@@ -15,6 +15,7 @@ from gridplan.plans.changes import SAID_FIRST, changes, count_text
 from gridplan.plans.plan import Plan
 from gridplan.show.form.paper import line, new_page, save_page, section, table_of
 from gridplan.show.shared.before_after import ALL, BEYOND, MINUTES, MOVED, NOTE, PARTNERS, shifts, told
+from gridplan.show.shared.told_apart import as_named
 from gridplan.show.shared.words import NOT_PUBLIC
 from gridplan.words.html import count, text_of
 from gridplan.words.text import Text, both
@@ -71,7 +72,8 @@ def write_form(plan: Plan, path: Path, fields: Fields | None = None) -> Path:
     The East Asian font is set beside the Latin one, else Word would pick its own for the Chinese. The same plan
     gives the same bytes.
     """
-    page, table = new_page(plan, TITLE), changes(plan)
+    page, plan = new_page(plan, TITLE), as_named(plan)
+    table = changes(plan)
     head(page, plan, TITLE)
     line(page.add_paragraph(), count_text(plan, table))
     before, sentences = told(plan)

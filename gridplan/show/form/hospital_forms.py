@@ -11,6 +11,7 @@ from gridplan.plans.changes import changes
 from gridplan.plans.plan import Plan
 from gridplan.show.form.form import Fields, foot, head, outside
 from gridplan.show.form.paper import line, new_page, save_page, table_of
+from gridplan.show.shared.told_apart import as_named
 from gridplan.words.amount import people_exact
 from gridplan.words.html import count, minutes, text_of
 from gridplan.words.text import Text
@@ -27,7 +28,8 @@ HEADINGS = (
 
 def write_hospital_forms(plan: Plan, path: Path, fields: Fields | None = None) -> Path:
     """Write a form per hospital that has, gets or loses a pair, each on a page of its own, by the order of ids."""
-    page, table = new_page(plan, TITLE), changes(plan)
+    page, plan = new_page(plan, TITLE), as_named(plan)
+    table = changes(plan)
     means = plan.pairs_frame().set_index(["layer", "district_id", "hospital_id"])["mean_minutes"]
     about = plan.region.hospitals.set_index("hospital_id")
     for n, (hospital, mine) in enumerate(table.groupby("hospital_id")):

@@ -19,6 +19,7 @@ from gridplan.show.report.report_decision import decision_lines
 from gridplan.show.shared.before_after import told
 from gridplan.show.shared.bilingual_table import Kind, Table, in_shown
 from gridplan.show.shared.plan_tables import districts_table, hospitals_table, pairs_table
+from gridplan.show.shared.told_apart import as_named
 from gridplan.words.text import Text, halves
 
 WIDE = 257  # mm between the margins of A4 across
@@ -35,7 +36,7 @@ def write_report_docx(
     plan: Plan, path: Path, fields: Fields | None = None, verdict: Verdict | None = None
 ) -> Path:
     """Write the sentences of the decision, before and after, and the tables of pairs, districts and hospitals."""
-    page, title = new_page(plan, heading_of(plan)), heading_of(plan)
+    page, title, plan = new_page(plan, heading_of(plan)), heading_of(plan), as_named(plan)
     head(page, plan, title)
     for sentence in [*decision_lines(plan, verdict or verdict_of(plan)), *dated(plan), *warnings(plan)[1:]]:
         line(page.add_paragraph(), sentence)

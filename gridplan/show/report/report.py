@@ -14,7 +14,7 @@ from gridplan.show.report.report_decision import decision
 from gridplan.show.shared.areas import Areas
 from gridplan.show.shared.catchments import catchment_colours
 from gridplan.show.shared.offline import asset, page
-from gridplan.show.shared.told_apart import told_apart
+from gridplan.show.shared.told_apart import as_named, told_apart
 from gridplan.words.html import said, section
 from gridplan.words.text import Text, halves
 
@@ -28,8 +28,7 @@ def report(plan: Plan, areas: Areas, verdict: Verdict | None = None) -> str:
     """
     title = f"{plan.region.title or plan.region.name} · {halves(plan.policy.title)[0]}"
     mark, certificate = mark_of(plan), plan.certificate
-    verdict = verdict or verdict_of(plan)
-    plan = told_apart(plan)
+    plan, verdict = told_apart(plan), verdict or verdict_of(as_named(plan))
     colours = {r.layer: catchment_colours(plan, r.layer, areas.touching) for r in plan.layers}
     parts = [
         (Text("The decision", "方案要点"), decision(plan, verdict)),

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from gridplan.words.text import Language, Text, halves, shown_now
+from gridplan.words.text import Shown, Text, halves, shown_now
 from gridplan.words.vocabulary import both_words
 
 Kind = Literal["text", "long", "people", "minutes", "number", "share"]
@@ -19,12 +19,13 @@ Kind = Literal["text", "long", "people", "minutes", "number", "share"]
 class Column:
     """A heading in both languages, and what the cells are: text, persons, minutes, numbers or shares.
 
-    `only`: the language in which the cells are, where the table has a column for each.
+    `only`: the language in which the cells are, where the table has a column for each; "both" where one language has no
+    need of the column.
     """
 
     heading: Text
     kind: Kind = "text"
-    only: Language | None = None
+    only: Shown | None = None
 
 
 @dataclass(frozen=True)

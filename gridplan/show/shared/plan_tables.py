@@ -194,7 +194,7 @@ def districts_table(plan: Plan) -> Table:
     counts = Text("partners, or grids", "合作医院（网格）数") if grids else Text("partners", "合作医院数")
     cap = plan.policy.on(plan.region).rule(DistrictCap)
     columns = (
-        Column(Text("district id", "区编号")), Column(Text("district", "区")), Column(Text("English name", "英文名"), only="en"),
+        Column(Text("district id", "区编号")), Column(Text("district", "区")), Column(Text("English name", "英文名"), only="both"),
         Column(Text("kind", "类别")), Column(Text("layer", "服务类别")), Column(counts, "number"),
         Column(Text("of them counted", "其中计入上限"), "number"), Column(Text("cap", "上限"), "number"),
         Column(Text("residents", "常住人口"), "people"), Column(Text("mean minutes", "人均出行时间（分钟）"), "minutes"),
@@ -222,7 +222,7 @@ def hospitals_table(plan: Plan) -> Table:
     sponsored = any(row.sponsor for result in plan.layers for row in hospital_rows(plan, result.layer))
     columns = (
         Column(Text("hospital id", "医院编号")), Column(Text("hospital", "医院"), "long"),
-        Column(Text("English name", "英文名"), "long", "en"), Column(Text("category", "类别")), Column(Text("tier", "级别")),
+        Column(Text("English name", "英文名"), "long", "both"), Column(Text("category", "类别")), Column(Text("tier", "级别")),
         Column(Text("grade", "等级")), Column(Text("ownership", "性质")), *([Column(SPONSOR)] if sponsored else []),
         Column(Text("home district", "本部所在区")), Column(Text("layer", "服务类别")), Column(Text("districts", "合作区数"), "number"),
         Column(Text("of them counted", "其中计入上限"), "number"), Column(Text("cap", "上限"), "number"),

@@ -9,14 +9,14 @@ from typing import Any
 from gridplan.plans.plan import Plan
 from gridplan.show.shared.bilingual_table import Column, Table, cell, two, word
 from gridplan.show.shared.words import PROVENANCE
-from gridplan.words.text import Text
+from gridplan.words.text import Text, shown_now, two_halves
 from gridplan.words.vocabulary import KINDS, LAYERS, NOUNS, TRAVEL_METHODS, both_words
 
 
 def provenance_table(plan: Plan) -> Table:
     """What the plan was made from, by which versions; travel assumptions; sources."""
     rows: list[tuple[str, Any]] = [
-        (two(Text("data source", "数据来源")), source) for source in plan.region.sources
+        (two(Text("data source", "数据来源")), _in_language(source)) for source in plan.region.sources
     ]
     rows.append((two(Text("travel times", "出行时间")), word(TRAVEL_METHODS, plan.travel.method)))
     rows += list(_flat("travel", plan.travel.settings))
@@ -28,6 +28,11 @@ def provenance_table(plan: Plan) -> Table:
     rows += list(_flat("", plan.provenance))
     columns = (Column(Text("item", "项目"), "long"), Column(Text("value", "内容"), "long"))
     return Table(Text("Provenance", "说明"), columns, rows)
+
+
+def _in_language(source: str) -> str:
+    """A source as it is written, or its half of the one language that is shown."""
+    return source if shown_now() == "both" else two(two_halves(source))
 
 
 def _flat(before: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

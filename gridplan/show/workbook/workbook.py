@@ -19,6 +19,7 @@ from gridplan.plans.plan import Plan
 from gridplan.plans.verdict_of import verdict_of
 from gridplan.show.shared.bilingual_table import Column, Table, in_shown, two
 from gridplan.show.shared.plan_tables import tables
+from gridplan.show.shared.told_apart import as_named
 from gridplan.words.text import halves
 
 # Names stay text: no formulas, no links, no numbers made of ids. Nothing lies in a temporary folder on the way.
@@ -66,8 +67,9 @@ def write_workbook(plan: Plan, path: Path, verdict: Verdict | None = None) -> Pa
 
 
 def _written(plan: Plan, path: Path, verdict: Verdict | None) -> Path:
+    mark, plan = mark_of(plan), as_named(plan)
     with xlsxwriter.Workbook(str(path), TEXT_ONLY) as book:
-        book.set_properties({"created": CREATED, "keywords": keyword(mark_of(plan))})
+        book.set_properties({"created": CREATED, "keywords": keyword(mark)})
         heading = book.add_format(
             {
                 "bold": True,
