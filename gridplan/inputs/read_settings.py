@@ -14,14 +14,8 @@ from pyproj.exceptions import CRSError
 from gridplan.inputs.column import Table, plain
 from gridplan.inputs.matching.names import city_names
 from gridplan.inputs.schema import TABLES
-from gridplan.inputs.sheets.by_hand import (
-    KEYS,
-    KEYS_OF_TABLES,
-    TITLES,
-    read_by_hand,
-    said_twice,
-    understood,
-)
+from gridplan.inputs.sheets import by_hand
+from gridplan.inputs.sheets.by_hand import KEYS, KEYS_OF_TABLES, read_by_hand, understood
 from gridplan.inputs.sheets.headers import datum_named
 from gridplan.inputs.sheets.notes import FileFault, Notes, listed, nearest
 from gridplan.inputs.sheets.unit_factors import PERCENT, UNIT_FACTORS
@@ -136,7 +130,7 @@ class _Checker:
     def settings(self, content: dict[str, Any], folder: Path) -> Settings:
         content = understood(content, KEYS)
         if isinstance(content.get("tables"), dict):
-            content["tables"] = understood(content["tables"], TITLES)
+            content["tables"] = understood(content["tables"], by_hand.TITLES)
         self.known_keys(content, _TOP, "", KEYS)
         people = self.section(content, "people", _PEOPLE)
         units = self.section(content, "units", _UNITS)
@@ -275,7 +269,7 @@ class _Checker:
         if not isinstance(value, dict):
             self.wrong(key, value, f"[{key}]")
             return {}
-        self.known_keys(value, known, f"{key}.", TITLES)
+        self.known_keys(value, known, f"{key}.", by_hand.TITLES)
         return value
 
     def known_keys(
@@ -283,7 +277,7 @@ class _Checker:
     ) -> None:
         """That keys are known, and none is there twice: in Chinese (`meant`) and by its canonical name."""
         for key in [key for key in values if key not in known]:
-            if not said_twice(values, key, meant, where, self.notes):
+            if not by_hand.said_twice(values, key, meant, where, self.notes):
                 self.unknown(where + key, key, known)
 
     def text(self, values: dict[str, Any], key: str, where: str) -> str:

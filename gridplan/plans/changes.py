@@ -113,7 +113,11 @@ def count_text(plan: Plan, table: pd.DataFrame) -> Text:
 def _line(row: Any) -> Text:
     layer, people = both_words(LAYERS, row.layer), f"{row.people:,}"
     pair = f"{row.district} ({row.district_id}) – {row.hospital} ({row.hospital_id})"
-    served = Text("", "") if row.change in ("ended", "left") else Text(f", {people} residents", f"，服务 {people} 人")
+    served = (
+        Text("", "")
+        if row.change in ("ended", "left")
+        else Text(f", {people} residents", f"，服务 {people} 人")
+    )
     return Text(
         f"  {pair} [{layer.en}]{served.en}: {row.reason}",
         f"  {pair}［{layer.zh}］{served.zh}：{row.reason_zh}",
@@ -147,7 +151,8 @@ def _district(said: _Said, rows: list[Any]) -> list[tuple[Any, ...]]:
     present = [p for p in fresh if p.present]
     new = sorted((p for p in fresh if p not in present), key=lambda p: (-int(p.people), p.hospital_id))
     ended = sorted(
-        (p for p in rows if not p.listed and p not in left and p not in idle), key=lambda p: (p.priority, p.hospital_id)
+        (p for p in rows if not p.listed and p not in left and p not in idle),
+        key=lambda p: (p.priority, p.hospital_id),
     )
     takes = {one.hospital_id: other.hospital_id for one, other in zip(new, ended, strict=False)}
     gives = {old: taker for taker, old in takes.items()}

@@ -138,7 +138,9 @@ def _layer(plan: Plan, layer: str) -> Iterator[tuple[Key, Ground]]:
         rows["district_id"].to_numpy(),
         set(zip(pairs["district_id"], pairs["hospital_id"], strict=True)),
     )
-    open_to: dict[str, dict[str, tuple[int, bool]]] = {}  # district, hospital → priority, whether the caps count it
+    open_to: dict[
+        str, dict[str, tuple[int, bool]]
+    ] = {}  # district, hospital → priority, whether the caps count it
     for d, h, priority, counted, allowed in zip(
         *(table[name] for name in ("district_id", "hospital_id", "priority", "counted", "allowed")),
         strict=True,
@@ -201,7 +203,7 @@ class _Nearer:
         ids, policy = list(self.open_to.get(d, ())), self.room.policy
         if h not in ids:
             return ()
-        own, t = ids.index(h), self.minutes[np.ix_(mine, [self.at[one] for one in ids])]
+        own, t = ids.index(h), self.minutes[np.ix_(mine, np.array([self.at[one] for one in ids]))]
         dearer = score_minutes(policy, pd.DataFrame({"district_id": d, "hospital_id": ids}))
         place = preference(policy, t, np.array([self.open_to[d][one][0] for one in ids]), dearer)
         nearest = t.argmin(axis=1)

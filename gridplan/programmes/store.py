@@ -30,7 +30,7 @@ from gridplan.words.errors import DataError
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import PROGRAMME_COLUMNS
 
-FOLDER, FILE, FORM = "programme", "programme.json", 2
+FOLDER, FILE, FORM = "programme", "programme.json", 3
 NUMBERS = (
     "managers", "from_year", "until_year", "phase", "days_per_week", "level_today", "people", "minutes", "coordinated",
     "level", "year_started", "rank", "margin", "level_before", "level_after", "people_before", "people_with_posts",

@@ -16,7 +16,15 @@ from gridplan.plans.grounds import grounds
 from gridplan.plans.make import plan as make
 from gridplan.plans.plan import Plan
 from gridplan.policies.profile import policy
-from gridplan.policies.rules import Ban, Candidates, DistrictCap, Eligibility, HospitalCap, Pin, Priority, Rule
+from gridplan.policies.rules import (
+    Ban,
+    Candidates,
+    DistrictCap,
+    Eligibility,
+    HospitalCap,
+    Pin,
+    Rule,
+)
 from gridplan.words.vocabulary import CHANGE_COLUMNS
 
 SHANGHAI = policy("shanghai-2025")
@@ -102,7 +110,13 @@ def test_an_open_campus_that_the_plan_does_not_pair_stands_in_the_table_and_is_n
             "where no place is left (SH-3)",
             "名额已满（SH-3）",
         ),
-        ((DistrictCap(1), Pin("T1", "H3")), "T1", "SH-2", "where no place is left (SH-2)", "名额已满（SH-2）"),
+        (
+            (DistrictCap(1), Pin("T1", "H3")),
+            "T1",
+            "SH-2",
+            "where no place is left (SH-2)",
+            "名额已满（SH-2）",
+        ),
         (
             (Ban("T1", "H1"), Ban("T1", "H2")),
             "T3",

@@ -74,7 +74,7 @@ def one_more_place(q: LayerQuestions) -> OneMore | None:
         if change.outcome is None or not change.proven:
             return unknown
         if -change.change > best.gain:
-            come = tuple(map(tuple, np.argwhere(change.outcome.chosen & ~q.chosen).tolist()))
+            come = tuple((d, h) for d, h in np.argwhere(change.outcome.chosen & ~q.chosen).tolist())
             best = OneMore(len(cases), cases[i], -change.change, -change.change / people, come)
     return best if best.case is not None else None
 

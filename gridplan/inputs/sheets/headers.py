@@ -20,15 +20,12 @@ _AROUND = re.compile(
 )
 _UNIT_AT_END = re.compile(r"[_ ]([A-Za-z])$")
 _DATUM_WORDS = {
-    "wgs1984": "wgs84", "wgs84坐标": "wgs84", "wgs84": "wgs84", "84坐标": "wgs84", "gps": "wgs84",
+    "wgs1984": "wgs84", "wgs84坐标": "wgs84", "wgs84": "wgs84", "84坐标": "wgs84", "gps": "wgs84", "wgs": "wgs84",
     "gcj02": "gcj02", "火星坐标": "gcj02", "火星": "gcj02", "国测局": "gcj02", "高德": "gcj02", "腾讯": "gcj02", "amap": "gcj02",
-    "bd09ll": "bd09", "bd09": "bd09", "百度": "bd09", "baidu": "bd09",
-    "wgs": "wgs84", "gcj": "gcj02", "mars": "gcj02", "gaode": "gcj02", "tencent": "gcj02",
+    "gcj": "gcj02", "mars": "gcj02", "gaode": "gcj02", "tencent": "gcj02", "bd09ll": "bd09", "bd09": "bd09", "百度": "bd09", "baidu": "bd09",
     "cgcs2000": "cgcs2000", "国家2000": "cgcs2000", "2000国家大地": "cgcs2000", "2000坐标": "cgcs2000", "天地图": "cgcs2000",
 }  # fmt: skip
-_BD = re.compile(
-    r"^bd(?=lon|lng|lat|[xy]$)|(?<=lon|lng|lat)bd$"
-)  # bd_lon is Baidu's; BDS, the satellites, is not
+_BD = re.compile(r"^bd(?=lon|lng|lat|[xy]$)|(?<=lon|lng|lat)bd$")  # bd_lon is Baidu's; BDS is satellites
 
 
 def is_known(header: str, table: Table, columns: Mapping[str, str]) -> bool:
