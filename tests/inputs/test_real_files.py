@@ -15,12 +15,12 @@ def city_folder(folder, data, city, leave_out=True):
     files = {name: (data / city / name).as_posix() for name in
              ("districts_gcj02.geojson", "district_population_2020.csv", "towns_gcj02.csv")}  # fmt: skip
     assert all((data / city / name).is_file() for name in files)
-    first = gpd.read_file(files["districts_gcj02.geojson"])["adcode"][0]
+    first = gpd.read_file(files["districts_gcj02.geojson"]).iloc[0]
+    inside = first.geometry.representative_point()
     kinds = gpd.read_file(files["districts_gcj02.geojson"])["adcode"].map(lambda code: f"{code},近郊\n")
     (folder / "kinds.csv").write_text("adcode,类型\n" + "".join(kinds), encoding="gb18030")
-    plain("hospitals").assign(district_id=first).to_csv(
-        folder / "hospitals.csv", index=False, encoding="gb18030"
-    )
+    hospitals = plain("hospitals").assign(district_id=first["adcode"], lon=inside.x, lat=inside.y)
+    hospitals.to_csv(folder / "hospitals.csv", index=False, encoding="gb18030")
     (folder / "region.toml").write_text(
         f"""
         name = "{city}"

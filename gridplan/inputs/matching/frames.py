@@ -150,11 +150,9 @@ def line_to_write(names: Iterable[str], table: Table, example: str = "") -> Text
             f"Ask whoever made the file for its projection, and write it as crs in [tables.{table.name}]{such}.",
             f"请向文件提供方问明投影，并在 [tables.{table.name}] 中写明 crs{such_zh}。",
         )
-    lines = [Text(f'crs = "{name}" ({why.en})', f'crs = "{name}"（{why.zh}）') for name, why in likely]
-    return Text(
-        f"Write {' or '.join(line.en for line in lines)} in [tables.{table.name}].",
-        f"请在 [tables.{table.name}] 中写 {' 或 '.join(line.zh for line in lines)}。",
-    )
+    lines = " or ".join(f'crs = "{name}" ({why.en})' for name, why in likely)
+    lines_zh = " 或 ".join(f'crs = "{name}"（{why.zh}）' for name, why in likely)
+    return Text(f"Write {lines} in [tables.{table.name}].", f"请在 [tables.{table.name}] 中写 {lines_zh}。")
 
 
 def _by_zones(crs: CRS) -> bool:
