@@ -229,6 +229,12 @@ def test_page_one_says_who_is_fullest_or_that_nobody_states_a_capacity() -> None
     silent = gp.plan(region.with_tables(hospitals=hospitals), gp.policy("shanghai-2025"))
     said = [line.zh for line in decision_lines(silent, verdict_of(silent))]
     assert sum("均未填报承载能力" in line for line in said) == 2
+    some = hospitals.assign(beds=hospitals["hospital_id"].map({"H2": 100.0}))
+    few = gp.plan(region.with_tables(hospitals=some), gp.policy("shanghai-2025"))
+    told = decision_lines(few, verdict_of(few))
+    partners = [row for row in hospital_rows(silent, "general") if row.names]
+    assert any("（1 家已填床位者中）：市第二医院" in line.zh for line in told)
+    assert any(f"另有 {len(partners) - 1} 家未填床位" in line.zh for line in told)
     hospitals = region.hospitals.assign(beds=100.0, capacity_people=50_000.0)
     loud = gp.plan(region.with_tables(hospitals=hospitals), gp.policy("shanghai-2025"))
     rows = [row for row in hospital_rows(loud, "general") if row.names]

@@ -103,12 +103,16 @@ def _load_sentences(plan: Plan) -> Iterator[Text]:
         stated = [(row.load, row) for row in partners if row.load is not None]
         if not stated:
             beds = [(row.per_bed, row) for row in partners if row.per_bed is not None]
-            most = Text("", "")
+            most, blank = Text("", ""), len(partners) - len(beds)
             if beds:
                 each, row = max(beds, key=lambda one: one[0])
+                left, among = Text("", ""), Text("", "")
+                if blank:
+                    among = Text(f" among the {len(beds)} that state beds", f"（{len(beds)} 家已填床位者中）")
+                    left = Text(f"; {blank} state none", f"；另有 {blank} 家未填床位")
                 most = Text(
-                    f" Most residents per bed: {row.name}, {each:,.0f}.",
-                    f"每床服务人口最多：{row.name}，{each:,.0f} 人。",
+                    f" Most residents per bed{among.en}: {row.name}, {each:,.0f}{left.en}.",
+                    f"每床服务人口最多{among.zh}：{row.name}，{each:,.0f} 人{left.zh}。",
                 )
             yield Text(
                 f"To be known: no partner of the layer {name.en} states a capacity; whether they can carry their residents "
