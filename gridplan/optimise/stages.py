@@ -81,13 +81,20 @@ def travel_stage(policy: Policy, costs: PairCosts) -> Stage:
     """The goal "travel", by which ties end too."""
     prices = np.zeros(5) if costs.leads else np.array(policy.prices)
     cost = costs.minutes + costs.excess_price + prices[costs.priority - 1]
-    if not costs.weighted:
+    if not costs.weighted and not costs.leads:
         return Stage("travel", GOALS["travel"], cost, costs.change_price)
-    text = Text(
-        "least total of people weighted by group × (minutes + price of the pair's priority)",
-        "使 按人群加权的居民 ×（分钟 + 优先级折算分钟）合计最小",
+    who = Text("people", "居民")
+    if costs.weighted:
+        who = Text("people weighted by group", "按人群加权的居民")
+    what = Text("(minutes + price of the pair's priority)", "（分钟 + 优先级折算分钟）")
+    if costs.leads:
+        what = Text("minutes", " 分钟")
+        if costs.excess_price.any():
+            what = Text("(minutes + minutes that the rules add)", "（分钟 + 规则折算分钟）")
+    text = Text(f"least total of {who.en} × {what.en}", f"使 {who.zh} ×{what.zh}合计最小")
+    return Stage(
+        "travel", text, cost, costs.change_price, unit=WEIGHTED if costs.weighted else PERSON_MINUTES
     )
-    return Stage("travel", text, cost, costs.change_price, unit=WEIGHTED)
 
 
 def _stages(policy: Policy, goal: str, costs: PairCosts) -> Iterator[Stage]:

@@ -232,6 +232,12 @@ def test_the_rank_of_a_lead_costs_what_the_judge_finds() -> None:
         region, grid_policy(FullCoverage(), GridShape(connected=False), LeadRank((0, 0, 500, 500)))
     )
     assert gp.verify(dear).kept and gp.verify(plain).kept
+    told = [plan.layers[0].goals[0].text for plan in (plain, dear)]  # grids have no priority to speak of
+    assert [text.zh for text in told] == [
+        "使 居民 × 分钟合计最小",
+        "使 居民 ×（分钟 + 规则折算分钟）合计最小",
+    ]
+    assert not any("priority" in text.en for text in told)
     table = region.hospitals.set_index("hospital_id")
     ranked = {h for h in table.index if str(table.at[h, "grade"]).startswith("3")}
 
