@@ -262,7 +262,7 @@ class Plan:
         mean = (rows["people"] * rows["minutes"]).sum() / max(1, people)
         beyond = rows.loc[rows["minutes"] > 60, "people"].sum()
         each = self.preference_each(result.layer)
-        price = prices_text(self.policy, each, result.value, result.without, people)
+        price = prices_text(self.policy, each, result.value, result.without, people, result.goals[-1].unit)
         layer = both_words(LAYERS, result.layer)
         outcome = outcome_text(result.status, result.gap)
         return Text(

@@ -16,15 +16,7 @@ from gridplan.plans.grounds import grounds
 from gridplan.plans.make import plan as make
 from gridplan.plans.plan import Plan
 from gridplan.policies.profile import policy
-from gridplan.policies.rules import (
-    Ban,
-    Candidates,
-    DistrictCap,
-    Eligibility,
-    HospitalCap,
-    Pin,
-    Rule,
-)
+from gridplan.policies.rules import Ban, Candidates, DistrictCap, Eligibility, HospitalCap, Pin, Rule
 from gridplan.words.vocabulary import CHANGE_COLUMNS
 
 SHANGHAI = policy("shanghai-2025")

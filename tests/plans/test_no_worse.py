@@ -8,6 +8,8 @@ import pytest
 
 import gridplan as gp
 from gridplan.policies.rules import Ban, DistrictCap, HomeFirst, HospitalCap, NoWorse
+from gridplan.show.report.report_proof import quality
+from gridplan.show.shared.plan_tables import summary_table
 from tests.plans.test_changes import town
 
 SHANGHAI = gp.policy("shanghai-2025")
@@ -52,6 +54,17 @@ def test_the_rule_changes_the_plan_and_its_price_is_told() -> None:
     assert "(NOWORSE) costs" in kept.summary("en") and "各区不劣于现状（NOWORSE）使人均多" in kept.summary(
         "zh"
     )
+    each = (layer.value - layer.without["NOWORSE"]) / region.units["people"].sum()
+    said = (
+        f"使人均多 {each:.2f} 分钟（无此规则 {layer.without['NOWORSE']:,.0f} 人·分钟，有 {layer.value:,.0f}）"
+    )
+    assert said in quality(kept, layer) and said in kept.summary("zh")
+    (cell,) = [
+        value
+        for item, value in summary_table(kept).rows
+        if "（NOWORSE）使人均增加分钟" in item and "综合" in item
+    ]
+    assert cell == pytest.approx(each, abs=1e-3)
     assert gp.verify(kept).kept
     boast = replace(layer, without={"NOWORSE": layer.value * 2})
     assert not gp.verify(replace(kept, layers=(boast, *kept.layers[1:]))).kept

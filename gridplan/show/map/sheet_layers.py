@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from gridplan.ask.question import questions_of
 from gridplan.plans.measures import mean_minutes, people, people_beyond
 from gridplan.plans.plan import Plan
+from gridplan.plans.prices import rule_prices
 from gridplan.policies.goals import PERSON_MINUTES, WEIGHTED, figure
 from gridplan.policies.groups import demand
 from gridplan.policies.rules import HospitalCap
@@ -140,6 +141,8 @@ def _goals(plan: Plan, name: str) -> list[list[str]]:
     """What each goal reached, in figures that speak: sums of person-minutes as minutes per resident."""
     total = max(1.0, float(demand(plan.region, plan.policy).sum()))
     priced = Text("mean minutes, priorities counted", "人均出行时间（分钟，含优先级折算）")
+    if name == GRID:
+        priced = Text("mean minutes, as the goal counts", "人均出行时间（分钟，按目标计）")
     figures = [
         (priced, f"{goal.value / total:.1f}")
         if goal.unit in (PERSON_MINUTES, WEIGHTED)
@@ -151,6 +154,16 @@ def _goals(plan: Plan, name: str) -> list[list[str]]:
         figures.append(
             (Text("min per resident that priorities cost", "优先次序使人均增加分钟"), f"{each:.1f}")
         )
+    result, served = (
+        plan.layer(name),
+        int(plan.assignment.loc[plan.assignment["layer"] == name, "people"].sum()),
+    )
+    figures += [
+        (Text(f"min per resident that {rule.en} costs", f"{rule.zh}使人均增加分钟"), f"{more:.2f}")
+        for rule, more, _ in rule_prices(
+            plan.policy, result.value, result.without, served, result.goals[-1].unit
+        )
+    ]
     return [[*said(text), value] for text, value in figures]
 
 

@@ -8,6 +8,7 @@ from gridplan.judging.verdict import Verdict
 from gridplan.plans.changes import SAID_FIRST, changes, count_text
 from gridplan.plans.measures import people_beyond
 from gridplan.plans.plan import LayerResult, Plan, goal_text, outcome_text
+from gridplan.plans.prices import rule_prices
 from gridplan.show.shared.judged import judged_rules
 from gridplan.show.shared.provenance_sheet import provenance_table
 from gridplan.words.findings import HEADINGS, SEVERITY_WORDS
@@ -86,6 +87,9 @@ def quality(plan: Plan, result: LayerResult) -> str:
         )
     elif _could_be_asked(result):
         lines.append(NO_PRICE)
+    unit = result.goals[-1].unit
+    for name, _, sentence in rule_prices(plan.policy, result.value, result.without, total, unit):
+        lines.append(Text(f"{name.en} {sentence.en}.", f"{name.zh}{sentence.zh}。"))
     return said(layer_title(result.layer), "h3") + f"<ul>{''.join(said(line, 'li') for line in lines)}</ul>"
 
 

@@ -11,6 +11,7 @@ from gridplan.judging.verdict import Verdict
 from gridplan.plans.changes import changes
 from gridplan.plans.measures import mean_minutes, people, people_beyond, worst_minutes
 from gridplan.plans.plan import Plan
+from gridplan.plans.prices import rule_prices
 from gridplan.policies.goals import UNITS
 from gridplan.policies.rules import DistrictCap
 from gridplan.show.shared.before_after import before_after_table
@@ -107,6 +108,11 @@ def summary_table(plan: Plan) -> Table:
             figures.append(
                 (Text("min per resident that priorities cost", "优先次序使人均增加分钟"), per_head)
             )
+        unit = result.goals[-1].unit
+        figures += [
+            (Text(f"min per resident that {name.en} costs", f"{name.zh}使人均增加分钟"), each)
+            for name, each, _ in rule_prices(plan.policy, result.value, result.without, total, unit)
+        ]
         rows += [
             (two(Text(f"{layer.en}: {text.en}", f"{layer.zh}：{text.zh}")), cell(value))
             for text, value in figures
