@@ -10,7 +10,7 @@ import pandas as pd
 from gridplan.ask.explain_grids import unit_in_grid
 from gridplan.ask.explanation import Explanation
 from gridplan.ask.pairs.explain_pairs import left_out, of_district, of_hospital, of_one_hospital, titled
-from gridplan.ask.pairs.pair_answers import MOVE_COLUMNS, moves_of, pair_change, pair_row
+from gridplan.ask.pairs.pair_answers import MOVE_COLUMNS, moves_of, pair_answer
 from gridplan.ask.question import CHANGE_COLUMNS, NOT_ASKED, Change, LayerQuestions
 from gridplan.ask.reasons import unit_reason
 from gridplan.inputs.matching.find_name import find_id
@@ -226,8 +226,7 @@ def _pair(
     if district_id not in p.district_ids:
         raise DataError(left_out(p.layer))
     d = int(pd.Index(p.district_ids).get_loc(district_id))
-    row = pair_row(q, d, h)
-    change = pair_change(q, d, h)[0]
+    row, change, fair = pair_answer(q, d, h)
     ground = PRIORITIES[int(p.priority[d, h])]
     rank = Text(f"priority {p.priority[d, h]}: {ground.en}", f"优先级 {p.priority[d, h]}：{ground.zh}")
     lines = [*([rank] if p.grids is None else []), Text(row["what"], row["what_zh"])]
@@ -238,6 +237,7 @@ def _pair(
             Text(f"in the way: {en}", f"障碍：{zh}")
             for en, zh in zip(reasons["what"], reasons["what_zh"], strict=True)
         ]
-    moves = [] if change.outcome is None else moves_of(q, change.outcome)
+    told = change if fair is None else fair.change
+    moves = [] if told.outcome is None else moves_of(q, told.outcome)
     title = titled(plan, both(f"{q.district(d)} – {q.hospital(h)}"))
     return Explanation(title, tuple(lines), pd.DataFrame(moves, columns=MOVE_COLUMNS), lang)

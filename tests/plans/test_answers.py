@@ -100,6 +100,18 @@ def test_where_it_would_be_nobodys_nearest_the_fair_share_is_asked(
             f"{row.fair_change:+,.0f} person-minutes" in row.what
             and f"{row.fair_people:,} residents" in row.what
         )
+        moves = gp.explain(town, pair=("T3", row.hospital_id)).to_frame()
+        own = moves[(moves["district_id"] == "T3") & (moves["hospital_id"] == row.hospital_id)]
+        assert own["after"].tolist() == [row.fair_people], (
+            "the moves are those of the fair share that is told"
+        )
+
+
+def test_an_open_campus_that_the_plan_leaves_is_no_mere_stranger() -> None:
+    made = gp.plan(gp.tiny_town(), gp.policy("shanghai-2025").with_rule(gp.rules.Ban("T2", "H1")))
+    answer = gp.explain(made, pair=("T2", "H1"))
+    assert "an open campus without an agreement, counted today, no partner, priority" in answer.say("en")
+    assert "已有院区（未签约，今日计入），未结对，优先级" in answer.say("zh")
 
 
 def test_a_cost_is_told_by_the_districts_that_bear_it(questions: LayerQuestions) -> None:

@@ -29,6 +29,13 @@ MOVE_COLUMNS = ["layer", "district_id", "hospital_id", "before", "after", "what"
 
 def pair_row(q: LayerQuestions, d: int, h: int, ask: bool = True) -> dict[str, Any]:
     """A pair with what it costs to end it, or to force it in; what is not asked is told without a cost."""
+    return pair_answer(q, d, h, ask)[0]
+
+
+def pair_answer(
+    q: LayerQuestions, d: int, h: int, ask: bool = True
+) -> tuple[dict[str, Any], Change, FairShare | None]:
+    """The row of a pair, the re-solve behind it, and the fair share where that is what the row tells."""
     p, listed = q.problem, bool(q.chosen[d, h])
     change, rule, why = pair_change(q, d, h) if ask else (NOT_ASKED, *_why(q, d, h))
     grade, served = int(p.priority[d, h]), q.served(d, h)
@@ -42,11 +49,7 @@ def pair_row(q: LayerQuestions, d: int, h: int, ask: bool = True) -> dict[str, A
             f"{pair}：服务 {served:,} 人，优先级 {grade}；{why.zh}",
         )
     else:
-        today = (
-            Text("a partnership today, ended", "现有合作，方案撤销")
-            if p.existing[d, h]
-            else Text("no partner", "未结对")
-        )
+        today = _today(p, d, h)
         said = Text(
             f"{pair}: {today.en}, priority {grade}; {why.en}", f"{pair}：{today.zh}，优先级 {grade}；{why.zh}"
         )
@@ -58,7 +61,7 @@ def pair_row(q: LayerQuestions, d: int, h: int, ask: bool = True) -> dict[str, A
     mean = (
         float(np.average(q.minutes[mine, h], weights=p.people[mine])) if mine.any() else q.mean_minutes(d, h)
     )
-    return {
+    row = {
         "layer": p.layer,
         "district_id": p.district_ids[d],
         "hospital_id": p.hospital_ids[h],
@@ -73,6 +76,19 @@ def pair_row(q: LayerQuestions, d: int, h: int, ask: bool = True) -> dict[str, A
         "what": f"{said.en}{tail.en}",
         "what_zh": f"{said.zh}{tail.zh}",
     }
+    return row, change, fair
+
+
+def _today(p: Problem, d: int, h: int) -> Text:
+    """What a pair that the plan does not have is today."""
+    if p.present is not None and p.present[d, h]:
+        return Text(
+            "an open campus without an agreement, counted today, no partner",
+            "已有院区（未签约，今日计入），未结对",
+        )
+    if p.existing[d, h]:
+        return Text("a partnership today, ended", "现有合作，方案撤销")
+    return Text("no partner", "未结对")
 
 
 def _with_it(q: LayerQuestions, d: int, h: int, change: Change) -> tuple[Text, FairShare | None]:
