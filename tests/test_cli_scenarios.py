@@ -72,7 +72,14 @@ def test_each_scenario_is_told_and_compared(here: Path) -> None:
         assert list(rows.loc[name, columns]) == pytest.approx([float(now[one]) for one in columns])
         assert f"{name}: {now.minutes_today:.1f} → {now.minutes_same:.1f}; " in table.stdout
     assert pd.isna(rows.loc["too_far", "winners"])
-    assert "缩短" in run("compare", here / "runs", lang="zh").stdout
+    chinese = run("compare", here / "runs", lang="zh").stdout
+    assert "缩短" in chinese and "人均出行时间（分钟）" in chinese and "已证明最优" in chinese
+    assert "mean_minutes" not in chinese and "optimal" not in chinese and "<NA>" not in chinese
+    assert (
+        "所比较的服务类别：综合；另有中医（--layer tcm）" in chinese and "Other layers: TCM" in table.stdout
+    )
+    districts = pd.read_csv(here / "c-districts.csv", encoding="utf-8-sig")
+    assert len(districts) == 6 and "北县" in chinese and "North" in table.stdout
     assert run("compare", here / "runs", "--base", "too_far").exit_code == 1
     assert "no plan of scenario 'too_far'" in run("compare", here / "runs", "--base", "too_far").stderr
     words = ["compare", str(here / "runs"), "--base", "one_each", "--map", str(here / "map.html")]

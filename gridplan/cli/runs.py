@@ -32,17 +32,7 @@ if TYPE_CHECKING:
 STOPPED = 130
 MOST_TOLD = 40  # scenarios whose plans are opened to be told against today
 MOST_REASONS = 20  # lines; a country has many cities
-SHOWN = [
-    "name",
-    "status",
-    "mean_minutes",
-    "worst_minutes",
-    "people_beyond",
-    "pairs",
-    "changes",
-    "people_moved",
-    "gap",
-]
+ACROSS = 6  # scenarios beside one another in the table of districts
 
 
 @app.command(cls=Command)
@@ -104,22 +94,26 @@ def compare(
     lang: ShownOption = None,
 ) -> None:
     """Show scenarios side by side. 并列比较各情景。"""
+    from gridplan.scenario.runs.compare import layer_compared
+
     say = language(lang)
     with refusals(say), shown_in(shown(lang)):
         opened = gp.open_runs(runs)
         table = gp.compare(opened, base, layer)
-        print(table[SHOWN].to_string(index=False, na_rep="", float_format=lambda v: f"{v:.2f}"))
+        layer = layer_compared(opened, base, layer)
+        _side_by_side(opened, table, layer, say)
         told = _before_after(opened, table, layer, say)
         if csv is not None:
-            from gridplan.plans.folder.csv_file import write_csv
-
-            written = (
-                table
+            keys = ["name", "city", "scenario", "layer"]
+            city = (
+                None
                 if told is None
-                else table.merge(told, on=["name", "city", "scenario", "layer"], how="left")
+                else told[told["district_id"] == ""].drop(columns=["district_id", "district"])
             )
-            write_whole(csv, lambda path: write_csv(written, path))
-            print(Text(f"{len(table)} row(s) in {csv}", f"{len(table)} 行已写入 {csv}").say(say))
+            written = table if city is None else table.merge(city, on=keys, how="left")
+            _write(written, csv, say)
+            if told is not None:
+                _write(told[told["district_id"] != ""], csv.with_name(f"{csv.stem}-districts.csv"), say)
         if to_map is not None:
             drawn = gp.draw_scenarios(opened, base=base)
             write_whole(to_map, drawn.save)
@@ -128,19 +122,56 @@ def compare(
         write_certificates(((str(name), opened.plan(str(name))) for name in solved), certificates, say)
 
 
+def _side_by_side(runs: gp.results.Runs, table: pd.DataFrame, layer: str, say: Language) -> None:
+    """The comparison, which layer it is of, and which plans are not compared for want of it."""
+    import pandas as pd
+
+    from gridplan.scenario.runs.row import SHOWN, SOLVED, STATUSES
+    from gridplan.words.vocabulary import LAYERS, both_words
+
+    solved = table["status"].isin(SOLVED)
+    others = table[solved & (table["layer"] != layer)]
+    shown = table[[*SHOWN, "gap"]].astype(object).where(table[[*SHOWN, "gap"]].notna(), "")
+    if say == "zh":
+        shown = shown.assign(status=[STATUSES[one].zh for one in shown["status"]])
+        shown = shown.rename(columns={name: text.zh for name, text in SHOWN.items()} | {"gap": "差距"})
+    with pd.option_context("display.unicode.east_asian_width", True):
+        print(shown.to_string(index=False, na_rep="", float_format=lambda v: f"{v:.2f}"))
+    for row in others.itertuples():
+        print(Text(f"  {row.name} {row.reason}.", f"  {row.name}{row.reason_zh}。").say(say))
+    has_it = runs.table["name"].isin(table.loc[solved & (table["layer"] == layer), "name"])
+    more = [one for one in runs.table.loc[has_it, "layer"].unique() if one != layer]
+    if more:
+        mine, rest = both_words(LAYERS, layer), [both_words(LAYERS, str(one)) for one in more]
+        print(
+            Text(
+                f"Compared: {mine.en}. Other layers: {', '.join(one.en for one in rest)} (--layer {more[0]}).",
+                f"所比较的服务类别：{mine.zh}；另有{'、'.join(one.zh for one in rest)}（--layer {more[0]}）。",
+            ).say(say)
+        )
+
+
+def _write(table: pd.DataFrame, csv: Path, say: Language) -> None:
+    from gridplan.plans.folder.csv_file import write_csv
+
+    write_whole(csv, lambda path: write_csv(table, path))
+    print(Text(f"{len(table)} row(s) in {csv}", f"{len(table)} 行已写入 {csv}").say(say))
+
+
 def _before_after(
-    runs: gp.results.Runs, table: pd.DataFrame, layer: str | None, say: Language
+    runs: gp.results.Runs, table: pd.DataFrame, layer: str, say: Language
 ) -> pd.DataFrame | None:
-    """Each scenario against today, a line each; of many scenarios `gp.measures.before_after` tells the same."""
+    """Each scenario against today, a line each, and its districts; of many scenarios `gp.measures.before_after` tells the same."""
     from gridplan.scenario.runs.before_after import before_after
     from gridplan.words.amount import people_text
     from gridplan.words.vocabulary import GRID, LAYERS, both_words
 
     solved = table[table["status"].isin(["optimal", "feasible"])]
-    if solved.empty or len(solved) > MOST_TOLD or set(solved["layer"]) == {GRID}:
+    if solved.empty or len(solved) > MOST_TOLD or layer == GRID:
         return None
-    told = before_after(runs, layer)
-    name = both_words(LAYERS, str(told["layer"].iloc[0]))
+    every = before_after(runs, layer, districts=True)
+    told = every[every["district_id"] == ""]
+    name = both_words(LAYERS, layer)
     head = Text(
         f"Today → plan, {name.en}, of residents with a partner today: mean minutes, beyond 60 minutes, winners, losers",
         f"现状 → 方案（{name.zh}），现有合作医院的居民：人均出行时间（分钟），超过 60 分钟人口，缩短，延长",
@@ -166,7 +197,36 @@ def _before_after(
                 f"  Without a partner today, counted apart: {n.en}.", f"  现无合作医院 {n.zh}，单独统计。"
             ).say(say)
         )
-    return told
+    if len(told) <= ACROSS and told["city"].nunique() == 1:
+        _districts(runs, every, say)
+    return every
+
+
+def _districts(runs: gp.results.Runs, every: pd.DataFrame, say: Language) -> None:
+    """Mean minutes of each district, today and in each scenario, of residents with a partner today; of all where nobody has one."""
+    import pandas as pd
+
+    names = runs.plan(str(every["name"].iloc[0])).region.district_names
+    rows = every[every["district_id"] != ""]
+    columns: dict[str, list[str]] = {}
+    for scenario, mine in rows.groupby("name", sort=False):
+        before = ["–" if was != was else f"{was:.1f}" for was in mine["minutes_today"]]
+        after = mine["minutes_same"].where(mine["minutes_today"].notna(), mine["minutes"])
+        cells = [f"{was} → {now:.1f}" for was, now in zip(before, after, strict=True)]
+        columns[str(scenario)] = [
+            f"{cell} ({a}→{b})"
+            for cell, a, b in zip(cells, mine["partners_today"], mine["partners"], strict=True)
+        ]
+    first = rows[rows["name"] == rows["name"].iloc[0]]["district_id"]
+    head = Text("district", "区").say(say)
+    table = pd.DataFrame({head: [names[one].say(say) for one in first], **columns})
+    said = Text(
+        "By district: mean minutes, today → plan (partners)",
+        "分区：人均出行时间（分钟），现状 → 方案（合作医院数）",
+    )
+    print(said.say(say))
+    with pd.option_context("display.unicode.east_asian_width", True):
+        print(table.to_string(index=False))
 
 
 def _unplanned(runs: gp.results.Runs, say: Language) -> Iterator[str]:

@@ -21,17 +21,12 @@ from gridplan.desk.worker import COMPARED, COMPARED_MAP, RUNS
 from gridplan.desk.worker import SCENARIOS as FILE
 from gridplan.files.whole import write_whole
 from gridplan.inputs.sheets.read_toml import read_toml
-from gridplan.scenario.runs.row import STATUSES
+from gridplan.scenario.runs.row import SHOWN, STATUSES
 from gridplan.words.errors import ScenarioError
 from gridplan.words.text import Language, Text
 
 BASE = "base"
 AS_IT_IS = {"en": "the policy as it is", "zh": "现行政策"}
-SHOWN: Mapping[str, Text] = {
-    "name": Text("Scenario", "情景"), "status": Text("How sure", "结果性质"), "mean_minutes": Text("Mean minutes", "人均出行时间（分钟）"),
-    "worst_minutes": Text("Longest, minutes", "最长（分钟）"), "people_beyond": Text("Residents beyond the standard", "超出标准人口"),
-    "pairs": Text("Pairs", "结对数"), "changes": Text("Changes against today", "较现状变动"), "people_moved": Text("Residents with another hospital", "改换医院的人口"),
-}  # fmt: skip
 CAPS: Mapping[str, Text] = {
     "district_cap": Text("Partners of a district, at most", "每区合作医院上限"),
     "hospital_cap": Text("Districts of a hospital, at most", "每院合作区上限"),

@@ -23,6 +23,7 @@ import gridplan as gp
 from gridplan.files.whole import not_used, write_whole
 from gridplan.plans.folder.csv_file import write_csv
 from gridplan.plans.folder.plan_folder import add_files, held
+from gridplan.show.difference.difference import comparable
 from gridplan.words.progress import Step
 from gridplan.words.text import Text
 
@@ -90,8 +91,9 @@ def run_scenarios(made: threading.Event, region_folder: str, policy_file: str, f
         compared = compared[compared["name"].isin(asked)]
         write_whole(room / COMPARED, lambda path: write_csv(compared, path))
     if len(solved) > 1:
-        page = gp.draw_scenarios({name: runs.plan(name) for name in solved})
-        write_whole(room / COMPARED_MAP, page.save)
+        shown = comparable({name: runs.plan(name) for name in solved})
+        if len(shown) > 1:
+            write_whole(room / COMPARED_MAP, gp.draw_scenarios(shown).save)
 
 
 def make_programme(made: threading.Event, out: str) -> None:

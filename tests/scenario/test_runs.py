@@ -6,12 +6,14 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 import gridplan as gp
 from gridplan.scenario.runs import pool
 from gridplan.scenario.runs.run_folder import RunFolder
+from gridplan.show.difference.difference import comparable, plans_of
 from gridplan.words.errors import DataError, ScenarioError
 
 TODAY, ONE_EACH = (
@@ -112,6 +114,36 @@ def test_what_is_impossible_is_a_row_with_its_reason(town: gp.Region) -> None:
         runs.plan("todya")
     with pytest.raises(ScenarioError, match="no plan of scenario 'no'"):
         gp.compare(runs, base="no")
+
+
+def test_a_plan_without_the_layer_stays_and_says_so(town: gp.Region, tmp_path: Path) -> None:
+    merged = gp.Scenario("merged", (gp.edits.WithRules((gp.rules.Candidates(merge_layers=True),)),))
+    runs = here(town, {"today": TODAY, "merged": merged, "one": ONE_EACH}, tmp_path)
+    rows = gp.compare(runs).set_index("name")
+    assert rows["layer"].to_dict() == {"today": "general", "merged": "merged", "one": "general"}
+    assert rows.loc[["today", "one"], "reason"].tolist() == ["", ""]
+    other = rows.loc["merged"]
+    assert "no layer general" in other["reason"] and "没有“综合”类别" in other["reason_zh"]
+    assert (
+        other[["people_moved", "pairs_added", "mean_minutes_more"]].isna().all() and other["mean_minutes"] > 0
+    )
+    assert rows.loc["one", "people_moved"] > 0
+    back = gp.compare(runs, base="merged").set_index("name")
+    assert back["layer"].to_dict() == {"today": "general", "merged": "merged", "one": "general"}
+    assert back.loc["merged", "people_moved"] == 0 and back.loc["today", "mean_minutes_more"] != 0
+    assert pd.isna(back.loc["today", "mean_minutes_more"]) and back.loc["today", "reason"]
+    with pytest.raises(ScenarioError, match="has no layer 'merged'"):
+        gp.compare(runs, base="today", layer="merged")
+    assert set(comparable(plans_of(runs))) == {"today", "one"} and set(
+        comparable(plans_of(runs), "merged")
+    ) == {"merged"}
+    every = gp.measures.before_after(runs, districts=True)
+    city = gp.measures.before_after(runs)
+    assert every["district_id"].tolist() == ["T1", "T2", "T3", ""] * 2 and city["name"].tolist() == [
+        "today",
+        "one",
+    ]
+    assert every[every["district_id"] == ""]["winners"].tolist() == city["winners"].tolist()
 
 
 def test_what_is_finished_is_not_solved_again(

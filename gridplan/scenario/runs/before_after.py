@@ -19,8 +19,8 @@ FIGURES = [
 COLUMNS = ["name", "city", "scenario", "layer", *FIGURES]
 
 
-def before_after(runs: Runs, layer: str | None = None) -> pd.DataFrame:
-    """Every scenario with a plan against its own today (现状 → 方案): the row "in all" of `measures.against_today`.
+def before_after(runs: Runs, layer: str | None = None, *, districts: bool = False) -> pd.DataFrame:
+    """Every scenario with a plan against its own today (现状 → 方案): rows of `measures.against_today`.
 
     Each plan is opened for it, so of thousands of scenarios this takes minutes.
 
@@ -30,6 +30,8 @@ def before_after(runs: Runs, layer: str | None = None) -> pd.DataFrame:
         A run folder, as `gp.scenarios` returns and `gp.open_runs` opens it.
     layer : str, optional
         A layer of partners: "general" where the plans have it, by default; else the first.
+    districts : bool, default False
+        Also a row per district; the row "in all" has the district_id "".
 
     Returns
     -------
@@ -37,7 +39,8 @@ def before_after(runs: Runs, layer: str | None = None) -> pd.DataFrame:
         A row per scenario with that layer, in their order: name, city, scenario, layer, people_without (residents without
         a partner today), partners_today, partners (pairs), minutes_today, minutes_same (mean of the residents who have a
         partner today, today and in the plan), minutes (mean of all), beyond_today, beyond_same, beyond (residents beyond
-        60 minutes, of the same three), winners, losers (residents with fewer, with more minutes).
+        60 minutes, of the same three), winners, losers (residents with fewer, with more minutes). With `districts`
+        also district_id and district, behind layer.
 
     Raises
     ------
@@ -65,6 +68,7 @@ def before_after(runs: Runs, layer: str | None = None) -> pd.DataFrame:
     rows = []
     for row in table[table["layer"] == wanted].itertuples():
         told = against_today(runs.plan(str(row.name)))
-        city = told[(told["layer"] == wanted) & (told["district_id"] == "")].iloc[0]
-        rows.append((row.name, row.city, row.scenario, wanted, *(city[one] for one in FIGURES)))
-    return pd.DataFrame(rows, columns=COLUMNS)
+        mine = told[(told["layer"] == wanted) & (districts | (told["district_id"] == ""))]
+        rows.append(mine.assign(name=row.name, city=row.city, scenario=row.scenario))
+    columns = [*COLUMNS[:4], "district_id", "district", *FIGURES] if districts else COLUMNS
+    return pd.concat(rows, ignore_index=True)[columns]

@@ -17,6 +17,7 @@ from gridplan.scenario.runs.run_folder import RunFolder
 from gridplan.words.arguments import some_runs
 from gridplan.words.errors import ScenarioError
 from gridplan.words.text import Text
+from gridplan.words.vocabulary import LAYERS, both_words
 
 AGAINST = ("person_minutes", "mean_minutes", "worst_minutes", "people_beyond")
 COLUMNS = [
@@ -35,15 +36,16 @@ def compare(runs: Runs, base: str | None = None, layer: str | None = None) -> pd
     base : str, optional
         Name of a scenario with a plan, by default the first; with many cities the scenario of each city.
     layer : str, optional
-        "general" where the plans have it, by default; else the first layer.
+        "general" where the plans of the base have it, by default; else their first layer.
 
     Returns
     -------
     DataFrame
-        In the order of the scenarios: name, city, scenario, layer, status, figures in persons, minutes and
+        In the order of the scenarios, none left out: name, city, scenario, layer, status, figures in persons, minutes and
         pairs, `…_more` (more than in the base), pairs_added, pairs_dropped, people_moved (residents whose
         hospital is another one than in the base), seconds, reason, reason_zh. What a scenario without a plan
-        lacks is missing.
+        lacks is missing. A plan without the layer has the row of its own first layer: nothing in it is compared, and
+        the reason says so.
 
     Raises
     ------
@@ -64,11 +66,14 @@ def compare(runs: Runs, base: str | None = None, layer: str | None = None) -> pd
     some_runs(runs, "compare")
     table = runs.table
     solved = table[table["status"].isin(SOLVED)]
-    layer = layer or _layer(solved)
-    mine = table[(table["layer"] == layer) | ~table["status"].isin(SOLVED)].copy()
     base_of = _bases(runs, solved, base)
+    layer = _layer(solved, base_of, layer)
+    has_it = solved[solved["layer"] == layer]
+    others = solved[~solved["key"].isin(has_it["key"])].drop_duplicates("key")
+    mine = table[table.index.isin([*has_it.index, *others.index]) | ~table["status"].isin(SOLVED)].copy()
+    _tell(mine, others, layer)
     lists = _lists(runs, layer)
-    figures = mine.drop_duplicates("key").set_index("key")
+    figures = has_it.drop_duplicates("key").set_index("key")
     added, dropped, moved = [], [], []
     for key, city in zip(mine["key"], mine["city"], strict=True):
         one, other = lists.get(key), lists.get(base_of.get(city, ""))
@@ -79,7 +84,7 @@ def compare(runs: Runs, base: str | None = None, layer: str | None = None) -> pd
     mine["pairs_added"], mine["pairs_dropped"], mine["people_moved"] = added, dropped, moved
     against = mine["city"].map(base_of)
     for name in AGAINST:
-        mine[f"{name}_more"] = mine[name] - against.map(figures[name])
+        mine[f"{name}_more"] = (mine[name] - against.map(figures[name])).mask(mine.index.isin(others.index))
     whole = [
         "people",
         "people_beyond",
@@ -190,9 +195,32 @@ def changed_pairs(before: Plan, after: Plan) -> pd.DataFrame:
     return both[[*keys, "people", "change"]].reset_index(drop=True)
 
 
-def _layer(solved: pd.DataFrame) -> str:
-    layers = list(dict.fromkeys(solved["layer"]))
-    return "general" if "general" in layers or not layers else layers[0]
+def layer_compared(runs: Runs, base: str | None = None, layer: str | None = None) -> str:
+    """The layer that `compare` compares; arguments as there."""
+    solved = runs.table[runs.table["status"].isin(SOLVED)]
+    return _layer(solved, _bases(runs, solved, base), layer)
+
+
+def _layer(solved: pd.DataFrame, base_of: Mapping[str, str], asked: str | None) -> str:
+    layers = list(dict.fromkeys(solved.loc[solved["key"].isin(base_of.values()), "layer"]))
+    if asked is not None and layers and asked not in layers:
+        what = Text(
+            f"the plan that is compared with has no layer {asked!r}",
+            f"作为比较基准的方案没有服务类别“{asked}”",
+        )
+        raise ScenarioError(what, Text(f"it has {', '.join(layers)}", f"其服务类别：{'、'.join(layers)}"))
+    return asked or ("general" if "general" in layers or not layers else layers[0])
+
+
+def _tell(mine: pd.DataFrame, others: pd.DataFrame, layer: str) -> None:
+    """Say of plans without the layer that their row is of another one."""
+    wanted = both_words(LAYERS, layer)
+    for position, own in zip(others.index, others["layer"], strict=True):
+        has = both_words(LAYERS, own)
+        mine.loc[position, "reason"] = (
+            f"has no layer {wanted.en}; the row is of its layer {has.en} and is not compared"
+        )
+        mine.loc[position, "reason_zh"] = f"没有“{wanted.zh}”类别；本行为其“{has.zh}”类别，未作比较"
 
 
 def _bases(runs: Runs, solved: pd.DataFrame, base: str | None) -> dict[str, str]:

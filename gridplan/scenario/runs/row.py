@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,12 @@ STATUSES = {
     "waiting": Text("waiting", "未运行"),
 }
 SOLVED = ("optimal", "feasible")
+# What people see of a comparison.
+SHOWN: Mapping[str, Text] = {
+    "name": Text("Scenario", "情景"), "status": Text("How sure", "结果性质"), "mean_minutes": Text("Mean minutes", "人均出行时间（分钟）"),
+    "worst_minutes": Text("Longest, minutes", "最长（分钟）"), "people_beyond": Text("Residents beyond the standard", "超出标准人口"),
+    "pairs": Text("Pairs", "结对数"), "changes": Text("Changes against today", "较现状变动"), "people_moved": Text("Residents with another hospital", "改换医院的人口"),
+}  # fmt: skip
 FIGURES = [
     "people", "person_minutes", "mean_minutes", "worst_minutes", "standard_minutes", "people_beyond", "fullest_people",
     "inequality_minutes", "pairs", "hospitals", "changes", "gap",

@@ -19,7 +19,9 @@ from gridplan.show.shared.offline import own, vendored
 from gridplan.show.shared.told_apart import told_apart
 from gridplan.words.arguments import a_plan
 from gridplan.words.errors import ScenarioError
+from gridplan.words.progress import note
 from gridplan.words.text import Text, both
+from gridplan.words.vocabulary import layer_title
 
 BODY = """<a id="skip" href="#map_after"></a>
 <header id="head"></header>
@@ -98,8 +100,8 @@ def draw_scenarios(plans: Mapping[str, Plan] | Runs, *, base: str | None = None)
     Parameters
     ----------
     plans : Mapping[str, Plan] or Runs
-        By name, in the order of the switch; or a run folder (`open_runs`), of which those that have a plan are
-        drawn.
+        By name, in the order of the switch; or a run folder (`open_runs`), of which those are drawn that have a plan
+        with the layer that is compared; the log names others.
     base : str, optional
         Name of the plan that the others are compared with, by default the first.
 
@@ -121,7 +123,7 @@ def draw_scenarios(plans: Mapping[str, Plan] | Runs, *, base: str | None = None)
     >>> gp.draw_scenarios({"two": plan, "one": one}).save("scenarios.html").name
     'scenarios.html'
     """
-    named = plans_of(plans) if isinstance(plans, Runs) else dict(plans)
+    named = comparable(plans_of(plans), base) if isinstance(plans, Runs) else dict(plans)
     cases = {name: plans.case(name) for name in named} if isinstance(plans, Runs) else {}
     if len(named) < 2:
         what = Text("there are fewer than two plans to compare", "可供比较的方案不足两个")
@@ -140,6 +142,25 @@ def _case(case: Mapping[str, Any] | None) -> tuple[Text, bool]:
         return Text("", ""), False
     about = case.get("description") or {}
     return Text(str(about.get("en", "")), str(about.get("zh", ""))), not case.get("changes")
+
+
+def comparable(plans: Mapping[str, Plan], base: str | None = None) -> dict[str, Plan]:
+    """The plans that have a layer in common with the one that they are compared with; a note names those left out."""
+    against = plans.get(base or next(iter(plans), ""))
+    if against is None:
+        return dict(plans)
+    layers = [result.layer for result in against.layers]
+    layer = "general" if "general" in layers else layers[0]
+    has_it = {name: plan for name, plan in plans.items() if layer in {result.layer for result in plan.layers}}
+    if out := [name for name in plans if name not in has_it]:
+        word = layer_title(layer)
+        note(
+            Text(
+                f"not on the map, having no layer {word.en}: {', '.join(out)}",
+                f"未绘入地图（没有{word.zh}）：{'、'.join(out)}",
+            )
+        )
+    return has_it
 
 
 def plans_of(runs: Runs) -> dict[str, Plan]:
