@@ -80,6 +80,12 @@ def test_a_refusal_has_english_names_in_english() -> None:
     assert " (H" in caught.value.say("en") and names_in(caught.value.say("zh"))
 
 
+def test_a_hospital_that_cannot_be_asked_about_is_named_in_the_language_of_the_answer() -> None:
+    with pytest.raises(gp.DataError, match=r"Military Hospital \(H6\) is no candidate") as caught:
+        gp.explain(made(), hospital="H6")
+    assert "军队总医院 (H6)" in caught.value.say("zh")
+
+
 @pytest.mark.parametrize(
     ("lang", "said"),
     [("zh", "模拟：区界"), ("en", "MODELLED: shapes"), ("both", "模拟：区界 / MODELLED: shapes")],
