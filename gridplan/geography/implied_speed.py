@@ -79,7 +79,7 @@ class Timed:
         often = np.flatnonzero(counts < LEAST_PAIRS)
         first = max(1, often[-1] + 1 if len(often) else 0)  # from here on all values repeat
         for at in range(first, len(values)):
-            nines = all(set(f"{value:g}") == {"9"} and value > 9 for value in values[at:])
+            nines = all(_nines(value) for value in values[at:])
             if values[at] >= (NINES_TIMES if nines else NO_WAY_TIMES) * max(values[at - 1], 1.0):
                 return values[at:]
         return values[:0]
@@ -101,9 +101,14 @@ class Timed:
 
 
 def below_zero(minutes: pd.Series) -> list[float]:
-    """Negative minutes that repeat, as some routers write where there is no way: -1."""
+    """Negative minutes that repeat, as routers write where there is no way: -1, -9999; any other is a wrong number."""
     counts = minutes[minutes < 0].value_counts()
-    return sorted(counts.index[counts >= LEAST_PAIRS].tolist())
+    often = counts.index[counts >= LEAST_PAIRS].tolist()
+    return sorted(value for value in often if value == -1 or _nines(-value))
+
+
+def _nines(value: float) -> bool:
+    return value > 9 and set(f"{value:.10g}") == {"9"}
 
 
 def timed_pairs(region: Region, travel: pd.DataFrame) -> Timed:

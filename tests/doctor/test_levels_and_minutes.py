@@ -156,9 +156,10 @@ OF_H1 = PAIRS["hospital_id"] == "H1"
     [
         (lambda m: m.mask(OF_H1, m * 60), "seconds-in-part", "all of H1"), (lambda m: m.mask(m.index % 2 == 0, m * 60), "seconds-in-part", "as if in seconds"),
         (lambda m: m.mask(m.index % 9 < 8, m * 60), "seconds-in-part", "as if in seconds"), (lambda m: m.mask(m.index % 5 == 0, -1), "repeated-minutes", "-1 minutes"),
+        (lambda m: m.mask(m.index % 5 == 0, -9999), "repeated-minutes", "-9999 minutes"),
         (lambda m: (m / m.max() * 60).mask(m.index % 5 == 0, 99), "repeated-minutes", "99 minutes"),
     ],
-    ids=["one hospital", "every other row", "nearly all", "minus one", "nines"],
+    ids=["one hospital", "every other row", "nearly all", "minus one", "minus nines", "nines"],
 )  # fmt: skip
 def test_minutes_that_are_wrong_in_part_are_one_error(change, code, said):
     town = TOWN.with_tables(travel=TRAVEL.assign(minutes=change(TRAVEL["minutes"])))
