@@ -24,7 +24,7 @@ from gridplan.optimise.what_if.solve_again import (
 from gridplan.plans.plan import Plan
 from gridplan.policies.goals import figure
 from gridplan.words.arguments import a_plan, check_limits
-from gridplan.words.errors import DataError, told_by
+from gridplan.words.errors import DataError
 from gridplan.words.text import Language, Text, both
 from gridplan.words.vocabulary import LAYERS, PRIORITIES, both_words, layer_title
 
@@ -105,14 +105,6 @@ def explain(
                 "请给出 unit=、pair=、hospital= 或 district= 之一；实施方案为 post=、alliance= 或 chain=",
             ),
         )
-    with told_by(plan.region.in_english):
-        return _answer(plan, unit, pair, hospital, district, most, lang, seconds)
-
-
-def _answer(
-    plan: Plan, unit: str | None, pair: tuple[str, str] | None, hospital: str | None, district: str | None,
-    most: int | None, lang: Language, seconds: float | None,
-) -> Explanation:  # fmt: skip
     region = plan.region
     if unit is not None:
         return _unit(plan, find_id(region, "unit", unit), most, lang, seconds)

@@ -23,6 +23,7 @@ from gridplan.cli.frame import (
     write_whole,
 )
 from gridplan.cli.help import Command
+from gridplan.words.errors import told_by
 from gridplan.words.text import Language, Text
 
 if TYPE_CHECKING:
@@ -70,9 +71,10 @@ def frontier(
     """Trade travel against changes, partners or the worst served, each point proven. 权衡曲线，每个点均给出证明。"""
     say = language(lang)
     with refusals(say):
-        with progress_bar(say) as step:
+        region = gp.read(folder)
+        with progress_bar(say) as step, told_by(region.in_english):
             made = gp.frontier(
-                gp.read(folder),
+                region,
                 gp.policy(policy),
                 "travel",
                 against.value,
@@ -137,9 +139,10 @@ def robustness(
         with progress_bar(say) as step, held(plan) if plan is not None else nullcontext():
             region, rules = gp.read(folder), gp.policy(policy)
             drawn = gp.futures(region, rules, samples=samples, people=people, travel=travel, seed=seed)
-            made = gp.robustness(
-                region, rules, drawn, goal=goal.value, within=within, seconds=seconds, progress=step
-            )
+            with told_by(region.in_english):
+                made = gp.robustness(
+                    region, rules, drawn, goal=goal.value, within=within, seconds=seconds, progress=step
+                )
             if plan is not None:
                 gp.save(made.plan, plan, progress=step)
         print(made.summary(say))
@@ -177,9 +180,10 @@ def years(
         )
         raise typer.BadParameter(what.say(say), param_hint="--years")
     with refusals(say):
-        with progress_bar(say) as step:
+        region = gp.read(folder)
+        with progress_bar(say) as step, told_by(region.in_english):
             made = gp.years(
-                gp.read(folder),
+                region,
                 gp.policy(policy),
                 rates,
                 years=range(int(begin), int(end) + 1),

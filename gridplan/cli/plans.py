@@ -33,6 +33,7 @@ from gridplan.cli.frame import (
     write_whole,
 )
 from gridplan.cli.help import Command
+from gridplan.words.errors import told_by
 from gridplan.words.progress import Step
 from gridplan.words.text import Language, Text, shown_in
 
@@ -77,7 +78,8 @@ def plan(
         step(Step(Text("reading the region", "读取数据")))
         region = gp.read(folder)
         rules = gp.policy(policy)
-        with _no_plan_certified(region, rules, out, say) if certificate else nullcontext():
+        certified = _no_plan_certified(region, rules, out, say) if certificate else nullcontext()
+        with told_by(region.in_english), certified:
             made = gp.plan(region, rules, engine=engine.value, seconds=seconds, gap=gap, progress=step)
         where = gp.save(
             made,

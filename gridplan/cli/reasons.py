@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 import gridplan as gp
 from gridplan.cli.frame import CsvOption, LangOption, OutDir, app, language, named, refusals, write_whole
 from gridplan.cli.help import Command
+from gridplan.words.errors import told_by
 from gridplan.words.text import Language, Text
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def explain(
 ) -> None:
     """Say why a plan is so, and what the alternatives would cost. 说明方案的理由，以及其他选择的代价。"""
     say = language(lang)
-    with refusals(say):
+    with refusals(say), ExitStack() as names:
         if post or alliance or chain:
             if tight or any((unit, pair, district, hospital)):
                 what = Text("ask about one thing at a time", "一次只能问一项")
@@ -70,6 +72,7 @@ def explain(
             print(named(asked.plan.region, str(answer), say))
             return
         made = gp.open_plan(out)
+        names.enter_context(told_by(made.region.in_english))
         if tight and any((unit, pair, district, hospital)):
             raise typer.BadParameter(Text("give --tight alone", "--tight 须单独使用").say(say))
         if tight:
@@ -140,7 +143,8 @@ def transition(
         from gridplan.ask.phases.transition_text import districts_table, phases_table, phases_text
 
         made = gp.open_plan(out)
-        phases = gp.transition(made, per_phase, no_worse)
+        with told_by(made.region.in_english):
+            phases = gp.transition(made, per_phase, no_worse)
         print(named(made.region, phases_text(made, phases).say(say), say))
         _write(phases_table(made, phases), csv, say)
         if csv is not None:

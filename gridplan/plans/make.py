@@ -33,7 +33,7 @@ from gridplan.policies.pairs import candidates, pair_table
 from gridplan.policies.policy import Policy
 from gridplan.policies.preflight import preflight, refuse, unstated
 from gridplan.words.arguments import a_kind, check_limits
-from gridplan.words.errors import DataError, NoPlanInTimeError, PolicyError, told_by
+from gridplan.words.errors import DataError, NoPlanInTimeError, PolicyError
 from gridplan.words.findings import Findings
 from gridplan.words.progress import Progress, Step, silent
 from gridplan.words.text import Text, both
@@ -131,21 +131,18 @@ def plan(
     check_limits(seconds, gap, threads)
     forms_of_minutes(travel)
     start = time.perf_counter()
-    with told_by(region.in_english):
-        ready = prepare(region, policy, travel, progress, checked)
-        clock = Clock(seconds)
-        solved: list[tuple[Problem, Outcome]] = []
-        for n, problem in enumerate(ready.problems):
-            share = clock.share(len(ready.problems) - n)  # no layer eats another's time
-            outcome = solve(
-                problem, engine=engine, seconds=share, gap=gap, threads=threads, progress=progress
-            )
-            solved.append((problem, outcome))
-            if outcome.stopped:
-                clock = Clock(WIND_UP_SECONDS * (len(ready.problems) - n - 1))
-        results = tuple(_result(p, o, clock.left, progress) for p, o in solved)
-        progress(Step(Text("verifying the plan", "核验方案")))
-        return assemble(region, policy, ready, solved, results, provenance_of(region, policy, engine, start))
+    ready = prepare(region, policy, travel, progress, checked)
+    clock = Clock(seconds)
+    solved: list[tuple[Problem, Outcome]] = []
+    for n, problem in enumerate(ready.problems):
+        share = clock.share(len(ready.problems) - n)  # no layer eats another's time
+        outcome = solve(problem, engine=engine, seconds=share, gap=gap, threads=threads, progress=progress)
+        solved.append((problem, outcome))
+        if outcome.stopped:
+            clock = Clock(WIND_UP_SECONDS * (len(ready.problems) - n - 1))
+    results = tuple(_result(p, o, clock.left, progress) for p, o in solved)
+    progress(Step(Text("verifying the plan", "核验方案")))
+    return assemble(region, policy, ready, solved, results, provenance_of(region, policy, engine, start))
 
 
 @dataclass(frozen=True, eq=False)

@@ -149,7 +149,7 @@ def test_no_phase_is_worse_for_a_district_than_it_may_be_or_the_number_is_told()
         transition(made, 9)
     said = str(refused.value)
     enough = float(re.search(r"no_worse = ([0-9.]+) is enough", said)[1])  # type: ignore[index]
-    assert "Middle (T1) [general] is" in said and "whatever comes first" in said
+    assert "中区 (T1) [general] is" in said and "whatever comes first" in said
     holds(made, 9, enough)
     with pytest.raises(PolicyError):
         transition(made, 9, enough - 0.2)

@@ -60,7 +60,7 @@ CLASHES: dict[str, tuple[str, tuple[Rule, ...], str, str, str]] = {
     ),
     "a standard that nobody keeps": (
         "[travel_standard]\nminutes = 1\n[candidates]\nexempt = []\n", (gp.rules.TravelStandard(1), gp.rules.Candidates(exempt=())),
-        "travel_standard", "min away, limit 1; 11 more unit(s) likewise, rows 3–13 of units", "另有 11 个单元同样：units 表第 3–13 行",
+        "travel_standard", "min away, limit 1; 11 more unit(s) likewise, rows 3–13 of units", "另有 11 个单元同样：单元表第 3–13 行",
     ),
     "more partners than there may be": (
         "[least_partners]\nleast = 3\n[district_cap.override.T1]\nmost = 3\nreason = 'x'\n[district_cap.override.T2]\nmost = 3\nreason = 'x'\n",

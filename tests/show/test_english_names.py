@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import gridplan as gp
 from gridplan.ask.phases.transition_text import phases_text
+from gridplan.cli import app
 from gridplan.plans.changes import changes_text
 from gridplan.show.shared.provenance_sheet import provenance_table
+from gridplan.words.errors import told_by
 from gridplan.words.findings import Finding
 from gridplan.words.text import Shown, both, shown_in
 
@@ -74,16 +77,34 @@ def test_reasons_and_phases_have_english_names_in_english_and_chinese_ones_in_ch
 def test_a_refusal_has_english_names_in_english() -> None:
     bans = gp.rules.Ban("T2", "H2"), gp.rules.Ban("T2", "H3")
     clash = ONE_EACH.with_rule(gp.rules.MostChanges(2), *bans)
-    with pytest.raises(gp.InfeasibleError) as caught:
+    with pytest.raises(gp.InfeasibleError) as caught, told_by(TOWN.in_english):
         gp.plan(TOWN, clash)
     assert names_in(caught.value.say("en")) == names_in(str(caught.value)) == set()
     assert " (H" in caught.value.say("en") and names_in(caught.value.say("zh"))
 
 
-def test_a_hospital_that_cannot_be_asked_about_is_named_in_the_language_of_the_answer() -> None:
-    with pytest.raises(gp.DataError, match=r"Military Hospital \(H6\) is no candidate") as caught:
-        gp.explain(made(), hospital="H6")
-    assert "军队总医院 (H6)" in caught.value.say("zh")
+@pytest.mark.parametrize(("lang", "said"), [("en", "Military Hospital (H6)"), ("zh", "军队总医院 (H6)")])
+def test_commands_refuse_in_the_names_of_their_language(lang: str, said: str, tmp_path: Path) -> None:
+    gp.save(made(), tmp_path / "out", certificate=False, gis=())
+    told = CliRunner().invoke(app, ["explain", str(tmp_path / "out"), "--hospital", "H6", "--lang", lang])
+    assert told.exit_code == 1 and f"{said} " in told.stderr
+    gp.write_region(TOWN, tmp_path / "town")
+    rules = tmp_path / "none.toml"
+    pins = "".join(f'[[pin]]\ndistrict_id = "T1"\nhospital_id = "H{n}"\n' for n in (1, 2, 3))
+    rules.write_text(f'extends = "shanghai-2025"\nname = "none"\n{pins}', encoding="utf-8")
+    words = [
+        "plan",
+        str(tmp_path / "town"),
+        "--policy",
+        str(rules),
+        "--out",
+        str(tmp_path / "x"),
+        "--lang",
+        lang,
+    ]
+    refused = CliRunner().invoke(app, words)
+    assert refused.exit_code == 3 and " (T1)" in refused.stderr
+    assert bool(names_in(refused.stderr)) == (lang == "zh")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from gridplan.optimise.what_if.served import SLIP
 from gridplan.plans.plan import Plan
 from gridplan.policies.policy import Policy
 from gridplan.words.arguments import a_plan
-from gridplan.words.errors import PolicyError, SolveError, told_by
+from gridplan.words.errors import PolicyError, SolveError
 from gridplan.words.text import Text, both
 from gridplan.words.vocabulary import LAYERS, both_words
 
@@ -125,11 +125,6 @@ def transition(plan: Plan, per_phase: int, no_worse: float = NO_WORSE) -> tuple[
     _refuse_numbers(per_phase, no_worse)
     if not plan.policy.partner_layers:
         return ()
-    with told_by(plan.region.in_english):
-        return _phases(plan, per_phase, no_worse)
-
-
-def _phases(plan: Plan, per_phase: int, no_worse: float) -> tuple[Phase, ...]:
     pairs = pairs_of(plan)
     policy = as_far_as_bent(plan.policy.on(plan.region), pairs)
     todo = pairs[pairs["existing"] != pairs["listed"]].reset_index(drop=True)

@@ -19,7 +19,7 @@ from gridplan.optimise.what_if.partner_menus import why_not
 from gridplan.plans.make import Ready, assemble, prepare, provenance_of
 from gridplan.plans.plan import LayerResult, Plan
 from gridplan.policies.policy import Policy
-from gridplan.words.errors import PolicyError, told_by
+from gridplan.words.errors import PolicyError
 from gridplan.words.text import Text
 
 Pair = tuple[int, int]
@@ -81,8 +81,7 @@ class Ground:
         ------
         InfeasibleError : no plan keeps all rules.
         """
-        with told_by(self.region.in_english):
-            solve(self.problem, seconds=self.seconds)
+        solve(self.problem, seconds=self.seconds)
 
     def plan(self, serves: np.ndarray, bounds: Mapping[str, float], engine: str = "patterns") -> Plan:
         """A plan with these hospitals in the layer of counted pairs, passed by the judge.
