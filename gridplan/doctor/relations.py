@@ -11,6 +11,7 @@ from gridplan.words.findings import Finding
 from gridplan.words.text import Text
 
 CLINIC = re.compile("门诊部|门诊所|outpatient", re.IGNORECASE)
+TCM = ("tcm", "integrated_tcm")
 LEAST_WITHOUT, LEAST_SHARE = 3, 0.25  # of the districts; with fewer today does not look incomplete
 NAMED = 6
 
@@ -34,30 +35,64 @@ def clinics_by_name(chart: Chart) -> Iterator[Finding]:
 
 
 def today_with_gaps(chart: Chart) -> Iterator[Finding]:
-    """Districts without a partner today, where so many are without that the list may not be the full one.
+    """Districts without a partner today, or without one for Chinese medicine, where the list may not be the full one.
 
-    A partner is whoever has a row in partnerships: an open campus without an agreement is told by `gp.today`, and asks
-    for one.
+    A partner is whoever has a row in partnerships. An open campus without an agreement counts as present in `gp.today`,
+    so districts that have one are named.
     """
     region = chart.region
     if region.files and "partnerships" not in region.files:  # no list at all is no gap in one
         return
-    known = set(region.partnerships["district_id"])
-    without = [d for d in region.districts["district_id"] if d not in known]
-    if len(without) < max(LEAST_WITHOUT, LEAST_SHARE * len(region.districts)):
+    hospitals, partners, branches = region.hospitals, region.partnerships, region.branches
+    tcm = set(hospitals.loc[hospitals["category"].isin(TCM), "hospital_id"])
+    of_tcm = set(partners.loc[partners["hospital_id"].isin(tcm), "district_id"])
+    without = _without(chart, set(partners["district_id"]))
+    without_tcm = _without(chart, of_tcm) if of_tcm else []
+    if not without and not without_tcm:
         return
-    names = [chart.called(d) for d in without[:NAMED]]
-    more = len(without) - len(names)
-    en, zh = (
-        ", ".join(names) + (f" and {more} more" if more else ""),
-        "、".join(names) + ("等" if more else ""),
-    )
+    en, zh = [], []
+    if without:
+        names = _named(chart, without)
+        en, zh = (
+            [f"{len(without)} districts have no partner today ({names.en})"],
+            [f"{len(without)} 个区现无合作医院（{names.zh}）"],
+        )
+    if without_tcm:
+        names = _named(chart, without_tcm)
+        en += [f"{len(without_tcm)} districts have no TCM hospital among their partners today ({names.en})"]
+        zh += [f"{len(without_tcm)} 个区现有合作医院中无中医类医院（{names.zh}）"]
+    running = branches[
+        (branches["status"] == "open") & (branches["relation"] == "campus") & branches["lon"].notna()
+    ]
+    there = sorted(set(running["district_id"]) & set(without))
+    present = Text("", "")
+    if there:
+        names = _named(chart, there)
+        present = Text(
+            f" An open campus without an agreement counts as present today in {names.en}.",
+            f"其中{names.zh}有未签约的开放院区，现状计入。",
+        )
     what = Text(
-        f"{len(without)} districts have no partner today ({en}): is this the full list?",
-        f"{len(without)} 个区现无合作医院（{zh}）：现有合作名单是否完整？",
+        f"{'; '.join(en)}: is this the full list?{present.en}",
+        f"{'；'.join(zh)}：现有合作名单是否完整？{present.zh}",
     )
     hint = Text(
         "If not, add the missing pairs to partnerships; before and after, changes and transition are told against it.",
         "如不完整，请在 partnerships 中补齐；前后对比、变动与过渡方案均以此为准。",
     )
     yield Finding("warning", "today-with-gaps", "partnerships", what, hint)
+
+
+def _without(chart: Chart, known: set[str]) -> list[str]:
+    """Districts that are not known, where they are so many that the list may have gaps."""
+    districts = chart.region.districts["district_id"]
+    without = [d for d in districts if d not in known]
+    return without if len(without) >= max(LEAST_WITHOUT, LEAST_SHARE * len(districts)) else []
+
+
+def _named(chart: Chart, districts: list[str]) -> Text:
+    names, more = [chart.called(d) for d in districts[:NAMED]], len(districts) - NAMED
+    return Text(
+        ", ".join(names) + (f" and {more} more" if more > 0 else ""),
+        "、".join(names) + ("等" if more > 0 else ""),
+    )

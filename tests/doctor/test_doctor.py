@@ -146,3 +146,22 @@ def test_the_doctor_asks_where_today_looks_incomplete() -> None:
     )
     assert "3 个区现无合作医院" in asked.what.zh and "是否完整" in asked.what.zh
     assert not [f for f in check(town) if f.code == "today-with-gaps"]  # two of three are no pattern yet
+
+
+def test_gaps_of_today_among_tcm_hospitals_are_asked_too_and_open_campuses_named(monkeypatch) -> None:
+    monkeypatch.setattr("gridplan.doctor.relations.LEAST_WITHOUT", 1)
+    town = tiny_town()
+    tcm = town.hospitals.loc[town.hospitals["category"] == "tcm", "hospital_id"].iloc[0]
+    one = town.partnerships.iloc[[0]].assign(hospital_id=tcm, district_id="T2")
+    open_ = town.branches.iloc[[0]].assign(
+        district_id="T1", status="open", relation="campus", lon=120.03, lat=30.03
+    )
+    (asked,) = [
+        f for f in check(town.with_tables(partnerships=one, branches=open_)) if f.code == "today-with-gaps"
+    ]
+    assert "2 districts have no partner today" in asked.what.en
+    assert "2 districts have no TCM hospital among their partners today" in asked.what.en
+    assert (
+        "counts as present today in 中区 (T1)" in asked.what.en
+        and "中区 (T1)有未签约的开放院区" in asked.what.zh
+    )
