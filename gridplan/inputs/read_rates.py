@@ -85,7 +85,10 @@ def _sheet(rates: str | Path | pd.DataFrame) -> Sheet:
 def _cell(cell: str, name: str) -> object:
     if name in DEFAULTS:
         written = as_written(cell, Column(name, "number"))
-        return DEFAULTS[name] if is_blank(cell) else None if written is None else written.value
+        plain = (
+            written is not None and written.plainly
+        )  # a rate is written as one: 12 % would be a reading untold
+        return DEFAULTS[name] if is_blank(cell) else written.value if written is not None and plain else None
     return (clean_id(cell) or clean_text(cell)) if name == "district_id" else clean_text(cell)
 
 
