@@ -6,7 +6,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -253,3 +253,10 @@ class _Notes(logging.Handler):
 def _stop(error: gp.GridplanError, lang: Language, code: int) -> NoReturn:
     print(f"{type(error).__name__}: {error.say(lang)}", file=sys.stderr)
     raise typer.Exit(code)
+
+
+def told_by(english: Callable[[str], str]) -> AbstractContextManager[None]:
+    """What is refused meanwhile is told by a region's English names (`words.errors.told_by`, loaded when it is used)."""
+    from gridplan.words import errors
+
+    return errors.told_by(english)

@@ -20,10 +20,10 @@ from gridplan.cli.frame import (
     language,
     progress_bar,
     refusals,
+    told_by,
     write_whole,
 )
 from gridplan.cli.help import Command
-from gridplan.words.errors import told_by
 from gridplan.words.text import Language, Text
 
 if TYPE_CHECKING:

@@ -30,10 +30,10 @@ from gridplan.cli.frame import (
     progress_bar,
     refusals,
     shown,
+    told_by,
     write_whole,
 )
 from gridplan.cli.help import Command
-from gridplan.words.errors import told_by
 from gridplan.words.progress import Step
 from gridplan.words.text import Language, Text, shown_in
 

@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import gridplan as gp
-from gridplan.cli.frame import CsvOption, LangOption, OutDir, app, language, named, refusals, write_whole
+from gridplan.cli.frame import (
+    CsvOption,
+    LangOption,
+    OutDir,
+    app,
+    language,
+    named,
+    refusals,
+    told_by,
+    write_whole,
+)
 from gridplan.cli.help import Command
-from gridplan.words.errors import told_by
 from gridplan.words.text import Language, Text
 
 if TYPE_CHECKING:
