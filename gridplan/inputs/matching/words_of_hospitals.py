@@ -89,7 +89,7 @@ def note_tiers(data: pd.DataFrame, words: pd.Series, taught: Collection[str], no
                 f"隶属“{said}”（第 {row_ranges(rows)} 行）未写明是哪一级，按{name.zh}读取。",
             ),
             Text(
-                f"Where it is the State's or the province's (国家卫健委委属, 部属), write {other}, or teach the word: "
+                f"Where it is the National Health Commission's, a ministry's or the province's, write {other}, or teach the word: "
                 f'[words.tier] "{words.iloc[at[0]]}" = "{other}" in region.toml.',
                 f"如属国家或省级（国家卫健委委属、部属），请改写为“{TIERS[other].zh}”，或在 region.toml 的 [words.tier] 中写 "
                 f'"{words.iloc[at[0]]}" = "{other}"。',
