@@ -321,3 +321,19 @@ def test_custody_of_a_specialist_hospital_is_kept_and_counted_only():
             made, parts=(replace(part, tables={**part.tables, "custody": table.reset_index(drop=True)}),)
         )
         assert any(words in b.what.en for b in broken.verify().breaches)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"manager_years": 7}, "manager_years is 7, longer than what is planned: 2 phases of 3 years"),
+        ({"tenure": 3, "most_years": 2}, "tenure is 3 years, outside 1 to 2"),
+        ({"experts": 5, "most_experts": 4}, "most_experts is 4, fewer than experts = 5"),
+    ],
+)
+def test_years_and_numbers_that_contradict_each_other_are_refused(
+    values: dict[str, float], said: str
+) -> None:
+    with pytest.raises(gp.PolicyError, match=said):
+        gp.rules.Posts(**values)
+    assert gp.rules.Posts(manager_years=6).manager_years == 6

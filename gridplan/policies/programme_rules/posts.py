@@ -111,6 +111,12 @@ class Posts(Rule):
             "tenure", f"is {self.tenure} years, outside {self.least_years:g} to {longest:g}",
             f"为 {self.tenure} 年，不在 {self.least_years:g} 至 {longest:g} 年之内", f"tenure = {longest:g}",
         )  # fmt: skip
+        planned = self.tenure * self.phases
+        self.refuse_unless(
+            self.manager_years <= planned,
+            "manager_years", f"is {self.manager_years:g}, longer than what is planned: {self.phases} phases of {self.tenure} years",
+            f"为 {self.manager_years:g} 年，长于规划期（{self.phases} 期，每期 {self.tenure} 年）", f"manager_years = {planned}",
+        )  # fmt: skip
 
     def __hash__(self) -> int:
         return hash((type(self), self.receive, self.experts, self.tenure, tuple(self.weights.items())))
