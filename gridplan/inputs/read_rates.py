@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from gridplan.inputs.column import Column
 from gridplan.inputs.formats.read_file import local_file, read_file
 from gridplan.inputs.formats.sheet import Sheet, text_frame
 from gridplan.inputs.region import Region
 from gridplan.inputs.schema import RATES
-from gridplan.inputs.sheets.cells import as_text, clean_id, clean_text, is_blank
+from gridplan.inputs.sheets.cells import as_text, clean_id, clean_number, clean_text, is_blank
 from gridplan.inputs.sheets.headers import check_headers, is_known, map_headers
 from gridplan.inputs.sheets.notes import FileFault, Notes, did_you_mean, listed
-from gridplan.inputs.sheets.numbers import as_written
 from gridplan.words.errors import DataError
 from gridplan.words.findings import Finding, Findings
 from gridplan.words.text import Text
@@ -84,11 +82,7 @@ def _sheet(rates: str | Path | pd.DataFrame) -> Sheet:
 
 def _cell(cell: str, name: str) -> object:
     if name in DEFAULTS:
-        written = as_written(cell, Column(name, "number"))
-        plain = (
-            written is not None and written.plainly
-        )  # a rate is written as one: 12 % would be a reading untold
-        return DEFAULTS[name] if is_blank(cell) else written.value if written is not None and plain else None
+        return DEFAULTS[name] if is_blank(cell) else clean_number(cell)
     return (clean_id(cell) or clean_text(cell)) if name == "district_id" else clean_text(cell)
 
 

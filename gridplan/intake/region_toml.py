@@ -84,10 +84,11 @@ def _lacking(fits: list[Fit], lang: Language) -> list[str]:
     why = Text("missing; write its header, without the # before", "缺少该列：请填写表头并去掉行首的 #")
     left = Text("headers that are not used", "尚未采用的表头")
     also = f"{left.say(lang)}: {', '.join(quoted(header) for header in free)}" if free else ""
-    texts = ["; ".join(part for part in (why.say(lang), also) if part)]
-    if len(fits) == 1:
-        return [f'# {column} = "…"  # {text}' for column in lacking for text in texts]
-    return [f'# columns = {{ {column} = "…" }}  # {text}' for column in lacking for text in texts]
+    text = "; ".join(part for part in (why.say(lang), also) if part)
+    settings = [f'{column} = "…"' for column in lacking]
+    if len(fits) > 1:
+        settings = [f"columns = {{ {setting} }}" for setting in settings]
+    return [f"# {setting}  # {text}" for setting in settings]
 
 
 def quoted(text: str) -> str:

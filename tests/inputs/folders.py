@@ -5,12 +5,16 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from gridplan.doctor.doctor import check
+from gridplan.geography.reading import read
 from gridplan.inputs.sample import tiny_town
 from gridplan.inputs.write import write_region
 
 TOML = 'name = "town"\ndatum = "wgs84"\n'
+LON, LAT = (tiny_town().hospitals[name].to_numpy() for name in ("lon", "lat"))
 
 
 def town_folder(folder: Path, toml: str = TOML) -> Path:
@@ -31,6 +35,28 @@ def put(folder: Path, name: str, text: str, encoding: str = "utf-8") -> None:
     for path in folder.glob(f"{Path(name).stem}.*"):
         path.unlink()
     (folder / name).write_bytes(text.encode(encoding))
+
+
+def put_hospitals(folder: Path, **columns: object) -> None:
+    """The hospitals of tiny_town with these columns in the place of lon and lat."""
+    table = plain("hospitals").drop(columns=["lon", "lat"])
+    put(folder, "hospitals.csv", table.assign(**columns).to_csv(index=False))
+
+
+def settings(folder: Path, text: str) -> None:
+    """Write region.toml with more in it."""
+    (folder / "region.toml").write_text(TOML + text, encoding="utf-8")
+
+
+def codes(folder: Path) -> set[str]:
+    """What the doctor says of a folder."""
+    return {f.code for f in check(folder)}
+
+
+def assert_in_place(folder: Path, within: float = 1e-6) -> None:
+    """That the hospitals are read where those of tiny_town are."""
+    hospitals = read(folder).hospitals
+    assert np.allclose(hospitals["lon"], LON, atol=within) and np.allclose(hospitals["lat"], LAT, atol=within)
 
 
 def dbf(headers: list[bytes], records: list[list[bytes]], language: int = 0) -> bytes:

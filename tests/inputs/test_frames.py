@@ -5,38 +5,28 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pytest
-from inputs.folders import TOML, plain, put, town_folder
+from inputs.folders import (
+    LAT,
+    LON,
+    assert_in_place,
+    codes,
+    plain,
+    put,
+    put_hospitals,
+    settings,
+    town_folder,
+)
 
 from gridplan.doctor.doctor import check
-from gridplan.geography.reading import read
 from gridplan.inputs.datum import wgs84_to
 from gridplan.inputs.sample import tiny_town
 
 TOWN = tiny_town()
-LON, LAT = TOWN.hospitals["lon"].to_numpy(), TOWN.hospitals["lat"].to_numpy()
 
 
 @pytest.fixture
 def folder(tmp_path):
     return town_folder(tmp_path / "town")
-
-
-def codes(folder):
-    return {f.code for f in check(folder)}
-
-
-def put_hospitals(folder, **columns):
-    table = plain("hospitals").drop(columns=["lon", "lat"])
-    put(folder, "hospitals.csv", table.assign(**columns).to_csv(index=False))
-
-
-def settings(folder, text):
-    (folder / "region.toml").write_text(TOML + text, encoding="utf-8")
-
-
-def assert_in_place(folder, within=1e-6):
-    hospitals = read(folder).hospitals
-    assert np.allclose(hospitals["lon"], LON, atol=within) and np.allclose(hospitals["lat"], LAT, atol=within)
 
 
 def metres(epsg):

@@ -34,10 +34,8 @@ _STRICT_NAMES = (
     (re.compile(rb"http://purl\.oclc\.org/ooxml/officeDocument/(\w+)"), rb"http://schemas.openxmlformats.org/officeDocument/2006/\1"),
     (re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)"), rb"http://schemas.openxmlformats.org/\1/2006/\2"),
 )  # fmt: skip
-PER_CENT, OWN_FORMATS = (
-    (9, 10),
-    164,
-)  # numbers of the formats 0% and 0.00%, and of the first that is the book's own
+PER_CENT = (9, 10)  # numbers of the formats 0% and 0.00%
+OWN_FORMATS = 164  # number of the first format that is the book's own
 _LITERAL = re.compile(r'"[^"]*"|\\.')
 _UNSAVED = re.compile(
     rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)'

@@ -56,10 +56,7 @@ def _unmarked(cell: str, column: Column) -> Written | None:
     if (number := _digits(cell)) is not None:
         return Written(number, plainly=not _SPACED.fullmatch(cell))
     if share := _PERCENT.fullmatch(cell):
-        of_people = column.unit == "persons"
-        if not of_people and (column.unit or column.kind != "number"):
-            return None
-        return Written(float(share[1]) / 100, plainly=False, share=of_people)
+        return Written(float(share[1]) / 100, plainly=False, share=True) if column.unit == "persons" else None
     if column.unit == "minutes" and (clock := _CLOCK.fullmatch(cell)) and any(clock.groups()):
         hours, minutes, seconds = (float(part or 0) for part in clock.groups())
         return Written(hours * 60 + minutes + seconds / 60, plainly=False, own_unit=True)

@@ -31,7 +31,7 @@ ENDS_OF_TOTALS = re.compile(
 REMARK = re.compile(
     r"(注|附注|备注|说明|资料来源|数据来源|来源|数据时间|统计时间|统计口径|口径|填表|制表|填报|审核|单位负责人|联系人|联系电话|日期|单位)"
     r"\s*(人|单位|日期|时间)?\s*\d*\s*[:：、.．]|"
-    rf"(note|notes|source|sources|remark|remarks|prepared by|data)\s*\d*\s*[:.]|[*※★#{FOOTNOTES}]|\d{1, 2}[.、)）]\s*\D",
+    rf"(note|notes|source|sources|remark|remarks|prepared by|data)\s*\d*\s*[:.]|[*※★#{FOOTNOTES}]|\d{{1,2}}[.、)）]\s*\D",
     re.IGNORECASE,
 )
 HEADING = re.compile(

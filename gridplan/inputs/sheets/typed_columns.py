@@ -187,7 +187,6 @@ class Cells:
 
     def _tell(self, column: Column, told: dict[int, tuple[str, float]]) -> None:
         """Say which numbers were written otherwise than in digits: one by one where they are few."""
-        hint = AS_MEANT
         shown = list(told.items())
         if len(shown) > MANY_NUMBERS:
             examples = ", ".join(f"{text} → {value:,.10g}" for _, (text, value) in shown[:3])
@@ -196,7 +195,7 @@ class Cells:
                 f"{self.prefix}{column.name} is not in plain digits in {len(shown):,} rows ({row_ranges(rows)}): {examples}.",
                 f"{self.prefix}{column.name} 有 {len(shown):,} 行不是纯数字（第 {row_ranges(rows)} 行）：{examples}。",
             )
-            self.notes.warn("number-as-written", self.table.name, what, hint, min(rows))
+            self.notes.warn("number-as-written", self.table.name, what, AS_MEANT, min(rows))
             return
         for position, (text, value) in shown:
             what = Text(
@@ -204,24 +203,26 @@ class Cells:
                 f"{self.prefix}{column.name} = “{text}”按 {value:,.10g} 读取。",
             )
             at = self.sheet.rows[position], self.ids[position]
-            self.notes.warn("number-as-written", self.table.name, what, hint, *at)
+            self.notes.warn("number-as-written", self.table.name, what, AS_MEANT, *at)
 
     def with_shares(self, data: pd.DataFrame) -> pd.DataFrame:
         """Groups of people that are stated in per cent of the residents as persons."""
+        people = data["people"].to_numpy(float) if "people" in data else np.full(len(data), np.nan)
         told: dict[str, dict[int, tuple[str, float]]] = {}
         for name, position, text, share in self.shares:
-            column, people = (
-                self.table.column(name),
-                data["people"].iloc[position] if "people" in data else np.nan,
-            )
-            if column is None or name == "people" or math.isnan(people) or not 0 <= share <= 1:
-                self._bad_number(column or Column(name, "whole"), position, text, False)
-                continue
-            data.loc[data.index[position], name] = float(round(people * share))
-            told.setdefault(name, {})[position] = text, float(round(people * share))
+            if name == "people" or math.isnan(people[position]) or not 0 <= share <= 1:
+                self._bad_number(self._column(name), position, text, False)
+            else:
+                told.setdefault(name, {})[position] = text, float(round(people[position] * share))
         for name, cells in told.items():
-            self._tell(self.table.column(name) or Column(name, "whole"), cells)
+            numbers = data[name].to_numpy(float, copy=True)
+            numbers[list(cells)] = [value for _, value in cells.values()]
+            data[name] = numbers
+            self._tell(self._column(name), cells)
         return data
+
+    def _column(self, name: str) -> Column:
+        return self.table.column(name) or Column(name, "whole")
 
     def _unclear_share(self, column: Column, header: str, position: int, text: str) -> None:
         what = Text(

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
-from gridplan.inputs.disciplines import discipline_name, disciplines
+from gridplan.inputs.disciplines import discipline_name
 from gridplan.judging.programme.claims import Claimed, figures_that_differ, rows_of, unknown_ids
 from gridplan.judging.programme.gaps import judge_gaps
+from gridplan.judging.programme.weak.candidates import WEAK, Department, floors_of, home_of, weak_departments
 from gridplan.judging.programme.weak.missed import judge_missed
 from gridplan.judging.programme.weak.running import judge_running, running_since
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Support
 from gridplan.words.text import Text
 
-WEAK = 1
 KEYS = ["hospital_id", "discipline"]
 
 
@@ -29,8 +29,8 @@ def judge_support(rule: Support, claimed: Claimed) -> Iterator[Breach]:
     table = claimed.tables["support"]
     table = table.assign(district_id=[claimed.of_hospital[h]["district_id"] for h in table["hospital_id"]])
     running = set(running_since(rule, claimed))
-    weak = _weak(claimed, running)
-    everyone = np.sort(weak["people"].to_numpy())
+    weak = {key: _people(claimed, *key) for key in weak_departments(claimed, running)}
+    everyone = np.sort(list(weak.values()))
     for row in table.itertuples():
         level = claimed.levels.get((row.hospital_id, row.discipline), np.nan)
         faults: list[tuple[str, str]] = []
@@ -79,26 +79,16 @@ def judge_support(rule: Support, claimed: Claimed) -> Iterator[Breach]:
     yield from _floors(rule, claimed, table, weak)
     yield from _room_left(rule, claimed, table, weak)
     yield from judge_running(rule, claimed)
-    yield from judge_missed(rule, claimed, running, _people)
+    yield from judge_missed(rule, claimed, weak)
     yield from judge_gaps(rule.id, claimed, running)
     yield from figures_that_differ(rule.id, claimed.figures.get("support", {}), _figures(rule, claimed))
 
 
-def _weak(claimed: Claimed, running: set[tuple[str, str]]) -> pd.DataFrame:
-    """The departments that could be chosen, with district_id and people."""
-    rows = [
-        (h, code, str(claimed.of_hospital[h]["district_id"]), _people(claimed, h, code))
-        for (h, code), level in claimed.levels.items()
-        if level <= WEAK and h in claimed.general_receivers and (h, code) not in running
-        and (claimed.has_need(code) or (code in disciplines() and disciplines()[code].weight))
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=[*KEYS, "district_id", "people"])
-
-
-def _floors(rule: Support, claimed: Claimed, table: pd.DataFrame, weak: pd.DataFrame) -> Iterator[Breach]:
+def _floors(
+    rule: Support, claimed: Claimed, table: pd.DataFrame, weak: Mapping[Department, float]
+) -> Iterator[Breach]:
     """A district has at least its floor each year, or what its weak departments come to in a year."""
-    for district, n in weak["district_id"].value_counts().sort_index().items():
-        least = min(rule.district_least, int(n) // rule.years)
+    for district, least in sorted(floors_of(rule, claimed, weak).items()):
         for year in range(rule.first_year, rule.first_year + rule.years):
             rows = table[(table["district_id"] == district) & (table["year_started"] == year)]
             if len(rows) < least:
@@ -106,10 +96,12 @@ def _floors(rule: Support, claimed: Claimed, table: pd.DataFrame, weak: pd.DataF
                     f"support.csv: {claimed.district(district)} has {len(rows)} in {year}, at least {least}",
                     f"support.csv：{claimed.district(district)} {year} 年入选 {len(rows)} 个，至少 {least} 个",
                 )
-                yield Breach(rule.id, what, district_id=str(district), rows=rows_of(rows))
+                yield Breach(rule.id, what, district_id=district, rows=rows_of(rows))
 
 
-def _room_left(rule: Support, claimed: Claimed, table: pd.DataFrame, weak: pd.DataFrame) -> Iterator[Breach]:
+def _room_left(
+    rule: Support, claimed: Claimed, table: pd.DataFrame, weak: Mapping[Department, float]
+) -> Iterator[Breach]:
     """A year with fewer than are to be chosen, though a weak department is left that no limit keeps out.
 
     Asked where the gain is less than programme.json says: a list that the clock stopped may have room left.
@@ -117,7 +109,10 @@ def _room_left(rule: Support, claimed: Claimed, table: pd.DataFrame, weak: pd.Da
     if _figures(rule, claimed)["gain"] >= claimed.figures.get("support", {}).get("gain", np.inf) * (1 - 1e-9):
         return
     chosen = set(zip(table["hospital_id"], table["discipline"], strict=True))
-    left = weak[[key not in chosen for key in zip(weak["hospital_id"], weak["discipline"], strict=True)]]
+    left = pd.DataFrame(
+        [(*key, home_of(claimed, key), people) for key, people in weak.items() if key not in chosen],
+        columns=[*KEYS, "district_id", "people"],
+    )
     for year in range(rule.first_year, rule.first_year + rule.years):
         rows, fits = table[table["year_started"] == year], left[left["people"] > 0]
         limits = (("hospital_id", rule.per_hospital), ("discipline", rule.per_discipline), ("district_id", rule.district_most))  # fmt: skip

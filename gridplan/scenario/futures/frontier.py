@@ -65,7 +65,7 @@ class Frontier:
         rows = [
             (
                 n, self.goal, point.second, point.second_bound, point.first, point.bound, point.first / people,
-                self.ground.mean_minutes(point.serves),                int((listed_pairs(p, point.serves) & p.counted).sum()), point.gap, int(point.proven),
+                self.ground.mean_minutes(point.serves), int((listed_pairs(p, point.serves) & p.counted).sum()), point.gap, int(point.proven),
             )
             for n, point in enumerate(self.points, start=1)
         ]  # fmt: skip

@@ -45,8 +45,8 @@ STATES = {
     "continues": Text("below standard", "未达标"), "reached": Text("level 2 or more", "已达 2 级及以上"), "not_known": Text("not known", "未知"),
 }  # fmt: skip
 MISSED_HEADINGS = (
-    Text("hospital", "医院"), Text("discipline", "学科"), Text("people in need", "需求人数"),
-    Text("people short", "距入选差（人）"), Text("of", "可替换的入选医院"), Text("its discipline", "其学科"), Text("chosen for", "其入选年度"),
+    Text("hospital", "医院"), Text("discipline", "学科"), NEED,
+    Text("short by", "距入选差"), Text("of", "可替换的入选医院"), Text("its discipline", "其学科"), Text("chosen for", "其入选年度"),
     Text("own limits that are full then", "该年度已满的限额"),
 )  # fmt: skip
 FULL = {

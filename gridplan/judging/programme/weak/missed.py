@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gridplan.inputs.disciplines import discipline_code, discipline_name, disciplines
+from gridplan.inputs.disciplines import discipline_code, discipline_name
 from gridplan.judging.programme.claims import Claimed
+from gridplan.judging.programme.weak.candidates import Department, floors_of, home_of
 from gridplan.judging.verdict import Breach
 from gridplan.policies.programme_rules import Support
 from gridplan.words.text import Text
 
-WEAK, SHOWN = 1, 10
+SHOWN = 10
 ONE = 1.0  # person, by which a rounded figure may differ
-Department = tuple[str, str]  # hospital, discipline
 
 
-def judge_missed(
-    rule: Support, claimed: Claimed, running: set[Department], people: Callable[[Claimed, str, str], float]
-) -> Iterator[Breach]:
+def judge_missed(rule: Support, claimed: Claimed, weak: Mapping[Department, float]) -> Iterator[Breach]:
     """Rows of missed.csv that are not what the other tables give, and who is left out of it.
 
     Parameters
     ----------
-    running : that are supported already.
-    people : in need of a department, as support.csv counts them.
+    weak : who may be chosen, with the people in need as support.csv counts them.
     """
-    known = _Known(rule, claimed, running, people)
+    known = _Known(rule, claimed, weak)
     table, seen = claimed.tables["missed"], set[Department]()
     worst = max([row.margin for row in table.itertuples()], default=0.0)
     for row in table.itertuples():
@@ -59,20 +56,7 @@ class _Known:
 
     rule: Support
     claimed: Claimed
-    running: set[Department]
-    count: Callable[[Claimed, str, str], float]
-
-    @cached_property
-    def people(self) -> dict[Department, float]:
-        """Candidate → people."""
-        codes = [code for code, one in disciplines().items() if one.weight or self.claimed.has_need(code)]
-        keys = [(h, code) for h in self.claimed.general_receivers for code in codes]
-        weak = [
-            key
-            for key in keys
-            if self.claimed.levels.get(key, WEAK + 1.0) <= WEAK and key not in self.running
-        ]
-        return {key: self.count(self.claimed, *key) for key in weak}
+    people: Mapping[Department, float]
 
     @cached_property
     def chosen(self) -> dict[Department, int]:
@@ -84,11 +68,7 @@ class _Known:
 
     def groups(self, key: Department) -> dict[str, str]:
         """What limits count together, by the name of the limit."""
-        return {"per_hospital": key[0], "per_discipline": key[1], "district_most": self.district(key)}
-
-    def district(self, key: Department) -> str:
-        """Of a department."""
-        return str(self.claimed.of_hospital[key[0]]["district_id"])
+        return {"per_hospital": key[0], "per_discipline": key[1], "district_most": home_of(self.claimed, key)}
 
     def alike(self, a: Department, b: Department) -> bool:
         """Whether both are to be filled up first, or neither is."""
@@ -106,8 +86,7 @@ class _Known:
     @cached_property
     def floors(self) -> dict[str, int]:
         """District → chosen in a year at least."""
-        of = Counter(self.district(key) for key in self.people)
-        return {d: min(self.rule.district_least, n // self.rule.years) for d, n in of.items()}
+        return floors_of(self.rule, self.claimed, self.people)
 
     def full(self, key: Department, year: int) -> list[str]:
         """Limits that are full for a department in a year."""
