@@ -51,10 +51,10 @@ def unknown_ids(chart: Chart) -> Iterator[Finding]:
     """An id that is not in the table it points to; one finding per unknown id, with all tables and rows."""
     told: dict[tuple[str, str], list[Pointing]] = {}
     region = chart.region
-    city = city_names(region.title, region.name)
-    names = {t: Names(getattr(region, t), TABLES[t].key, city) for t in CODE}
     for pointing in _pointing(chart):
         told.setdefault((POINTS_TO[pointing.column], pointing.stranger), []).append(pointing)
+    city = city_names(region.title, region.name)
+    names = {t: Names(getattr(region, t), TABLES[t].key, city) for t in dict.fromkeys(t for t, _ in told)}
     for (target, stranger), found in told.items():
         column, places = found[0].column, _by_table(found)
         what, hint, former = _unknown(column, target, stranger, getattr(region, target), names[target])
