@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from gridplan.geography.adjacency import touching
-from gridplan.geography.tessellate import unit_areas
+from gridplan.geography.tessellate import KEPT, areas_of
 from gridplan.geography.travel import service_points
 from gridplan.inputs.region import Region
-
-KEPT = 4  # regions whose areas and borders are kept, since each question of one plan needs them again
 
 
 @lru_cache(maxsize=KEPT)
@@ -26,7 +23,7 @@ def neighbours(region: Region) -> np.ndarray:
     -------
     int array (pairs, 2) of positions in `region.units`, each pair once, the smaller first, sorted.
     """
-    pairs = touching(_areas(region), region.metric_crs)
+    pairs = touching(areas_of(region), region.metric_crs)
     if region.links is not None and len(region.links):
         index = pd.Index(region.units["unit_id"])
         linked = np.column_stack([index.get_indexer(region.links[c]) for c in ("from_unit", "to_unit")])
@@ -49,7 +46,7 @@ def campuses(region: Region, hospital_ids: list[str]) -> pd.DataFrame:
     points = service_points(region, hospital_ids)
     affiliate = region.branches.loc[region.branches["relation"] != "campus", "branch_id"]
     points = points[~points["site"].isin(affiliate)].reset_index(drop=True)
-    tree = shapely.STRtree(_areas(region).to_numpy())
+    tree = shapely.STRtree(areas_of(region).to_numpy())
     unit = tree.nearest(shapely.points(points["lon"], points["lat"])) if len(points) else []
     return points.assign(unit=np.asarray(unit, dtype=int))
 
@@ -83,9 +80,3 @@ def seats(
     touching = pd.DataFrame(np.vstack([edges, edges[:, ::-1]]), columns=["unit", "other"])
     more = crowded.merge(touching, on="unit").drop(columns="unit").rename(columns={"other": "unit"})
     return pd.concat([found, more], ignore_index=True).drop_duplicates(ignore_index=True)
-
-
-@lru_cache(maxsize=KEPT)
-def _areas(region: Region) -> gpd.GeoSeries:
-    """`unit_areas` of a region; not to be written to."""
-    return unit_areas(region.units, region.districts, region.metric_crs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -12,7 +13,9 @@ from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
 from gridplan.geography.metric import in_metres, to_degrees, to_metres
+from gridplan.inputs.region import Region
 
+KEPT = 4  # regions whose areas are kept, since each question of one plan needs them again
 APART_M = 0.5  # points in one place are set this far apart, so that each gets its slice
 GRID_M = 0.001  # corners of cells lie on this grid, so that nearly equal corners become equal
 HULL_MARGIN_M = 500.0  # least width of the rim around the points of a district without geometry
@@ -61,6 +64,12 @@ def unit_areas(units: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, crs: CRS) -
         cells[np.concatenate(nowhere)] = _around(points, nowhere, taken)
     areas = gpd.GeoSeries(to_degrees(cells, crs), index=units.index, crs=4326, name="geometry")
     return areas.where(~_has_area(own), units["geometry"])
+
+
+@lru_cache(maxsize=KEPT)
+def areas_of(region: Region) -> gpd.GeoSeries:
+    """`unit_areas` of a region, cut once for all that ask; not to be written to."""
+    return unit_areas(region.units, region.districts, region.metric_crs)
 
 
 def _has_area(shapes: Any) -> Any:

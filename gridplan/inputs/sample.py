@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import geopandas as gpd
 import pandas as pd
@@ -85,6 +86,14 @@ def tiny_town() -> Region:
     >>> len(region.units), int(region.units["people"].sum())
     (12, 81000)
     """
+    made = _town()
+    tables = ("districts", "units", "hospitals", "branches", "partnerships")
+    return made.with_tables(**{name: getattr(made, name).copy() for name in tables})
+
+
+@cache
+def _town() -> Region:
+    """The town made once; whoever asks has tables of their own."""
     units = _units()
     squares = units.groupby("district_id")
     districts = [

@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from gridplan.geography.metric import in_metres
-from gridplan.geography.tessellate import unit_areas
+from gridplan.geography.tessellate import areas_of
 from gridplan.inputs.region import Region
 from gridplan.policies.policy import Policy
 from gridplan.policies.rules import (
@@ -111,7 +111,7 @@ class GridTables:
     def shapes(self) -> np.ndarray:
         """The area of every unit in metres, in the order of the region."""
         region = self.region
-        return in_metres(unit_areas(region.units, region.districts, region.metric_crs), region.metric_crs)
+        return in_metres(areas_of(region), region.metric_crs)
 
     @cached_property
     def beside(self) -> dict[str, set[str]]:

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from gridplan.files.geopackage import write_geopackage
-from gridplan.geography.tessellate import unit_areas
+from gridplan.geography.tessellate import areas_of
 from gridplan.plans.folder.mark import keyword, mark_of
 from gridplan.plans.grids_of_plan import grids
 from gridplan.plans.plan import Plan
@@ -41,7 +41,7 @@ def plan_layers(plan: Plan, ground: gpd.GeoSeries | None = None) -> dict[str, gp
     region = plan.region
     units = region.units.drop(columns="row", errors="ignore")
     if ground is None:
-        ground = unit_areas(region.units, region.districts, region.metric_crs)
+        ground = areas_of(region)
     units = units.set_geometry(gpd.GeoSeries(np.asarray(ground, dtype=object), index=units.index, crs=4326))
     for layer, rows in plan.assignment.groupby("layer", sort=False):
         served = rows.drop_duplicates("unit_id").set_index("unit_id")

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from gridplan.geography.metric import in_metres
-from gridplan.geography.tessellate import unit_areas
+from gridplan.geography.tessellate import areas_of
 from gridplan.inputs.region import Region
 from gridplan.judging.grid_tables import GridTables
 from gridplan.plans.plan import Plan
@@ -140,8 +140,9 @@ def members(plan: Plan) -> pd.DataFrame:
         unit = standing(region, hospitals)
         lead_of = dict(zip(facts.rows["unit_id"], facts.rows["hospital_id"], strict=True))
         supported = _supported(plan, facts)
+        tiers = dict(zip(region.hospitals["hospital_id"], region.hospitals["tier"], strict=True))
         rows = [
-            _member(plan, h, unit.get(h.hospital_id, ""), lead_of, facts)
+            _member(plan, h, unit.get(h.hospital_id, ""), lead_of, tiers, facts)
             for h in hospitals.itertuples()
             if h.hospital_id in facts.leads or h.hospital_id not in supported
         ]
@@ -167,11 +168,10 @@ def _supported(plan: Plan, facts: GridTables) -> dict[str, list[str]]:
 
 
 def _member(
-    plan: Plan, hospital: Any, unit: str, lead_of: dict[str, str], facts: GridTables
+    plan: Plan, hospital: Any, unit: str, lead_of: dict[str, str], tiers: dict[str, str], facts: GridTables
 ) -> tuple[str, ...]:
     lead = lead_of.get(unit, "")
-    tier = plan.region.hospitals.set_index("hospital_id")["tier"].get(lead, "")
-    role, rule = _role(plan, hospital, hospital.hospital_id in facts.leads, tier)
+    role, rule = _role(plan, hospital, hospital.hospital_id in facts.leads, tiers.get(lead, ""))
     if not unit:
         here = {h for u, h in lead_of.items() if facts.district_of[u] == hospital.district_id}
         lead = here.pop() if len(here) == 1 else ""
@@ -221,7 +221,7 @@ def loose_units(plan: Plan) -> list[list[str]]:
 
 def standing(region: Region, places: pd.DataFrame, key: str = "hospital_id") -> dict[str, str]:
     """Id of a place → the unit of its own district that holds it, or is nearest to it."""
-    areas = in_metres(unit_areas(region.units, region.districts, region.metric_crs), region.metric_crs)
+    areas = in_metres(areas_of(region), region.metric_crs)
     located = places.dropna(subset=["lon", "lat"])
     found: dict[str, str] = {}
     for district, here in located.groupby("district_id"):

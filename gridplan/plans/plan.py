@@ -10,7 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from gridplan.geography.tessellate import unit_areas
+from gridplan.geography.tessellate import areas_of
 from gridplan.geography.travel import Travel
 from gridplan.inputs.region import Region
 from gridplan.judging.grid_tables import GridTables, grid_tables
@@ -189,7 +189,7 @@ class Plan:
         Areas are the units' own, or, where a unit is a point, the part of its district nearest to it. Catchments:
         `.dissolve("hospital_id")`; `.explore("hospital")` asks the network for its tiles, `gp.draw` does not.
         """
-        areas = unit_areas(self.region.units, self.region.districts, self.region.metric_crs)
+        areas = areas_of(self.region)
         of_unit = dict(zip(self.region.units["unit_id"], areas, strict=True))
         rows = self.to_frame(layer)
         return gpd.GeoDataFrame(rows, geometry=list(rows["unit_id"].map(of_unit)), crs=4326)

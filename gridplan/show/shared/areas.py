@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gridplan.geography.adjacency import touching
 from gridplan.geography.metric import to_degrees, to_metres
-from gridplan.geography.tessellate import unit_areas
+from gridplan.geography.tessellate import areas_of
 from gridplan.inputs.region import Region
 from gridplan.show.shared.lattice import Cells, cells_of
 
@@ -73,7 +73,7 @@ def drawn_areas(region: Region, vertices: int = VERTICES) -> Areas:
             [joined.get(d, shape) if not _has_area(shape) else shape for d, shape in named], dtype=object
         )
         return Areas(squares, outlines, _middles(outlines), cells.touching(), cells)
-    exact = unit_areas(region.units, region.districts, region.metric_crs)
+    exact = areas_of(region)
     metric = to_metres(exact, region.metric_crs)
     simple = _simplified(metric, max(vertices, CORNERS * len(region.units)))
     joined = joined_by(simple, region.units["district_id"])
