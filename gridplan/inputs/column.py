@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from gridplan.inputs.aliases import HEADERS
@@ -80,6 +80,15 @@ class Table:
     def names(self) -> list[str]:
         """The canonical names, in order."""
         return [column.name for column in self.columns]
+
+    @cached_property
+    def called(self) -> dict[tuple[bool, str, bool], frozenset[str]]:
+        """What its columns are called, as headers are compared: together for those that are places, of one unit, or groups."""
+        names: dict[tuple[bool, str, bool], set[str]] = {}
+        for column in self:
+            alike = names.setdefault((column.kind == "degree", column.unit, column.is_group), set())
+            alike.update(plain(name) for name in (column.name, *column.aliases))
+        return {alike: frozenset(those) for alike, those in names.items()}
 
     def knowing(
         self, aliases: Mapping[str, tuple[str, ...]], words: Mapping[str, Mapping[str, str]]

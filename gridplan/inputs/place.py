@@ -13,12 +13,19 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from gridplan.inputs.column import Table
 from gridplan.inputs.datum import SHIFTED, geometry_to_wgs84, to_wgs84
 from gridplan.inputs.formats.sheet import Sheet
-from gridplan.inputs.matching.frames import are_degrees, likely_crs, line_to_write, note_nowhere, upright
+from gridplan.inputs.matching.frames import (
+    are_degrees,
+    between,
+    likely_crs,
+    line_to_write,
+    note_nowhere,
+    upright,
+)
 from gridplan.inputs.matching.stated_datum import datums_of_rows
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.words.text import Text
@@ -44,8 +51,9 @@ class Frame:
         """Coordinates as degrees of the datum: the projection undone, the datum not touched."""
         if not self.projected or self.crs is None:
             return x, y
-        undo = Transformer.from_crs(self.crs, self.crs.geodetic_crs, always_xy=True)
-        lon, lat = undo.transform(np.asarray(x, float), np.asarray(y, float))
+        lon, lat = between(self.crs, self.crs.geodetic_crs).transform(
+            np.asarray(x, float), np.asarray(y, float)
+        )
         return np.where(np.isfinite(lon), lon, np.nan).round(7), np.where(
             np.isfinite(lat), lat, np.nan
         ).round(7)

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from gridplan.inputs.column import Table
 from gridplan.inputs.datum import to_wgs84, wgs84_to
-from gridplan.inputs.matching.frames import MOST, WEB_MERCATOR
+from gridplan.inputs.matching.frames import MOST, WEB_MERCATOR, between
 from gridplan.inputs.sheets.notes import Notes
 from gridplan.words.text import Text
 
@@ -189,7 +189,7 @@ def _of_decimals(degrees: Array) -> tuple[Array, Array, Array]:
 
 def _fitting(lon: Array, lat: Array, city: Around, crs: CRS) -> list[str]:
     """The frames in which the same metres would lie in the region, the first two."""
-    x, y = Transformer.from_crs(4326, crs, always_xy=True).transform(lon, lat)
+    x, y = between(4326, crs).transform(lon, lat)
     return frames_within(np.asarray(x), np.asarray(y), city)
 
 
@@ -204,7 +204,7 @@ def frames_within(x: Array, y: Array, city: Around, among: Sequence[str] = ()) -
 
 
 def _degrees_in(name: str, x: Array, y: Array) -> tuple[Array, Array]:
-    lon, lat = Transformer.from_crs(name, 4326, always_xy=True).transform(x, y)
+    lon, lat = between(name, 4326).transform(x, y)
     return np.asarray(lon), np.asarray(lat)
 
 
@@ -227,7 +227,7 @@ def note_other_frame(
     before, n = misfits(lon, lat), len(lon)
     if before < max(LEAST, LEAST_SHARE * n):
         return
-    x, y = Transformer.from_crs(4326, crs, always_xy=True).transform(lon, lat)
+    x, y = between(4326, crs).transform(lon, lat)
     after, name = min(
         (misfits(*_degrees_in(name, x, y)), name)
         for name in candidates(float(np.median(shapely.get_x(shapely.centroid(own)))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,12 @@ WEB_MERCATOR = "EPSG:3857"
 OF_THE_WEB = Text("Web Mercator, as web maps have it", "网络地图所用的 Web 墨卡托")
 OF_A_ZONE = Text("the first digits are the number of that zone", "首两位是该带带号")
 CHINA_IN_IT = (8.1e6, 15.1e6), (0.35e6, 7.1e6)  # eastings and northings
+
+
+@lru_cache(maxsize=64)
+def between(one: CRS | str | int, other: CRS | str | int) -> Transformer:
+    """The way from one frame to another, x before y; PROJ searches its tables for it for some tenth of a second."""
+    return Transformer.from_crs(one, other, always_xy=True)
 
 
 def are_degrees(x: NDArray[np.generic], y: NDArray[np.generic]) -> bool:
@@ -58,7 +65,7 @@ def _within(x: Array, y: Array, crs: CRS) -> NDArray[np.bool_]:
     area = crs.area_of_use
     if area is None:
         return np.isfinite(x) & np.isfinite(y)
-    lon, lat = Transformer.from_crs(crs, 4326, always_xy=True).transform(x, y)
+    lon, lat = between(crs, 4326).transform(x, y)
     within: NDArray[np.bool_] = (
         (lon >= area.west - BESIDE)
         & (lon <= area.east + BESIDE)

@@ -32,20 +32,10 @@ def is_known(header: str, table: Table, columns: Mapping[str, str]) -> bool:
     """Whether a text is a header of that table, by its own name, an alias, or region.toml."""
     if header in columns.values():
         return True
-    whole = plain(header)
-    if any(whole in _names(column) for column in table):
-        return True
-    return any(not _cores(header, column).isdisjoint(_names(column)) for column in table)
-
-
-@lru_cache(maxsize=1_000)
-def _plain_names(name: str, aliases: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(plain(one) for one in (name, *aliases))
-
-
-def _names(column: Column) -> frozenset[str]:
-    """What a column is called, as headers are compared."""
-    return _plain_names(column.name, column.aliases)
+    return any(
+        plain(header) in names or not _cores_of(header, *alike).isdisjoint(names)
+        for alike, names in table.called.items()
+    )
 
 
 def check_headers(file: str, headers: list[str], table: Table, columns: Mapping[str, str]) -> None:
