@@ -6,11 +6,9 @@ import itertools
 import math
 from collections.abc import Iterator
 
-import numpy as np
-
 from gridplan.optimise.problem import Problem
 from gridplan.optimise.stages import Stage
-from tests.rules import having
+from tests.rules import having, set_pairs
 from tests.rules.capacity import uses
 
 
@@ -111,14 +109,14 @@ def served_by(p: Problem, assignment: tuple[int, ...]) -> dict[tuple[int, int], 
 
 def listed_by(p: Problem, assignment: tuple[int, ...]) -> set[tuple[int, int]]:
     """Pairs that serve a resident or are pinned."""
-    pinned = {(int(d), int(h)) for d, h in np.argwhere(p.pinned)}
+    pinned = set_pairs(p.pinned)
     return {pair for pair, people in served_by(p, assignment).items() if people > 0} | pinned
 
 
 def changed(p: Problem, listed: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """Pairs that are new or ended against today; an open campus without an agreement is neither."""
-    there = set() if p.present is None else {(int(d), int(h)) for d, h in np.argwhere(p.present)}
-    return (listed ^ {(int(d), int(h)) for d, h in np.argwhere(p.existing)}) - there
+    there = set() if p.present is None else set_pairs(p.present)
+    return (listed ^ set_pairs(p.existing)) - there
 
 
 def keeps_rules(p: Problem, assignment: tuple[int, ...]) -> bool:

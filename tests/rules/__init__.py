@@ -9,6 +9,8 @@ import pkgutil
 from functools import cache
 from types import ModuleType
 
+import numpy as np
+
 
 @cache
 def proofs() -> dict[str, ModuleType]:
@@ -21,3 +23,9 @@ def proofs() -> dict[str, ModuleType]:
 def having(name: str) -> dict[str, ModuleType]:
     """The files that state something of a name ("keeps"), by the rule's key."""
     return {key: proof for key, proof in proofs().items() if hasattr(proof, name)}
+
+
+def set_pairs(pairs: np.ndarray) -> set[tuple[int, int]]:
+    """The (district, hospital) that are True. Asked of every assignment that is tried: four times as quick as argwhere."""
+    districts, hospitals = pairs.nonzero()
+    return set(zip(districts.tolist(), hospitals.tolist(), strict=True))

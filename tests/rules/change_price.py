@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 from hypothesis import strategies as st
 
 from gridplan.optimise.problem import Problem
 from gridplan.policies.rules import Ban, ChangePrice
+from tests.rules import set_pairs
 
 Pairs = set[tuple[int, int]]
 
@@ -36,6 +36,6 @@ def costs(p: Problem, listed: Pairs) -> float:
 
     An open campus without an agreement is neither.
     """
-    today = {(int(d), int(h)) for d, h in np.argwhere(p.existing)}
-    there = set() if p.present is None else {(int(d), int(h)) for d, h in np.argwhere(p.present)}
+    today = set_pairs(p.existing)
+    there = set() if p.present is None else set_pairs(p.present)
     return p.change_price * len((listed ^ today) - there)

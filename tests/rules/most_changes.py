@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 from hypothesis import strategies as st
 
 from gridplan.optimise.problem import Problem
 from gridplan.policies.rules import MostChanges
+from tests.rules import set_pairs
 
 Pairs = set[tuple[int, int]]
 
@@ -32,6 +32,6 @@ def drawn(draw: st.DrawFn, p: Problem) -> Problem:
 
 def keeps(p: Problem, listed: Pairs, assignment: tuple[int, ...]) -> bool:
     """Counted pairs that are new or ended, together; an open campus without an agreement is neither."""
-    today = {(int(d), int(h)) for d, h in np.argwhere(p.existing)}
-    there = set() if p.present is None else {(int(d), int(h)) for d, h in np.argwhere(p.present)}
+    today = set_pairs(p.existing)
+    there = set() if p.present is None else set_pairs(p.present)
     return sum(1 for _, h in (listed ^ today) - there if p.counted[h]) <= p.most_changes

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gridplan.optimise.problem import Problem
 from gridplan.policies.rules import Grids, Pin
+from tests.rules import set_pairs
 
 Pairs = set[tuple[int, int]]
 
@@ -41,9 +42,9 @@ def drawn(draw: st.DrawFn, p: Problem) -> Problem:
 
 def keeps(p: Problem, listed: Pairs, assignment: tuple[int, ...]) -> bool:
     """A pinned pair is listed, and so counts, even if it serves nobody."""
-    return {(int(d), int(h)) for d, h in np.argwhere(p.pinned)} <= listed
+    return set_pairs(p.pinned) <= listed
 
 
 def keeps_grids(p: Problem, assignment: tuple[int, ...]) -> bool:
     """A pinned hospital leads a grid."""
-    return {int(h) for _, h in np.argwhere(p.pinned)} <= set(assignment)
+    return {h for _, h in set_pairs(p.pinned)} <= set(assignment)
