@@ -7,11 +7,12 @@ from real_shanghai import CITY
 from recompute import PRICES, read_city
 
 import gridplan as gp
+from tests.sample import sample_city, sample_plan
 
 
 @pytest.mark.parametrize("profile", ["shanghai-2025", "shanghai-2025-strict"])
 def test_no_choice_of_partners_in_the_sample_city_is_better(profile) -> None:
-    plan = gp.plan(gp.read(CITY), gp.policy(profile))
+    plan = sample_plan(profile)
     assert plan.status == "optimal"
     raw, strict = read_city(CITY), profile.endswith("strict")
     for result in plan.layers:
@@ -23,7 +24,7 @@ def test_no_choice_of_partners_in_the_sample_city_is_better(profile) -> None:
 
 @pytest.mark.parametrize("layer", ["general", "tcm"])
 def test_today_in_the_sample_city_is_what_another_program_finds(layer) -> None:
-    region = gp.read(CITY)
+    region = sample_city()
     columns = ["partners", "people_without", "mean_minutes", "people_beyond"]
     for profile in ("shanghai-2025", "shanghai-2025-strict"):
         now = gp.today(region, gp.policy(profile)).districts_frame(layer).set_index("district_id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -81,6 +82,12 @@ def level_rows(region: Region) -> pd.Series:
     return why if region.modelled else why.mask((why == "") & _sums(region, why == ""), "sum")
 
 
+@lru_cache(maxsize=1)
+def levels_of(chart: Chart) -> pd.Series:
+    """`level_rows` of the region that is looked at, which three checks ask for."""
+    return level_rows(chart.region)
+
+
 def _sums(region: Region, rest: pd.Series) -> pd.Series:
     """Units with as many people as all others of their district, or of the city, where the district's total says it is twice."""
     units, districts = region.units[rest], region.districts.drop_duplicates("district_id")
@@ -113,7 +120,7 @@ NO_UNIT = {
 
 def districts_among_units(chart: Chart) -> Iterator[Finding]:
     """A unit that is a district or the city, or the sum of the others, which would be counted twice."""
-    why = level_rows(chart.region)
+    why = levels_of(chart)
     rows = why != ""
     if not rows.any():
         return
@@ -144,12 +151,17 @@ def districts_among_units(chart: Chart) -> Iterator[Finding]:
         yield Finding("error", "district-as-unit", "units", what, hint, unit.row, unit.unit_id)
 
 
-def units_within_units(chart: Chart) -> Iterator[Finding]:
+@lru_cache(maxsize=1)
+def units_within_units(chart: Chart) -> list[Finding]:
     """A unit that is the sum of rows below or above it, where its district has too many people by just that."""
+    return list(_summed(chart))
+
+
+def _summed(chart: Chart) -> Iterator[Finding]:
     region = chart.region
     if region.modelled or "row" not in region.units or two_levels(region.units).any():
         return  # towns and villages by their codes are told as such
-    units = pd.DataFrame(region.units)[level_rows(region) == ""].sort_values("row", kind="stable")
+    units = pd.DataFrame(region.units)[levels_of(chart) == ""].sort_values("row", kind="stable")
     stated = region.districts.drop_duplicates("district_id").set_index("district_id")["people"]
     homes = dict(list(units.groupby("district_id")))
     over = pd.Series({home: group["people"].sum(skipna=False) for home, group in homes.items()}) - stated

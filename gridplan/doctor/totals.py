@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gridplan.doctor.chart import Chart
-from gridplan.doctor.levels import level_rows, units_within_units
+from gridplan.doctor.levels import levels_of, units_within_units
 from gridplan.doctor.record import records, row_of
 from gridplan.geography.roads import road_graph, snap
 from gridplan.geography.sources import TravelSettings, radians_lat_lon
@@ -75,7 +75,7 @@ def totals_that_differ(chart: Chart) -> Iterator[Finding]:
     A difference is a warning; if it is that of thousands or ten thousands to persons, or residents stand there twice, an
     error. Rows that are said to be no units are not counted.
     """
-    units = chart.region.units[level_rows(chart.region) == ""]
+    units = chart.region.units[levels_of(chart) == ""]
     within = {f.id for f in units_within_units(chart)}
     explained = set(units.loc[units["unit_id"].isin(within), "district_id"])
     believed = units["people"].between(0, PEOPLE.high)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -22,10 +24,18 @@ CORNERS = {(x, y): (round(120 + x * 0.05, 4), round(30 + y * 0.05, 4)) for x in 
 
 def good_folder(folder: Path) -> Path:
     """tiny_town as files; its units are points in units.csv."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _good_files().items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@cache
+def _good_files() -> dict[str, bytes]:
     town = tiny_town()
     points = town.units.set_geometry(gpd.GeoSeries([None] * len(town.units), crs=4326))
-    write_region(town.with_tables(units=points), folder)
-    return folder
+    with tempfile.TemporaryDirectory() as folder:
+        return {f.name: f.read_bytes() for f in write_region(town.with_tables(units=points), folder)}
 
 
 def rows_of(file: Path) -> list[list[str]]:

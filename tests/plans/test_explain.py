@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +12,8 @@ import gridplan as gp
 from gridplan.ask.question import LayerQuestions
 from gridplan.optimise.engines.choose import find
 from gridplan.optimise.problem import Problem
+from tests.sample import sample_plan
 
-CITY = Path(__file__).parents[2] / "data" / "shanghai"
 GENERAL_ONLY = gp.rules.Candidates(exempt=())
 QINGPU, ZHONGSHAN, RUIJIN = "310118", "SH007", "SH001"
 
@@ -26,7 +25,7 @@ def town() -> gp.Plan:
 
 @pytest.fixture(scope="module")
 def city() -> gp.Plan:
-    return gp.plan(gp.read(CITY), gp.policy("shanghai-2025"))
+    return sample_plan()
 
 
 def small(made: gp.Plan, layer: str = "general") -> Problem:

@@ -17,6 +17,7 @@ from gridplan.cli import app
 from gridplan.judging.today_tables import judge_today
 from gridplan.words.vocabulary import ASSIGNMENT_COLUMNS
 from tests.plans.test_changes import town
+from tests.sample import sample_city
 
 SHANGHAI = gp.policy("shanghai-2025")
 
@@ -77,7 +78,7 @@ def test_the_judge_sees_a_wrong_figure(column: str, value: object) -> None:
 @pytest.mark.parametrize("profile", ["shanghai-2025", "shanghai-2025-strict"])
 @pytest.mark.parametrize("campuses", [True, False])
 def test_a_second_program_finds_the_same_today_of_the_sample_city(profile: str, campuses: bool) -> None:
-    now, raw = gp.today(_sample(), gp.policy(profile), campuses=campuses), read_city(CITY)
+    now, raw = gp.today(sample_city(), gp.policy(profile), campuses=campuses), read_city(CITY)
     for layer in ("general", "tcm"):
         table = now.districts_frame(layer).set_index("district_id")
         columns = ["partners", "people_without", "mean_minutes", "people_beyond"]
@@ -87,12 +88,6 @@ def test_a_second_program_finds_the_same_today_of_the_sample_city(profile: str, 
             assert tuple(table.loc[district, columns]) == pytest.approx(figures, abs=1e-4, nan_ok=True), (
                 district
             )
-
-
-def _sample(cache: list[gp.Region] = []) -> gp.Region:  # noqa: B006 the region is frozen and read once
-    if not cache:
-        cache.append(gp.read(CITY))
-    return cache[0]
 
 
 def test_a_policy_of_grids_alone_has_no_today() -> None:

@@ -5,11 +5,9 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-import gridplan as gp
 from gridplan.inputs.matching.find_name import find_id, named
 from gridplan.inputs.matching.names import Names, city_names
 from gridplan.show.shared.offline import asset
@@ -18,8 +16,8 @@ from gridplan.words.match import Named, alike, core, fit, in_order
 from gridplan.words.pinyin import spelled
 from tests.conftest import Browser
 from tests.intake.messy import town
+from tests.sample import sample_city
 
-CITY = Path(__file__).parents[2] / "data" / "shanghai"
 NAMES = ["重庆市长寿区", "长宁区银行大厦", "绿地3号(A)", "上海市第六人民医院", "曾厝垵", "Xuhui", ""]
 
 
@@ -55,7 +53,7 @@ UNIVERSITY = [
 
 @pytest.fixture(scope="module")
 def entries() -> list[Named]:
-    region = gp.read(CITY)
+    region = sample_city()
     partners = {h for h in region.hospitals["hospital_id"] if h.startswith("SH")}
     tables = {"hospital": region.hospitals, "district": region.districts, "unit": region.units.head(60)}
     known = [one for noun, table in tables.items() for one in named(table, noun, (partners,), pinyin=True)]
@@ -93,7 +91,7 @@ def test_the_script_of_the_pages_finds_what_python_finds(browser: Browser, entri
     ],
 )  # fmt: skip
 def test_people_say_names_in_many_ways(noun: str, typed: str, id: str) -> None:
-    region = gp.read(CITY)
+    region = sample_city()
     names = dict(zip(region.hospitals["hospital_id"], region.hospitals["name"], strict=True))
     expected = {"SH004": next(h for h, name in names.items() if "第六人民医院" in name)}.get(id, id)
     candidates = {h for h in names if h.startswith("SH")}
@@ -122,7 +120,7 @@ def test_what_is_typed_is_the_hospital_that_a_file_would_take_it_for(typed: str)
 
 
 def test_what_several_bear_and_what_nobody_bears_is_asked_back() -> None:
-    region = gp.read(CITY)
+    region = sample_city()
     with pytest.raises(DataError, match=r"hospitals fit '人民医院'"):
         find_id(region, "hospital", "人民医院")
     for wrong in ("瑞锦医院", "Ruijing", "瑞金医阮"):
