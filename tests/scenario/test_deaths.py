@@ -141,7 +141,7 @@ def test_local_processes_outlive_one_that_dies_and_one_that_never_ends(
         made = given(crew, case)
         return made if case.name == "endless" else replace(made, most_seconds=None)
 
-    monkeypatch.setattr(Settings, "most_seconds", property(lambda self: 5.0))
+    monkeypatch.setattr(Settings, "most_seconds", property(lambda self: 2.0))
     monkeypatch.setattr(pool.Crew, "task", task)
     asked = {
         "deadly": gp.Scenario("deadly", (Deadly(),)),
