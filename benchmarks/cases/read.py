@@ -89,6 +89,23 @@ def read_sscflp(file: Path) -> list[Instance]:
     return [Instance(name, cost, None, sites[:, 0], demand, sites[:, 1], _known(file).get(name))]
 
 
+def read_avella_boccia(file: Path) -> list[Instance]:
+    """Avella and Boccia: `m n`, n demands, m capacities, m prices, m × n costs of a unit of demand, site by site."""
+    tokens = Tokens(file)
+    m, n = tokens.whole("number of sites", 1), tokens.whole("number of customers", 1)
+    demand, room, price = (
+        tokens.table(1, many, what, 0)[0] for many, what in ((n, "demands"), (m, "capacities"), (m, "prices"))
+    )
+    cost = tokens.table(m, n, "costs", 0).T * demand[:, None]
+    tokens.end()
+    return [Instance(file.stem, cost, None, room, demand, price, _known(file).get(file.stem))]
+
+
+def read_sites(file: Path) -> list[Instance]:
+    """Single-source facility location in the layout that the file's name tells."""
+    return read_avella_boccia(file) if file.suffix == ".plc" else read_sscflp(file)
+
+
 def read_gap(file: Path) -> list[Instance]:
     """OR-Library generalised assignment: `m n`, m × n costs, m × n uses, m capacities, agent by agent."""
     tokens = Tokens(file)
@@ -119,13 +136,24 @@ FAMILIES: Mapping[str, Family] = {
     "pmed": Family(read_pmed, {"orlib_pmed": "pmed[0-9]*.txt"}, "p-median (OR-Library)"),
     "cpmp": Family(
         read_cpmp,
-        {"orlib_pmed": "pmedcap1.txt", "cpmp_lorena_sjc": "*.dat", "cpmp_stefanello": "*_[0-9]*.txt"},
+        {
+            "orlib_pmed": "pmedcap1.txt",
+            "cpmp_lorena_sjc": "*.dat",
+            "cpmp_stefanello": "*_[0-9]*.txt",
+            "cpmp_larger": "*_[0-9]*.txt",
+        },
         "capacitated p-median (Osman–Christofides, SJC, Stefanello)",
     ),
     "sscflp": Family(
-        read_sscflp, {"sscflp_holmberg": "p[0-9]*"}, "single-source facility location (Holmberg)"
+        read_sites,
+        {"sscflp_holmberg": "p[0-9]*", "sscflp_tbed1": "*.plc"},
+        "single-source facility location (Holmberg; Avella and Boccia)",
     ),
-    "gap": Family(read_gap, {"gap_orlib": "[a-d][0-9]*"}, "generalised assignment (OR-Library)"),
+    "gap": Family(
+        read_gap,
+        {"gap_orlib": "[a-d][0-9]*", "gap_yagiura": "[c-e][0-9]*"},
+        "generalised assignment (OR-Library; Yagiura)",
+    ),
 }
 
 
