@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -37,6 +38,14 @@ LIKELY, LIKELY_SHARE, LIKELY_SECONDS, LIKELY_GAP = (
 LIKELY_MOST = 6_000  # such pairs, beyond which the solver finds nothing in its time
 SMALL_GROUPS = 12  # units to a site, to work with whole groups of units
 VARIED, COVER_SHARE = 80, 0.15
+ANNEALED, ROUNDS, ANNEALED_SHARE = (
+    50,
+    4_000,
+    0.7,
+)  # units from which plans are annealed; rounds to a unit; of the clock
+COMPILING = 20.0  # seconds of a clock from which it pays to compile
+NEARLY = 1.002  # of the bound: the solver finds the rest
+FIRST_SHARE, QUICK_SHARE = 0.1, 0.02  # of the clock for a first plan by the solver; where plans are annealed
 HOPE = 1.04  # the best plan is hardly further above the bound in fractions
 PROOF = 1e-7
 SOLVER_SHARE = 0.8  # of the clock for the solver, where there is no choice of sites
@@ -130,7 +139,9 @@ def solve_capacitated(
 def run(search: Search) -> None:
     """Bound, a plan from what the bound likes best, part by part better, then what is left to the solver for a proof."""
     r, clock = search.r, search.clock
-    search.offer(assigned(r, _first_sites(r, _first_prices(r)), _part_of(clock, 0.1)))
+    anneals = _anneals(search)
+    share = QUICK_SHARE if anneals else FIRST_SHARE
+    search.offer(assigned(r, _first_sites(r, _first_prices(r)), _part_of(clock, share)))
     b = ascend(
         r, _first_prices(r), min(search.value, 3 * float(_first_prices(r).sum()) + 1), search.enough, clock
     )
@@ -142,15 +153,18 @@ def run(search: Search) -> None:
         towards = min(search.value, HOPE * b.value + 1)
         b = ascend(r, b.prices, towards, search.enough, _part_of(clock, 0.2), whole)
         search.raise_to(b.value)
+    cooled = anneals and _annealed(search, b)
     small = r.n <= SMALL_GROUPS * (r.most + int(r.always.sum()))
     if whole is not None and small and not search.enough(search.bound) and not clock.over:
-        _grouped(search, whole, b.prices)
+        _grouped(search, whole, b.prices, cooled)
     elif not search.enough(search.bound) and not clock.over:
-        search.offer(assigned(r, _often_chosen(r, b), _part_of(clock, 0.1)))
-        if LIKELY * r.n <= LIKELY_MOST or search.plan is None:
+        if not cooled:
+            search.offer(assigned(r, _often_chosen(r, b), _part_of(clock, 0.1)))
+        if search.plan is None or (not cooled and LIKELY * r.n <= LIKELY_MOST):
             _likely(search, b)
+        last = _left(search, b) <= SMALL_CORE
         if search.plan is not None and not search.enough(search.bound):
-            part = _part_of(clock, 0.5 if _left(search, b) <= SMALL_CORE else 0.97)
+            part = _part_of(clock, 0.5 if last else 0.97)
             search.offer(reworked(r, search.plan, b.prices, part, search.bound))
     if search.enough(search.bound):
         search.impossible = search.plan is None  # no plan costs so much
@@ -173,20 +187,42 @@ def _assignment(search: Search) -> None:
         search.raise_to(solved.bound)
 
 
-def _grouped(search: Search, whole: Whole, prices: np.ndarray) -> None:
-    """A bound and a plan from whole fillings of sites, then neighbouring sites grouped anew."""
+def _anneals(search: Search) -> bool:
+    """Whether sites are chosen by their number, units are many, and rounds of changes are compiled."""
+    r, left = search.r, search.clock.left
+    chosen = r.most < int((~r.always).sum()) and not r.extra.any()
+    long = left is None or left > COMPILING
+    return chosen and long and r.n >= ANNEALED and find_spec("numba") is not None
+
+
+def _annealed(search: Search, b: Bound) -> bool:
+    """A plan by many small changes; whether there is one, and more than the solver proves at once is left."""
+    r = search.r
+    if search.enough(search.bound) or (search.plan is not None and _left(search, b) <= SMALL_CORE):
+        return False
+    from gridplan.optimise.engines.capacitated.ruin_and_recreate import annealed, roughly  # heavy
+
+    start = roughly(r, _first_sites(r, _first_prices(r))) if search.plan is None else search.plan.serves
+    part, enough = _part_of(search.clock, ANNEALED_SHARE), NEARLY * search.bound
+    annealed(r, start, search.bound, ROUNDS * r.n, part, search.offer, enough)
+    return search.plan is not None
+
+
+def _grouped(search: Search, whole: Whole, prices: np.ndarray, cooled: bool) -> None:
+    """A bound and, where none was annealed, a plan from whole fillings of sites, then neighbouring sites grouped anew."""
     r, clock = search.r, search.clock
     serves = np.empty(0, dtype=int) if search.plan is None else search.plan.serves
     start = [(int(h), np.flatnonzero(serves == h)) for h in np.unique(serves)]
     made = Generation(r, whole, prices, start)
     made.run(_part_of(clock, 0.25), search.value)
     search.raise_to(made.bound)
-    search.offer(assigned(r, made.likely(), _part_of(clock, 0.15)))
-    made.vary(_part_of(clock, 0.05), VARIED, np.random.default_rng(0))
-    seconds = LIKELY_SECONDS if clock.left is None else COVER_SHARE * clock.left
-    covering = covered(r, made.clusters, made.prices, seconds)
-    if covering is not None and r.fits(covering):
-        search.offer(planned(r, exchanged(r, covering, clock)))
+    if not cooled:
+        search.offer(assigned(r, made.likely(), _part_of(clock, 0.15)))
+        made.vary(_part_of(clock, 0.05), VARIED, np.random.default_rng(0))
+        seconds = LIKELY_SECONDS if clock.left is None else COVER_SHARE * clock.left
+        covering = covered(r, made.clusters, made.prices, seconds)
+        if covering is not None and r.fits(covering):
+            search.offer(planned(r, exchanged(r, covering, clock)))
     if search.plan is not None and not search.enough(search.bound):
         part = _part_of(clock, 0.97)
         search.offer(regrouped(r, whole, search.plan, made.prices, part, search.bound))
