@@ -44,7 +44,7 @@ ANNEALED, ROUNDS, ANNEALED_SHARE = (
     0.7,
 )  # units from which plans are annealed; rounds to a unit; of the clock
 COMPILING = 20.0  # seconds of a clock from which it pays to compile
-NEARLY = 1.002  # of the bound: the solver finds the rest
+NEARLY = 1.005  # of the bound: fillings and the solver find the rest
 FIRST_SHARE, QUICK_SHARE = 0.1, 0.02  # of the clock for a first plan by the solver; where plans are annealed
 HOPE = 1.04  # the best plan is hardly further above the bound in fractions
 PROOF = 1e-7
@@ -209,14 +209,14 @@ def _annealed(search: Search, b: Bound) -> bool:
 
 
 def _grouped(search: Search, whole: Whole, prices: np.ndarray, cooled: bool) -> None:
-    """A bound and, where none was annealed, a plan from whole fillings of sites, then neighbouring sites grouped anew."""
+    """A bound from whole fillings of sites, a plan from them unless one is annealed that is not near, then sites grouped anew."""
     r, clock = search.r, search.clock
     serves = np.empty(0, dtype=int) if search.plan is None else search.plan.serves
     start = [(int(h), np.flatnonzero(serves == h)) for h in np.unique(serves)]
     made = Generation(r, whole, prices, start)
     made.run(_part_of(clock, 0.25), search.value)
     search.raise_to(made.bound)
-    if not cooled:
+    if not cooled or search.value <= NEARLY * search.bound:
         search.offer(assigned(r, made.likely(), _part_of(clock, 0.15)))
         made.vary(_part_of(clock, 0.05), VARIED, np.random.default_rng(0))
         seconds = LIKELY_SECONDS if clock.left is None else COVER_SHARE * clock.left

@@ -74,7 +74,9 @@ def solve_core(r: SingleSource, c: Core, seconds: float | None, gap: float) -> S
 
     matrix = csc_array((values, (rows, columns)), shape=(height, k + f))
     objective = np.concatenate([cost, r.price[c.sites[free]]]) / scale
-    answer = minimise(objective, matrix, lower, upper, np.ones(k + f, dtype=bool), seconds, gap)
+    answer = minimise(
+        objective, matrix, lower, upper, np.ones(k + f, dtype=bool), seconds, gap, restarts=seconds is None
+    )
     fixed = float(r.price[c.sites[c.open_]].sum())
     bound = answer.bound * scale + fixed if np.isfinite(answer.bound) else answer.bound
     if answer.values is None:

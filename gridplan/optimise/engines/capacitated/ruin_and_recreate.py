@@ -20,7 +20,11 @@ HOT, REHEATED, COLD = (
     0.8,
     0.2,
 )  # of what a unit costs: how much worse a plan may be, at first, later, at last
-STARTS, PATIENCE, SEEDS = 3, 2, 7_919  # coolings from the first plan; from the best one, without a better
+STARTS, PATIENCE, SEEDS = 4, 2, 7_919  # coolings from the first plan; from the best one, without a better
+EARLY, MOST_OF_IT = (
+    0.4,
+    0.6,
+)  # of the clock: when coolings begin at the first plan; what one may take of what is left
 AT_ONCE = 500  # rounds between two looks at the clock
 NO_PLAN = 1e300  # value of the best plan before there is one
 OPEN_NEAR = 12  # open sites in the list of a unit, about
@@ -28,7 +32,7 @@ FIRST, DEARER, CHEAPER = (
     1.4,
     1.05,
     0.97,
-)  # price of what is beyond a capacity: until a plan fits, while some is, while none is
+)  # price of use beyond a capacity: until a plan fits, while some is, while none
 
 
 def annealed(
@@ -50,22 +54,32 @@ def annealed(
     enough : a value that needs no further work.
     """
     sites, each, best, turn, idle = _sites(r), max(1e-9, bound / r.n), NO_PLAN, 0, 0
-    beyond, groups = each / max(1e-12, float(np.mean(r.use))), _groups(r, sites, serves, 1)
+    beyond, groups, whole = each / max(1e-12, float(np.mean(r.use))), _groups(r, sites, serves, 1), clock.left
     while turn < STARTS or idle < PATIENCE:
-        again = turn >= STARTS and best < NO_PLAN
+        again = best < NO_PLAN and (turn >= STARTS or _spent(clock, whole) > EARLY)
         start = _groups(r, sites, groups.best if again else serves, 1 + SEEDS * turn)
         start.best[:], start.sums[2] = groups.best, best
-        groups, hot = start, REHEATED if again else HOT
-        turn, idle = turn + 1, idle + 1
-        for done in range(0, many, AT_ONCE):
+        groups, hot, begun, done = start, REHEATED if again else HOT, clock.left, 0
+        turn, idle, length = (
+            turn + 1,
+            idle + 1,
+            many if turn else many // 4,
+        )  # the first is short: it is often enough
+        while (cooled := max(done / length, _spent(clock, begun) / MOST_OF_IT)) < 1:
             if clock.over or best <= enough:
                 return
-            rounds(sites, groups, AT_ONCE, each * hot * (COLD / hot) ** (done / many), beyond)
+            rounds(sites, groups, AT_ONCE, each * hot * (COLD / hot) ** cooled, beyond)
+            done += AT_ONCE
             fits = groups.sums[1] < 1e-7
             beyond *= CHEAPER if fits else FIRST if best == NO_PLAN else DEARER
             if groups.sums[2] < best and r.fits(groups.best):
                 best, idle = float(groups.sums[2]), 0
                 offer(planned(r, groups.best.copy()))
+
+
+def _spent(clock: Clock, whole: float | None) -> float:
+    """The share of some seconds that is over by this clock; 0 where time is not limited."""
+    return 0.0 if not whole or clock.left is None else 1 - clock.left / whole
 
 
 def roughly(r: SingleSource, open_: np.ndarray) -> np.ndarray:
