@@ -32,7 +32,7 @@ from gridplan.words.errors import InfeasibleError
 from tests.rules import having
 
 from .brute import best
-from .cases import USUAL, problems
+from .cases import problems
 from .town import town_problem
 
 
@@ -113,7 +113,7 @@ def test_too_few_changes_are_said_with_how_many_it_takes() -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(problems(rules=(*USUAL, "least_partners", "least_share", "most_changes")))
+@given(problems(rules=tuple(having("drawn"))))
 def test_conflicts_are_found_exactly_where_no_plan_exists(p: Problem) -> None:
     rows = explain_conflicts(p, "highs", None)
     assert rows.empty == (best(p) is not None)

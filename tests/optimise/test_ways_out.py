@@ -12,13 +12,14 @@ from gridplan.optimise.infeasible.conflicts import least_relaxation
 from gridplan.optimise.infeasible.ways_out import _demands, _only, find_clash, find_ways_out, loosened
 from gridplan.optimise.problem import Problem
 from gridplan.words.errors import InfeasibleError
+from tests.rules import having
 from tests.sample import sample_city
 
 from .brute import best
-from .cases import USUAL, problems
+from .cases import problems
 from .town import town_problem
 
-RULES = (*USUAL, "least_partners", "least_share", "most_changes")
+RULES = tuple(having("drawn"))
 PLENTY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -54,6 +55,7 @@ def test_the_least_relaxation_and_every_other_way_out_leads_out(p: Problem) -> N
         frozenset(zip(w["rule"], w["district_id"], w["hospital_id"], w["unit_id"], strict=True)) for w in ways
     ]
     assert len(set(places)) == len(ways)
+    assert len({frozenset(way["hint"]) for way in ways}) == len(ways), "no way is told twice"
 
 
 def refused(*rules: gp.rules.Rule) -> InfeasibleError:

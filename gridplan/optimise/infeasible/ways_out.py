@@ -74,9 +74,9 @@ def find_ways_out(
     ----------
     first : the least relaxation. Others spare the kinds of rule it loosens, or at least its places.
     """
-    clock, ways = Clock(seconds), []
+    clock, ways = Clock(seconds), list[pd.DataFrame]()
     if _verified(problem, first, engine, clock.left):
-        ways.append(tuple(first))
+        ways.append(conflict_table(problem, first))
     tried = [tuple(first)]
     for spare in (_kinds, _places):
         for earlier in list(tried):
@@ -86,9 +86,12 @@ def find_ways_out(
             if used is None or any(_same(used, other) for other in tried):
                 continue
             tried.append(used)
-            if _verified(problem, used, engine, clock.left):
-                ways.append(used)
-    return tuple(conflict_table(problem, used) for used in ways)
+            way = conflict_table(problem, used)
+            if not any(_same_words(way, other) for other in ways) and _verified(
+                problem, used, engine, clock.left
+            ):
+                ways.append(way)
+    return tuple(ways)
 
 
 def loosened(p: Problem, used: Iterable[Relaxed]) -> Problem:
@@ -186,6 +189,11 @@ def _place(slack: Slack) -> tuple[tuple[str, str], int, int, int]:
 
 def _same(one: Iterable[Relaxed], other: Iterable[Relaxed]) -> bool:
     return {_place(slack) for slack, _ in one} == {_place(slack) for slack, _ in other}
+
+
+def _same_words(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether two ways say the same: a rule with one number for all places gives way everywhere at once."""
+    return set(one["hint"]) == set(other["hint"])
 
 
 def _demand_row(p: Problem, demand: Demand) -> tuple[str, ...]:
