@@ -38,11 +38,8 @@ LIKELY, LIKELY_SHARE, LIKELY_SECONDS, LIKELY_GAP = (
 LIKELY_MOST = 6_000  # such pairs, beyond which the solver finds nothing in its time
 SMALL_GROUPS = 12  # units to a site, to work with whole groups of units
 VARIED, COVER_SHARE = 80, 0.15
-ANNEALED, ROUNDS, ANNEALED_SHARE = (
-    50,
-    4_000,
-    0.7,
-)  # units from which plans are annealed; rounds to a unit; of the clock
+ANNEALED, ROUNDS = 50, 4_000  # units from which plans are annealed; rounds to a unit
+SMALL_SHARE, LARGE_SHARE = 0.8, 0.35  # of the clock for rounds; large groups gain more from parts solved anew
 COMPILING = 20.0  # seconds of a clock from which it pays to compile
 NEARLY = 1.005  # of the bound: fillings and the solver find the rest
 FIRST_SHARE, QUICK_SHARE = 0.1, 0.02  # of the clock for a first plan by the solver; where plans are annealed
@@ -154,8 +151,7 @@ def run(search: Search) -> None:
         b = ascend(r, b.prices, towards, search.enough, _part_of(clock, 0.2), whole)
         search.raise_to(b.value)
     cooled = anneals and _annealed(search, b)
-    small = r.n <= SMALL_GROUPS * (r.most + int(r.always.sum()))
-    if whole is not None and small and not search.enough(search.bound) and not clock.over:
+    if whole is not None and _small(r) and not search.enough(search.bound) and not clock.over:
         _grouped(search, whole, b.prices, cooled)
     elif not search.enough(search.bound) and not clock.over:
         if not cooled:
@@ -187,6 +183,10 @@ def _assignment(search: Search) -> None:
         search.raise_to(solved.bound)
 
 
+def _small(r: SingleSource) -> bool:
+    return r.n <= SMALL_GROUPS * (r.most + int(r.always.sum()))
+
+
 def _anneals(search: Search) -> bool:
     """Whether sites are chosen by their number, units are many, and rounds of changes are compiled."""
     r, left = search.r, search.clock.left
@@ -203,7 +203,8 @@ def _annealed(search: Search, b: Bound) -> bool:
     from gridplan.optimise.engines.capacitated.ruin_and_recreate import annealed, roughly  # heavy
 
     start = roughly(r, _first_sites(r, _first_prices(r))) if search.plan is None else search.plan.serves
-    part, enough = _part_of(search.clock, ANNEALED_SHARE), NEARLY * search.bound
+    share = SMALL_SHARE if _small(r) else LARGE_SHARE
+    part, enough = _part_of(search.clock, share), NEARLY * search.bound
     annealed(r, start, search.bound, ROUNDS * r.n, part, search.offer, enough)
     return search.plan is not None
 
