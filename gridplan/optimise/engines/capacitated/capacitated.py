@@ -148,7 +148,8 @@ def run(search: Search) -> None:
     whole = whole_of(r)
     if whole is not None and not clock.over:
         towards = min(search.value, HOPE * b.value + 1)
-        b = ascend(r, b.prices, towards, search.enough, _part_of(clock, 0.2), whole)
+        part = _part_of(clock, 0.1 if anneals else 0.2)
+        b = ascend(r, b.prices, towards, search.enough, part, whole)
         search.raise_to(b.value)
     cooled = anneals and _annealed(search, b)
     if whole is not None and _small(r) and not search.enough(search.bound) and not clock.over:
