@@ -151,18 +151,11 @@ def run(search: Search) -> None:
         part = _part_of(clock, 0.1 if anneals else 0.2)
         b = ascend(r, b.prices, towards, search.enough, part, whole)
         search.raise_to(b.value)
-    cooled = anneals and _annealed(search, b)
-    if whole is not None and _small(r) and not search.enough(search.bound) and not clock.over:
-        _grouped(search, whole, b.prices, cooled)
-    elif not search.enough(search.bound) and not clock.over:
-        if not cooled:
-            search.offer(assigned(r, _often_chosen(r, b), _part_of(clock, 0.1)))
-        if search.plan is None or (not cooled and LIKELY * r.n <= LIKELY_MOST):
-            _likely(search, b)
-        last = _left(search, b) <= SMALL_CORE
-        if search.plan is not None and not search.enough(search.bound):
-            part = _part_of(clock, 0.5 if last else 0.97)
-            search.offer(reworked(r, search.plan, b.prices, part, search.bound))
+    if not search.enough(search.bound) and not clock.over:
+        if whole is not None and _small(r):
+            _grouped(search, whole, b.prices, anneals and _annealed(search, b))
+        else:
+            _by_parts(search, b, anneals)
     if search.enough(search.bound):
         search.impossible = search.plan is None  # no plan costs so much
         search.bound = _closed(search)
@@ -208,6 +201,19 @@ def _annealed(search: Search, b: Bound) -> bool:
     part, enough = _part_of(search.clock, share), NEARLY * search.bound
     annealed(r, start, search.bound, ROUNDS * r.n, part, search.offer, enough)
     return search.plan is not None
+
+
+def _by_parts(search: Search, b: Bound, anneals: bool) -> None:
+    """Large groups: the likeliest pairs to the solver, rounds of changes where that is not near, then part by part better."""
+    r, clock = search.r, search.clock
+    search.offer(assigned(r, _often_chosen(r, b), _part_of(clock, 0.1)))
+    if LIKELY * r.n <= LIKELY_MOST or search.plan is None:
+        _likely(search, b)
+    if anneals and search.value > NEARLY * search.bound:
+        _annealed(search, b)
+    if search.plan is not None and not search.enough(search.bound):
+        part = _part_of(clock, 0.5 if _left(search, b) <= SMALL_CORE else 0.97)
+        search.offer(reworked(r, search.plan, b.prices, part, search.bound))
 
 
 def _grouped(search: Search, whole: Whole, prices: np.ndarray, cooled: bool) -> None:
