@@ -38,6 +38,17 @@ class Solved:
     impossible: bool
 
 
+def _rows_by(use: np.ndarray, capacity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(sites,) what the row of each capacity is divided by, and the capacities as they then stand.
+
+    Whole numbers stay whole: in fractions HiGHS's presolve may strengthen a row for ever, by next to nothing each time.
+    """
+    if (use == np.rint(use)).all():
+        step = max(1, int(np.gcd.reduce(use.astype(np.int64)))) if len(use) else 1
+        return np.full(len(capacity), float(step)), np.floor(capacity / step) * step
+    return np.maximum(capacity, 1e-9), capacity
+
+
 def solve_core(r: SingleSource, c: Core, seconds: float | None, gap: float) -> Solved:
     """The best plan of a part.
 
@@ -53,13 +64,13 @@ def solve_core(r: SingleSource, c: Core, seconds: float | None, gap: float) -> S
     cost = r.cost[c.units[u], c.sites[s]]
     scale = max(1.0, float(cost.mean()))
     use, capacity = r.use[c.units[u], c.sites[s]], r.capacity[c.sites]
-    full = np.maximum(capacity, 1e-9)
+    full, capacity = _rows_by(use, capacity)
     tied = np.flatnonzero(column[s] >= 0)  # pairs whose site may be closed
     at = np.arange(len(tied))
     blocks = [
         (u, np.arange(k), np.ones(k)),
         (n + s, np.arange(k), use / full[s]),
-        (n + free, column[free], -np.ones(f)),
+        (n + free, column[free], -(capacity / full)[free]),
         (n + len(c.sites) + at, tied, np.ones(len(tied))),
         (n + len(c.sites) + at, column[s[tied]], -np.ones(len(tied))),
         (np.full(f, n + len(c.sites) + len(tied)), column[free], np.ones(f)),
