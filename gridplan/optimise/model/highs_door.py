@@ -91,8 +91,8 @@ def minimise(
     most : (columns,) 1 where it is not given.
     slip : by how much a row may be missed while searching; HiGHS takes an answer back that misses one by more than 1e-6.
     asked : stop as soon as it is known whether the least is above this or not.
-    restarts : whether HiGHS may begin anew in the middle. Its presolve keeps no clock then: of a capacitated p-median of
-        1,304 points (parts of 4 s) one never ended.
+    restarts : whether HiGHS may begin anew in the middle, with a presolve that keeps no clock: one, of a part of a
+        capacitated p-median with 4 s and rows in fractions, was seen not to end.
     """
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = rows.shape

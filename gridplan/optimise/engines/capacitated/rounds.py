@@ -17,6 +17,8 @@ F = TypeVar("F", bound=Callable[..., object])
 CLOSING = 0.45  # share of rounds that close a site
 TAKEN = 18  # units that a round takes out at most, where it closes none
 BESIDE = 10  # units of neighbours that go with a closed site
+# Chance of a neighbour's unit to go: beside a closed site; in half of the other rounds; in the other half.
+FEW, MANY, ALL = 0.3, 0.6, 1.0
 AROUND = 6  # open sites around a unit that a round touches
 NEAR_SITES = 12  # closed sites near a unit that may be opened
 BLINK = 0.02  # of the sites are passed over
@@ -160,9 +162,9 @@ def _ruin(p: Sites, g: Groups, out: np.ndarray) -> int:
             out[many] = u
             many += 1
             u = g.after[u]
-        size, share, some = many + int(_chance(g) * BESIDE), 0.3, 0.3
+        size = many + int(_chance(g) * BESIDE)
     else:
-        size, share, some = 1 + int(_chance(g) * TAKEN), 1.0, 0.6
+        size = 1 + int(_chance(g) * TAKEN)
     met = 0
     for k in range(near):
         h = p.near[centre, k]
@@ -171,10 +173,10 @@ def _ruin(p: Sites, g: Groups, out: np.ndarray) -> int:
         if g.members[h] == 0 or (closing and h == own):
             continue
         met += 1
-        chance = share if share < 1.0 or _chance(g) < 0.5 else some
+        chance = FEW if closing else ALL if _chance(g) < 0.5 else MANY
         u = g.first[h]
         while u >= 0 and many < size:
-            if chance >= 1.0 or _chance(g) < chance:
+            if chance == ALL or _chance(g) < chance:
                 out[many] = u
                 many += 1
             u = g.after[u]

@@ -15,24 +15,16 @@ from gridplan.optimise.engines.capacitated.rounds import Groups, Sites, put, rou
 from gridplan.optimise.engines.capacitated.single_source import SingleSource
 from gridplan.optimise.run.clock import Clock
 
-HOT, REHEATED, COLD = (
-    1.2,
-    0.8,
-    0.2,
-)  # of what a unit costs: how much worse a plan may be, at first, later, at last
+# How much worse a plan may be, in parts of what a unit costs: at first, when cooled again from the best, at last.
+HOT, REHEATED, COLD = 1.2, 0.8, 0.2
 STARTS, PATIENCE, SEEDS = 4, 2, 7_919  # coolings from the first plan; from the best one, without a better
-EARLY, MOST_OF_IT = (
-    0.4,
-    0.6,
-)  # of the clock: when coolings begin at the first plan; what one may take of what is left
+# Shares of the clock: in which coolings begin at the first plan; of what is left, that one cooling may take.
+EARLY, MOST_OF_IT = 0.4, 0.6
+# What the price of use beyond a capacity is multiplied by: until a plan fits, while some is beyond, while none is.
+FIRST, DEARER, CHEAPER = 1.4, 1.05, 0.97
 AT_ONCE = 500  # rounds between two looks at the clock
 NO_PLAN = 1e300  # value of the best plan before there is one
 OPEN_NEAR = 12  # open sites in the list of a unit, about
-FIRST, DEARER, CHEAPER = (
-    1.4,
-    1.05,
-    0.97,
-)  # price of use beyond a capacity: until a plan fits, while some is, while none
 
 
 def annealed(
@@ -53,18 +45,16 @@ def annealed(
     many : rounds of one cooling.
     enough : a value that needs no further work.
     """
-    sites, each, best, turn, idle = _sites(r), max(1e-9, bound / r.n), NO_PLAN, 0, 0
-    beyond, groups, whole = each / max(1e-12, float(np.mean(r.use))), _groups(r, sites, serves, 1), clock.left
+    sites, each = _sites(r), max(1e-9, bound / r.n)
+    beyond, whole = each / max(1e-12, float(np.mean(r.use))), clock.left
+    found, best, turn, idle = serves, NO_PLAN, 0, 0
     while turn < STARTS or idle < PATIENCE:
         again = best < NO_PLAN and (turn >= STARTS or _spent(clock, whole) > EARLY)
-        start = _groups(r, sites, groups.best if again else serves, 1 + SEEDS * turn)
-        start.best[:], start.sums[2] = groups.best, best
-        groups, hot, begun, done = start, REHEATED if again else HOT, clock.left, 0
-        turn, idle, length = (
-            turn + 1,
-            idle + 1,
-            many if turn else many // 4,
-        )  # the first is short: it is often enough
+        groups = _groups(r, sites, found if again else serves, 1 + SEEDS * turn)
+        groups.sums[2] = best
+        hot, begun, done = REHEATED if again else HOT, clock.left, 0
+        length = many if turn else max(1, many // 4)  # the first is short: it is often enough
+        turn, idle = turn + 1, idle + 1
         while (cooled := max(done / length, _spent(clock, begun) / MOST_OF_IT)) < 1:
             if clock.over or best <= enough:
                 return
@@ -73,8 +63,8 @@ def annealed(
             fits = groups.sums[1] < 1e-7
             beyond *= CHEAPER if fits else FIRST if best == NO_PLAN else DEARER
             if groups.sums[2] < best and r.fits(groups.best):
-                best, idle = float(groups.sums[2]), 0
-                offer(planned(r, groups.best.copy()))
+                found, best, idle = groups.best.copy(), float(groups.sums[2]), 0
+                offer(planned(r, found))
 
 
 def _spent(clock: Clock, whole: float | None) -> float:
