@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
+import highspy
 import numpy as np
 import pulp
 import pytest
+from scipy.sparse import csc_array
 
 from gridplan.optimise.engines import solve
+from gridplan.optimise.model.highs_door import minimise
 from gridplan.optimise.model.pulp_door import Model, engines
 from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.run import in_time
 from gridplan.optimise.run.outcome import OPTIMAL_GAP
 from gridplan.optimise.stages import Stage
 from gridplan.words.errors import NoPlanInTimeError, NoSolverError
@@ -105,6 +110,48 @@ def test_an_impossible_model_is_infeasible(engine: str) -> None:
     model.add([(x, 1.0)], ">=", 2.0, "two")
     model.minimise([(x, 1.0)])
     assert model.solve(engine, None, 0.0).found == "infeasible"
+
+
+def test_a_solver_that_does_not_end_is_left_behind_and_nothing_is_claimed(monkeypatch) -> None:
+    """As a presolve of HiGHS that no clock reaches: both doors come back, and the next search is whole again."""
+    one = np.ones(1)
+    rows = csc_array(np.ones((1, 1)))
+    let_go = threading.Event()
+    with monkeypatch.context() as hung:
+        hung.setattr(highspy.Highs, "run", lambda highs: let_go.wait(60))
+        hung.setattr(in_time, "LATE", 0.1)
+        assert knapsack(20).solve("highs", 0.2, 0.0).found == "none"
+        answer = minimise(one, rows, one, one, one > 0, 0.2, 0.0)
+        assert (answer.values, answer.bound, answer.impossible) == (None, -np.inf, False)
+    let_go.set()
+    assert knapsack(20).solve("highs", 30, 0.0).found == "optimal"
+    assert minimise(one, rows, one, one, one > 0, 30, 0.0).bound == 1.0
+
+
+@pytest.mark.parametrize("seconds", [None, 30.0])
+def test_an_answer_that_the_solver_takes_back_is_sought_without_presolve(seconds, monkeypatch) -> None:
+    """Presolve of HiGHS 1.16.0 was seen to give points that miss a row (test_transition.taken_back)."""
+    said: list[str] = []
+
+    def status(highs: highspy.Highs) -> highspy.HighsModelStatus:
+        said.append(highs.getOptionValue("presolve")[1])
+        return real(highs) if said[-1] == "off" else highspy.HighsModelStatus.kSolveError
+
+    real = highspy.Highs.getModelStatus
+    monkeypatch.setattr(highspy.Highs, "getModelStatus", status)
+    one = np.ones(1)
+    assert minimise(one, csc_array(np.ones((1, 1))), one, one, one > 0, seconds, 0.0).bound == 1.0
+    assert {*said} == {"choose", "off"}
+    said.clear()
+    assert knapsack(20).solve("highs", seconds, 0.0).found == "optimal"
+    assert {*said} == {"choose", "off"}
+
+
+def test_what_breaks_in_its_thread_breaks_here() -> None:
+    with pytest.raises(ZeroDivisionError):
+        in_time.in_time(lambda: 1 // 0, 5.0)
+    assert in_time.in_time(threading.get_ident, None) == threading.get_ident()
+    assert in_time.in_time(threading.get_ident, 5.0) != threading.get_ident()
 
 
 def test_changing_threads_between_two_solves_gives_the_same_answer() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import highspy
 import numpy as np
 
+from gridplan.optimise.run.in_time import in_time
 from gridplan.optimise.run.interrupt import stopped
 from gridplan.optimise.run.quiet import hush
 
@@ -93,7 +95,10 @@ def minimise(
     asked : stop as soon as it is known whether the least is above this or not.
     restarts : whether HiGHS may begin anew in the middle, with a presolve that keeps no clock: one, of a part of a
         capacitated p-median with 4 s and rows in fractions, was seen not to end.
+
+    Where HiGHS takes its answer back, it is asked once more without presolve; where it does not end, nothing is known.
     """
+    end = None if seconds is None else time.monotonic() + max(0.0, seconds)
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = rows.shape
     model.col_cost_ = cost
@@ -104,19 +109,25 @@ def minimise(
     model.a_matrix_.value_ = rows.data
     kinds = highspy.HighsVarType
     model.integrality_ = [kinds.kInteger if one else kinds.kContinuous for one in whole.tolist()]
-    highs = _quiet()
-    if seconds is not None:
-        highs.setOptionValue("time_limit", max(0.0, seconds))
-    highs.setOptionValue("mip_rel_gap", max(gap, 1e-7))
-    highs.setOptionValue("mip_abs_gap", 0.0)
-    highs.setOptionValue("mip_allow_restart", restarts)
-    highs.setOptionValue("mip_feasibility_tolerance", slip)
-    highs.cbMipInterrupt.subscribe(_end_if_stopped)
-    if asked is not None:
-        highs.cbMipInterrupt.subscribe(_end_if_known(asked))
-    highs.cbSimplexInterrupt.subscribe(_end_if_stopped)
-    highs.passModel(model)
-    highs.run()
+    for presolve in ("choose", "off"):
+        highs = _quiet()
+        left = None if end is None else max(0.0, end - time.monotonic())
+        if left is not None:
+            highs.setOptionValue("time_limit", left)
+        highs.setOptionValue("presolve", presolve)
+        highs.setOptionValue("mip_rel_gap", max(gap, 1e-7))
+        highs.setOptionValue("mip_abs_gap", 0.0)
+        highs.setOptionValue("mip_allow_restart", restarts)
+        highs.setOptionValue("mip_feasibility_tolerance", slip)
+        highs.cbMipInterrupt.subscribe(_end_if_stopped)
+        if asked is not None:
+            highs.cbMipInterrupt.subscribe(_end_if_known(asked))
+        highs.cbSimplexInterrupt.subscribe(_end_if_stopped)
+        highs.passModel(model)
+        if in_time(highs.run, left) is None:
+            return Answer(None, -np.inf, False)
+        if stopped() or highs.getModelStatus() != highspy.HighsModelStatus.kSolveError:
+            break
     info, status = highs.getInfo(), highs.getModelStatus()
     if status == highspy.HighsModelStatus.kSolveError and stopped():
         raise KeyboardInterrupt  # a second Ctrl-C, which cannot pass through HiGHS itself

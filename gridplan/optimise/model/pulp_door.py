@@ -11,6 +11,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ import highspy
 import pulp
 
 from gridplan.files.scratch import scratch
+from gridplan.optimise.run.in_time import in_time
 from gridplan.optimise.run.interrupt import stopped
 from gridplan.optimise.run.quiet import hush
 from gridplan.optimise.run.with_parent import ends_with_us
@@ -174,13 +176,20 @@ def _run_highs(
     problem: Any, seconds: float | None, gap: float, threads: int, told: Told
 ) -> tuple[Found, float | None]:
     hush()
-    # another thread count earlier in this process returns garbage otherwise
-    highspy.Highs.resetGlobalScheduler(True)
-    solver = pulp.HiGHS(
-        msg=False, timeLimit=seconds, gapRel=gap, gapAbs=0.0, threads=threads, random_seed=0,
-        callbackTuple=(_listener(told), None), callbacksToActivate=list(LOOKS),
-    )  # fmt: skip
-    problem.solve(solver)
+    end = None if seconds is None else time.monotonic() + seconds
+    # A presolve of HiGHS 1.16 was seen to call a model solved that nothing solves; HiGHS itself then takes it back.
+    for presolve in ("choose", "off"):
+        # another thread count earlier in this process returns garbage otherwise
+        highspy.Highs.resetGlobalScheduler(True)
+        left = None if end is None else max(0.0, end - time.monotonic())
+        solver = pulp.HiGHS(
+            msg=False, timeLimit=left, gapRel=gap, gapAbs=0.0, threads=threads, random_seed=0, presolve=presolve,
+            callbackTuple=(_listener(told), None), callbacksToActivate=list(LOOKS),
+        )  # fmt: skip
+        if in_time(partial(problem.solve, solver), left) is None:
+            return "none", None
+        if stopped() or problem.solverModel.getModelStatus() != highspy.HighsModelStatus.kSolveError:
+            break
     highs = problem.solverModel
     info, status = highs.getInfo(), highs.getModelStatus()
     kinds = highspy.HighsModelStatus
