@@ -23,6 +23,8 @@ def swapped_or_absurd(chart: Chart) -> Iterator[Finding]:
     for place in records(chart.road_ends[chart.road_ends["condition"].isin(WRONG)].drop_duplicates("row")):
         yield _misplaced(chart, place.condition, "roads", place)
     districts = chart.region.districts[chart.swapped_districts]
+    if districts.empty:
+        return
     middles = districts.geometry.representative_point()
     for place in records(districts.assign(id=districts["district_id"], lon=middles.x, lat=middles.y)):
         yield _misplaced(chart, "swapped", "districts", place)

@@ -248,8 +248,8 @@ def _straight(region: Region, policy: Policy, facts: pd.DataFrame) -> np.ndarray
     for one, *site in sites.dropna().itertuples(index=False, name=None):
         located.setdefault(one, []).append((site[0], site[1]))
     lons, lats = place["lon"].to_numpy(), place["lat"].to_numpy()
-    for hospital, rows in place.groupby("hospital_id").indices.items():
-        for lon, lat in located.get(hospital, []):
-            metres = SPHERE.inv(lons[rows], lats[rows], np.full(len(rows), lon), np.full(len(rows), lat))[2]
-            km[rows] = np.minimum(km[rows], metres / 1000)
+    ways = [(n, *site) for n, one in enumerate(place["hospital_id"]) for site in located.get(one, ())]
+    if ways:
+        at, lon, lat = (np.array(column) for column in zip(*ways, strict=True))
+        np.minimum.at(km, at, SPHERE.inv(lons[at], lats[at], lon, lat)[2] / 1000)
     return km * policy.travel.detour / speed * 60

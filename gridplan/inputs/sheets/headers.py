@@ -32,8 +32,9 @@ def is_known(header: str, table: Table, columns: Mapping[str, str]) -> bool:
     """Whether a text is a header of that table, by its own name, an alias, or region.toml."""
     if header in columns.values():
         return True
+    bare = plain(header)
     return any(
-        plain(header) in names or not _cores_of(header, *alike).isdisjoint(names)
+        bare in names or not _cores_of(header, *alike).isdisjoint(names)
         for alike, names in table.called.items()
     )
 

@@ -33,7 +33,7 @@ from gridplan.words.text import Text
 COUNTS = ("staff", "institutions")  # tables that count people, and never name them
 LARGE_GROUPS = ("people_65plus", "people_0_14")  # more than one in a hundred wherever people live
 MANY_NUMBERS = 3  # more numbers in other words than digits are said in one note
-PLAIN_DIGITS = r"-?[0-9]{1,15}(\.[0-9]{1,15})?"
+PLAIN_DIGITS = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(T[\d:.]+)?|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-\d{1,2}"
 )
@@ -319,10 +319,10 @@ class Cells:
 
 def _digits_only(texts: pd.Series, column: Column) -> pd.Series | None:
     """The numbers of a column that holds nothing but plain digits, all at once; None where a cell holds anything else."""
-    cells = texts.astype("str")
-    if not cells.str.fullmatch(PLAIN_DIGITS).all():
+    cells = texts.tolist()
+    if not all(map(PLAIN_DIGITS.fullmatch, cells)):
         return None
-    numbers = pd.Series(cells.to_numpy(dtype=object).astype(float), dtype="float64")
+    numbers = pd.Series([float(cell) for cell in cells], dtype="float64")
     return None if column.kind == "whole" and (numbers % 1 > 0).any() else numbers
 
 

@@ -33,7 +33,8 @@ def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
             if layer == GRID:
                 what = Text(f"unit {unit} has no grid lead", f"单元 {unit} 没有牵头医院")
             yield Breach(rule.id, what, layer, unit_id=unit)
-        for unit, twice in rows[rows["unit_id"].duplicated(keep=False)].groupby("unit_id"):
+        again = rows["unit_id"].duplicated(keep=False)
+        for unit, twice in rows[again].groupby("unit_id") if again.any() else ():
             what = Text(f"unit {unit} is assigned {len(twice)} times", f"单元 {unit} 被分配 {len(twice)} 次")
             yield Breach(rule.id, what, layer, unit_id=str(unit), rows=tuple(twice["row"]))
     for row in tables.assignment[np.isinf(tables.assignment["minutes"])].itertuples():
@@ -42,9 +43,10 @@ def full_coverage(rule: FullCoverage, tables: PlanTables) -> Judged:
             f"单元 {row.unit_id} 无法到达 {row.hospital_id}",
         )
         yield Breach(rule.id, what, row.layer, row.district_id, row.hospital_id, row.unit_id, (row.row,))
-    lived = tables.region.units.groupby("district_id")["people"].sum().gt(0)
+    units = tables.region.units
+    lived = set(units.loc[units["people"] > 0, "district_id"])
     for pair in tables.pairs[~tables.pairs["listed"]].itertuples():
-        if not lived[pair.district_id]:  # where nobody lives there is no partner to follow
+        if pair.district_id not in lived:  # where nobody lives there is no partner to follow
             continue
         what = Text(
             f"only units without residents go through {tables.pair(pair)}: no partner",
