@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmarks.competitors import Answer, compact_cbc, compact_highs, cpsat, spopt
+from benchmarks.competitors.answer import Answer
+from benchmarks.competitors.arrays import highs_direct
+from benchmarks.competitors.constraints import cpsat
+from benchmarks.competitors.median import spopt
+from benchmarks.competitors.textbook import compact_cbc, compact_highs, compact_scip
 from gridplan.geography.adjacency import components
 from gridplan.optimise.engines.choose import solve
 from gridplan.optimise.model.goal_rows import listed_pairs, stage_value
@@ -76,6 +80,8 @@ COMPETITORS: Mapping[str, Competitor] = {
     for one in (
         Competitor("pulp-compact-highs", compact_highs),
         Competitor("pulp-compact-cbc", compact_cbc),
+        Competitor("pulp-compact-scip", compact_scip, ("pyscipopt",)),
+        Competitor("highspy-direct", highs_direct),
         Competitor("ortools-cpsat", cpsat, ("ortools",)),
         Competitor("spopt", spopt, ("spopt",)),
     )

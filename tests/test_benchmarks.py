@@ -64,6 +64,20 @@ def test_every_competitor_solves_the_p_median_of_the_file(name: str) -> None:
     assert COMPETITORS[name](made, 20).value == gridplan(made, 20).value
 
 
+@pytest.mark.parametrize("name", ["highspy-direct", "ortools-cpsat", "pulp-compact-scip"])
+def test_competitors_know_caps_capacities_and_prices(name: str) -> None:
+    city = problem(City(units=40, hospitals=6, districts=5, seed=1, capacity_ratio=2.0))
+    rng = np.random.default_rng(2)
+    use, room = np.repeat(rng.integers(1, 9, (9, 1)), 5, axis=1).astype(float), np.full(5, 22.0)
+    sites = Instance(
+        "x", rng.integers(1, 50, (9, 5)).astype(float), capacity=room, use=use, opening_price=np.full(5, 20.0)
+    )
+    for made in (city, sites.problem()):
+        ours, theirs = gridplan(made, 20), COMPETITORS[name](made, 20)
+        assert ours.value == pytest.approx(theirs.value, rel=1e-6)
+        assert theirs.gap <= 1e-6
+
+
 def test_a_city_is_the_same_every_time() -> None:
     one, other = (problem(City(units=40, hospitals=6, districts=5, seed=7)) for _ in range(2))
     assert np.array_equal(one.minutes, other.minutes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,17 @@ class Tokens:
         return int(value)
 
     def table(self, rows: int, columns: int, what: str, least: float | None = None) -> np.ndarray:
-        """The next rows × columns numbers."""
+        """The next rows × columns numbers; one by one only where one of them is wrong."""
+        words = [word for word, _ in self._words[self._at : self._at + rows * columns]]
+        with suppress(ValueError):
+            read = np.array(words, dtype=float)
+            if (
+                len(read) == rows * columns
+                and np.isfinite(read).all()
+                and (least is None or (read >= least).all())
+            ):
+                self._at += len(read)
+                return read.reshape(rows, columns)
         out = np.empty((rows, columns))
         for r in range(rows):
             for c in range(columns):
