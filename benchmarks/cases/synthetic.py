@@ -157,6 +157,7 @@ def _ragged(corners: np.ndarray, rng: np.random.Generator) -> shapely.LineString
     for _ in range(HALVINGS):
         step = np.diff(corners, axis=0)
         aside = np.column_stack([-step[:, 1], step[:, 0]]) * rng.uniform(-RAGGED, RAGGED, (len(step), 1))
-        middles = corners[:-1] + step / 2 + aside
-        corners = np.insert(corners, np.arange(1, len(corners)), middles, axis=0)
+        halved = np.empty((2 * len(corners) - 1, 2))
+        halved[::2], halved[1::2] = corners, corners[:-1] + step / 2 + aside
+        corners = halved
     return shapely.LineString(corners)

@@ -93,7 +93,7 @@ def test_the_fullest_hospital_is_nearly_as_empty_as_can_be(
 
 def test_ties_of_even_loads_end_by_less_travel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(even, "EXACT", 0)
-    monkeypatch.setattr(even, "TIES_SECONDS", 4.0)
+    monkeypatch.setattr(even, "TIES_SECONDS", 2.0)
     p = city("balance")
     shared = level_loads(p, np.ones(8), np.inf, Clock(5))[0]
     found = engines.solve(p, engine="even")

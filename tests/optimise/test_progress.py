@@ -45,7 +45,7 @@ ENGINES: tuple[Engine, ...] = ("highs", "columns", "capacitated", "p_median")
 @pytest.mark.parametrize("engine", ENGINES)
 def test_value_and_bound_come_nearer_to_each_other(engine: Engine) -> None:
     told: list[Step] = []
-    seconds = 3 if engine in ("capacitated", "p_median") else None
+    seconds = 1.5 if engine in ("capacitated", "p_median") else None
     outcome = solve(hard(engine), engine=engine, seconds=seconds, progress=told.append)
     values = [step.value for step in outcome.trace if step.value is not None]
     bounds = [step.bound for step in outcome.trace if step.bound is not None]

@@ -72,7 +72,7 @@ def test_grouping_anew_keeps_the_rooms_and_gets_better(seed: int) -> None:
     made = Generation(r, whole, np.zeros(r.n), [])
     made.run(Clock(None), np.inf)
     poor = planned(r, found.serves)
-    plan = regrouped(r, whole, poor, made.prices, Clock(5.0), made.bound)
+    plan = regrouped(r, whole, poor, made.prices, Clock(2.0), made.bound)
     assert r.fits(plan.serves) and plan.value <= poor.value
     truth = find(p)
     assert truth is not None and truth.value <= plan.value <= truth.value * 1.05
