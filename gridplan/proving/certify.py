@@ -168,8 +168,11 @@ def _nothing(result: LayerResult, n: int, why: str) -> GoalProof:
 def tree_of(p: Problem, node: Split | Leaf) -> dict[str, Any]:
     """The tree as the file holds it."""
     if isinstance(node, Split):
-        pair = [str(p.district_ids[node.district]), str(p.hospital_ids[node.hospital])]
-        return {"pair": pair, "in": tree_of(p, node.inside), "out": tree_of(p, node.outside)}
+        of, one = (
+            ("pair", p.district_ids[node.district]) if node.unit < 0 else ("unit", p.unit_ids[node.unit])
+        )
+        taken = [str(one), str(p.hospital_ids[node.hospital])]
+        return {of: taken, "in": tree_of(p, node.inside), "out": tree_of(p, node.outside)}
     leaf: dict[str, Any] = {}
     for key, prices in (("places", node.places), ("people", node.people)):
         own = {str(p.hospital_ids[h]): float(prices[h]) for h in np.flatnonzero(prices).tolist()}

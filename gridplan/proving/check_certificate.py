@@ -1,7 +1,7 @@
 """Check the certificate of a folder: python check_certificate.py [FOLDER]. Needs Python 3.9 and numpy, nothing else.
-For each goal of each layer a certificate holds a binary tree: an inner node takes a pair (district, hospital) in on one side, out on
-the other, so nothing is left out; a leaf holds prices: of a place under a hospital's cap ("places"), of a resident under its capacity
-("people"), of an earlier goal ("kept"). At these prices districts fall apart; the cheapest set S of partners of each gives a bound:
+For each goal of each layer a certificate holds a binary tree: an inner node takes a pair (district, hospital), or a hospital for a
+unit, in on one side, out on the other, so nothing is left out; a leaf holds prices: of a place under a hospital's cap ("places"), a
+resident under its capacity ("people"), an earlier goal ("kept"). At these prices districts fall apart; the cheapest sets S give:
     bound(leaf) = sum over d of min over S [ sum over u in d of min over h in S (cost + price per resident * residents)
                   + sum over h in S of price per place ] - prices * what there is of places, residents and earlier goals
 Where sets are too many, a leaf prices each unit ("units", m), and hospitals fall apart, too: sum of m + the least sum over h in S
@@ -9,15 +9,14 @@ of [price per place - the most that h saves, sum of (m - cost); where "whole", b
 Rules left out make the bound lower, never wrong. Where a sum without the costs ("costs": 0) is above 0, no plan fits.
 逐叶重算下界，证明在所列规则下没有更优的方案（或没有任何方案）。Exit status / 退出码 0: holds / 成立; 3: holds, but rules or goals
 that are named were not looked at / 成立，但列明的规则或目标未查验; 1: does not hold / 不成立。"""
-import csv, itertools, json, math, re, sys
+import csv, itertools, json, math, re, sys, numpy as np
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
-import numpy as np
 KNOWN = """full_coverage candidates district_cap hospital_cap priority eligibility pin ban capacity travel_standard group_weights grids
     change_price connected_parts grid_leads special_leads willing_private no_provincial_leads urban_groups county_communities""".split()
-PARTS = """travel alliances exchange group_guarantee hubs members posts referral release scorecard shared signatures support tiers
-    """.split()  # minutes, and parts of a programme, which hang on a plan and change nothing of it
+PARTS = """travel alliances exchange group_guarantee hubs members posts referral release scorecard shared signatures support
+    tiers""".split()  # minutes, and parts of a programme, which hang on a plan and change nothing of it
 GAP, SLIP, RADIUS, INF = 1e-6, 1e-7, 6371.0088, math.inf
 class Fails(Exception): """The first thing that does not hold."""
 def need(holds: Any, what: str) -> None:  # go on only where something holds
@@ -158,14 +157,15 @@ class Layer:  # one layer as arrays: who may serve whom, what each limit leaves,
         need(sound, "a price is missing, below zero, or where there is no limit / 价格缺失、为负或无上限处定价")
         total = np.where(np.isfinite(cost), 0.0 if free else cost, INF) + self.city.people[:, None] * lam
         for (own, _), price in zip(kept, pi): total = total + price * np.where(np.isfinite(own), own, 0.0)
+        for _, u, h, side in (step for step in path if step[0] == "unit"):  # who serves a unit, or does not
+            total[self.city.unit[u], (np.arange(len(self.ids)) == self.at[h]) == (side == "out")] = INF
         parts = [self.cheapest(d, total[own], mu, change, path, each[own], leaf) for d, own in self.of.items()]
         if INF in parts: return INF
         ended = change * sum(self.counted[self.at[h]] for _, h in self.today)  # pairs of exempt hospitals: left out of the bound
-        bound = math.fsum(parts) + ended - math.fsum(paid)
-        bound -= 1e-12 * float(sum(map(abs, parts)) + ended + sum(paid) + abs(each).sum())  # rounding, on the safe side
-        return bound if not free else INF if bound > 0 else -INF
+        bound = math.fsum(parts) + ended - math.fsum(paid) - 1e-12 * float(sum(map(abs, parts)) + ended + sum(paid) + abs(each).sum())
+        return bound if not free else INF if bound > 0 else -INF  # less a little for rounding, on the safe side
     def cheapest(self, d: str, rows: Any, mu: Any, change: float, path: list[Any], each: Any, leaf: dict[str, Any]) -> float:
-        taken, out = ({self.at[h] for dd, h, side in path if dd == d and side == s} for s in ("in", "out"))  # inf: no set is left
+        taken, out = ({self.at[h] for *step, h, side in path if (*step, side) == ("pair", d, s)} for s in ("in", "out"))
         pinned, every = {self.at[h] for dd, h in self.pins if dd == d}, range(len(self.ids))
         own = [h for h in sorted(taken | pinned) if self.counted[h]]
         given = [h for h in every if h in own or (not self.counted[h] and h not in out)]
@@ -202,8 +202,8 @@ def least(rows: np.ndarray, price: np.ndarray, base: np.ndarray, room: int, must
             totals[brings] += (rows[:, rest:] - finite).min(axis=0, initial=INF)[brings]
         best = min(best, float(totals.min()))
     return best
-def walk(node: dict[str, Any], path: list[Any]) -> list[Any]:  # every leaf, with the pairs taken in and out on the way to it
-    both = ((node[side], [*path, (*node["pair"], side)]) for side in ("in", "out") if "pair" in node)
+def walk(node: dict[str, Any], path: list[Any]) -> list[Any]:  # every leaf, with what was taken in and out on the way to it
+    both = ((node[side], [*path, (of, *node[of], side)]) for of in ("pair", "unit") if of in node for side in ("in", "out"))
     return [leaf for one in both for leaf in walk(*one)] or [(node, path)]
 def goals(layer: Layer, name: str, own: list[Any], printed: list[Any]) -> list[str]:  # of each goal in order: value, bound, gap
     said = [f"{name}, {goal['goal']}: not certified / 未出具证书: {goal['not_certified']}" for goal in own if "tree" not in goal]

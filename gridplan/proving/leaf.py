@@ -32,12 +32,18 @@ class Leaf:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """A pair that is in on one side and out on the other."""
+    """A pair that is in on one side and out on the other, or a unit of the district that is served by the hospital or not.
+
+    Parameters
+    ----------
+    unit : its place in the problem; -1 where it is the pair.
+    """
 
     district: int
     hospital: int
     inside: Split | Leaf
     outside: Split | Leaf
+    unit: int = -1
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
-"""A tree of pairs with prices at its leaves: the proof that no choice of partners is below a bound.
+"""A tree of pairs and units with prices at its leaves: the proof that no choice of partners is below a bound.
 
-Prices come from a master over sets of partners (FORMULATION.md, "By columns"), with one more row for each earlier goal
-that is kept. Where the prices of a node do not close it, it is split by a pair: in on one side, out on the other.
+Where the prices of a node do not close it, it is split: by a pair that is in on one side and out on the other; where the
+master is sure of all pairs, by a unit that it splits between hospitals, which is served by one of them or not.
 """
 
 from __future__ import annotations
@@ -14,18 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from gridplan.optimise.engines.columns.partner_sets import DistrictSets, district_sets
-from gridplan.optimise.model.highs_door import Master
-from gridplan.optimise.problem import NO_CAP, Problem
+from gridplan.optimise.problem import Problem
 from gridplan.optimise.stages import Stage
 from gridplan.proving.leaf import Leaf, Proof, Split
+from gridplan.proving.partner_prices import UNSURE, Node, Sets
 
-ROUNDS = 60  # of pricing at one node
-NEW = 3  # sets that a district adds in a round
 MOST_NODES = 400  # a count, not a clock: the same plan has the same certificate
 CLOSE = 2e-7  # relative distance to the value at which a leaf is closed
-MEET = 1e-9
-DIGITS = 12  # of a price in the file
 
 
 def prove(
@@ -39,265 +34,83 @@ def prove(
     kept : earlier goals, each with what it may come to at most.
     value : of the plan; a node is closed once its bound is there.
     """
-    return _Tree(_Sets(p, stage, kept), value, most_nodes).grow()
+    return _Tree(Sets(p, stage, kept), value, most_nodes).grow()
 
 
 def prove_none(p: Problem, most_nodes: int = MOST_NODES) -> Proof:
     """The proof that no plan fits, as far as it goes in a number of nodes: it is whole where its bound is inf."""
     nothing = replace(p.stages[0], cost=np.zeros(len(p.unit)), pair_price=None, change_price=0.0)
-    return _Tree(_Sets(p, nothing, ()), np.inf, most_nodes).grow()
-
-
-class _Sets:
-    """The sets of all districts with the cost of the goal and of those kept, and a master over the sets found so far."""
-
-    def __init__(self, p: Problem, stage: Stage, kept: Sequence[tuple[Stage, float]]) -> None:
-        self.problem = p
-        self.limits = np.array([limit for _, limit in kept])
-        counted = stage.change_price * (p.counted[None, :] & p.changeable)
-        self.fixed = np.where(
-            p.existing, -counted, counted
-        )  # (D, H) of a chosen pair; ending all of today's costs:
-        self.ending = float((p.existing * counted).sum())
-        self.sets = district_sets(p)
-        self.costs = [self._costs(p, s, self.sets) for s in (stage, *(s for s, _ in kept))]
-        self.capped = np.flatnonzero(p.counted & (p.hospital_cap != NO_CAP))
-        self.limited = np.flatnonzero(np.isfinite(p.capacity))
-        self.scale = max(1.0, float(p.people.mean()))
-        districts = len(self.sets)
-        lower = [*np.ones(districts), *np.full(len(self.capped) + len(self.limited) + len(kept), -np.inf)]
-        upper = [
-            *np.ones(districts), *p.hospital_cap[self.capped].astype(float), *p.capacity[self.limited] / self.scale,
-            *self.limits / self.scale,
-        ]  # fmt: skip
-        self._master = Master(np.array(lower), np.array(upper))
-        self._first_kept = districts + len(self.capped) + len(self.limited)
-        self._of: list[tuple[int, int]] = [(d, -1) for d in range(districts)]
-        self._known: set[tuple[int, int, bytes]] = set()
-        top = 10 * max(1.0, sum(self._dearest(c) for c in self.costs[0])) / self.scale
-        for d in range(districts):  # a way out for every district, dearer than any plan
-            self._master.add(top, [d], [1.0])
-
-    @staticmethod
-    def _costs(p: Problem, stage: Stage, sets: list[DistrictSets]) -> list[np.ndarray]:
-        cost = np.full((len(p.unit_ids), len(p.hospital_ids)), np.inf)
-        usable = p.usable
-        cost[p.unit[usable], p.hospital[usable]] = p.weight(stage)[p.unit[usable]] * stage.cost[usable]
-        return [cost[some.units] for some in sets]
-
-    @staticmethod
-    def _dearest(cost: np.ndarray) -> float:
-        return float(
-            np.maximum(0.0, np.where(np.isfinite(cost), cost, -np.inf).max(axis=1, initial=0.0)).sum()
-        )
-
-    def none(self) -> Leaf:
-        """No prices at all."""
-        hospitals = len(self.problem.hospital_ids)
-        return Leaf(np.zeros(hospitals), np.zeros(hospitals), np.zeros(len(self.limits)), -np.inf)
-
-    def alive(self) -> list[np.ndarray]:
-        """Every set of every district."""
-        return [np.ones(len(some.members), dtype=bool) for some in self.sets]
-
-    def _priced(self, d: int, leaf: Leaf, costless: bool) -> DistrictSets:
-        """A district at the prices of the earlier goals."""
-        cost = self.costs[0][d]
-        if costless:
-            cost = np.where(np.isfinite(cost), 0.0, np.inf)
-        for price, other in zip(leaf.kept, self.costs[1:], strict=True):
-            if price:
-                cost = cost + price * np.where(np.isfinite(other[d]), other[d], 0.0)
-        return replace(self.sets[d], cost=cost)
-
-    def values(self, leaf: Leaf, alive: list[np.ndarray], costless: bool = False) -> list[np.ndarray]:
-        """Per district, what each set costs at the prices of a leaf."""
-        priced = [self._priced(d, leaf, costless) for d in range(len(self.sets))]
-        if costless:
-            return [
-                some.values(leaf.people, a) + some.places(leaf.places)
-                for some, a in zip(priced, alive, strict=True)
-            ]
-        prices = [leaf.places + fixed for fixed in self.fixed]
-        return [
-            some.values(leaf.people, a) + some.places(price) + self._way_there(some, price, leaf, a)
-            for some, price, a in zip(priced, prices, alive, strict=True)
-        ]
-
-    def _way_there(
-        self, some: DistrictSets, price: np.ndarray, leaf: Leaf, alive: np.ndarray
-    ) -> np.ndarray | float:
-        """What it adds per set that members who bring money, today's partners that stay, serve somebody."""
-        paid = price[some.members] < 0
-        touched = alive & (paid & some.distinct).any(axis=1) if some.members.shape[1] else np.zeros(0, bool)
-        if not touched.any():
-            return 0.0
-        cost, more = some.cost + some.people[:, None] * leaf.people, np.zeros(len(some.members))
-        for k in np.flatnonzero(touched).tolist():
-            below = cost[:, some.at_hand(k)].min(axis=1)
-            if np.isfinite(below).all():
-                own = some.members[k][some.distinct[k] & paid[k]]
-                more[k] = float((cost[:, own] - below[:, None]).min(axis=0, initial=np.inf).sum())
-        return more
-
-    def total(self, leaf: Leaf, values: list[np.ndarray], costless: bool = False) -> float:
-        """The bound that prices prove."""
-        p = self.problem
-        paid = 0.0 if costless else -self.ending
-        paid += float((leaf.people[self.limited] * p.capacity[self.limited]).sum())
-        paid += float((leaf.places[self.capped] * p.hospital_cap[self.capped]).sum())
-        paid += float((leaf.kept * self.limits).sum())
-        return sum(float(v.min(initial=np.inf)) for v in values) - paid
-
-    def bound(
-        self, alive: list[np.ndarray], start: Leaf, enough: float
-    ) -> tuple[Leaf, dict[tuple[int, int], float]]:
-        """The best prices of a node, and the master's share of each set; inf where no plan fits."""
-        self._master.let_in(np.array([k < 0 or alive[d][k] for d, k in self._of]))
-        leaf, best = start, replace(start, bound=-np.inf, costless=False)
-        shares: dict[tuple[int, int], float] = {}
-        for _ in range(ROUNDS):
-            values = self.values(leaf, alive)
-            total = self.total(leaf, values)
-            if total > best.bound:
-                best = replace(leaf, bound=total)
-            if best.bound >= enough:
-                break
-            new = sum(self._add(d, k, leaf) for d, v in enumerate(values) for k in _cheapest(v))
-            solved = self._master.solve()
-            if solved is None:
-                break
-            shares = {}
-            for i in np.flatnonzero(solved.shares > 1e-9).tolist():
-                shares[self._of[i]] = shares.get(self._of[i], 0.0) + float(solved.shares[i])
-            now = self._prices(solved.rows)
-            if any(k < 0 for _, k in shares):
-                none_fits = self.total(now, self.values(now, alive, True), True)
-                if none_fits > 1e-9 * max(1.0, float(now.places.sum() + now.people.sum())):
-                    return replace(now, bound=np.inf, costless=True), {}
-            elif solved.value * self.scale - best.bound <= MEET * max(1.0, abs(best.bound)):
-                break
-            leaf = now if not new else _between(best, now)
-        return best, shares
-
-    def _add(self, d: int, choice: int, leaf: Leaf) -> bool:
-        some = self._priced(d, leaf, costless=False)
-        serves = self._with_everybody(d, choice, some, leaf)
-        key = (d, choice, serves.tobytes())
-        if key in self._known:
-            return False
-        self._known.add(key)
-        each = np.arange(len(serves))
-        load = np.bincount(serves, weights=some.people, minlength=len(leaf.people))
-        entries = {d: 1.0}
-        rows = {int(h): len(self.sets) + i for i, h in enumerate(self.capped)}
-        for h in {*some.pinned.tolist(), *some.members[choice][some.distinct[choice]].tolist()} & rows.keys():
-            entries[rows[h]] = 1.0
-        for i, h in enumerate(self.limited.tolist()):
-            if load[h]:
-                entries[len(self.sets) + len(self.capped) + i] = float(load[h]) / self.scale
-        for n, cost in enumerate(self.costs[1:]):
-            spent = float(cost[d][each, serves].sum())
-            if spent:
-                entries[self._first_kept + n] = spent / self.scale
-        own = float(self.costs[0][d][each, serves].sum()) + float(some.places(self.fixed[d])[choice])
-        self._master.add(own / self.scale, list(entries), list(entries.values()))
-        self._of.append((d, choice))
-        return True
-
-    def _with_everybody(self, d: int, choice: int, some: DistrictSets, leaf: Leaf) -> np.ndarray:
-        """Who serves each unit of a set; a partner that brings money gets its best unit, where it would have none."""
-        serves = some.serve(choice, leaf.people)
-        own = some.members[choice][some.distinct[choice]]
-        for h in own[(leaf.places + self.fixed[d])[own] < 0].tolist():
-            if len(serves) and not (serves == h).any():
-                cost = some.cost + some.people[:, None] * leaf.people
-                serves[int((cost[:, h] - cost[np.arange(len(serves)), serves]).argmin())] = h
-        return serves
-
-    def _prices(self, duals: np.ndarray) -> Leaf:
-        leaf = self.none()
-        first = len(self.sets)
-        for i, h in enumerate(self.capped.tolist()):
-            leaf.places[h] = _price(-float(duals[first + i]) * self.scale)
-        for i, h in enumerate(self.limited.tolist()):
-            leaf.people[h] = _price(-float(duals[first + len(self.capped) + i]))
-        for n in range(len(self.limits)):
-            leaf.kept[n] = _price(-float(duals[self._first_kept + n]))
-        return leaf
+    return _Tree(Sets(p, nothing, ()), np.inf, most_nodes).grow()
 
 
 class _Tree:
     """Nodes by bound, the lowest first, until every one is closed or there are enough."""
 
-    def __init__(self, sets: _Sets, value: float, most: int) -> None:
+    def __init__(self, sets: Sets, value: float, most: int) -> None:
         self.sets, self.value, self.most = sets, value, most
         self._enough = value if np.isinf(value) else value - CLOSE * max(1.0, abs(value))
         self._number = itertools.count()
 
     def grow(self) -> Proof:
         root: list[Any] = [None]
-        heap: list[tuple[float, int, list[np.ndarray], Leaf, list[Any], int]] = []
-        self._push(heap, -np.inf, self.sets.alive(), self.sets.none(), root, 0)
+        heap: list[tuple[float, int, Node, list[Any], int]] = []
+        self._push(heap, -np.inf, Node(self.sets.alive(), (), self.sets.none()), root, 0)
         lowest, leaves = np.inf, 0
         while heap:
-            _, number, alive, start, holder, slot = heapq.heappop(heap)
-            leaf, shares = self.sets.bound(alive, start, self._enough)
-            pair = None
+            _, number, node, holder, slot = heapq.heappop(heap)
+            leaf, shares = self.sets.bound(node, self._enough)
+            split = None
             if leaf.bound < self._enough and number < self.most:
-                pair = self._pair(alive, leaf, shares)
-            if pair is None:
+                split = self._split(node, shares)
+            if split is None:
                 holder[slot] = leaf
                 lowest, leaves = min(lowest, leaf.bound), leaves + 1
                 continue
-            d, h = pair
-            mine = self._with(d, h)
-            below: list[Any] = [d, h, None, None]
+            d, h, u = split
+            unit = -1 if u < 0 else int(self.sets.sets[d].units[u])
+            below: list[Any] = [d, h, None, None, unit]
             holder[slot] = below
-            for n, part in ((2, alive[d] & mine), (3, alive[d] & ~mine)):
-                self._push(
-                    heap, leaf.bound, [part if i == d else a for i, a in enumerate(alive)], leaf, below, n
-                )
+            for n, inside in ((2, True), (3, False)):
+                self._push(heap, leaf.bound, self._below(node, leaf, d, h, u, inside), below, n)
         return Proof(_frozen(root[0]), float(lowest), leaves)
 
-    def _push(
-        self,
-        heap: list[Any],
-        bound: float,
-        alive: list[np.ndarray],
-        start: Leaf,
-        holder: list[Any],
-        slot: int,
-    ) -> None:
-        heapq.heappush(heap, (bound, next(self._number), alive, start, holder, slot))
+    def _push(self, heap: list[Any], bound: float, node: Node, holder: list[Any], slot: int) -> None:
+        heapq.heappush(heap, (bound, next(self._number), node, holder, slot))
+
+    def _below(self, node: Node, leaf: Leaf, d: int, h: int, u: int, inside: bool) -> Node:
+        if u >= 0:
+            return Node(node.alive, (*node.units, (d, u, h, inside)), leaf)
+        mine = self._with(d, h)
+        part = node.alive[d] & (mine if inside else ~mine)
+        return Node([part if i == d else a for i, a in enumerate(node.alive)], node.units, leaf)
 
     def _with(self, d: int, h: int) -> np.ndarray:
         some = self.sets.sets[d]
         mine: np.ndarray = ((some.members == h) & some.distinct).any(axis=1)
         return mine
 
-    def _pair(
-        self, alive: list[np.ndarray], leaf: Leaf, shares: dict[tuple[int, int], float]
-    ) -> tuple[int, int] | None:
-        """The pair that the master is least sure of; else one that some of the sets left have, and others not."""
-        share: dict[tuple[int, int], float] = {}
-        for (d, k), part in shares.items():
-            some = self.sets.sets[d]
-            for h in some.members[k][some.distinct[k]].tolist() if k >= 0 else ():
-                share[d, h] = share.get((d, h), 0.0) + part
+    def _split(self, node: Node, shares: dict[int, float]) -> tuple[int, int, int] | None:
+        """District, hospital, and a unit where it is no pair (else -1): the pair that the master is least sure of, or the unit.
+
+        Where it is sure of all, a pair that some of the sets left have, and others not.
+        """
+        pairs, units = self.sets.doubts(shares)
         doubt = {
             pair: min(part, 1 - part) * float(self.sets.sets[pair[0]].people.sum())
-            for pair, part in share.items()
-            if 1e-6 < part < 1 - 1e-6
+            for pair, part in pairs.items()
+            if UNSURE < part < 1 - UNSURE
         }
         for d, h in sorted(doubt, key=lambda pair: (-doubt[pair], pair)):
-            if self._tells(alive[d], d, h):
-                return d, h
-        sizes = [int(a.sum()) for a in alive]
+            if self._tells(node.alive[d], d, h):
+                return d, h, -1
+        if units:
+            _, d, h, u = max(units)
+            return d, h, u
+        sizes = [int(a.sum()) for a in node.alive]
         for d in np.argsort(sizes)[::-1].tolist():
             for h in self.sets.sets[d].open.tolist():
-                if self._tells(alive[d], d, h):
-                    return d, h
+                if self._tells(node.alive[d], d, h):
+                    return d, h, -1
         return None
 
     def _tells(self, alive: np.ndarray, d: int, h: int) -> bool:
@@ -306,29 +119,6 @@ class _Tree:
 
 
 def _frozen(node: Any) -> Split | Leaf:
-    return node if isinstance(node, Leaf) else Split(node[0], node[1], _frozen(node[2]), _frozen(node[3]))
-
-
-def _between(best: Leaf, now: Leaf) -> Leaf:
-    """Half-way between the best prices so far and the master's, which swing."""
-    return replace(
-        now,
-        places=_rounded((best.places + now.places) / 2),
-        people=_rounded((best.people + now.people) / 2),
-        kept=_rounded((best.kept + now.kept) / 2),
-    )
-
-
-def _rounded(prices: np.ndarray) -> np.ndarray:
-    return np.array([_price(x) for x in prices.tolist()])
-
-
-def _price(value: float) -> float:
-    return float(f"{max(0.0, value):.{DIGITS}g}")
-
-
-def _cheapest(values: np.ndarray) -> list[int]:
-    few = min(NEW, len(values))
-    order = np.argpartition(values, few - 1)[:few] if few else np.zeros(0, dtype=int)
-    kept: list[int] = order[np.isfinite(values[order])].tolist()
-    return kept
+    if isinstance(node, Leaf):
+        return node
+    return Split(node[0], node[1], _frozen(node[2]), _frozen(node[3]), node[4])

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from benchmarks.cases.city import City, problem
 from benchmarks.cases.instance import Instance
 from benchmarks.cases.read import instances_of
 from gridplan.optimise.engines.capacitated.single_source import single_source_of
 from gridplan.optimise.engines.columns.partner_sets import count_sets
+from gridplan.optimise.model import solve_reference as reference
 from gridplan.plans.folder.certificate import FILE
 from gridplan.proving.certify import MOST_SETS
 from gridplan.proving.check_certificate import Fails, check
+from gridplan.proving.partner_tree import prove, prove_none
 from gridplan.proving.site_prices import relaxed_prices
 from gridplan.proving.site_tree import fits
-from tests.proving.instances import figures, problem_of
+from tests.proving.instances import city_figures, figures, problem_of
 
 
 def drawn(seed: int, capacity: float | None) -> Instance:
@@ -45,6 +50,46 @@ def test_many_leads_in_one_district_are_certified_by_prices_of_units(seed: int, 
     (tmp_path / FILE).write_text(json.dumps(proof), encoding="utf-8")
     with pytest.raises(Fails, match="proven"):
         check(tmp_path)
+
+
+def unit_nodes(node: dict[str, Any]) -> list[dict[str, Any]]:
+    inner = [below for side in ("in", "out") if side in node for below in unit_nodes(node[side])]
+    return [node, *inner] if "unit" in node else inner
+
+
+def test_units_that_cannot_be_split_are_certified_unit_by_unit(tmp_path: Path) -> None:
+    """Tight capacities: prices split units between hospitals, and only a tree of units reaches the plan."""
+    city = City(80, 6, 3, capacity_ratio=1.4, seed=3)
+    assert city_figures(city, tmp_path).endswith("OPTIMAL")
+    text = (tmp_path / FILE).read_text(encoding="utf-8")
+    nodes = unit_nodes(json.loads(text)["layers"][0]["goals"][0]["tree"])
+    assert len(nodes) > 3
+
+    def refused(change: Callable[[dict[str, Any]], None], match: str) -> None:
+        changed = json.loads(text)
+        change(unit_nodes(changed["layers"][0]["goals"][0]["tree"])[0])
+        (tmp_path / FILE).write_text(json.dumps(changed), encoding="utf-8")
+        with pytest.raises((Fails, KeyError), match=match):
+            check(tmp_path)
+
+    refused(lambda node: node.update({"in": node["out"]}), "proven")
+    refused(lambda node: node.update({"in": node["out"], "out": node["in"]}), "proven")
+    refused(
+        lambda node: (node.pop("unit"), node.pop("out"), node.update(node.pop("in"))), "proven"
+    )  # a leaf left out
+    refused(lambda node: node.update({"unit": ["nobody", node["unit"][1]]}), "nobody")
+    refused(lambda node: node.update({"unit": [node["unit"][0], "nowhere"]}), "nowhere")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_with_nodes_enough_every_tight_city_is_certified(seed: int, tmp_path: Path) -> None:
+    """The value that HiGHS proves on the reference model is the one that the tree reaches, never more."""
+    p = problem(City(24, 4, 2, capacity_ratio=1.3, seed=seed))
+    truth = reference.find(p, seconds=60)
+    proof = (
+        prove(p, p.stages[0], [], truth.value if truth else np.inf, 4000) if truth else prove_none(p, 4000)
+    )
+    assert proof.bound == pytest.approx(truth.value, rel=1e-6) if truth else np.isinf(proof.bound)
 
 
 def test_whole_fillings_prove_more_than_none(tmp_path: Path) -> None:
