@@ -185,8 +185,10 @@ def test_too_little_room_is_refused_with_the_reason() -> None:
         engines.solve(tight, engine="capacitated")
 
 
-def test_without_a_choice_of_sites_the_solver_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An assignment whose uses and costs pull against each other; sites with a price are chosen as before."""
+def test_without_a_choice_of_sites_or_with_a_small_one_by_prices_the_solver_comes_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An assignment whose uses and costs pull against each other; where the number of sites is limited, prices of units do."""
     rng, asked = np.random.default_rng(5), []
 
     def noting(search: capacitated.Search) -> None:
@@ -194,14 +196,14 @@ def test_without_a_choice_of_sites_the_solver_comes_first(monkeypatch: pytest.Mo
         first(search)
         assert search.plan is not None and search.bound > 0.99 * search.value
 
-    first = capacitated._assignment
-    monkeypatch.setattr(capacitated, "_assignment", noting)
+    first = capacitated._to_the_solver
+    monkeypatch.setattr(capacitated, "_to_the_solver", noting)
     use = np.rint(1 - 10 * np.log(rng.uniform(1e-3, 1, (60, 6))))
     cost = np.rint(1000 / use - 10 * rng.uniform(size=use.shape)).clip(1)
     capacity = np.full(6, np.ceil(0.8 * use.sum() / 36))
     found = solve_capacitated(from_arrays(cost, capacity=capacity, use=use), seconds=30, gap=0.005)
     assert found is not None and found.gap <= 0.005 and asked == [True]
-    assert not single_source_of(from_arrays(cost, capacity=capacity, use=use, leads=5)).always.any()
-    assert not single_source_of(
-        from_arrays(cost, capacity=capacity, use=use, opening_price=np.ones(6))
-    ).always.any()
+    dear = from_arrays(cost, capacity=2 * capacity, use=use, opening_price=np.full(6, 500.0))
+    assert solve_capacitated(dear, seconds=30, gap=0.005) is not None and asked == [True, False]
+    few = from_arrays(cost, capacity=2 * capacity, use=use, leads=4)
+    assert solve_capacitated(few, seconds=30, gap=0.005) is not None and len(asked) == 2

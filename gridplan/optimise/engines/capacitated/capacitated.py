@@ -29,12 +29,8 @@ from gridplan.words.text import Text
 
 CORE_MOST = 250_000  # pairs of the last model, beyond which none is built
 SMALL_CORE = 6_000  # pairs that one whole-number programme may prove
-LIKELY, LIKELY_SHARE, LIKELY_SECONDS, LIKELY_GAP = (
-    5,
-    0.3,
-    60.0,
-    1e-4,
-)  # pairs per unit; of the clock; without a clock
+# Pairs per unit; share of the clock; seconds without one.
+LIKELY, LIKELY_SHARE, LIKELY_SECONDS, LIKELY_GAP = 5, 0.3, 60.0, 1e-4
 LIKELY_MOST = 6_000  # such pairs, beyond which the solver finds nothing in its time
 SMALL_GROUPS = 12  # units to a site, to work with whole groups of units
 VARIED, COVER_SHARE = 80, 0.15
@@ -45,7 +41,8 @@ NEARLY = 1.005  # of the bound: fillings and the solver find the rest
 FIRST_SHARE, QUICK_SHARE = 0.1, 0.02  # of the clock for a first plan by the solver; where plans are annealed
 HOPE = 1.04  # the best plan is hardly further above the bound in fractions
 PROOF = 1e-7
-SOLVER_SHARE = 0.8  # of the clock for the solver, where there is no choice of sites
+SOLVER_SHARE = 0.8  # of the clock for the solver, where it comes first
+PRICED_MOST = 10_000  # pairs up to which it does although sites are chosen by their prices
 LOOKED_AT = (
     300_000_000  # pairs of all rounds that open sites one by one; of more, every so many-th unit is looked at
 )
@@ -143,8 +140,8 @@ def run(search: Search) -> None:
         r, _first_prices(r), min(search.value, 3 * float(_first_prices(r).sum()) + 1), search.enough, clock
     )
     search.raise_to(b.value)
-    if r.always.all() and not search.enough(search.bound):
-        _assignment(search)
+    if _fits_whole(r) and not search.enough(search.bound):
+        _to_the_solver(search)
     whole = whole_of(r)
     if whole is not None and not clock.over:
         towards = min(search.value, HOPE * b.value + 1)
@@ -163,14 +160,18 @@ def run(search: Search) -> None:
         _core(search, b)
 
 
-def _assignment(search: Search) -> None:
-    """Without a choice of sites the solver comes first: cuts on capacities close what prices of units leave open."""
+def _fits_whole(r: SingleSource) -> bool:
+    """Whether the solver comes first: no choice of sites, or a small one by their prices alone."""
+    free = int((~r.always).sum())
+    return bool(r.most >= free and np.isfinite(r.cost).sum() <= (PRICED_MOST if free else CORE_MOST))
+
+
+def _to_the_solver(search: Search) -> None:
+    """The whole model: cuts on capacities close what prices of units leave open."""
     r = search.r
-    if np.isfinite(r.cost).sum() > CORE_MOST:
-        return
     seconds = LIKELY_SECONDS if search.clock.left is None else SOLVER_SHARE * search.clock.left
-    core = Core(np.arange(r.n), np.arange(r.m), np.isfinite(r.cost), r.always, 0)
-    solved = solve_core(r, core, seconds, search.gap)
+    core = Core(np.arange(r.n), np.arange(r.m), np.isfinite(r.cost), r.always, r.most)
+    solved = solve_core(r, core, seconds, search.gap, restarts=True)
     if solved.serves is not None and r.fits(solved.serves):
         search.offer(planned(r, exchanged(r, solved.serves, search.clock)))
     if not solved.impossible:
@@ -178,7 +179,16 @@ def _assignment(search: Search) -> None:
 
 
 def _small(r: SingleSource) -> bool:
-    return r.n <= SMALL_GROUPS * (r.most + int(r.always.sum()))
+    """Whether groups are small enough to work with whole ones; where prices alone choose sites, parts were seen to do better."""
+    free = int((~r.always).sum())
+    by_price = free > 0 and r.most >= free
+    return not by_price and r.n <= SMALL_GROUPS * (r.most + int(r.always.sum()))
+
+
+def _opened(r: SingleSource, b: Bound) -> int:
+    """How many sites a plan opens, about: as many as it may, or, where only prices limit them, as the bound does."""
+    free = ~r.always
+    return r.most if r.most < int(free.sum()) else max(1, round(float(b.often[free].sum())))
 
 
 def _anneals(search: Search) -> bool:
@@ -237,9 +247,9 @@ def _grouped(search: Search, whole: Whole, prices: np.ndarray, cooled: bool) -> 
 
 
 def _often_chosen(r: SingleSource, b: Bound) -> np.ndarray:
-    """(m,) bool, the sites that the bound opened most of late, as many as may be open."""
+    """(m,) bool, the sites that the bound opened most of late, as many as a plan opens."""
     often, open_ = np.where(r.always, -1.0, b.often), r.always.copy()
-    open_[np.argsort(-often, kind="stable")[: max(0, min(r.most, int((~r.always).sum())))]] = True
+    open_[np.argsort(-often, kind="stable")[: max(0, _opened(r, b))]] = True
     return open_
 
 

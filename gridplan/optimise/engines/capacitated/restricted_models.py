@@ -49,8 +49,12 @@ def _rows_by(use: np.ndarray, capacity: np.ndarray) -> tuple[np.ndarray, np.ndar
     return np.maximum(capacity, 1e-9), capacity
 
 
-def solve_core(r: SingleSource, c: Core, seconds: float | None, gap: float) -> Solved:
+def solve_core(r: SingleSource, c: Core, seconds: float | None, gap: float, restarts: bool = False) -> Solved:
     """The best plan of a part.
+
+    Parameters
+    ----------
+    restarts : whether the solver may begin anew under a clock, which may leave it without an answer (`minimise`).
 
     min Σ c_uh x_uh + Σ f_h y_h;  Σ_h x_uh = 1;  x_uh ≤ y_h;  Σ_u r_uh x_uh ≤ U_h y_h;  Σ y_h ≤ most (y_h not open for sure)
     """
@@ -62,7 +66,8 @@ def solve_core(r: SingleSource, c: Core, seconds: float | None, gap: float) -> S
     column = np.full(len(c.sites), -1)
     column[free] = k + np.arange(f)
     cost = r.cost[c.units[u], c.sites[s]]
-    scale = max(1.0, float(cost.mean()))
+    # whole costs stay whole: the solver then knows that every plan's value is
+    scale = 1.0 if r.grain else max(1.0, float(cost.mean()))
     use, capacity = r.use[c.units[u], c.sites[s]], r.capacity[c.sites]
     full, capacity = _rows_by(use, capacity)
     tied = np.flatnonzero(column[s] >= 0)  # pairs whose site may be closed
@@ -86,7 +91,14 @@ def solve_core(r: SingleSource, c: Core, seconds: float | None, gap: float) -> S
     matrix = csc_array((values, (rows, columns)), shape=(height, k + f))
     objective = np.concatenate([cost, r.price[c.sites[free]]]) / scale
     answer = minimise(
-        objective, matrix, lower, upper, np.ones(k + f, dtype=bool), seconds, gap, restarts=seconds is None
+        objective,
+        matrix,
+        lower,
+        upper,
+        np.ones(k + f, dtype=bool),
+        seconds,
+        gap,
+        restarts=restarts or seconds is None,
     )
     fixed = float(r.price[c.sites[c.open_]].sum())
     bound = answer.bound * scale + fixed if np.isfinite(answer.bound) else answer.bound
