@@ -78,7 +78,7 @@ PROGRAMME = (
     Part(
         "cpmp-others",
         "capacitated p-median beside HiGHS, SCIP and CP-SAT",
-        "cpmp --only SJC2 --only lin318_040 --only ali535_050 --seconds 60 --against highspy-direct --against pulp-compact-scip "
+        "cpmp --only SJC2 --only ali535_050 --seconds 60 --against highspy-direct --against pulp-compact-scip "
         "--against ortools-cpsat",
         "The textbook model, one thread, the same minute for each.",
     ),
