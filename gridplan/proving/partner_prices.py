@@ -1,6 +1,6 @@
-"""The prices of a node: a master over sets of partners and over where each unit goes, solved until they prove no more.
+"""The prices of a node: a master over sets of partners and who serves each unit, solved until its prices prove no more.
 
-(FORMULATION.md, "By columns"), with one more row for each earlier goal that is kept.
+The master is that of FORMULATION.md, "By columns", with one more row for each earlier goal that is kept.
 """
 
 from __future__ import annotations
@@ -49,9 +49,8 @@ class Sets:
         self.problem = p
         self.limits = np.array([limit for _, limit in kept])
         counted = stage.change_price * (p.counted[None, :] & p.changeable)
-        self.fixed = np.where(
-            p.existing, -counted, counted
-        )  # (D, H) of a chosen pair; ending all of today's costs:
+        # (D, H) of a chosen pair, and what ending all of today's costs
+        self.fixed = np.where(p.existing, -counted, counted)
         self.ending = float((p.existing * counted).sum())
         self.sets = district_sets(p)
         self.costs = [self._costs(p, s, self.sets) for s in (stage, *(s for s, _ in kept))]

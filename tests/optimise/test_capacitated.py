@@ -14,8 +14,9 @@ from gridplan.optimise.engines import choose as engines
 from gridplan.optimise.engines.capacitated import capacitated, single_source
 from gridplan.optimise.engines.capacitated.capacitated import CAPACITATED, solve_capacitated
 from gridplan.optimise.engines.capacitated.exchanges import exchanged
+from gridplan.optimise.engines.capacitated.first_plans import Plan, assigned
 from gridplan.optimise.engines.capacitated.knapsack_bound import ascend
-from gridplan.optimise.engines.capacitated.single_source import single_source_of
+from gridplan.optimise.engines.capacitated.single_source import SingleSource, single_source_of
 from gridplan.optimise.engines.capacitated.whole_fillings import fill, whole_of
 from gridplan.optimise.model import narrowed as narrow
 from gridplan.optimise.model.solve_reference import find
@@ -183,6 +184,35 @@ def test_too_little_room_is_refused_with_the_reason() -> None:
     assert solve_capacitated(tight) is None
     with pytest.raises(InfeasibleError):
         engines.solve(tight, engine="capacitated")
+
+
+def test_where_prices_alone_choose_as_many_sites_are_tried_as_the_bound_opens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of sixty sites some six are worth their price; where so many do not hold all units, more of them are tried."""
+    rng, tried = np.random.default_rng(0), []
+
+    def noting(r: SingleSource, open_: np.ndarray, clock: Clock) -> Plan | None:
+        plan = assigned(r, open_, clock)
+        tried.append((int(open_.sum()), plan is not None))
+        return plan
+
+    monkeypatch.setattr(capacitated, "assigned", noting)
+    at, sites = rng.uniform(0, 1000, (200, 2)), rng.uniform(0, 1000, (60, 2))
+    use = rng.integers(5, 35, 200).astype(float)
+    cost = np.linalg.norm(at[:, None] - sites[None], axis=2)
+    rooms = {"capacity": np.full(60, np.ceil(use.sum() / 6)), "opening_price": np.full(60, 4000.0)}
+    p = from_arrays(cost, use=use, **rooms)
+    assert len(p.unit) > capacitated.PRICED_MOST
+    assert solve_capacitated(p, seconds=3.0) is not None
+    assert tried[0][0] == 60, "all of them are open at first, for a plan at once"
+    numbers = [number for number, _ in tried[1:]]
+    assert numbers and numbers == sorted({*numbers}) and 5 <= numbers[0] <= numbers[-1] <= 12
+    assert [found for _, found in tried[1:]] == [False] * (len(numbers) - 1) + [True]
+    tried.clear()
+    monkeypatch.setattr(capacitated, "numbers_opened", lambda r, b: [2, 5, 9, 30])
+    assert solve_capacitated(p, seconds=3.0) is not None
+    assert tried[1:] == [(2, False), (5, False), (9, True)]
 
 
 def test_without_a_choice_of_sites_or_with_a_small_one_by_prices_the_solver_comes_first(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 
 import highspy
 import numpy as np
@@ -17,6 +18,7 @@ from gridplan.optimise.model.highs_door import minimise
 from gridplan.optimise.model.pulp_door import Model, engines
 from gridplan.optimise.problem import NO_CAP, Problem
 from gridplan.optimise.run import in_time
+from gridplan.optimise.run.interrupt import stopped
 from gridplan.optimise.run.outcome import OPTIMAL_GAP
 from gridplan.optimise.stages import Stage
 from gridplan.words.errors import NoPlanInTimeError, NoSolverError
@@ -145,6 +147,20 @@ def test_an_answer_that_the_solver_takes_back_is_sought_without_presolve(seconds
     said.clear()
     assert knapsack(20).solve("highs", seconds, 0.0).found == "optimal"
     assert {*said} == {"choose", "off"}
+
+
+def test_what_is_left_behind_ends_at_its_next_look(monkeypatch) -> None:
+    monkeypatch.setattr(in_time, "LATE", 0.05)
+    ended = threading.Event()
+
+    def works_on() -> None:
+        while not stopped():
+            time.sleep(0.01)
+        ended.set()
+
+    assert in_time.in_time(works_on, 0.05) is None
+    assert ended.wait(10)
+    assert not stopped(), "only the search that nobody waits for is asked to stop"
 
 
 def test_what_breaks_in_its_thread_breaks_here() -> None:

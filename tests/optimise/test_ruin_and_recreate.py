@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridplan.optimise.engines.capacitated import capacitated, ruin_and_recreate
+from gridplan.optimise.engines.capacitated import capacitated, first_sites, ruin_and_recreate
 from gridplan.optimise.engines.capacitated import rounds as compiled
 from gridplan.optimise.engines.capacitated.first_plans import Plan
 from gridplan.optimise.engines.capacitated.single_source import SingleSource, single_source_of
@@ -112,9 +112,9 @@ def test_no_plan_is_better_than_the_best_of_all(p: Problem) -> None:
 
 def test_tight_groups_get_a_plan_near_the_bound() -> None:
     r, told = tight(), list[Plan]()
-    prices = capacitated._first_prices(r)
+    prices = first_sites.first_prices(r)
     bound = capacitated.ascend(r, prices, 2 * float(prices.sum()), lambda _: False, Clock(None)).value
-    rough = ruin_and_recreate.roughly(r, capacitated._first_sites(r, prices))
+    rough = ruin_and_recreate.roughly(r, first_sites.first_sites(r, prices))
     assert not r.fits(rough) or r.value(rough) > 1.1 * bound
     ruin_and_recreate.annealed(r, rough, bound, 40_000, Clock(None), told.append)
     assert bound <= told[-1].value <= 1.03 * bound

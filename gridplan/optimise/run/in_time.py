@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from contextvars import copy_context
 from typing import TypeVar
+
+from gridplan.optimise.run.interrupt import stopped_by
 
 T = TypeVar("T")
 # A solver that looks at its clock looks now and then; this is how much later than asked it may be.
@@ -16,7 +19,7 @@ def in_time(work: Callable[[], T], seconds: float | None) -> T | None:
     """What `work` gives, or None where it has not ended a second after its clock; it may then not be used any more.
 
     HiGHS asks nobody in its presolve, and was seen not to end there. A thread in it cannot be ended from outside:
-    it goes on until it ends by itself or the programme does, but nobody waits for it.
+    it goes on until it next looks at `stopped()`, or the programme ends, but nobody waits for it.
 
     Parameters
     ----------
@@ -29,22 +32,19 @@ def in_time(work: Callable[[], T], seconds: float | None) -> T | None:
     """
     if seconds is None:
         return work()
-    came: list[T] = []
-    broke: list[BaseException] = []
+    future: Future[T] = Future()
+    left = threading.Event()
 
     def go() -> None:
-        try:
-            came.append(work())
-        except BaseException as fault:  # noqa: BLE001 - raised again where it is waited for
-            broke.append(fault)
+        with stopped_by(left):
+            try:
+                future.set_result(work())
+            except BaseException as fault:  # noqa: BLE001 - raised where the result is asked for
+                future.set_exception(fault)
 
-    thread = threading.Thread(target=copy_context().run, args=(go,), daemon=True, name="gridplan in time")
-    thread.start()
+    threading.Thread(target=copy_context().run, args=(go,), daemon=True, name="gridplan in time").start()
     try:
-        thread.join(max(0.0, seconds) * SHARE + LATE)
-    finally:
-        if thread.is_alive():
-            thread.join(LATE)  # Ctrl-C twice: what looks at `stopped()` ends now
-    if broke:
-        raise broke[0]
-    return came[0] if came else None
+        wait({future}, max(0.0, seconds) * SHARE + LATE)
+    finally:  # Ctrl-C twice, too
+        left.set()
+    return future.result() if future.done() else None

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from types import FrameType
 
 _STOP: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
+_LEFT: ContextVar[threading.Event | None] = ContextVar("left", default=None)
 
 
 @contextmanager
@@ -45,7 +46,16 @@ def interruptible() -> Iterator[threading.Event]:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@contextmanager
+def stopped_by(left: threading.Event) -> Iterator[None]:
+    """Where the search is asked to stop by this event, too: nobody waits for it any more."""
+    token = _LEFT.set(left)
+    try:
+        yield
+    finally:
+        _LEFT.reset(token)
+
+
 def stopped() -> bool:
     """Whether the search around was asked to stop."""
-    stop = _STOP.get()
-    return stop is not None and stop.is_set()
+    return any(event is not None and event.is_set() for event in (_STOP.get(), _LEFT.get()))

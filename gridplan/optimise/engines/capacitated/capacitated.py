@@ -13,6 +13,12 @@ from gridplan.optimise.engines.capacitated.coverings import covered
 from gridplan.optimise.engines.capacitated.exchanges import exchanged
 from gridplan.optimise.engines.capacitated.fillings import Generation
 from gridplan.optimise.engines.capacitated.first_plans import Plan, assigned, planned, reworked
+from gridplan.optimise.engines.capacitated.first_sites import (
+    first_prices,
+    first_sites,
+    numbers_opened,
+    often_opened,
+)
 from gridplan.optimise.engines.capacitated.knapsack_bound import Bound, ascend, hopeless_pairs, reduced_costs
 from gridplan.optimise.engines.capacitated.regroup import regrouped
 from gridplan.optimise.engines.capacitated.restricted_models import Core, solve_core
@@ -43,9 +49,6 @@ HOPE = 1.04  # the best plan is hardly further above the bound in fractions
 PROOF = 1e-7
 SOLVER_SHARE = 0.8  # of the clock for the solver, where it comes first
 PRICED_MOST = 10_000  # pairs up to which it does although sites are chosen by their prices
-LOOKED_AT = (
-    300_000_000  # pairs of all rounds that open sites one by one; of more, every so many-th unit is looked at
-)
 
 
 @dataclass(eq=False)
@@ -135,14 +138,14 @@ def run(search: Search) -> None:
     r, clock = search.r, search.clock
     anneals = _anneals(search)
     share = QUICK_SHARE if anneals else FIRST_SHARE
-    search.offer(assigned(r, _first_sites(r, _first_prices(r)), _part_of(clock, share)))
+    search.offer(assigned(r, first_sites(r, first_prices(r)), _part_of(clock, share)))
     b = ascend(
-        r, _first_prices(r), min(search.value, 3 * float(_first_prices(r).sum()) + 1), search.enough, clock
+        r, first_prices(r), min(search.value, 3 * float(first_prices(r).sum()) + 1), search.enough, clock
     )
     search.raise_to(b.value)
     if _fits_whole(r) and not search.enough(search.bound):
         _to_the_solver(search)
-    whole = whole_of(r)
+    whole = None if search.enough(search.bound) else whole_of(r)
     if whole is not None and not clock.over:
         towards = min(search.value, HOPE * b.value + 1)
         part = _part_of(clock, 0.1 if anneals else 0.2)
@@ -179,16 +182,10 @@ def _to_the_solver(search: Search) -> None:
 
 
 def _small(r: SingleSource) -> bool:
-    """Whether groups are small enough to work with whole ones; where prices alone choose sites, parts were seen to do better."""
+    """Whether groups are small enough to work with whole ones; where prices alone choose, nobody knows how many sites open."""
     free = int((~r.always).sum())
     by_price = free > 0 and r.most >= free
     return not by_price and r.n <= SMALL_GROUPS * (r.most + int(r.always.sum()))
-
-
-def _opened(r: SingleSource, b: Bound) -> int:
-    """How many sites a plan opens, about: as many as it may, or, where only prices limit them, as the bound does."""
-    free = ~r.always
-    return r.most if r.most < int(free.sum()) else max(1, round(float(b.often[free].sum())))
 
 
 def _anneals(search: Search) -> bool:
@@ -206,7 +203,7 @@ def _annealed(search: Search, b: Bound) -> bool:
         return False
     from gridplan.optimise.engines.capacitated.ruin_and_recreate import annealed, roughly  # heavy
 
-    start = roughly(r, _first_sites(r, _first_prices(r))) if search.plan is None else search.plan.serves
+    start = roughly(r, first_sites(r, first_prices(r))) if search.plan is None else search.plan.serves
     share = SMALL_SHARE if _small(r) else LARGE_SHARE
     part, enough = _part_of(search.clock, share), NEARLY * search.bound
     annealed(r, start, search.bound, ROUNDS * r.n, part, search.offer, enough)
@@ -216,7 +213,11 @@ def _annealed(search: Search, b: Bound) -> bool:
 def _by_parts(search: Search, b: Bound, anneals: bool) -> None:
     """Large groups: the likeliest pairs to the solver, rounds of changes where that is not near, then part by part better."""
     r, clock = search.r, search.clock
-    search.offer(assigned(r, _often_chosen(r, b), _part_of(clock, 0.1)))
+    for many in numbers_opened(r, b):
+        first = assigned(r, often_opened(r, b, many), _part_of(clock, 0.1))
+        search.offer(first)
+        if first is not None:
+            break
     if LIKELY * r.n <= LIKELY_MOST or search.plan is None:
         _likely(search, b)
     if anneals and search.value > NEARLY * search.bound:
@@ -244,13 +245,6 @@ def _grouped(search: Search, whole: Whole, prices: np.ndarray, cooled: bool) -> 
     if search.plan is not None and not search.enough(search.bound):
         part = _part_of(clock, 0.97)
         search.offer(regrouped(r, whole, search.plan, made.prices, part, search.bound))
-
-
-def _often_chosen(r: SingleSource, b: Bound) -> np.ndarray:
-    """(m,) bool, the sites that the bound opened most of late, as many as a plan opens."""
-    often, open_ = np.where(r.always, -1.0, b.often), r.always.copy()
-    open_[np.argsort(-often, kind="stable")[: max(0, _opened(r, b))]] = True
-    return open_
 
 
 def _left(search: Search, b: Bound) -> int:
@@ -301,33 +295,6 @@ def _closed(search: Search) -> float:
     """The bound where no better plan is left."""
     slack = 0.0 if search.r.grain else PROOF * max(1.0, abs(search.value))
     return search.value - max(slack, search.gap * abs(search.value))
-
-
-def _first_prices(r: SingleSource) -> np.ndarray:
-    """What a unit pays at a site of middling distance."""
-    leads = max(1, min(r.m, r.most + int(r.always.sum())))
-    rank = min(r.m - 1, max(1, r.m // leads))
-    ranked = np.partition(r.cost, rank, axis=1)[:, rank]
-    prices: np.ndarray = np.where(
-        np.isinf(ranked), np.where(np.isfinite(r.cost), r.cost, 0).max(axis=1), ranked
-    )
-    return prices + float(r.price.mean()) * leads / r.n / 2
-
-
-def _first_sites(r: SingleSource, lam: np.ndarray) -> np.ndarray:
-    """Sites opened one by one, each where it saves most; where that is much work, by some of the units."""
-    if r.most >= int((~r.always).sum()):
-        return np.ones(r.m, dtype=bool)
-    open_, step = r.always.copy(), max(1, r.n * r.m * max(1, r.most) // LOOKED_AT)
-    cost, lam = r.cost[::step], lam[::step]
-    served = np.minimum(cost[:, open_].min(axis=1, initial=np.inf), 4 * lam + lam.mean())
-    for _ in range(r.most):
-        gain = step * np.maximum(served[:, None] - cost, 0.0).sum(axis=0) - r.price
-        gain[open_] = -np.inf
-        best = int(gain.argmax())
-        open_[best] = True
-        served = np.minimum(served, cost[:, best])
-    return open_
 
 
 def _teller(progress: Progress) -> Callable[[float, float], None]:

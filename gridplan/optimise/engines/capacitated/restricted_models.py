@@ -9,6 +9,8 @@ import numpy as np
 from gridplan.optimise.engines.capacitated.single_source import SingleSource
 from gridplan.optimise.model.highs_door import minimise
 
+WHOLE_MEAN = 1e5  # mean cost, in steps of the value, beyond which costs are divided by it
+
 
 @dataclass(frozen=True, eq=False)
 class Core:
@@ -66,8 +68,9 @@ def solve_core(r: SingleSource, c: Core, seconds: float | None, gap: float, rest
     column = np.full(len(c.sites), -1)
     column[free] = k + np.arange(f)
     cost = r.cost[c.units[u], c.sites[s]]
-    # whole costs stay whole: the solver then knows that every plan's value is
-    scale = 1.0 if r.grain else max(1.0, float(cost.mean()))
+    # whole costs stay whole, where they are no large numbers: the solver then knows that every plan's value is
+    mean = max(1.0, float(cost.mean()))
+    scale = r.grain if r.grain and mean <= WHOLE_MEAN * r.grain else mean
     use, capacity = r.use[c.units[u], c.sites[s]], r.capacity[c.sites]
     full, capacity = _rows_by(use, capacity)
     tied = np.flatnonzero(column[s] >= 0)  # pairs whose site may be closed
