@@ -33,6 +33,9 @@ def _in_memory() -> bool:
     return disk.f_bavail * disk.f_frsize > ROOM and not disk.f_flag & os.ST_NOEXEC
 
 
+# A process of the suite per core: BLAS and OpenMP with a thread per core as well would only wait for each other.
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
 # A plan folder is seen onto the disk file by file, 4 ms each, and the folder of an earlier run goes at 2 ms a file.
 if _in_memory():
     os.environ["TMPDIR"] = str(SHM)
