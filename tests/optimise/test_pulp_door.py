@@ -149,6 +149,59 @@ def test_an_answer_that_the_solver_takes_back_is_sought_without_presolve(seconds
     assert {*said} == {"choose", "off"}
 
 
+@pytest.mark.parametrize("door", ["arrays", "pulp"])
+def test_the_best_of_what_is_left_behind_is_kept(door: str, monkeypatch) -> None:
+    """The plan and the bound that HiGHS had said stand, whatever it says or writes later."""
+    real, let_go, ended = highspy.Highs.run, threading.Event(), threading.Event()
+
+    def runs_and_hangs(highs: highspy.Highs) -> highspy.HighsStatus:
+        status = real(highs)
+        let_go.wait(60)
+        ended.set()
+        return status
+
+    monkeypatch.setattr(highspy.Highs, "run", runs_and_hangs)
+    monkeypatch.setattr(in_time, "LATE", 0.5)
+    if door == "pulp":
+        model = knapsack(20)
+        assert model.solve("highs", 0.5, 0.0).found == "feasible"
+        left = [model.is_on(x) for x in model._whole]
+        let_go.set()
+        assert ended.wait(10)
+        assert [model.is_on(x) for x in model._whole] == left
+        assert sum(left) > 0
+        return
+    cost, rows = -np.arange(1.0, 31.0), csc_array(np.arange(3.0, 33.0)[None] ** 1.5)
+    answer = minimise(cost, rows, np.zeros(1), np.array([500.0]), cost < 0, 0.5, 0.0)
+    let_go.set()
+    assert answer.values is not None
+    assert (rows @ answer.values <= 500.0 + 1e-6).all()
+    assert -np.inf < answer.bound <= float(cost @ answer.values) + 1e-6
+
+
+ENDS = """
+import numpy as np
+from scipy.sparse import csc_array
+from gridplan.optimise.model.highs_door import minimise
+from gridplan.optimise.run import in_time
+
+in_time.SHARE, in_time.LATE = 0.0, 0.5
+draw = np.random.default_rng(0)
+rows = csc_array(draw.integers(1, 100, (60, 400)).astype(float))
+most = np.asarray(rows.sum(axis=1)).ravel() // 3
+answer = minimise(-draw.integers(1, 100, 400).astype(float), rows, np.full(60, -np.inf), most, np.ones(400, bool), 30.0, 0.0)
+raise SystemExit(7)
+"""
+
+
+def test_a_programme_that_left_a_solver_behind_ends_as_it_should() -> None:
+    """A thread that asks Python when it is no more would break the whole programme off, with code 134."""
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDS], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (ended.returncode, ended.stderr) == (7, "")
+
+
 def test_what_is_left_behind_ends_at_its_next_look(monkeypatch) -> None:
     monkeypatch.setattr(in_time, "LATE", 0.05)
     ended = threading.Event()

@@ -30,6 +30,28 @@ class Prices:
     shares: np.ndarray
 
 
+class Seen:
+    """What a solver said while it ran: the best values and the best bound, for where it does not come back."""
+
+    def __init__(self) -> None:
+        self.values: np.ndarray | None = None
+        self.bound = -np.inf
+
+    def listens_to(self, highs: highspy.Highs) -> None:
+        """Keep what a solver says from now on."""
+        highs.cbMipInterrupt.subscribe(lambda event: self.raise_to(event.data_out.mip_dual_bound))
+        highs.cbMipImprovingSolution.subscribe(lambda event: self.keep(event.data_out.mip_solution))
+
+    def keep(self, values: np.ndarray) -> None:
+        """Keep a better solution; HiGHS uses its memory again."""
+        self.values = np.array(values, dtype=float)
+
+    def raise_to(self, bound: float) -> None:
+        """Keep a better bound."""
+        if bound < INF:
+            self.bound = max(self.bound, float(bound))
+
+
 class Master:
     """A linear programme that grows by columns and is solved again from where it stood.
 
@@ -96,7 +118,7 @@ def minimise(
     restarts : whether HiGHS may begin anew in the middle, with a presolve that keeps no clock: one, of a part of a
         capacitated p-median with 4 s and rows in fractions, was seen not to end.
 
-    Where HiGHS takes its answer back, it is asked once more without presolve; where it does not end, nothing is known.
+    Where HiGHS takes its answer back, it is asked once more without presolve; where it does not end, what it had said is known.
     """
     end = None if seconds is None else time.monotonic() + max(0.0, seconds)
     model = highspy.HighsLp()
@@ -123,9 +145,11 @@ def minimise(
         if asked is not None:
             highs.cbMipInterrupt.subscribe(_end_if_known(asked))
         highs.cbSimplexInterrupt.subscribe(_end_if_stopped)
+        seen = Seen()
+        seen.listens_to(highs)
         highs.passModel(model)
         if in_time(highs.run, left) is None:
-            return Answer(None, -np.inf, False)
+            return Answer(seen.values, seen.bound, False)
         if stopped() or highs.getModelStatus() != highspy.HighsModelStatus.kSolveError:
             break
     info, status = highs.getInfo(), highs.getModelStatus()

@@ -11,7 +11,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +18,7 @@ import highspy
 import pulp
 
 from gridplan.files.scratch import scratch
+from gridplan.optimise.model.highs_door import Seen
 from gridplan.optimise.run.in_time import in_time
 from gridplan.optimise.run.interrupt import stopped
 from gridplan.optimise.run.quiet import hush
@@ -182,12 +182,15 @@ def _run_highs(
         # another thread count earlier in this process returns garbage otherwise
         highspy.Highs.resetGlobalScheduler(True)
         left = None if end is None else max(0.0, end - time.monotonic())
-        solver = pulp.HiGHS(
+        seen = Seen()
+        solver = _InTime(
             msg=False, timeLimit=left, gapRel=gap, gapAbs=0.0, threads=threads, random_seed=0, presolve=presolve,
-            callbackTuple=(_listener(told), None), callbacksToActivate=list(LOOKS),
+            callbackTuple=(_listener(told, seen), None), callbacksToActivate=list(LOOKS),
         )  # fmt: skip
-        if in_time(partial(problem.solve, solver), left) is None:
-            return "none", None
+        try:
+            problem.solve(solver)
+        except _LeftBehindError:
+            return _as_seen(problem, seen)
         if stopped() or problem.solverModel.getModelStatus() != highspy.HighsModelStatus.kSolveError:
             break
     highs = problem.solverModel
@@ -216,15 +219,41 @@ def _run_highs(
 LOOKS = (
     highspy.cb.HighsCallbackType.kCallbackMipInterrupt,
     highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt,
+    highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution,
 )
 
 
-def _listener(told: Told) -> Callable[..., None]:
+class _LeftBehindError(Exception):
+    """HiGHS has not come back in its time."""
+
+
+class _InTime(pulp.HiGHS):  # type: ignore[misc]
+    """HiGHS in a thread that is left behind where it does not end; only this thread touches PuLP's model."""
+
+    def callSolver(self, lp: Any) -> None:
+        if in_time(lp.solverModel.run, self.timeLimit) is None:
+            raise _LeftBehindError
+
+
+def _as_seen(problem: Any, seen: Seen) -> tuple[Found, float | None]:
+    """The best that HiGHS had said before it was left behind."""
+    proven = _finite(seen.bound)
+    if seen.values is None:
+        return "none", proven
+    for variable in problem.variables():
+        variable.varValue = float(seen.values[variable.index])
+    return "feasible", proven
+
+
+def _listener(told: Told, seen: Seen) -> Callable[..., None]:
     """What HiGHS calls again and again while it runs: it is told to stop here, and says how far it is."""
 
     def listen(kind: Any, message: str, out: Any, back: Any, mine: Any) -> None:
         if kind == LOOKS[0]:
+            seen.raise_to(out.mip_dual_bound)
             told(_finite(out.mip_primal_bound), _finite(out.mip_dual_bound))
+        elif kind == LOOKS[2]:
+            seen.keep(out.mip_solution)
         if stopped():
             back.user_interrupt = True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -13,6 +14,7 @@ from gridplan.optimise.run.interrupt import stopped_by
 T = TypeVar("T")
 # A solver that looks at its clock looks now and then; this is how much later than asked it may be.
 LATE, SHARE = 1.0, 1.05
+AT_EXIT = 5.0  # the programme's end waits so long for one left behind: it would break off where that one asks Python
 
 
 def in_time(work: Callable[[], T], seconds: float | None) -> T | None:
@@ -42,9 +44,12 @@ def in_time(work: Callable[[], T], seconds: float | None) -> T | None:
             except BaseException as fault:  # noqa: BLE001 - raised where the result is asked for
                 future.set_exception(fault)
 
-    threading.Thread(target=copy_context().run, args=(go,), daemon=True, name="gridplan in time").start()
+    worker = threading.Thread(target=copy_context().run, args=(go,), daemon=True, name="gridplan in time")
+    worker.start()
     try:
         wait({future}, max(0.0, seconds) * SHARE + LATE)
     finally:  # Ctrl-C twice, too
         left.set()
+        if not future.done():
+            atexit.register(worker.join, AT_EXIT)
     return future.result() if future.done() else None
