@@ -13,6 +13,7 @@ from gridplan.optimise.engines.choose import find
 from gridplan.optimise.engines.grids import by_area
 from gridplan.optimise.engines.grids.area import areas
 from gridplan.optimise.engines.grids.by_area import countable
+from gridplan.optimise.engines.grids.few_pairs import among_few_pairs
 from gridplan.optimise.engines.grids.growth import Search, load_prices
 from gridplan.optimise.engines.grids.large_area import Large, keeps_rules
 from gridplan.optimise.engines.grids.lead_bounds import Bounds
@@ -101,6 +102,43 @@ def test_where_every_neighbour_is_full_chains_bring_the_loads_within_their_limit
     serves = Search(area, leads, price).run(Clock(None))
     assert serves is not None and keeps_rules(area, serves)
     assert promise <= area.value(serves) <= 1.02 * promise
+
+
+@pytest.mark.parametrize("balance", [0.15, 0.05])
+def test_the_solver_among_few_pairs_finds_better_plans_than_a_search(balance: float) -> None:
+    """From a plan of a search, and from none; what it offers keeps every rule."""
+    (area,) = areas(grid_problem(GridCity(units=400, leads=20, number=20, balance=balance)))
+    leads = np.arange(20)
+    price, promise = load_prices(area, leads)
+    serves = Search(area, leads, price).run(Clock(None))
+    assert serves is not None
+    for start in (serves, None):
+        offered: list[float] = []
+
+        def offer(plan: np.ndarray, offered: list[float] = offered) -> float:
+            assert keeps_rules(area, plan)
+            offered.append(area.value(plan))
+            return offered[-1]
+
+        among_few_pairs(area, leads, start, "highs", Clock(10), 1, offer)
+        assert promise <= min(offered) < area.value(serves)
+
+
+def test_the_solver_is_asked_where_a_search_finds_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Search, "run", lambda *_: None)
+    (area,) = areas(grid_problem(GridCity(units=200, leads=8, number=8)))
+    large = Large(area, [8])
+    large.run(Clock(60), 0.0)
+    assert large.serves is not None and keeps_rules(area, large.serves)
+
+
+def test_prices_known_nearly_need_few_rounds() -> None:
+    """A bound from any start; after some rounds nearly that of many."""
+    (area,) = areas(grid_problem(GridCity(units=400, leads=20, balance=0.15)))
+    price, _ = load_prices(area, np.arange(19))
+    start = np.append(price, 0.0)
+    few, many = (load_prices(area, np.arange(20), n, s)[1] for n, s in ((20, start), (2_000, None)))
+    assert 0.99 * many <= few <= many * (1 + 1e-6)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -149,7 +149,7 @@ def _area(p: Problem, grids: GridArrays, everywhere: np.ndarray, area: int) -> A
         weight=grids.weight[leads],
         order=_order(p, grids, leads.tolist()),
     )
-    return _trimmed(made)
+    return trimmed(made)
 
 
 def _order(p: Problem, grids: GridArrays, leads: list[int]) -> tuple[tuple[int, tuple[int, ...]], ...]:
@@ -170,7 +170,7 @@ def _beside(edges: np.ndarray, n: int) -> tuple[np.ndarray, ...]:
     return tuple(np.split(both[:, 1], np.searchsorted(both[:, 0], np.arange(1, n))))
 
 
-def _trimmed(a: Area) -> Area:
+def trimmed(a: Area) -> Area:
     """Without pairs whose unit cannot hang together with a campus, and leads whose campuses they cannot serve."""
     cost, roots = a.cost.copy(), list(a.roots)
     for h in range(len(a.leads)):
@@ -183,4 +183,4 @@ def _trimmed(a: Area) -> Area:
             cost[~a.reached(usable, start), h] = np.inf
         if not len(roots[h]):
             cost[:, h] = np.inf
-    return Area(**{**vars(a), "cost": cost, "roots": tuple(roots)})
+    return replace(a, cost=cost, roots=tuple(roots))

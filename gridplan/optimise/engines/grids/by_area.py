@@ -132,7 +132,7 @@ def solve_area(
     size = int(np.isfinite(a.cost).sum())
     if size <= SMALL or a.order:  # searching knows no order of leads
         return _exact(a, engine, clock, gap, threads, dict.fromkeys(numbers, 0.0), NOTHING)
-    large = Large(a, sorted(numbers))
+    large = Large(a, sorted(numbers), engine, threads)
     large.run(Clock(_search_seconds(size, clock)), gap)
     if np.isinf(large.bounds.least):
         return NOTHING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,8 +76,15 @@ class CutModel:
             if u not in a.roots[h] and not a.loose[u]:
                 self._cut(u, h, a.beside[u])
 
-    def solve(self, engine: Engine, clock: Clock, gap: float, threads: int) -> Answer:
-        """The best plan, or what is proven when the clock runs out."""
+    def solve(
+        self,
+        engine: Engine,
+        clock: Clock,
+        gap: float,
+        threads: int,
+        seen: Callable[[np.ndarray], object] = len,
+    ) -> Answer:
+        """The best plan, or what is proven when the clock runs out; `seen` is shown plans that do not hang together."""
         a, bound = self.area, 0.0
         while True:
             solved = self.model.solve(engine, clock.left, gap, threads)
@@ -92,6 +100,7 @@ class CutModel:
             parts = list(a.floating(serves))
             if not parts:
                 return Answer(serves, a.value(serves), min(bound, a.value(serves)))
+            seen(serves)
             if clock.over:
                 return Answer(None, np.inf, bound)
             for h, part in parts:

@@ -14,19 +14,28 @@ from gridplan.optimise.engines.grids.partition import Partition, span_of
 from gridplan.optimise.run.clock import Clock
 
 PRICE_ROUNDS = 250
+STEADY = 20  # rounds whose steps are left out where prices are known nearly
 REPAIR_ROUNDS = 60
 PATIENCE = 8  # rounds of repair without less that is wrong: then chains
 HARD = 1e9  # mean costs per resident that a resident too many costs, once a plan keeps the limits: none is let in
 
 
-def load_prices(a: Area, leads: np.ndarray, rounds: int = PRICE_ROUNDS) -> tuple[np.ndarray, float]:
-    """Prices per resident of each lead that even the loads out, and the bound that they give for these leads."""
+def load_prices(
+    a: Area, leads: np.ndarray, rounds: int = PRICE_ROUNDS, start: np.ndarray | None = None
+) -> tuple[np.ndarray, float]:
+    """Prices per resident of each lead that even the loads out, and the bound that they give for these leads.
+
+    Parameters
+    ----------
+    start : (H,) prices of leads that were nearly these: fewer rounds do.
+    """
     lived = np.flatnonzero(a.people > 0)
     people, rate = a.people[lived], a.cost[np.ix_(lived, leads)] / a.people[lived, None]
     low, high = (limit[leads] for limit in limits(a, leads))
     size, span = max(1.0, people.sum() / len(leads)), span_of(rate)
-    price, best, kept = np.zeros(len(leads)), -np.inf, np.zeros(len(leads))
-    for n in range(rounds):
+    price = np.zeros(len(leads)) if start is None else start[leads]
+    best, kept, begun = -np.inf, price, 0 if start is None else STEADY
+    for n in range(begun, begun + rounds):
         paid = rate + price
         pick = paid.argmin(axis=1)
         load = np.bincount(pick, weights=people, minlength=len(leads))
@@ -48,7 +57,7 @@ class Search(Partition):
 
     def run(self, clock: Clock) -> np.ndarray | None:
         """A plan that keeps the rules, None where none was found."""
-        if len(self.root) < len(self.leads) or not self._grow():
+        if len(self.root) < len(self.leads) or not self._grow(self._wishes()):
             return None
         price, push = self.price.tolist(), 4.0 * self.span
         size, lately = max(1.0, sum(self.people) / len(self.leads)), list[float]()
@@ -63,18 +72,37 @@ class Search(Partition):
             for h, over in wrong.items():
                 sign = 1.0 if self.load[h] > self.high[h] else -1.0
                 price[h] += sign * self.span * min(0.5, 0.05 + over / size) / (1 + n / 20)
+        return self._finished(clock)
+
+    def mend(self, serves: np.ndarray, clock: Clock) -> np.ndarray | None:
+        """A plan near one whose grids need not hang together or keep their limits; None where none was found."""
+        whole = len(self.root) == len(self.leads) and self._grow(serves.copy())
+        return self._finished(clock) if whole else None
+
+    def _finished(self, clock: Clock) -> np.ndarray | None:
+        """Grids within their limits, then what is better without leaving them."""
         if not settle(self, clock):
             return None
-        self._descend([0.0] * len(price), HARD * self.span, clock)
+        self._descend([0.0] * len(self.price), HARD * self.span, clock)
         trade(self, clock)
         return np.array(self.serves)
 
-    def _grow(self) -> bool:
-        """Each unit to the lead that is cheapest at the prices; what does not hang together joins a grid beside it."""
-        a = self.area
-        paid = np.full(a.cost.shape, np.inf)
-        paid[:, self.leads] = a.cost[:, self.leads] + a.people[:, None] * self.price[self.leads]
-        wish = paid.argmin(axis=1)
+    def _paid(self) -> np.ndarray:
+        """(n, H) what units cost at the prices; inf where nobody leads."""
+        paid = np.full(self.area.cost.shape, np.inf)
+        paid[:, self.leads] = (
+            self.area.cost[:, self.leads] + self.area.people[:, None] * self.price[self.leads]
+        )
+        return paid
+
+    def _wishes(self) -> np.ndarray:
+        """(n,) the lead that is cheapest at the prices."""
+        wish: np.ndarray = self._paid().argmin(axis=1)
+        return wish
+
+    def _grow(self, wish: np.ndarray) -> bool:
+        """Each unit to the lead that it wishes; what does not hang together joins a grid beside it."""
+        a, paid = self.area, self._paid()
         for h, s in self.root.items():
             wish[s] = h
         done = np.isfinite(paid[np.arange(len(wish)), wish])

@@ -8,24 +8,39 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gridplan.optimise.engines.grids.area import Area
+from gridplan.optimise.engines.grids.few_pairs import among_few_pairs
 from gridplan.optimise.engines.grids.growth import Search, load_prices
 from gridplan.optimise.engines.grids.lead_bounds import Bounds, cheapest
+from gridplan.optimise.model.pulp_door import Engine
 from gridplan.optimise.run.clock import Clock
 
 FIRST_ROUNDS = 250
-QUICK_ROUNDS = 60
+QUICK_ROUNDS = 20  # from prices of leads beside
 SHAKES = 40
+WON, TRIED = 1e-5, 8  # a step to other leads that promises less is none; how many are searched
+AGAIN = 5e-4  # the solver is asked again where it won so much
+SOLVER_SHARE, EXCHANGE_SHARE, PROMISE_SHARE = 0.4, 0.6, 0.7  # of the clock that is left
 
 
 @dataclass
 class Large:
-    """The best plan so far, and the bounds of every number of grids."""
+    """The best plan so far, and the bounds of every number of grids.
+
+    Parameters
+    ----------
+    leads, searched : those whose search alone found the best plan, and its value: what the solver makes of a plan is
+        no measure for the searches beside it.
+    """
 
     area: Area
     numbers: list[int]
+    engine: Engine = "highs"
+    threads: int = 1
     bounds: Bounds = field(init=False)
     serves: np.ndarray | None = None
     value: float = np.inf
+    leads: np.ndarray | None = None
+    searched: float = np.inf
     tried: set[tuple[int, ...]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
@@ -39,11 +54,18 @@ class Large:
     def run(self, clock: Clock, gap: float) -> None:
         """Search until the gap is closed, nothing new is found, or the clock runs out."""
         self.bounds.improve(clock, np.inf, FIRST_ROUNDS)
+        first: list[np.ndarray] = []
         for number in sorted(self.numbers, key=lambda n: (self.bounds.at[n], n)):
             leads = cheapest(self.area, -self.bounds.chosen[number], number)
             if leads is not None and self.bounds.at[number] < self.value and not clock.over:
+                first.append(leads)
                 self._try(leads, clock)
-        self._exchange(clock, gap)
+        if first:
+            self._ask_solver(first[0] if self.leads is None else self.leads, clock, gap)
+        asked = self.leads
+        self._exchange(_part(clock, EXCHANGE_SHARE), gap)
+        if self.leads is not None and self.leads is not asked:
+            self._ask_solver(self.leads, clock, gap)
         self._shake(clock, gap)
         self.bounds.improve(clock, self.value, gap=gap)
 
@@ -53,20 +75,38 @@ class Large:
         return clock.over or self.value - self.bound <= max(gap, 1e-9) * abs(self.value)
 
     def _exchange(self, clock: Clock, gap: float) -> None:
-        """Other leads beside the best ones: one more, one fewer, or one for another, the most promising first."""
-        while self.serves is not None and not self._closed(clock, gap):
-            before, offers = self.value, []
-            for leads in self._beside(np.unique(self.serves)):
+        """Other leads beside the best ones, one more, one fewer, or one for another, as long as prices promise more."""
+        while self.leads is not None and not self._closed(clock, gap):
+            before = self.searched
+            for promise, leads in self._promising(self.leads, _part(clock, PROMISE_SHARE)):
+                if promise < self.value and not clock.over:
+                    self._try(leads, clock)
+            if self.searched >= before * (1 - 1e-9):
+                return
+
+    def _promising(self, leads: np.ndarray, clock: Clock) -> list[tuple[float, np.ndarray]]:
+        """From some leads to better ones, step by step, by their bounds alone; those that promise most of all seen."""
+        price, here = self._prices(leads, None)
+        seen, moved = list[tuple[float, np.ndarray]](), True
+        while moved:
+            moved = False
+            for other in self._beside(leads):
                 if clock.over:
                     break
-                promise = load_prices(self.area, leads, QUICK_ROUNDS)[1]
-                if promise < self.value:
-                    offers.append((promise, tuple(leads.tolist())))
-            for promise, some in sorted(offers)[:8]:
-                if promise < self.value and not clock.over:
-                    self._try(np.array(some), clock)
-            if self.value >= before * (1 - 1e-9):
-                return
+                if load_prices(self.area, other, QUICK_ROUNDS, price)[1] >= min(self.value, here * (1 - WON)):
+                    continue
+                of_other, promise = self._prices(other, price)
+                seen.append((promise, other))
+                if promise < here * (1 - WON):
+                    here, leads, price, moved = promise, other, of_other, True
+                    break
+        return sorted(seen, key=lambda one: one[0])[:TRIED]
+
+    def _prices(self, leads: np.ndarray, start: np.ndarray | None) -> tuple[np.ndarray, float]:
+        """(H,) prices of some leads, and the bound that they give."""
+        price = np.zeros(len(self.area.leads))
+        price[leads], promise = load_prices(self.area, leads, start=start)
+        return price, promise
 
     def _beside(self, leads: np.ndarray) -> Iterator[np.ndarray]:
         """Choices of leads that differ by one or two, and have not been looked at."""
@@ -81,11 +121,19 @@ class Large:
                 if self.bounds.at[len(some)] < self.value:
                     yield np.array(key)
 
+    def _ask_solver(self, leads: np.ndarray, clock: Clock, gap: float) -> None:
+        """Plans of some leads, most units where prices put them and the others by the solver; again while that helps."""
+        while not self._closed(clock, gap):
+            before, part = self.value, _part(clock, SOLVER_SHARE)
+            among_few_pairs(self.area, leads, self.serves, self.engine, part, self.threads, self._offer)
+            if not self.value < before * (1 - AGAIN):
+                return
+
     def _shake(self, clock: Clock, gap: float) -> None:
         """The best leads again, from prices that differ a little; the same ones every time."""
-        if self.serves is None:
+        if self.leads is None:
             return
-        leads, rng = np.unique(self.serves), np.random.default_rng(0)
+        leads, rng = self.leads, np.random.default_rng(0)
         price = load_prices(self.area, leads)[0]
         size = float(np.abs(price).mean()) or 1.0
         for n in range(SHAKES):
@@ -103,8 +151,22 @@ class Large:
         of_all = np.zeros(len(self.area.leads))
         of_all[leads] = price
         serves = Search(self.area, leads, of_all).run(clock)
-        if serves is not None and self.area.value(serves) < self.value and keeps_rules(self.area, serves):
-            self.serves, self.value = serves, self.area.value(serves)
+        if serves is not None and (value := self._offer(serves)) < self.searched:
+            self.leads, self.searched = leads, value
+
+    def _offer(self, serves: np.ndarray) -> float:
+        """Keep a plan that keeps the rules and is the best; its value, inf where it breaks one."""
+        if not keeps_rules(self.area, serves):
+            return np.inf
+        value = self.area.value(serves)
+        if value < self.value:
+            self.serves, self.value = serves, value
+        return value
+
+
+def _part(clock: Clock, share: float) -> Clock:
+    """A clock for this share of what is left."""
+    return Clock(None if clock.left is None else share * clock.left)
 
 
 def keeps_rules(a: Area, serves: np.ndarray) -> bool:

@@ -103,4 +103,5 @@ def _roots(a: Area, leads: np.ndarray) -> dict[int, int]:
 def span_of(rate: np.ndarray) -> float:
     """A typical cost per resident, for steps."""
     near = rate.min(axis=1)
-    return max(1e-9, float(near[np.isfinite(near)].mean())) if len(near) else 1.0
+    near = near[np.isfinite(near)]
+    return max(1e-9, float(near.mean())) if len(near) else 1.0
