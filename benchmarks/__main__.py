@@ -140,10 +140,14 @@ def _cases(asked: argparse.Namespace) -> list[Case]:
             for city in cities(asked.most, asked.capacity_ratio, asked.seed)
         ]
     if asked.family == "grids":
-        grids = GridCity(
-            asked.units, asked.leads, asked.number, not asked.loose, asked.balance or None, asked.seed
-        )
-        return [Case(grids.name, grids.units, grids.leads, None, partial(grid_problem, grids))]
+        divided = [
+            GridCity(asked.units, asked.leads, number, not asked.loose, asked.balance or None, asked.seed)
+            for number in asked.number or [None]
+        ]
+        return [
+            Case(grids.name, grids.units, grids.leads, None, partial(grid_problem, grids))
+            for grids in divided
+        ]
     found = instances_of(asked.family, asked.files)
     return [_case(one) for one in found if not asked.only or one.name in asked.only]
 
@@ -228,10 +232,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _number(text: str) -> int | None:
+    return None if text == "free" else int(text)
+
+
 def _grids(grids: argparse.ArgumentParser) -> None:
     grids.add_argument("--units", type=int, default=GridCity.units)
     grids.add_argument("--leads", type=int, default=GridCity.leads, help="hospitals that may lead a grid")
-    grids.add_argument("--number", type=int, metavar="N", help="exactly so many grids; free without")
+    grids.add_argument(
+        "--number",
+        type=_number,
+        action="append",
+        metavar="N",
+        help="exactly so many grids, or 'free' (may be repeated)",
+    )
     grids.add_argument(
         "--balance", type=float, default=GridCity.balance, help="share; 0 for none (default 0.15)"
     )

@@ -129,6 +129,29 @@ def test_the_clock_and_a_value_that_is_enough_end_it() -> None:
     assert len(told) == 1
 
 
+def test_with_a_clock_it_goes_on_without_one_while_that_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Looks(Clock):
+        """A clock that a look at it costs."""
+
+        def __post_init__(self) -> None:
+            self.looks = 0
+
+        @property
+        def left(self) -> float | None:
+            self.looks += 1
+            return None if self.seconds is None else max(0.1, self.seconds - self.looks)
+
+    begun: list[int] = []
+    real = ruin_and_recreate._groups
+    monkeypatch.setattr(ruin_and_recreate, "_groups", lambda *a: begun.append(1) or real(*a))
+    r = tight(20, 3)
+    rough = ruin_and_recreate.roughly(r, np.arange(r.m) < r.most)
+    ruin_and_recreate.annealed(r, rough, 1.0, 500, Looks(None), lambda plan: None)
+    without = len(begun)
+    ruin_and_recreate.annealed(r, rough, 1.0, 500, Looks(1_000.0), lambda plan: None)
+    assert len(begun) - without > 3 * without >= 3 * ruin_and_recreate.STARTS
+
+
 def test_without_numba_and_with_prices_of_sites_no_plan_is_annealed(monkeypatch: pytest.MonkeyPatch) -> None:
     search = capacitated.Search(tight(), 0.0, Clock(None), lambda value, bound: None)
     assert capacitated._anneals(search)

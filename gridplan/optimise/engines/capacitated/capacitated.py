@@ -37,11 +37,18 @@ CORE_MOST = 250_000  # pairs of the last model, beyond which none is built
 SMALL_CORE = 6_000  # pairs that one whole-number programme may prove
 # Pairs per unit; share of the clock; seconds without one.
 LIKELY, LIKELY_SHARE, LIKELY_SECONDS, LIKELY_GAP = 5, 0.3, 60.0, 1e-4
+PRICED_SHARE = (
+    0.85  # of the clock where prices alone choose: parts solved anew find less than the solver there
+)
 LIKELY_MOST = 6_000  # such pairs, beyond which the solver finds nothing in its time
 SMALL_GROUPS = 12  # units to a site, to work with whole groups of units
 VARIED, COVER_SHARE = 80, 0.15
-ANNEALED, ROUNDS = 50, 4_000  # units from which plans are annealed; rounds to a unit
-SMALL_SHARE, LARGE_SHARE = 0.55, 0.35  # of the clock for rounds; grouping and solving parts anew need theirs
+ANNEALED, ROUNDS, SHORT = (
+    50,
+    12_000,
+    4_000,
+)  # units from which plans are annealed; rounds to a unit, and without a clock
+SMALL_SHARE, LARGE_SHARE = 0.65, 0.35  # of the clock for rounds; grouping and solving parts anew need theirs
 COMPILING = 20.0  # seconds of a clock from which it pays to compile
 NEARLY = 1.005  # of the bound: fillings and the solver find the rest
 FIRST_SHARE, QUICK_SHARE = 0.1, 0.02  # of the clock for a first plan by the solver; where plans are annealed
@@ -183,9 +190,13 @@ def _to_the_solver(search: Search) -> None:
 
 def _small(r: SingleSource) -> bool:
     """Whether groups are small enough to work with whole ones; where prices alone choose, nobody knows how many sites open."""
+    return not _priced(r) and r.n <= SMALL_GROUPS * (r.most + int(r.always.sum()))
+
+
+def _priced(r: SingleSource) -> bool:
+    """Whether there is a choice of sites, and prices alone make it."""
     free = int((~r.always).sum())
-    by_price = free > 0 and r.most >= free
-    return not by_price and r.n <= SMALL_GROUPS * (r.most + int(r.always.sum()))
+    return free > 0 and r.most >= free
 
 
 def _anneals(search: Search) -> bool:
@@ -206,7 +217,8 @@ def _annealed(search: Search, b: Bound) -> bool:
     start = roughly(r, first_sites(r, first_prices(r))) if search.plan is None else search.plan.serves
     share = SMALL_SHARE if _small(r) else LARGE_SHARE
     part, enough = _part_of(search.clock, share), NEARLY * search.bound
-    annealed(r, start, search.bound, ROUNDS * r.n, part, search.offer, enough)
+    many = r.n * (SHORT if part.left is None else ROUNDS)
+    annealed(r, start, search.bound, many, part, search.offer, enough)
     return search.plan is not None
 
 
@@ -262,7 +274,8 @@ def _likely(search: Search, b: Bound) -> None:
         pairs[np.arange(r.n), search.plan.serves] = True
     sites = np.flatnonzero(pairs.any(axis=0) | r.always)
     core = Core(np.arange(r.n), sites, pairs[:, sites], r.always[sites], r.most)
-    seconds = LIKELY_SECONDS if search.clock.left is None else LIKELY_SHARE * search.clock.left
+    share = PRICED_SHARE if _priced(r) else LIKELY_SHARE
+    seconds = LIKELY_SECONDS if search.clock.left is None else share * search.clock.left
     solved = solve_core(r, core, seconds, LIKELY_GAP)
     if solved.serves is not None and r.fits(solved.serves):
         search.offer(planned(r, exchanged(r, solved.serves, search.clock)))

@@ -36,7 +36,9 @@ def annealed(
     offer: Callable[[Plan], None],
     enough: float = 0.0,
 ) -> None:
-    """Cool a plan in so many rounds, some times from the first, then from the best while that helps; offer what is better.
+    """Cool a plan in so many rounds, some times from the first, then from the best; offer what is better.
+
+    It goes on as long as its clock, without one as long as that helps.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ def annealed(
     sites, each = _sites(r), max(1e-9, bound / r.n)
     beyond, whole = each / max(1e-12, float(np.mean(r.use))), clock.left
     found, best, turn, idle = serves, NO_PLAN, 0, 0
-    while turn < STARTS or idle < PATIENCE:
+    while clock.left is not None or turn < STARTS or idle < PATIENCE:
         again = best < NO_PLAN and (turn >= STARTS or _spent(clock, whole) > EARLY)
         groups = _groups(r, sites, found if again else serves, 1 + SEEDS * turn)
         groups.sums[2] = best
