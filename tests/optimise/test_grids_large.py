@@ -107,8 +107,8 @@ def test_where_every_neighbour_is_full_chains_bring_the_loads_within_their_limit
 @pytest.mark.parametrize("balance", [0.15, 0.05])
 def test_the_solver_among_few_pairs_finds_better_plans_than_a_search(balance: float) -> None:
     """From a plan of a search, and from none; what it offers keeps every rule."""
-    (area,) = areas(grid_problem(GridCity(units=400, leads=20, number=20, balance=balance)))
-    leads = np.arange(20)
+    (area,) = areas(grid_problem(GridCity(units=240, leads=12, number=12, balance=balance)))
+    leads = np.arange(12)
     price, promise = load_prices(area, leads)
     serves = Search(area, leads, price).run(Clock(None))
     assert serves is not None
