@@ -120,7 +120,7 @@ def test_the_solver_among_few_pairs_finds_better_plans_than_a_search(balance: fl
             offered.append(area.value(plan))
             return offered[-1]
 
-        among_few_pairs(area, leads, start, "highs", Clock(10), 1, offer)
+        among_few_pairs(area, leads, start, area.value(serves), "highs", Clock(10), 1, offer)
         assert promise <= min(offered) < area.value(serves)
 
 

@@ -86,8 +86,8 @@ def said(answer: Text | None) -> bool:
     return answer is not None
 
 
-# A pin lists its pair though it serves nobody: one that is dropped may be a change under SH-9 (and be paid for), and may leave a unit where
-# nobody lives without a pair that it can reach. So dropping it is a relaxation only without these.
+# A pin lists its pair though it serves nobody: one that is dropped may be a change under SH-9, which may have a price, and
+# may leave a unit where nobody lives without a pair that it can reach. So dropping it is a relaxation only without these.
 # [home_first] lets a hospital go where its home has all its places taken: one place more there binds it again.
 LOOSE = tuple(rule for rule in LISTED if rule != "home_first")
 BESIDE_PINS = tuple(rule for rule in LOOSE if rule not in ("most_changes", "change_price", "unreachable"))

@@ -37,17 +37,13 @@ CORE_MOST = 250_000  # pairs of the last model, beyond which none is built
 SMALL_CORE = 6_000  # pairs that one whole-number programme may prove
 # Pairs per unit; share of the clock; seconds without one.
 LIKELY, LIKELY_SHARE, LIKELY_SECONDS, LIKELY_GAP = 5, 0.3, 60.0, 1e-4
-PRICED_SHARE = (
-    0.85  # of the clock where prices alone choose: parts solved anew find less than the solver there
-)
+# Of the clock where prices alone choose: parts solved anew find less than the solver there.
+PRICED_SHARE = 0.85
 LIKELY_MOST = 6_000  # such pairs, beyond which the solver finds nothing in its time
 SMALL_GROUPS = 12  # units to a site, to work with whole groups of units
 VARIED, COVER_SHARE = 80, 0.15
-ANNEALED, ROUNDS, SHORT = (
-    50,
-    12_000,
-    4_000,
-)  # units from which plans are annealed; rounds to a unit, and without a clock
+# Units from which plans are annealed; rounds to a unit, and without a clock.
+ANNEALED, ROUNDS, SHORT = 50, 12_000, 4_000
 SMALL_SHARE, LARGE_SHARE = 0.65, 0.35  # of the clock for rounds; grouping and solving parts anew need theirs
 COMPILING = 20.0  # seconds of a clock from which it pays to compile
 NEARLY = 1.005  # of the bound: fillings and the solver find the rest

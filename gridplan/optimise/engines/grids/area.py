@@ -62,6 +62,11 @@ class Area:
         return np.array([len(roots) > 0 for roots in self.roots], dtype=bool)
 
     @cached_property
+    def pairs(self) -> int:
+        """Units and leads that can be together."""
+        return int(np.isfinite(self.cost).sum())
+
+    @cached_property
     def group(self) -> np.ndarray:
         """(H,) which of `numbers` counts each lead; -1 where none does."""
         group = np.full(len(self.leads), -1)

@@ -129,7 +129,7 @@ def solve_area(
     numbers = range(a.most, a.least - 1, -1) if numbers is None else numbers
     if not countable(a) or not len(numbers):
         return NOTHING
-    size = int(np.isfinite(a.cost).sum())
+    size = a.pairs
     if size <= SMALL or a.order:  # searching knows no order of leads
         return _exact(a, engine, clock, gap, threads, dict.fromkeys(numbers, 0.0), NOTHING)
     large = Large(a, sorted(numbers), engine, threads)

@@ -12,6 +12,8 @@ from gridplan.optimise.engines.grids.area import Area
 from gridplan.optimise.model.pulp_door import Engine, Model
 from gridplan.optimise.run.clock import Clock
 
+Enough = Callable[[np.ndarray], bool]
+
 
 @dataclass(frozen=True, eq=False)
 class Answer:
@@ -82,9 +84,9 @@ class CutModel:
         clock: Clock,
         gap: float,
         threads: int,
-        seen: Callable[[np.ndarray], object] = len,
+        enough: Enough = lambda _: False,
     ) -> Answer:
-        """The best plan, or what is proven when the clock runs out; `seen` is shown plans that do not hang together."""
+        """The best plan, or what is proven when the clock runs out, or `enough` says so of a plan that does not hang together."""
         a, bound = self.area, 0.0
         while True:
             solved = self.model.solve(engine, clock.left, gap, threads)
@@ -100,8 +102,7 @@ class CutModel:
             parts = list(a.floating(serves))
             if not parts:
                 return Answer(serves, a.value(serves), min(bound, a.value(serves)))
-            seen(serves)
-            if clock.over:
+            if enough(serves) or clock.over:
                 return Answer(None, np.inf, bound)
             for h, part in parts:
                 separator = separating(a, h, part)

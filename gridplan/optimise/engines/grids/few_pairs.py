@@ -14,7 +14,7 @@ import numpy as np
 
 from gridplan.optimise.engines.grids.area import Area, trimmed
 from gridplan.optimise.engines.grids.exact_area import CutModel
-from gridplan.optimise.engines.grids.growth import Search, load_prices
+from gridplan.optimise.engines.grids.growth import Search, load_prices, paid_at
 from gridplan.optimise.engines.grids.lead_bounds import limits
 from gridplan.optimise.model.pulp_door import Engine
 from gridplan.optimise.run.clock import Clock
@@ -28,14 +28,11 @@ SOLVING = 0.8  # of the clock
 TURNS = 12  # plans that are mended, at most
 
 
-class _EnoughError(Exception):
-    """Plans enough were mended."""
-
-
 def among_few_pairs(
     a: Area,
     leads: np.ndarray,
     serves: np.ndarray | None,
+    known: float,
     engine: Engine,
     clock: Clock,
     threads: int,
@@ -45,22 +42,23 @@ def among_few_pairs(
 
     Parameters
     ----------
-    serves : (n,) a plan whose pairs are among the few, None where there is none.
+    serves : (n,) a plan of these leads, whose pairs are among the few, None where there is none.
+    known : value of the best plan of any leads, inf where there is none.
     offer : called with plans whose grids hang together and are within their limits; the value, inf where one is no plan.
     """
     price = np.zeros(len(a.leads))
     price[leads], promise = load_prices(a, leads, PRICE_ROUNDS)
     best, left = np.inf, TURNS
-    near = ROUGH if serves is None else max(NEAR, SHARE * (1 - promise / max(1e-9, a.value(serves))))
+    near = max(NEAR, min(ROUGH, SHARE * (1 - promise / max(1e-9, known))))
 
-    def mend(loose: np.ndarray) -> None:
+    def mend(loose: np.ndarray) -> bool:
+        """Offer a plan near this one; whether so many were mended that it is enough."""
         nonlocal best, left
         mended = Search(a, leads, price).mend(loose, clock)
         if mended is not None:
             best = min(best, offer(mended))
         left -= 1
-        if left <= 0:
-            raise _EnoughError
+        return left <= 0
 
     if np.isinf(a.cost[:, leads]).all(axis=1).any():
         return  # a unit that none of them can serve
@@ -68,10 +66,7 @@ def among_few_pairs(
     while best == np.inf and left > 0 and not clock.over and pairs < a.cost.size:
         model = CutModel(_few(a, leads, price, serves, pairs), len(leads), len(leads))
         pairs *= 2
-        try:
-            found = model.solve(engine, Clock(_most_of(clock)), near, threads, mend)
-        except _EnoughError:
-            return
+        found = model.solve(engine, Clock(_most_of(clock)), near, threads, mend)
         if found.serves is not None:
             best = min(best, offer(found.serves))
 
@@ -83,8 +78,7 @@ def _most_of(clock: Clock) -> float | None:
 
 def _few(a: Area, leads: np.ndarray, price: np.ndarray, serves: np.ndarray | None, many: int) -> Area:
     """The area with few pairs: those with least beyond the cheapest of their unit, and those of a plan, or around campuses."""
-    paid = np.full(a.cost.shape, np.inf)
-    paid[:, leads] = a.cost[:, leads] + a.people[:, None] * price[leads]
+    paid = paid_at(a, leads, price)
     dear = paid - paid.min(axis=1, keepdims=True)
     few = dear <= np.partition(dear.ravel(), many)[many]
     if serves is not None:

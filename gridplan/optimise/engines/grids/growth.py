@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
+from functools import cached_property
 
 import numpy as np
 
@@ -52,12 +53,19 @@ def load_prices(
     return kept, best
 
 
+def paid_at(a: Area, leads: np.ndarray, price: np.ndarray) -> np.ndarray:
+    """(n, H) what units cost at prices per resident of each lead, inf where one does not lead."""
+    paid = np.full(a.cost.shape, np.inf)
+    paid[:, leads] = a.cost[:, leads] + a.people[:, None] * price[leads]
+    return paid
+
+
 class Search(Partition):
     """One choice of leads, and a plan that is improved step by step; deterministic."""
 
     def run(self, clock: Clock) -> np.ndarray | None:
         """A plan that keeps the rules, None where none was found."""
-        if len(self.root) < len(self.leads) or not self._grow(self._wishes()):
+        if len(self.root) < len(self.leads) or not self._grow(self.paid.argmin(axis=1)):
             return None
         price, push = self.price.tolist(), 4.0 * self.span
         size, lately = max(1.0, sum(self.people) / len(self.leads)), list[float]()
@@ -87,22 +95,14 @@ class Search(Partition):
         trade(self, clock)
         return np.array(self.serves)
 
-    def _paid(self) -> np.ndarray:
-        """(n, H) what units cost at the prices; inf where nobody leads."""
-        paid = np.full(self.area.cost.shape, np.inf)
-        paid[:, self.leads] = (
-            self.area.cost[:, self.leads] + self.area.people[:, None] * self.price[self.leads]
-        )
-        return paid
-
-    def _wishes(self) -> np.ndarray:
-        """(n,) the lead that is cheapest at the prices."""
-        wish: np.ndarray = self._paid().argmin(axis=1)
-        return wish
+    @cached_property
+    def paid(self) -> np.ndarray:
+        """(n, H) what units cost at the prices."""
+        return paid_at(self.area, self.leads, self.price)
 
     def _grow(self, wish: np.ndarray) -> bool:
         """Each unit to the lead that it wishes; what does not hang together joins a grid beside it."""
-        a, paid = self.area, self._paid()
+        a, paid = self.area, self.paid
         for h, s in self.root.items():
             wish[s] = h
         done = np.isfinite(paid[np.arange(len(wish)), wish])

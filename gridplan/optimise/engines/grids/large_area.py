@@ -18,7 +18,7 @@ FIRST_ROUNDS = 250
 QUICK_ROUNDS = 20  # from prices of leads beside
 SHAKES = 40
 WON, TRIED = 1e-5, 8  # a step to other leads that promises less is none; how many are searched
-ALONE = 5_000  # pairs up to which the exact model alone is as quick
+ALONE = 5_000  # pairs up to which the exact model alone was as quick
 AGAIN = 5e-4  # the solver is asked again where it won so much
 SOLVER_SHARE, EXCHANGE_SHARE, PROMISE_SHARE = 0.4, 0.6, 0.7  # of the clock that is left
 
@@ -124,10 +124,12 @@ class Large:
 
     def _ask_solver(self, leads: np.ndarray, clock: Clock, gap: float) -> None:
         """Plans of some leads, most units where prices put them and the others by the solver; again while that helps."""
-        pairs = int(np.isfinite(self.area.cost).sum())
-        while not self._closed(clock, gap) and (pairs > ALONE or self.serves is None):
+        a = self.area
+        while not self._closed(clock, gap) and (a.pairs > ALONE or self.serves is None):
             before, part = self.value, _part(clock, SOLVER_SHARE)
-            among_few_pairs(self.area, leads, self.serves, self.engine, part, self.threads, self._offer)
+            theirs = self.serves is not None and np.array_equal(np.unique(self.serves), leads)
+            plan = self.serves if theirs else None
+            among_few_pairs(a, leads, plan, before, self.engine, part, self.threads, self._offer)
             if not self.value < before * (1 - AGAIN):
                 return
 
