@@ -20,7 +20,8 @@ SHAKES = 40
 WON, TRIED = 1e-5, 8  # a step to other leads that promises less is none; how many are searched
 ALONE = 5_000  # pairs up to which the exact model alone was as quick
 AGAIN = 5e-4  # the solver is asked again where it won so much
-SOLVER_SHARE, EXCHANGE_SHARE, PROMISE_SHARE = 0.4, 0.6, 0.7  # of the clock that is left
+SEARCH_SHARE = 0.85  # of the clock for plans: the bound needs the rest
+SOLVER_SHARE, EXCHANGE_SHARE, PROMISE_SHARE = 0.4, 0.6, 0.7  # of what is left of that
 
 
 @dataclass
@@ -61,13 +62,14 @@ class Large:
             if leads is not None and self.bounds.at[number] < self.value and not clock.over:
                 first.append(leads)
                 self._try(leads, clock)
+        part = _part(clock, SEARCH_SHARE)
         if first:
-            self._ask_solver(first[0] if self.leads is None else self.leads, clock, gap)
+            self._ask_solver(first[0] if self.leads is None else self.leads, part, gap)
         asked = self.leads
-        self._exchange(_part(clock, EXCHANGE_SHARE), gap)
+        self._exchange(_part(part, EXCHANGE_SHARE), gap)
         if self.leads is not None and self.leads is not asked:
-            self._ask_solver(self.leads, clock, gap)
-        self._shake(clock, gap)
+            self._ask_solver(self.leads, part, gap)
+        self._shake(part, gap)
         self.bounds.improve(clock, self.value, gap=gap)
 
     def _closed(self, clock: Clock, gap: float) -> bool:
