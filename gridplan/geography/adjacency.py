@@ -34,51 +34,59 @@ def touching(
     """
     shapes = in_metres(areas, crs)
     drawn_once = _same_segments(shapes, least_edge_m)
-    first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=tolerance_m)
-    near = pd.MultiIndex.from_arrays([first[first < second], second[first < second]])
-    drawn_twice = _close_borders(shapes, near.difference(drawn_once), tolerance_m, least_edge_m)
-    pairs: np.ndarray = np.array([*drawn_once, *drawn_twice], dtype=int).reshape(-1, 2)
+    near = _others_near(shapes, drawn_once, tolerance_m)
+    drawn_twice = near[_close_borders(shapes, near, tolerance_m) >= least_edge_m]
+    pairs: np.ndarray = np.concatenate([drawn_once, drawn_twice])
     return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
 
 
-def _same_segments(shapes: np.ndarray, least_edge_m: float) -> pd.MultiIndex:
+def _same_segments(shapes: np.ndarray, least_edge_m: float) -> np.ndarray:
     """Pairs whose boundaries have segments in common, corner by corner (to the millimetre); quick."""
     parts, part_owner = shapely.get_parts(shapes, return_index=True)
     rings, ring_part = shapely.get_rings(parts, return_index=True)
     corners, ring = shapely.get_coordinates(rings, return_index=True)
-    same_ring = ring[1:] == ring[:-1]
-    start, end = corners[:-1][same_ring], corners[1:][same_ring]
-    segments = pd.DataFrame(np.sort(_millimetres(start, end), axis=1), columns=["from", "to"])
-    segments["metres"] = np.hypot(*(end - start).T)
-    segments["area"] = part_owner[ring_part[ring[:-1][same_ring]]]
-    segments = segments.sort_values(["from", "to", "area"], ignore_index=True)
-    after = segments.shift(-1)
-    shared = (segments["from"] == after["from"]) & (segments["to"] == after["to"])
-    pairs = pd.DataFrame({"first": segments["area"], "second": after["area"], "metres": segments["metres"]})[
-        shared
-    ]
-    pairs = pairs[pairs["first"] != pairs["second"]].astype({"second": int})
-    metres = pairs.groupby(["first", "second"])["metres"].sum()
-    return pd.MultiIndex.from_tuples(metres.index[metres >= least_edge_m], names=[None, None])
+    place = _numbers(corners)
+    start = np.flatnonzero(ring[1:] == ring[:-1])
+    ends = np.sort([place[start], place[start + 1]], axis=0)
+    segment = ends[0] * len(corners) + ends[1]
+    order = np.argsort(segment, kind="stable")  # of the areas of one segment the first comes first
+    start, segment = start[order], segment[order]
+    area = part_owner[ring_part[ring[start]]]
+    pair = area[:-1] * len(shapes) + area[1:]
+    shared = (segment[1:] == segment[:-1]) & (area[1:] != area[:-1])
+    pairs, of_pair = np.unique(pair[shared], return_inverse=True)
+    metres = np.bincount(of_pair, np.hypot(*(corners[start + 1] - corners[start])[:-1][shared].T), len(pairs))
+    return np.column_stack(np.divmod(pairs[metres >= least_edge_m], len(shapes)))
 
 
-def _millimetres(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """A number per corner for both ends of every segment; the same place has the same number."""
-    places = pd.DataFrame(np.round(np.vstack([start, end]) * 1000).astype(np.int64))
-    return places.groupby([0, 1], sort=False).ngroup().to_numpy().reshape(2, -1).T
+def _numbers(corners: np.ndarray) -> np.ndarray:
+    """A number per corner; those in the same place, to the millimetre, have the same number."""
+    x, y = (pd.factorize(along)[0] for along in np.round(corners * 1000).astype(np.int64).T)
+    numbers: np.ndarray = pd.factorize(x * (len(y) + 1) + y)[0]
+    return numbers
 
 
-def _close_borders(
-    shapes: np.ndarray, pairs: pd.MultiIndex, tolerance_m: float, least_edge_m: float
-) -> pd.MultiIndex:
-    """Of `pairs`, those where enough of each boundary lies within the tolerance of the other area."""
-    first, second = (pairs.get_level_values(level).to_numpy(dtype=int) for level in (0, 1))
-    border, wide = shapely.boundary(shapes), shapely.buffer(shapes, tolerance_m, quad_segs=2)
-    shared = np.minimum(
-        shapely.length(shapely.intersection(border[first], wide[second])),
-        shapely.length(shapely.intersection(border[second], wide[first])),
+def _others_near(shapes: np.ndarray, known: np.ndarray, tolerance_m: float) -> np.ndarray:
+    """Pairs that are within the tolerance of each other, without those that are known."""
+    west, south, east, north = (shapely.bounds(shapes) + np.array([-1, -1, 1, 1]) * tolerance_m).T
+    one, other = shapely.STRtree(shapes).query(
+        np.where(np.isnan(west), None, shapely.box(west, south, east, north))
     )
-    return pairs[shared >= least_edge_m]
+    pairs = np.column_stack([one, other])[one < other]
+    pairs = pairs[~np.isin(pairs @ [len(shapes), 1], known @ [len(shapes), 1])]
+    return pairs[shapely.dwithin(shapes[pairs[:, 0]], shapes[pairs[:, 1]], tolerance_m)]
+
+
+def _close_borders(shapes: np.ndarray, pairs: np.ndarray, tolerance_m: float) -> np.ndarray:
+    """Of each pair, how much of either's boundary lies within the tolerance of the other, the lesser of the two, in metres."""
+    first, second = shapes[pairs].T
+    around = np.full(len(shapes), None, dtype=object)
+    asked = np.unique(pairs)
+    around[asked] = shapely.buffer(shapes[asked], tolerance_m, quad_segs=2)
+    return np.minimum(
+        shapely.length(shapely.intersection(shapely.boundary(first), around[pairs[:, 1]])),
+        shapely.length(shapely.intersection(shapely.boundary(second), around[pairs[:, 0]])),
+    )
 
 
 def components(n: int, pairs: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:

@@ -18,6 +18,7 @@ from gridplan.inputs.region import Region
 KEPT = 4  # regions whose areas are kept, since each question of one plan needs them again
 APART_M = 0.5  # points in one place are set this far apart, so that each gets its slice
 GRID_M = 0.001  # corners of cells lie on this grid, so that nearly equal corners become equal
+NEAR_M = 1.0  # edges of cells that are farther from a border do not meet it, whatever the grid
 HULL_MARGIN_M = 500.0  # least width of the rim around the points of a district without geometry
 
 
@@ -100,8 +101,7 @@ def _thiessen(points: np.ndarray, free: BaseGeometry) -> np.ndarray:
     seeds = _set_apart(_bring_inside(points, free))
     reach = free.union(shapely.multipoints(seeds)).envelope
     edges = shapely.voronoi_polygons(shapely.multipoints(seeds), extend_to=reach, only_edges=True)
-    lines = shapely.union(shapely.boundary(free), edges, grid_size=GRID_M)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
+    faces = shapely.get_parts(shapely.polygonize(_lines(free, shapely.get_parts(edges))))
     middles = shapely.point_on_surface(faces)
     shapely.prepare(free)
     inside = shapely.contains(free, middles)
@@ -113,6 +113,16 @@ def _thiessen(points: np.ndarray, free: BaseGeometry) -> np.ndarray:
     for seed, parts in zip(seeds_with_faces, np.split(faces[order], starts[1:]), strict=True):
         cells[seed] = _joined(parts)
     return cells
+
+
+def _lines(free: BaseGeometry, edges: np.ndarray) -> np.ndarray:
+    """The border of `free` and the edges in it, with corners wherever they meet; most edges are far from it and stay whole."""
+    border = shapely.boundary(free)
+    shapely.prepare(border)
+    near = shapely.dwithin(border, edges, NEAR_M)
+    met = shapely.union(border, shapely.multilinestrings(edges[near]), grid_size=GRID_M)
+    whole = shapely.set_precision(edges[~near], GRID_M, mode="pointwise")
+    return np.concatenate([shapely.get_parts(met), whole[shapely.length(whole) > 0]])
 
 
 def _joined(parts: np.ndarray) -> BaseGeometry:

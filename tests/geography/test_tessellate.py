@@ -60,6 +60,17 @@ def test_a_cell_is_what_is_nearer_to_its_point_than_to_any_other():
     assert nearest.tolist() == list(range(30))
 
 
+def test_many_cells_far_from_the_border_meet_those_beside_it_corner_by_corner():
+    """Lines far from the border are not cut with it, yet they end where the others begin."""
+    rng = np.random.default_rng(11)
+    round_one = Point(120.1, 30.1).buffer(0.08, quad_segs=64)
+    areas = unit_areas(points(rng.random((1500, 2)) * 0.2 + [120, 30]), one_district(round_one), METRIC)
+    assert_fills(areas, round_one)
+    assert (
+        len(touching(areas, METRIC)) > 3 * 1500 * 0.8
+    )  # three a cell, fewer for those brought in from outside
+
+
 def test_points_in_one_place_share_its_cell():
     """Twice the same point: two halves of about the same size, and the third point keeps its own cell."""
     areas = unit_areas(
