@@ -24,6 +24,7 @@ from gridplan.words.vocabulary import NOUNS
 
 COORDINATES = {"lon", "lat", "from_lon", "from_lat", "to_lon", "to_lat"}
 TABLES = tuple(NOUNS)
+TOGETHER = 10_000  # rows whose text stands in memory at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -301,5 +302,9 @@ def _table_hash(table: pd.DataFrame) -> str:
     plain = plain.reindex(columns=sorted(plain.columns))
     plain = plain.dropna(axis="columns", how="all")
     plain = plain.sort_values(list(plain.columns)) if len(plain.columns) else plain
-    text = plain.to_csv(index=False, lineterminator="\n", float_format="%.9g")
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    digest = hashlib.sha256()
+    for first in range(0, max(1, len(plain)), TOGETHER):
+        rows = plain.iloc[first : first + TOGETHER]
+        text = rows.to_csv(index=False, header=first == 0, lineterminator="\n", float_format="%.9g")
+        digest.update(text.encode("utf-8"))
+    return digest.hexdigest()

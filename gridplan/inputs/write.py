@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from gridplan.inputs.sheets.cells import as_text, guarded
 from gridplan.words.arguments import a_region
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
+
+TOGETHER = 10_000  # features whose text stands in memory at once
 
 
 def write_region(region: Region, folder: Path | str, overwrite: bool = False) -> list[Path]:
@@ -71,17 +73,20 @@ def write_region(region: Region, folder: Path | str, overwrite: bool = False) ->
             Text("Choose another folder, or allow overwriting.", "请另选文件夹，或允许覆盖。"),
             which=[p.name for p in there],
         )
-    texts = {"region.toml": _settings(region)}
+    texts: dict[str, Iterable[str]] = {"region.toml": [_settings(region)]}
     for name in TABLES:
         table = getattr(region, name)
         if (
             table is not None
             and name in ("districts", "units")
-            and (name == "districts" or table["geometry"].notna().any())
+            and (
+                name == "districts"
+                or any(shape is not None for shape in np.asarray(table["geometry"], dtype=object))
+            )
         ):
             texts[f"{name}.geojson"] = _geojson(name, table)
         elif table is not None:
-            texts[f"{name}.csv"] = _csv(table)
+            texts[f"{name}.csv"] = [_csv(table)]
     if there:
         with claimed(folder) as claim:
             mended(claim)
@@ -92,8 +97,8 @@ def write_region(region: Region, folder: Path | str, overwrite: bool = False) ->
     return [folder / name for name in texts]
 
 
-def _write(texts: Mapping[str, str], folder: Path) -> None:
-    """All of these files, or none of them."""
+def _write(texts: Mapping[str, Iterable[str]], folder: Path) -> None:
+    """All of these files, or none of them; their texts are told piece by piece."""
     with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
     begun = []
@@ -102,8 +107,9 @@ def _write(texts: Mapping[str, str], folder: Path) -> None:
         begun.append(folder / name)
         with told(folder / name):
             try:
-                (folder / name).write_text(text, encoding=encoding, newline="")
-            except OSError:
+                with (folder / name).open("w", encoding=encoding, newline="") as opened:
+                    opened.writelines(text)
+            except BaseException:
                 for file in begun:
                     file.unlink(missing_ok=True)
                 raise
@@ -138,16 +144,19 @@ def _csv(table: pd.DataFrame) -> str:
     return out.getvalue()
 
 
-def _geojson(name: str, table: gpd.GeoDataFrame) -> str:
+def _geojson(name: str, table: gpd.GeoDataFrame) -> Iterator[str]:
+    yield f'{{"type": "FeatureCollection", "name": "{name}", "features": [\n'
     properties = pd.DataFrame(table).drop(columns=["row", "geometry"], errors="ignore").astype(object)
-    shapes = shapely.to_geojson(np.asarray(table["geometry"], dtype=object))
-    features = []
-    for record, shape in zip(properties.to_dict("records"), shapes, strict=True):
-        told = {str(key): _json_value(value) for key, value in record.items()}
-        said = json.dumps(told, ensure_ascii=False, allow_nan=False)
-        features.append(f'{{"type": "Feature", "properties": {said}, "geometry": {shape or "null"}}}')
-    lines = ",\n".join(features)
-    return f'{{"type": "FeatureCollection", "name": "{name}", "features": [\n{lines}\n]}}\n'
+    for first in range(0, len(table), TOGETHER):
+        some = slice(first, first + TOGETHER)
+        shapes = shapely.to_geojson(np.asarray(table["geometry"].iloc[some], dtype=object))
+        features = []
+        for record, shape in zip(properties.iloc[some].to_dict("records"), shapes, strict=True):
+            told = {str(key): _json_value(value) for key, value in record.items()}
+            said = json.dumps(told, ensure_ascii=False, allow_nan=False)
+            features.append(f'{{"type": "Feature", "properties": {said}, "geometry": {shape or "null"}}}')
+        yield (",\n" if first else "") + ",\n".join(features)
+    yield "\n]}\n"
 
 
 def _json_value(value: Any) -> str | int | float | None:

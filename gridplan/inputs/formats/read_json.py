@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from gridplan.inputs.formats.features import drawn, one_by_one
 from gridplan.inputs.formats.router_answer import is_answer, of_router, refuse_refusal
 from gridplan.inputs.formats.sheet import Remark, Sheet, text_frame
 from gridplan.inputs.sheets.cells import as_text
@@ -36,11 +37,12 @@ def read_geojson(path: Path, table: str, layer: str | None) -> Sheet:
     text, encoding = decode(path.read_bytes(), path.name)
     if not text.lstrip().startswith(("{", "[")):
         raise not_readable(path, "GeoJSON", Text("it does not start with { or [", "开头不是 { 或 ["))
+    halves = "\\ud" in text or "\\uD" in text
     try:
-        content = json.loads(text)
+        content = (None if halves else one_by_one(text)) or json.loads(text)
     except (ValueError, RecursionError) as error:
         raise not_readable(path, "GeoJSON", both(str(error))) from error
-    if "\\ud" in text or "\\uD" in text:  # half a character is an error here, not where somebody writes it
+    if halves:  # half a character is an error here, not where somebody writes it
         json.dumps(content, ensure_ascii=False).encode("utf-8")
     refuse_refusal(path, content)
     if is_answer(content):
@@ -85,7 +87,7 @@ def _sheet(
     headers = list(dict.fromkeys(key for p in properties for key in p))
     records = [[_json_text(p.get(key)) for key in headers] for p in properties]
     shapes = [f.get("geometry") for f in features]
-    geometry = _shapes([None if s is None else json.dumps(s) for s in shapes])
+    geometry = drawn(shapes)
     rows = [number + 2 for number in range(len(features))]
     broken = tuple(r for r, s, g in zip(rows, shapes, geometry, strict=True) if s is not None and g is None)
     frame = text_frame(headers, records)
@@ -94,13 +96,6 @@ def _sheet(
 
 def _json_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else as_text(value)
-
-
-def _shapes(texts: list[str | None]) -> NDArray[np.object_]:
-    if not texts:
-        return np.empty(0, dtype=object)
-    shapes: NDArray[np.object_] = shapely.from_geojson(np.array(texts, dtype=object), on_invalid="ignore")
-    return shapely.force_2d(shapes)
 
 
 def _stated_crs(content: dict[str, Any]) -> CRS | None:
