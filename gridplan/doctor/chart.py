@@ -144,7 +144,13 @@ class Chart:
         points = self.points(places["lon"], places["lat"])
         points[(places["condition"] != "fine").to_numpy()] = None
         places["found"] = self.containing(points, places["district_id"])
-        places["km_out"] = shapely.distance(points, self.stated_shapes(places["district_id"])) / 1000
+        at_home = (places["found"] != "") & (places["found"] == places["district_id"])
+        away = np.flatnonzero(
+            ~at_home
+        )  # a distance looks at every corner of a district: only where there is one
+        places["km_out"] = 0.0
+        metres = shapely.distance(points[away], self.stated_shapes(places["district_id"].iloc[away]))
+        places.loc[away, "km_out"] = metres / 1000
         return places
 
     @cached_property
@@ -165,7 +171,7 @@ class Chart:
 
     def containing(self, points: np.ndarray, stated: pd.Series) -> np.ndarray:
         """The district each point lies in, "" where in none; the stated one where it is among several."""
-        hit, shape = shapely.STRtree(np.asarray(self.shapes)).query(points, predicate="intersects")
+        shape, hit = shapely.STRtree(points).query(np.asarray(self.shapes), predicate="intersects")
         hits = pd.DataFrame({"point": hit, "district_id": self.shapes.index.to_numpy()[shape]})
         hits["other"] = hits["district_id"].to_numpy() != stated.to_numpy()[hit]
         first = hits.sort_values(["point", "other"], kind="stable").drop_duplicates("point")

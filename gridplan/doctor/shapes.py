@@ -172,8 +172,9 @@ def _settled_parts(chart: Chart) -> gpd.GeoDataFrame:
     units = chart.units_in_place
     people = np.nan_to_num(chart.region.units["people"].to_numpy(dtype=float)[units.index])
     points = chart.points(units["lon"], units["lat"])
-    unit, piece = shapely.STRtree(np.asarray(pieces.geometry)).query(points, predicate="intersects")
-    own = units["district_id"].to_numpy()[unit] == pieces["district_id"].to_numpy()[piece]
+    piece, unit = shapely.STRtree(points).query(np.asarray(pieces.geometry), predicate="intersects")
+    own = np.flatnonzero(units["district_id"].to_numpy()[unit] == pieces["district_id"].to_numpy()[piece])
+    own = own[np.argsort(unit[own], kind="stable")]  # names in the order of the table
     unit, piece = unit[own], piece[own]
     names = units["name"].astype(str).to_numpy()
     groups = pieces["district_id"].to_numpy()
