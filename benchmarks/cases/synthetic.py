@@ -17,6 +17,7 @@ DISTRICTS, HOSPITALS, TCM = 16, 36, 9
 HALVINGS = 3  # of every straight border: 8 pieces
 RAGGED = 0.045  # how far the middle of a border moves, in its length
 CENTRAL = 5
+MOST_UNITS_WHOLE = 10_000  # more units share as many people as these have, some 47 million: no city has more
 
 
 def region(units: int, cells: bool, seed: int = 1, general: int = HOSPITALS) -> Region:
@@ -28,7 +29,7 @@ def region(units: int, cells: bool, seed: int = 1, general: int = HOSPITALS) -> 
     district = np.array([f"3101{d:02}" for d in cKDTree(seeds).query(places)[1]], dtype=object)
     whole = shapely.Point(0.5, 0.5).buffer(0.5, quad_segs=32)
     outlines = _in_order(shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(seeds))), seeds)
-    people = rng.integers(500, 9_000, len(places)).astype(float)
+    people = np.ceil(rng.integers(500, 9_000, len(places)) * min(1.0, MOST_UNITS_WHOLE / len(places)))
     districts = _districts(shapely.intersection(outlines, whole), pd.Series(people).groupby(district).sum())
     width = len(str(units))
     lon, lat = WEST + places[:, 0] * WIDE, SOUTH + places[:, 1] * HIGH

@@ -50,6 +50,26 @@ def test_areas_are_joined_as_the_union_of_all(kind: str) -> None:
     assert len(shapely.get_parts(joined)) == len(shapely.get_parts(truth))
 
 
+def test_one_area_whose_border_is_not_its_neighbours_leaves_the_others_quick(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only the areas that do not fit are joined by working out crossings, and what does not fit is asked once for all labels."""
+    shapes, labels = cells(12), np.repeat(np.arange(12) // 4, 12)
+    shapes[30] = shapes[30].union(shapes[31].centroid.buffer(0.6))  # it lies on its neighbours
+    truth = {label: shapely.union_all(shapes[labels == label]) for label in (0, 1, 2)}
+    slow, edges, joined, asked = shapely.union_all, shapely.coverage_invalid_edges, [], []
+    monkeypatch.setattr(shapely, "union_all", lambda some: (joined.append(len(some)), slow(some))[1])
+    monkeypatch.setattr(shapely, "coverage_invalid_edges", lambda some: (asked.append(1), edges(some))[1])
+    for label, area in drawn.joined_by(shapes, labels).items():
+        assert area.is_valid and area.symmetric_difference(truth[label]).area <= 1e-9 * truth[label].area
+    assert joined and max(joined) < 12 and len(asked) == 1
+
+
+def test_areas_with_few_corners_are_drawn_as_they_are() -> None:
+    shapes = cells(3)
+    assert drawn._simplified(shapes, 2000) is shapes
+
+
 def test_many_areas_are_simplified_by_a_tolerance_that_some_of_them_ask_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridplan.show.shared.areas import DECIMALS, Areas, joined_by
+from gridplan.show.shared.areas import DECIMALS, Areas
 
 STEP = 10.0**-DECIMALS  # of a degree, between two points of the grid
 
@@ -32,7 +32,7 @@ def packed_areas(areas: Areas, labels: list[np.ndarray]) -> dict[str, Any]:
     origin = np.array([west, south])
     catchments = []
     for of_unit in labels:
-        joined = joined_by(areas.units, of_unit)
+        joined = areas.joined(of_unit)
         inside = [joined.get(n, shapely.Polygon()) for n in range(of_unit.max(initial=-1) + 1)]
         catchments.append(packed(np.array(inside, dtype=object), origin))
     cells = areas.cells

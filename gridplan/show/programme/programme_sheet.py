@@ -14,7 +14,7 @@ from gridplan.programmes.borders import look_alikes
 from gridplan.programmes.programme import Programme
 from gridplan.programmes.way.access_change import access_change
 from gridplan.show.programme.chains_sheet import chains_sheet
-from gridplan.show.shared.areas import Areas, joined_by
+from gridplan.show.shared.areas import Areas
 from gridplan.words.text import Text
 from gridplan.words.vocabulary import ACCESS_TIERS, GRID
 
@@ -172,7 +172,7 @@ def _alike(programme: Programme, areas: Areas) -> list[dict[str, Any]]:
     alike = look_alikes(programme.plan, programme.tables["signatures"])
     if not alike:
         return []
-    shape = joined_by(areas.units, _lead_of_unit(programme.plan))
+    shape = areas.joined(_lead_of_unit(programme.plan))
     out = []
     for a, b, code in alike:
         border = (

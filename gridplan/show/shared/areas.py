@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
 
 import geopandas as gpd
 import numpy as np
@@ -36,23 +38,29 @@ class Areas:
     middles : (n, 2) a place well inside each district (lon, lat), NaN where it has no area; labels and lines meet there.
     touching : positions of the pairs of units that share an edge, (n, 2), asked before they were simplified.
     cells : the lattice, where units are its cells.
-    ground : the units' areas as they were before they were simplified; None on a lattice.
+    ground : the units' areas as they were before they were simplified, or the cells of the lattice.
     """
 
     units: np.ndarray
     districts: np.ndarray
     middles: np.ndarray
     touching: np.ndarray
+    ground: gpd.GeoSeries
     cells: Cells | None = None
-    ground: gpd.GeoSeries | None = None
-    _joined: dict[str, dict[Hashable, BaseGeometry]] = field(default_factory=dict, init=False, repr=False)
+    _joined: dict[tuple[Hashable, ...], dict[Hashable, BaseGeometry]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
-    def joined(self, labels: pd.Series) -> dict[Hashable, BaseGeometry]:
+    def joined(self, labels: pd.Series | np.ndarray) -> dict[Hashable, BaseGeometry]:
         """`joined_by` of the units' areas, worked out once: map and report draw the same catchments."""
-        key = "\n\n".join(map(str, labels))
+        key = tuple(labels)
         if key not in self._joined:
-            self._joined[key] = joined_by(self.units, labels)
+            self._joined[key] = joined_by(self.units, labels, lambda: self._apart)
         return self._joined[key]
+
+    @cached_property
+    def _apart(self) -> np.ndarray:
+        return _apart(self.units)
 
 
 def drawn_areas(region: Region, vertices: int = VERTICES) -> Areas:
@@ -72,15 +80,20 @@ def drawn_areas(region: Region, vertices: int = VERTICES) -> Areas:
         outlines = np.array(
             [joined.get(d, shape) if not _has_area(shape) else shape for d, shape in named], dtype=object
         )
-        return Areas(squares, outlines, _middles(outlines), cells.touching(), cells)
+        ground = gpd.GeoSeries(squares, crs=4326)
+        return Areas(squares, outlines, _middles(outlines), cells.touching(), ground, cells)
     exact = areas_of(region)
-    metric = to_metres(exact, region.metric_crs)
-    simple = _simplified(metric, max(vertices, CORNERS * len(region.units)))
+    with ThreadPoolExecutor(
+        1
+    ) as beside:  # GEOS does not hold Python up: half the time where there are two processors
+        edges = beside.submit(touching, exact, region.metric_crs)
+        metric = to_metres(exact, region.metric_crs)
+        simple = _simplified(metric, max(vertices, CORNERS * len(region.units)))
     joined = joined_by(simple, region.units["district_id"])
     districts = [joined.get(d, shape) for d, shape in zip(region.districts["district_id"], own, strict=True)]
     outlines = _rounded(np.array(districts, dtype=object), region.metric_crs)
-    edges = touching(exact, region.metric_crs)
-    return Areas(_rounded(simple, region.metric_crs), outlines, _middles(outlines), edges, ground=exact)
+    units = _rounded(simple, region.metric_crs)
+    return Areas(units, outlines, _middles(outlines), edges.result(), exact)
 
 
 def _has_area(shape: BaseGeometry | None) -> bool:
@@ -102,30 +115,47 @@ def middle_of(area: BaseGeometry | None) -> tuple[float, float]:
     return round(float(lon), DECIMALS), round(float(lat), DECIMALS)
 
 
-def joined_by(areas: np.ndarray, labels: pd.Series | np.ndarray) -> dict[Hashable, BaseGeometry]:
-    """The union of the areas of each label; labels whose areas are all empty are left out."""
+def joined_by(
+    areas: np.ndarray, labels: pd.Series | np.ndarray, apart: Callable[[], np.ndarray] | None = None
+) -> dict[Hashable, BaseGeometry]:
+    """The union of the areas of each label; labels whose areas are all empty are left out. `apart` asks `_apart` of the areas."""
+    asked = apart or cache(partial(_apart, areas))
     joined = {}
     for label, members in pd.Series(labels).groupby(np.asarray(labels)).indices.items():
-        shapes = areas[members]
-        shapes = shapes[~shapely.is_empty(shapes)]
-        if len(shapes):
-            joined[label] = _united(shapes)
+        members = members[~shapely.is_empty(areas[members])]
+        if not len(members):
+            continue
+        whole = _covered(areas[members])
+        if whole is None:
+            others = areas[members[asked()[members]]]
+            fitting = _covered(areas[members[~asked()[members]]])
+            whole = shapely.union_all(areas[members] if fitting is None else [fitting, *others])
+        joined[label] = whole
     return joined
 
 
-def _united(shapes: np.ndarray) -> BaseGeometry:
-    """The union; where borders are the same corner by corner, as they mostly are, without working out any crossing."""
+def _apart(areas: np.ndarray) -> np.ndarray:
+    """Of each area, whether some of its border is not its neighbour's corner by corner, as where a crossing was mended."""
+    some = np.flatnonzero(~shapely.is_empty(areas))
+    apart = np.zeros(len(areas), dtype=bool)
+    apart[some] = ~shapely.is_empty(shapely.coverage_invalid_edges(areas[some]))
+    return apart
+
+
+def _covered(shapes: np.ndarray) -> BaseGeometry | None:
+    """The union without working out any crossing, since borders are the same corner by corner; None where they are not."""
     try:
-        quick = shapely.coverage_union_all(shapes)
+        whole = shapely.coverage_union_all(shapes)
     except shapely.GEOSException:  # they overlap
-        return shapely.union_all(shapes)
+        return None
     area = float(shapely.area(shapes).sum())
-    same = shapely.is_valid(quick) and abs(quick.area - area) <= 1e-9 * area
-    return quick if same else shapely.union_all(shapes)
+    return whole if shapely.is_valid(whole) and abs(whole.area - area) <= 1e-9 * area else None
 
 
 def _simplified(areas: np.ndarray, vertices: int) -> np.ndarray:
     """The tolerance is found by some of the areas where they are many: each pass over all of them takes its time."""
+    if shapely.get_num_coordinates(areas).sum() <= vertices:
+        return areas
     some = areas[:: max(1, len(areas) // SAMPLED)]
     tolerance = (
         _tolerance(some, vertices * len(some) / max(1, len(areas))) if len(some) < len(areas) else TOLERANCE_M

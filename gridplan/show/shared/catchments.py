@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from gridplan.plans.plan import Plan
 from gridplan.show.shared.palette import partner_colours
@@ -19,8 +20,8 @@ def catchment_colours(plan: Plan, layer: str, touching: np.ndarray) -> dict[str,
     partners = pairs.groupby("hospital_id")["people"].sum().reset_index()
     partners = partners.sort_values(["people", "hospital_id"], ascending=[False, True])
     rows = plan.assignment[plan.assignment["layer"] == layer].set_index("unit_id")
-    of_unit = rows["hospital_id"].reindex(plan.region.units["unit_id"]).to_numpy(dtype=object)
-    both = np.array([[of_unit[a], of_unit[b]] for a, b in touching], dtype=object).reshape(-1, 2)
-    known = set(partners["hospital_id"])
-    meetings = sorted({(a, b) for a, b in both.tolist() if a in known and b in known and a != b})
+    known = sorted(partners["hospital_id"])
+    of_unit = pd.Index(known).get_indexer(rows["hospital_id"].reindex(plan.region.units["unit_id"]))
+    both = np.unique(of_unit[touching].reshape(-1, 2), axis=0)
+    meetings = [(known[a], known[b]) for a, b in both if a >= 0 and b >= 0 and a != b]
     return partner_colours(partners["hospital_id"].tolist(), meetings)
