@@ -98,7 +98,7 @@ def _national(asked: argparse.Namespace) -> Iterator[Figure]:
 
 
 def _stages(asked: argparse.Namespace) -> Iterator[Figure]:
-    return stages.measure(asked.against, asked.units, asked.turns)
+    return stages.measure(asked.against, asked.units, asked.turns, asked.kind)
 
 
 FIGURES = {"scenarios": _scenarios, "national": _national, "stages": _stages}
@@ -270,6 +270,12 @@ def _figures(families: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     one = families.add_parser("stages", help="one plan as a whole process: processor seconds by stage")
     one.add_argument("--against", metavar="REV", help="another revision of this repository, in the same run")
     one.add_argument("--units", type=int, metavar="N", help="of a made-up city; without, the sample city")
+    one.add_argument(
+        "--kind",
+        choices=stages.KINDS,
+        default="polygons",
+        help="what the units of a made-up city are (default polygons)",
+    )
     one.add_argument("--turns", type=int, default=2, help="runs of each revision; the quickest counts")
     for parser in (bulk, country, one):
         parser.add_argument("--csv", type=Path, metavar="FILE", help="add the figures to this file")

@@ -1,7 +1,8 @@
 """One `gridplan plan`, watched stage by stage: run as a script, with the path of the gridplan to be watched in PYTHONPATH.
 
 It imports nothing of this repository but what it watches, so that it can watch any revision. A stage that a revision does
-not have under its name of today counts as "rest". It prints one line of JSON: stage → seconds of processor time.
+not have under its name of today counts as "rest". It prints one line of JSON: "seconds" of processor time by stage, and the
+most "megabytes" that the process held.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import contextlib
 import importlib
 import json
 import os
+import resource
 import sys
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -105,7 +107,12 @@ def main() -> None:
         except SystemExit as end:
             if end.code:
                 raise
-    print(json.dumps(watch.seconds))
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(
+        json.dumps(
+            {"seconds": watch.seconds, "megabytes": most / (1024**2 if sys.platform == "darwin" else 1024)}
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -38,6 +38,14 @@ STEFANELLO = {
     "rl1304": ("050", "200"),
 }
 
+MADE_UP = (
+    (6_000, "polygons", "of some fifty corners, 14 MB of GeoJSON"),
+    (100_000, "polygons", "of some fifty corners, 216 MB of GeoJSON; beside the tree of a day before"),
+    (100_000, "points", "drawn as the ground nearest to each; beside the tree of a day before"),
+    (100_000, "cells", "of a lattice, as those of population grids are; beside the tree of a day before"),
+    (500_000, "cells", "of a lattice"),
+)
+
 PROGRAMME = (
     Part(
         "pmed",
@@ -199,12 +207,15 @@ PROGRAMME = (
         "counts as rest there. Other work on the machine makes processor seconds longer, of both alike.",
         figures=True,
     ),
-    Part(
-        "stages-6000",
-        "gridplan plan of 6,000 units, stage by stage",
-        "stages --units 6000 --turns 1",
-        "The same of a made-up city of points.",
-        figures=True,
+    *(
+        Part(
+            f"stages-{units}-{kind}",
+            f"gridplan plan of {units:,} units, {kind}, stage by stage",
+            f"stages --units {units} --kind {kind} --turns 1{' --against b85cd73' if units == 100_000 else ''}",
+            f"The same of a made-up city: {said}.",
+            figures=True,
+        )
+        for units, kind, said in MADE_UP
     ),
 )
 

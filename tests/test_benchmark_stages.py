@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import gridplan as gp
 from benchmarks import stages
 
 
@@ -14,10 +15,10 @@ def runs_of(monkeypatch: pytest.MonkeyPatch, told: dict[str, list[dict[str, floa
     """Runs that tell these seconds by stage, one after the other of each tree; the list says who ran when."""
     ran: list[str] = []
 
-    def run(tree: Path, folder: Path, out: Path) -> dict[str, float]:
+    def run(tree: Path, folder: Path, out: Path) -> stages.Run:
         name = "now" if tree == stages.ROOT else "before"
         ran.append(name)
-        return told[name][ran.count(name) - 1]
+        return stages.Run(told[name][ran.count(name) - 1], 10.0 * ran.count(name), 100.0 * ran.count(name))
 
     monkeypatch.setattr(stages, "_run", run)
     return ran
@@ -26,8 +27,28 @@ def runs_of(monkeypatch: pytest.MonkeyPatch, told: dict[str, list[dict[str, floa
 def test_the_quickest_run_counts_whole_and_the_goal_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     runs_of(monkeypatch, {"now": [{"read": 1.0, "solve": 3.0}, {"read": 2.0, "solve": 1.5}]})
     figures = list(stages.measure(None, None, turns=2))
-    assert [(f.what, f.value) for f in figures] == [("read", 2.0), ("solve", 1.5), ("whole process", 3.5)]
-    assert [f.to_reach for f in figures] == ["", "", stages.MOST_SECONDS]
+    assert [(f.what, f.value) for f in figures] == [
+        ("read", 2.0), ("solve", 1.5), ("whole process", 3.5), ("whole process, by the clock", 20.0), ("most memory", 200.0),
+    ]  # fmt: skip
+    assert [f.to_reach for f in figures] == ["", "", stages.MOST_SECONDS, "", ""]
+
+
+@pytest.mark.parametrize("kind", stages.KINDS)
+def test_a_made_up_city_is_measured_by_clock_and_memory_too(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    read: list[gp.Region] = []
+
+    def run(tree: Path, folder: Path, out: Path) -> stages.Run:
+        read.append(gp.read(folder))
+        return stages.Run({"read": 1.0}, 46.0, 400.0)
+
+    monkeypatch.setattr(stages, "_run", run)
+    monkeypatch.setattr(stages, "MOST", {60: ("< 45", "< 1500")})
+    *_, clock, memory = stages.measure(None, 60, 1, kind)
+    assert (clock.reached, memory.reached) == (False, True)
+    assert clock.of == f"plan of the 60 units, {kind}, now"
+    assert len(read[0].units) == 60 and read[0].units.geometry.notna().all() == (kind == "polygons")
 
 
 def test_two_trees_run_in_turn_and_the_other_is_taken_away(

@@ -20,8 +20,11 @@ CENTRAL = 5
 MOST_UNITS_WHOLE = 10_000  # more units share as many people as these have, some 47 million: no city has more
 
 
-def region(units: int, cells: bool, seed: int = 1, general: int = HOSPITALS) -> Region:
-    """A round city, denser in the middle: 16 districts, 36 hospitals or so many and 9 of TCM, units with polygons or cells."""
+def region(units: int, cells: bool, seed: int = 1, general: int = HOSPITALS, borders: bool = True) -> Region:
+    """A round city, denser in the middle: 16 districts, 36 hospitals or so many and 9 of TCM.
+
+    Units are the cells of a lattice, or have polygons with ragged borders, or are points alone.
+    """
     rng = np.random.default_rng(seed)
     seeds = _disc(rng, DISTRICTS, 0.6)
     seeds = seeds[np.argsort(np.hypot(*(seeds - [0.5, 0.5]).T))]
@@ -49,7 +52,7 @@ def region(units: int, cells: bool, seed: int = 1, general: int = HOSPITALS) -> 
     made = Region(
         f"city-{units}", districts, table, _hospitals(rng, seeds, general), _branches(), _partnerships(), sources=("made up",)
     )  # fmt: skip
-    return made if cells else made.with_tables(**_with_borders(made, rng))
+    return made if cells or not borders else made.with_tables(**_with_borders(made, rng))
 
 
 def _disc(rng: np.random.Generator, size: int, towards_middle: float) -> np.ndarray:
