@@ -42,7 +42,10 @@ def unit_areas(units: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, crs: CRS) -
     GeoSeries of (multi)polygons, WGS 84, on the index of `units`, named "geometry". A unit without a location
     (or with one that is not on earth) has an empty polygon; so has a point whose district is filled by polygons of other units.
     """
-    own = in_metres(gpd.GeoSeries(units["geometry"], crs=4326), crs)
+    stated = gpd.GeoSeries(units["geometry"], crs=4326)
+    if len(units) and _has_area(stated).all():
+        return stated.rename("geometry")
+    own = in_metres(stated, crs)
     points = to_metres(shapely.points(units["lon"].to_numpy(float), units["lat"].to_numpy(float)), crs)
     to_cut = ~_has_area(own) & np.isfinite(shapely.get_x(points))
     drawn = zip(districts["district_id"], in_metres(districts.geometry, crs), strict=True)
