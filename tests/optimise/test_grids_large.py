@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from benchmarks.cases.grids import GridCity, grid_problem
 from gridplan.optimise.engines.choose import find
-from gridplan.optimise.engines.grids import by_area
+from gridplan.optimise.engines.grids import by_area, large_area, lead_tree
 from gridplan.optimise.engines.grids.area import areas
 from gridplan.optimise.engines.grids.by_area import countable
 from gridplan.optimise.engines.grids.few_pairs import among_few_pairs
@@ -58,6 +59,39 @@ def test_no_optimum_is_below_the_bound_or_above_the_plan(p: Problem) -> None:
     if (serves >= 0).all():
         assert sum(large.value for large in found) >= truth - 1e-3
         assert keeps_grid_rules(p, tuple(serves.tolist()))
+
+
+def test_leading_and_not_leading_leave_out_no_plan_of_any_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every choice of leads is in one node: no bound of a number of grids falls, none rises above its optimum."""
+    asked, raised, halfway = [], 0, lead_tree._halfway
+    monkeypatch.setattr(lead_tree, "_halfway", lambda node: (asked.append(halfway(node)), asked[-1])[1])
+    for seed in range(8):
+        (area,) = areas(grid_problem(GridCity(units=20, leads=7, balance=None, seed=seed)))
+        truth = by_area.numbered(area, "highs", Clock(None), 0.0, 1)
+        bounds = Bounds(area, sorted(truth))
+        bounds.improve(Clock(None), np.inf, 60)
+        before = dict(bounds.at)
+        lead_tree.split(bounds, Clock(None), lambda: np.inf, 0.0, lambda leads: None)
+        for number, answer in truth.items():
+            assert before[number] <= bounds.at[number] <= answer.value * (1 + 1e-7)
+            raised += bounds.at[number] > before[number] * (1 + 1e-4)
+    assert sum(lead is not None for lead in asked) > 3 and raised > 3
+
+
+def test_a_fixed_number_of_grids_has_a_bound_by_leading_and_not_leading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Prices alone take half of each of two leads that are near each other."""
+    (area,) = areas(grid_problem(GridCity(units=200, leads=20, number=10, balance=0.05)))
+    large, before = Large(area, [10]), []
+
+    def noting(*asked: Any) -> np.ndarray | None:
+        before.append(large.value - large.bounds.least)
+        return lead_tree.split(*asked)
+
+    monkeypatch.setattr(large_area, "split", noting)
+    large.run(Clock(20), 0.0)
+    assert large.serves is not None and large.value - large.bound < 0.7 * before[0]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -10,7 +10,8 @@ import numpy as np
 from gridplan.optimise.engines.grids.area import Area
 from gridplan.optimise.engines.grids.few_pairs import among_few_pairs
 from gridplan.optimise.engines.grids.growth import Search, load_prices
-from gridplan.optimise.engines.grids.lead_bounds import Bounds, cheapest
+from gridplan.optimise.engines.grids.lead_bounds import Bounds
+from gridplan.optimise.engines.grids.lead_tree import split
 from gridplan.optimise.model.pulp_door import Engine
 from gridplan.optimise.run.clock import Clock
 
@@ -58,7 +59,7 @@ class Large:
         self.bounds.improve(clock, np.inf, FIRST_ROUNDS)
         first: list[np.ndarray] = []
         for number in sorted(self.numbers, key=lambda n: (self.bounds.at[n], n)):
-            leads = cheapest(self.area, -self.bounds.chosen[number], number)
+            leads = self.bounds.liked(number)
             if leads is not None and self.bounds.at[number] < self.value and not clock.over:
                 first.append(leads)
                 self._try(leads, clock)
@@ -71,6 +72,7 @@ class Large:
             self._ask_solver(self.leads, part, gap)
         self._shake(part, gap)
         self.bounds.improve(clock, self.value, gap=gap)
+        self._split(clock, gap)
 
     def _closed(self, clock: Clock, gap: float) -> bool:
         if self.serves is None:
@@ -146,6 +148,17 @@ class Large:
             if self._closed(clock, gap):
                 return
             self._search(leads, price + rng.normal(0.0, size * (0.05 + 0.01 * n), len(leads)), clock)
+
+    def _split(self, clock: Clock, gap: float) -> None:
+        """Bounds by leading or not leading; leads that look better on the way are searched."""
+
+        def offer(leads: np.ndarray) -> None:
+            if tuple(leads.tolist()) not in self.tried:
+                self._try(leads, clock)
+
+        leads = split(self.bounds, clock, lambda: self.value, gap, offer)
+        if leads is not None and (self.leads is None or not np.array_equal(leads, self.leads)):
+            self._ask_solver(leads, clock, gap)
 
     def _try(self, leads: np.ndarray, clock: Clock) -> None:
         self.tried.add(tuple(leads.tolist()))

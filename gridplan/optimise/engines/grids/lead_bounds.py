@@ -6,6 +6,7 @@ For prices m_u per resident, no plan with N grids is below Σ_u P_u m_u + the N 
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -62,32 +63,60 @@ class Bounds:
         self.rate = np.ascontiguousarray((a.cost[self.lived] / self.people[:, None]).T)
         self.at = dict.fromkeys(self.numbers, 0.0)
         self.chosen = {n: np.zeros(len(a.leads)) for n in self.numbers}
-        wide = [widest(a, n) for n in self.numbers]
-        self.low, self.high = np.array([w[0] for w in wide]), np.array([w[1] for w in wide])
+        self._set_limits()
         self.price = np.where(np.isfinite(self.rate), self.rate, np.inf).min(axis=0)
         self.best_price = self.price
         usable = np.isfinite(self.rate)
         self._count, self._reach = usable.sum(axis=1), usable @ self.people
-        self._roots = self._only_campuses()
         self._share = SHARE
+
+    def _set_limits(self) -> None:
+        wide = [widest(self.area, n) for n in self.numbers]
+        self.low, self.high = np.array([w[0] for w in wide]), np.array([w[1] for w in wide])
+        self._roots = self._only_campuses()
+
+    def below(self, area: Area) -> Bounds:
+        """The bounds of the same area where a lead more must lead, or may not, as far as these and their prices tell them."""
+        made = copy(self)
+        made.area = area
+        made.numbers = [n for n in self.numbers if area.pinned.sum() <= n <= area.able.sum()]
+        made.at = {n: self.at[n] for n in made.numbers}
+        made.chosen = {n: np.zeros(len(area.leads)) for n in made.numbers}
+        made._set_limits()
+        return made
+
+    @property
+    def lowest(self) -> int:
+        """The number of grids of the least bound."""
+        return min(self.at, key=lambda n: self.at[n])
+
+    def liked(self, number: int | None = None) -> np.ndarray | None:
+        """The so many leads (as many as have the least bound) that were cheapest most often; None where so many cannot be."""
+        if not self.numbers:
+            return None
+        number = self.lowest if number is None else number
+        return cheapest(self.area, -self.chosen[number], number)
 
     @property
     def least(self) -> float:
         """No plan of any of the numbers is below this."""
         return min(self.at.values(), default=np.inf)
 
-    def improve(self, clock: Clock, known: float, rounds: int = ROUNDS, gap: float = 0.0) -> None:
+    def improve(
+        self, clock: Clock, known: float, rounds: int = ROUNDS, gap: float = 0.0, step: float = 1.0
+    ) -> None:
         """Raise the bound of the number of grids that has the least, as long as that succeeds.
 
         Parameters
         ----------
         known : value of the best plan so far, inf where there is none.
         gap : relative; a bound so near to `known` is near enough.
+        step : how far the first rounds go, of the way that would close the gap.
         """
-        theta, stuck, direction = 1.0, 0, np.zeros(len(self.lived))
+        theta, stuck, direction = step, 0, np.zeros(len(self.lived))
         price, enough = self.best_price, known * (1 - max(gap, 1e-9))
-        for turn in range(rounds):
-            number = min(self.at, key=lambda n: self.at[n])
+        for turn in range(rounds if self.numbers else 0):
+            number = self.lowest
             aim = known if np.isfinite(known) else 1.05 * max(self.at[number], 1.0)
             if clock.over or theta < 1e-4 or self.at[number] >= enough:
                 break
