@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,16 +19,32 @@ from gridplan.files.whole import HINTS, WHY, in_its_place, not_used, not_written
 @pytest.fixture
 def full_for(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A disk that is full when a file of this name is written, half of it being there by then."""
-    real = Path.write_text
+    real, real_open = Path.write_text, Path.open
+
+    def half(write: Callable[[str], object], text: str) -> None:
+        write(text[: len(text) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def fills(name: str) -> None:
         def write_text(self: Path, text: str, *more: Any, **named: Any) -> int:
             if name in self.name:
-                real(self, text[: len(text) // 2], *more, **named)
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                half(lambda some: real(self, some, *more, **named), text)
             return real(self, text, *more, **named)
 
+        @contextmanager
+        def opened(self: Path, mode: str, **named: Any) -> Iterator[Any]:
+            with real_open(self, mode, **named) as file:
+                yield SimpleNamespace(
+                    write=lambda text: half(file.write, text),
+                    writelines=lambda lines: half(file.write, "".join(lines)),
+                )
+
+        def open_(self: Path, mode: str = "r", *more: Any, **named: Any) -> Any:
+            fills_up = name in self.name and "w" in mode and not more
+            return opened(self, mode, **named) if fills_up else real_open(self, mode, *more, **named)
+
         monkeypatch.setattr(Path, "write_text", write_text)
+        monkeypatch.setattr(Path, "open", open_)
 
     return fills
 
