@@ -43,7 +43,7 @@ def unit_areas(units: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, crs: CRS) -
     (or with one that is not on earth) has an empty polygon; so has a point whose district is filled by polygons of other units.
     """
     stated = gpd.GeoSeries(units["geometry"], crs=4326)
-    if len(units) and _has_area(stated).all():
+    if len(units) and _has_area(stated).all() and _on_earth(stated):
         return stated.rename("geometry")
     own = in_metres(stated, crs)
     points = to_metres(shapely.points(units["lon"].to_numpy(float), units["lat"].to_numpy(float)), crs)
@@ -78,6 +78,11 @@ def areas_of(region: Region) -> gpd.GeoSeries:
 
 def _has_area(shapes: Any) -> Any:
     return shapely.area(shapes) > 0  # NaN, so False, for None
+
+
+def _on_earth(shapes: gpd.GeoSeries) -> bool:
+    west, south, east, north = shapes.total_bounds
+    return bool(west >= -180 and east <= 180 and south >= -90 and north <= 90)
 
 
 def _hull(points: np.ndarray) -> BaseGeometry:
@@ -119,10 +124,15 @@ def _thiessen(points: np.ndarray, free: BaseGeometry) -> np.ndarray:
 
 
 def _lines(free: BaseGeometry, edges: np.ndarray) -> np.ndarray:
-    """The border of `free` and the edges in it, with corners wherever they meet; most edges are far from it and stay whole."""
+    """The border of `free` and the edges in it, with corners wherever they meet once they lie on the grid.
+
+    Most edges are far from the border and stay whole; those that are short, and what is beside them, may cross on the grid.
+    """
     border = shapely.boundary(free)
     shapely.prepare(border)
     near = shapely.dwithin(border, edges, NEAR_M)
+    short = edges[shapely.length(edges) < NEAR_M]
+    near[shapely.STRtree(edges).query(short, predicate="dwithin", distance=NEAR_M)[1]] = True
     met = shapely.union(border, shapely.multilinestrings(edges[near]), grid_size=GRID_M)
     whole = shapely.set_precision(edges[~near], GRID_M, mode="pointwise")
     return np.concatenate([shapely.get_parts(met), whole[shapely.length(whole) > 0]])

@@ -100,6 +100,7 @@ def write_region(region: Region, folder: Path | str, overwrite: bool = False) ->
 def _write(texts: Mapping[str, Iterable[str]], folder: Path) -> None:
     """All of these files, or none of them; their texts are told piece by piece."""
     with told(folder):
+        made = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
     begun = []
     for name, text in texts.items():
@@ -112,6 +113,8 @@ def _write(texts: Mapping[str, Iterable[str]], folder: Path) -> None:
             except BaseException:
                 for file in begun:
                     file.unlink(missing_ok=True)
+                if made:
+                    folder.rmdir()
                 raise
 
 

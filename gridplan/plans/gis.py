@@ -33,7 +33,7 @@ def plan_layers(plan: Plan, ground: gpd.GeoSeries | None = None) -> dict[str, gp
     """The layers of a plan, in WGS 84; `ground` are the `unit_areas`, where they are at hand.
 
     units : unit_id, name, people, district_id, and for each layer of the plan hospital and minutes (hospital_general …);
-        the unit's polygon, else the ground that is nearer to its point than to any other.
+        the unit's polygon, else the ground that is nearer to its point than to any other (of many points on a lattice, its square).
     districts : district_id, name, kind, people. hospitals : as in the region, as points.
     pairs : layer, district, hospital, people, priority, as lines from the district's middle to the hospital.
     grids : lead, residents, mean minutes; only where the plan has grids.

@@ -71,6 +71,31 @@ def test_many_cells_far_from_the_border_meet_those_beside_it_corner_by_corner():
     )  # three a cell, fewer for those brought in from outside
 
 
+@pytest.mark.parametrize(("n", "metres", "aside"), [(12, 100, 0.1), (12, 1000, 0.01), (30, 100, 1e-4)])
+@pytest.mark.parametrize("seed", range(6))
+def test_points_on_a_circle_each_have_a_cell(n, metres, aside, seed):
+    """Corners of cells lie within a millimetre of each other: edges far from the border may cross on the grid, too."""
+    rng = np.random.default_rng(seed)
+    angle = np.arange(n) * 2 * np.pi / n if seed % 2 else rng.random(n) * 2 * np.pi
+    places = metres * np.column_stack([np.cos(angle), np.sin(angle)]) + rng.normal(0, aside, (n, 2))
+    lon_lat = gpd.points_from_xy(places[:, 0] + 500_000, places[:, 1] + 3_322_000, crs=METRIC).to_crs(4326)
+    whole = lon_lat.union_all().centroid.buffer(0.03)
+    areas = unit_areas(points(shapely.get_coordinates(np.asarray(lon_lat))), one_district(whole), METRIC)
+    assert_fills(areas, whole)
+    assert not areas.is_empty.any()
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")  # of making it valid
+def test_a_polygon_that_is_not_on_earth_is_none():
+    """As where lon and lat are swapped in it: the cell of its point is drawn, as always."""
+    units = points([(120.02, 30.02), (120.04, 30.04)]).set_geometry(
+        gpd.GeoSeries([box(30, 120, 30.01, 120.01), box(120.03, 30.03, 120.05, 30.05)], crs=4326)
+    )
+    first, second = unit_areas(units, one_district(L_SHAPE), METRIC)
+    assert first.within(L_SHAPE.buffer(1e-6)) and first.area > 0
+    assert second.equals(units.geometry[1])
+
+
 def test_points_in_one_place_share_its_cell():
     """Twice the same point: two halves of about the same size, and the third point keeps its own cell."""
     areas = unit_areas(

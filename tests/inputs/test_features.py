@@ -32,6 +32,9 @@ ODD: list[Any] = [
     {"type": "Polygon", "coordinates": [[[None, 0], [2, 0], [2, 2], [None, 0]]]},
     {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, float("nan")], [0, 0]]]},
     {"type": "Polygon", "coordinates": [[[0, 0], [2], [2, 2], [0, 0]]]},
+    {"type": "Polygon", "coordinates": [[[True, 0], [2, 0], [2, 2], [True, 0]]]},
+    {"type": "Polygon", "coordinates": [SQUARE, []]},
+    {"type": "MultiPolygon", "coordinates": [[SQUARE], [[]]]},
     {"type": "Polygon", "coordinates": "abc"},
     {"type": "Polygon", "coordinates": None},
     {"type": "Polygon"},
@@ -102,11 +105,18 @@ def test_what_is_no_json_is_not_read_one_by_one(data: st.DataObject) -> None:
         {"features": [{"attributes": {}}], "geometryType": "esriGeometryPolygon"},
         {"type": "Topology", "objects": {"features": [1]}},
         {"type": "FeatureCollection", "inside": {"features": [1]}, "features": []},
+        {"type": "FeatureCollection", "inside": {"features": [1]}, "features": [None]},
         [{"features": [1]}],
     ],
 )
 def test_only_a_feature_collection_is_read_one_by_one(content: Any) -> None:
     assert read.one_by_one(json.dumps(content)) is None
+
+
+def test_space_that_json_does_not_know_is_none() -> None:
+    text = json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature"}, {"type": "Feature"}]})
+    assert read.one_by_one(text) is not None
+    assert read.one_by_one(text.replace("}, {", "},\u3000{")) is None
 
 
 def test_batches_are_drawn_and_the_rest_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,14 +7,15 @@ import re
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-BEGIN = re.compile(r'"features"\s*:\s*\[\s*')
-SPACE = re.compile(r"\s*")
+BEGIN = re.compile(r'"features"[ \t\n\r]*:[ \t\n\r]*\[[ \t\n\r]*')
+SPACE = re.compile(r"[ \t\n\r]*")
 BATCH = 2_000  # features whose lists of coordinates stand side by side
 
 
@@ -26,6 +27,7 @@ def one_by_one(text: str) -> dict[str, Any] | None:
     The content as `json.loads` gives it, but "geometry" is a shape wherever it can be drawn.
     """
     begin, decoder, features = BEGIN.search(text), json.JSONDecoder(), list[Any]()
+    mark = uuid4().hex  # no file holds it
     if begin is None:
         return None
     try:
@@ -37,13 +39,13 @@ def one_by_one(text: str) -> dict[str, Any] | None:
                 _draw(features[-BATCH:])
             end = _after(text, at)
             sign, at = text[end], _after(text, end + 1)
-        content = json.loads(f"{text[: begin.end()]}null{text[end:]}")  # all but the features
+        content = json.loads(f'{text[: begin.end()]}"{mark}"{text[end:]}')  # all but the features
     except (ValueError, IndexError, RecursionError):
         return None
     if (
         not isinstance(content, dict)
         or content.get("type") != "FeatureCollection"
-        or content.get("features") != [None]
+        or content.get("features") != [mark]
     ):
         return None
     _draw(features[len(features) // BATCH * BATCH :])
@@ -101,6 +103,8 @@ def _polygons(geometries: Sequence[Any]) -> NDArray[np.object_] | None:
         corners, in_ring
     ):
         return None
+    if corners.min() <= 1 and any(isinstance(n, bool) for ring in rings for corner in ring for n in corner):
+        return None
     lines = shapely.linearrings(corners.astype(float), indices=np.repeat(np.arange(len(rings)), in_ring))
     whole = shapely.polygons(lines, indices=np.repeat(np.arange(len(polygons)), in_polygon))
     shapes: NDArray[np.object_] = whole[np.cumsum(in_part) - in_part]
@@ -116,6 +120,7 @@ def _sound(corners: NDArray[Any], in_ring: NDArray[np.int_]) -> bool:
     """Whether all corners are pairs of numbers and every ring has four or more and ends where it begins."""
     if corners.ndim != 2 or corners.shape[1] != 2 or corners.dtype.kind not in "fi":
         return False
+    if in_ring.min() < 4 or not np.isfinite(corners).all():
+        return False
     last = np.cumsum(in_ring) - 1
-    closed = (corners[last] == corners[last - in_ring + 1]).all()
-    return bool(in_ring.min() >= 4 and closed and np.isfinite(corners).all())
+    return bool((corners[last] == corners[last - in_ring + 1]).all())

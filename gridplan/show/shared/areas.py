@@ -38,7 +38,7 @@ class Areas:
     middles : (n, 2) a place well inside each district (lon, lat), NaN where it has no area; labels and lines meet there.
     touching : positions of the pairs of units that share an edge, (n, 2), asked before they were simplified.
     cells : the lattice, where units are its cells.
-    ground : the units' areas as they were before they were simplified, or the cells of the lattice.
+    ground : the units' areas as they were before they were simplified, or on a lattice their own polygons, else its squares.
     """
 
     units: np.ndarray
@@ -80,7 +80,8 @@ def drawn_areas(region: Region, vertices: int = VERTICES) -> Areas:
         outlines = np.array(
             [joined.get(d, shape) if not _has_area(shape) else shape for d, shape in named], dtype=object
         )
-        ground = gpd.GeoSeries(squares, crs=4326)
+        stated = np.asarray(region.units.geometry, dtype=object)
+        ground = gpd.GeoSeries(np.where(shapely.area(stated) > 0, stated, squares), crs=4326)
         return Areas(squares, outlines, _middles(outlines), cells.touching(), ground, cells)
     exact = areas_of(region)
     with ThreadPoolExecutor(

@@ -17,6 +17,7 @@ from gridplan.optimise.run.clock import Clock
 ROUNDS = 1500
 PATIENCE = 20
 EVERY = 8  # rounds: the bounds of all numbers of grids, not of the least alone
+BEFORE = 0.02  # what the choices of a node above count in one below: as much as one of its own
 SHARE = 2.0  # times the units that a grid may take are sorted for each lead
 
 
@@ -81,7 +82,7 @@ class Bounds:
         made.area = area
         made.numbers = [n for n in self.numbers if area.pinned.sum() <= n <= area.able.sum()]
         made.at = {n: self.at[n] for n in made.numbers}
-        made.chosen = {n: np.zeros(len(area.leads)) for n in made.numbers}
+        made.chosen = {n: BEFORE * self.chosen[n] for n in made.numbers}
         made._set_limits()
         return made
 
@@ -95,7 +96,7 @@ class Bounds:
         if not self.numbers:
             return None
         number = self.lowest if number is None else number
-        return cheapest(self.area, -self.chosen[number], number)
+        return cheapest(self.area, np.where(self.area.able, -self.chosen[number], np.inf), number)
 
     @property
     def least(self) -> float:
