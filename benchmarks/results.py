@@ -172,7 +172,7 @@ PROGRAMME = (
         "grids-even",
         "grids of a city that hang together, loads within 5 %",
         "grids --units 2000 --leads 40 --number free --number 20 --number 40 --balance 0.05 --seconds 60",
-        "The same, more evenly. Where twenty must lead, other leads drawn by chance for the rest of the minute gave no better plan (tried, and not kept).",
+        "The same, more evenly.",
     ),
     Part(
         "grids-6000",

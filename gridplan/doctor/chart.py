@@ -145,9 +145,7 @@ class Chart:
         points[(places["condition"] != "fine").to_numpy()] = None
         places["found"] = self.containing(points, places["district_id"])
         at_home = (places["found"] != "") & (places["found"] == places["district_id"])
-        away = np.flatnonzero(
-            ~at_home
-        )  # a distance looks at every corner of a district: only where there is one
+        away = np.flatnonzero(~at_home)  # only these: a distance looks at every corner of a district
         places["km_out"] = 0.0
         metres = shapely.distance(points[away], self.stated_shapes(places["district_id"].iloc[away]))
         places.loc[away, "km_out"] = metres / 1000

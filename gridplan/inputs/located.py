@@ -73,8 +73,8 @@ def join_districts(units: pd.DataFrame, districts: pd.DataFrame) -> pd.DataFrame
     shapes = districts["geometry"].to_numpy()
     if not blank.any() or not any(s is not None for s in shapes):
         return units
-    points = shapely.points(units.loc[blank, ["lon", "lat"]].to_numpy(float))
-    at, district = shapely.STRtree(shapes).query(points, predicate="intersects")
+    points = shapely.points(units.loc[blank, ["lon", "lat"]].to_numpy(float), handle_nan="skip")
+    district, at = shapely.STRtree(points).query(shapes, predicate="intersects")
     first = pd.Series(districts["district_id"].to_numpy()[district], index=at).groupby(level=0).min()
     joined = units.copy()
     joined.loc[blank, "district_id"] = first.reindex(range(len(points))).fillna("").to_numpy()

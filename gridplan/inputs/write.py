@@ -17,13 +17,11 @@ import shapely
 from gridplan.files.claim import claimed
 from gridplan.files.swap import mended, put
 from gridplan.files.whole import NEW, told
-from gridplan.inputs.region import TABLES, Region
+from gridplan.inputs.region import TABLES, TOGETHER, Region
 from gridplan.inputs.sheets.cells import as_text, guarded
 from gridplan.words.arguments import a_region
 from gridplan.words.errors import DataError
 from gridplan.words.text import Text
-
-TOGETHER = 10_000  # features whose text stands in memory at once
 
 
 def write_region(region: Region, folder: Path | str, overwrite: bool = False) -> list[Path]:
@@ -81,7 +79,7 @@ def write_region(region: Region, folder: Path | str, overwrite: bool = False) ->
             and name in ("districts", "units")
             and (
                 name == "districts"
-                or any(shape is not None for shape in np.asarray(table["geometry"], dtype=object))
+                or not shapely.is_missing(np.asarray(table["geometry"], dtype=object)).all()
             )
         ):
             texts[f"{name}.geojson"] = _geojson(name, table)

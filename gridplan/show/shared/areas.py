@@ -84,11 +84,10 @@ def drawn_areas(region: Region, vertices: int = VERTICES) -> Areas:
         ground = gpd.GeoSeries(np.where(shapely.area(stated) > 0, stated, squares), crs=4326)
         return Areas(squares, outlines, _middles(outlines), cells.touching(), ground, cells)
     exact = areas_of(region)
-    with ThreadPoolExecutor(
-        1
-    ) as beside:  # GEOS does not hold Python up: half the time where there are two processors
+    metric = to_metres(exact, region.metric_crs)  # before: a projection is not for two threads at once
+    # GEOS does not hold Python up: half the time where there are two processors
+    with ThreadPoolExecutor(1) as beside:
         edges = beside.submit(touching, exact, region.metric_crs)
-        metric = to_metres(exact, region.metric_crs)
         simple = _simplified(metric, max(vertices, CORNERS * len(region.units)))
     joined = joined_by(simple, region.units["district_id"])
     districts = [joined.get(d, shape) for d, shape in zip(region.districts["district_id"], own, strict=True)]
